@@ -1,0 +1,1 @@
+"""One .tcss file a screen or widget family, and the themes."""

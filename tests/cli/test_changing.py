@@ -1,0 +1,199 @@
+"""`kehu add`, `kehu edit`, `kehu delete`, `kehu remark` and `kehu follow`."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Kehu
+from tests.cli.test_reading import LISI, LISI_UNION
+
+pytestmark = pytest.mark.usefixtures("data_dir")
+
+USEASY = ("--profile", "demo-useasy")
+IMA = ("--profile", "demo-ima")
+LEVEL = "select_e6t0_1687316347306"
+REGION = "cascade_g8v2_1687316347308"
+PRODUCTS = "multi_select_f7u1_1687316347307"
+ADDRESS = "text_6ts9_1687316347239"
+
+
+@pytest.fixture
+def useasy_id(kehu: Kehu) -> str:
+    """李四's id at useasy."""
+    customer: dict[str, str] = kehu(*USEASY, "list", "--size", "1", "--json").json()["items"][0]
+    return customer["id"]
+
+
+def values(customer: dict[str, list[dict[str, object]]]) -> dict[object, object]:
+    return {custom["code"]: custom["value"] for custom in customer["custom"]}
+
+
+def test_a_customer_is_created_with_every_kind_of_value(kehu: Kehu) -> None:
+    sets = {
+        "name": "赵六",
+        LEVEL: "重要客户",
+        REGION: "上海市/市辖区/浦东新区",
+        PRODUCTS: "在线客服,prod_bot",
+        f"custom.{ADDRESS}": "a=b",
+    }
+    arguments = [argument for name, value in sets.items() for argument in ("--set", f"{name}={value}")]
+    arguments += ["--set", "phones=13912341234|本人", "--set", "phones=021-66887799"]
+    run = kehu(*USEASY, "add", *arguments, "--json")
+    assert run.code == 0, run.err
+    customer = run.json()
+    assert customer["name"] == "赵六"
+    assert customer["phones"] == [{"value": "13912341234", "memo": "本人"}, {"value": "021-66887799", "memo": ""}]
+    held = values(customer)
+    assert held[LEVEL] == "level_a"
+    assert held[REGION] == ["310000", "310100", "310115"]
+    assert held[PRODUCTS] == ["prod_chat", "prod_bot"]
+    assert held[ADDRESS] == "a=b"
+    assert kehu(*USEASY, "show", customer["id"], "--json").json() == customer
+
+
+def test_an_edit_prints_the_vendors_record_and_a_dry_run_changes_nothing(kehu: Kehu, useasy_id: str) -> None:
+    before = kehu(*USEASY, "show", useasy_id, "--json").json()
+    dry = kehu(*USEASY, "edit", useasy_id, "--set", "name=李四光", "--dry-run", "--json")
+    assert dry.json() == [{"code": "name", "label": "客户名字", "before": "李四", "after": "李四光"}]
+    assert kehu(*USEASY, "show", useasy_id, "--json").json() == before
+    run = kehu(*USEASY, "edit", useasy_id, "--set", "name=李四光", "--json")
+    assert (run.code, run.json()["name"]) == (0, "李四光")
+    assert kehu(*USEASY, "show", useasy_id, "--json").json()["name"] == "李四光"
+
+
+def test_an_edit_that_changes_nothing_sends_nothing(kehu: Kehu, useasy_id: str) -> None:
+    before = kehu(*USEASY, "show", useasy_id, "--json").json()
+    run = kehu(*USEASY, "edit", useasy_id, "--set", "name=李四", "--json")
+    assert run.code == 0
+    assert run.json()["updated_at"] == before["updated_at"]
+    assert "nothing to change" in run.err
+
+
+def test_an_empty_value_clears_a_field(kehu: Kehu, useasy_id: str) -> None:
+    run = kehu(*USEASY, "edit", useasy_id, "--set", "qq=", "--json")
+    assert (run.code, run.json()["qq"]) == (0, [])
+
+
+def test_imas_custom_fields_are_edited_by_their_codes(kehu: Kehu) -> None:
+    customer = kehu(*IMA, "show", LISI, "--by", "external_id", "--json").json()
+    run = kehu(*IMA, "edit", customer["id"], "--set", "1001=采购总监", "--set", "tags=VIP,老客户", "--json")
+    assert run.code == 0, run.err
+    assert values(run.json())["1001"] == "采购总监"
+    assert [tag["name"] for tag in run.json()["tags"]] == ["VIP", "老客户"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nmae=x", "name"),
+        ("select_e6t=x", LEVEL),
+        (f"{LEVEL}=黄金", "重要客户"),
+        ("emails=nobody", "e-mail"),
+        ("createTime=2024-01-01 00:00", "cannot be changed"),
+        ("name=", "must not be empty"),
+        ("name", "NAME=VALUE"),
+        ("=x", "NAME=VALUE"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_what_can(kehu: Kehu, useasy_id: str, text: str, words: str) -> None:
+    run = kehu(*USEASY, "edit", useasy_id, "--set", text)
+    assert (run.code, run.out) == (2, "")
+    assert words in run.err
+
+
+def test_a_vendor_that_cannot_edit_says_so(kehu: Kehu) -> None:
+    run = kehu("edit", LISI, "--set", "name=x", "--json")
+    assert run.code == 2
+    assert run.out == ""
+
+
+def test_a_customer_is_deleted_only_with_yes(kehu: Kehu, useasy_id: str) -> None:
+    assert "--yes" in kehu(*USEASY, "delete", useasy_id).err
+    assert kehu(*USEASY, "show", useasy_id).code == 0
+    run = kehu(*USEASY, "delete", useasy_id, "--yes", "--json")
+    assert (run.code, run.json()) == (0, {"applied": 1, "failed": []})
+    assert kehu(*USEASY, "show", useasy_id).code == 5
+
+
+def test_a_remark_is_set_in_the_acting_colleagues_name(kehu: Kehu) -> None:
+    run = kehu("remark", LISI, "--remark", "张总（VIP）", "--json")
+    assert (run.code, run.json()) == (0, {"applied": 1, "failed": []})
+    users = {user["user_id"]: user for user in kehu("show", LISI, "--json").json()["follow_users"]}
+    assert users["rocky"]["remark"] == "张总（VIP）"
+
+
+def test_a_remark_finds_its_customer_by_union_id_too(kehu: Kehu) -> None:
+    run = kehu("remark", LISI_UNION, "--user", "rocky", "--description", "老客户")
+    assert (run.code, run.out, run.err) == (0, "", "remark saved on 李四\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--remark", "一" * 21), "20"),
+        (("--description", "一" * 151), "150"),
+        ((), "neither a remark nor a description"),
+    ],
+)
+def test_a_remark_over_its_limits_is_refused_with_the_limit(kehu: Kehu, arguments: tuple[str, ...], words: str) -> None:
+    run = kehu("remark", LISI, *arguments)
+    assert run.code == 2
+    assert words in run.err
+
+
+def test_a_colleague_who_does_not_follow_the_customer_is_a_failure_with_the_vendors_words(kehu: Kehu) -> None:
+    run = kehu("remark", LISI, "--user", "lilei", "--remark", "x", "--json")
+    assert run.code == 1
+    result = run.json()
+    assert set(result) == {"applied", "failed"}
+    assert result["applied"] == 0
+    assert run.err == "", "all of it is in the JSON"
+    assert [set(item) for item in result["failed"]] == [{"customer", "user_id", "code", "message"}]
+    assert (result["failed"][0]["customer"], result["failed"][0]["code"]) == (LISI, "84061")
+
+
+def test_follow_ups_are_written_with_their_times(kehu: Kehu, data_dir: Path) -> None:
+    texts = ("--text", "这是跟进记录1", "--text", "这是跟进记录2")
+    times = ("--at", "2024-11-20 14:02", "--at", "2024-11-20T14:02:00+08:00")
+    run = kehu("follow", LISI, *texts, *times, "--json")
+    assert (run.code, run.json()) == (0, {"applied": 1, "failed": []})
+    with sqlite3.connect(data_dir / "sandbox.db") as database:
+        rows = database.execute("SELECT content, timestamp FROM juzi_follow_history ORDER BY id").fetchall()
+    assert rows[-2:] == [("这是跟进记录1", 1732111320), ("这是跟进记录2", 1732082520)]
+
+
+def test_one_time_is_for_all_entries(kehu: Kehu) -> None:
+    assert kehu("follow", LISI, "--text", "a", "--text", "b", "--at", "2024-11-20T14:02Z").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--text", "a", "--at", "yesterday"), "2024-11-20 14:02"),
+        (("--text", "a", "--text", "b", "--text", "c", "--at", "2024-11-20", "--at", "2024-11-21"), "2 times"),
+        ((), "--text"),
+        (("--text", " "), "no text"),
+    ],
+)
+def test_follow_ups_that_make_no_sense_are_refused(kehu: Kehu, arguments: tuple[str, ...], words: str) -> None:
+    run = kehu("follow", LISI, *arguments)
+    assert run.code == 2
+    assert words in run.err
+
+
+def test_a_vendor_without_follow_ups_keeps_a_note_here_and_says_so(kehu: Kehu, useasy_id: str) -> None:
+    run = kehu(*USEASY, "follow", useasy_id, "--text", "打过电话", "--json")
+    assert run.code == 0
+    assert run.json()["applied"] == 1
+    assert "kept here alone" in run.err
+
+
+def test_somebody_has_to_be_named(kehu: Kehu, tmp_path: Path) -> None:
+    path = tmp_path / "kehu.toml"
+    path.write_text('[profiles.team]\ndialect = "juzi"\nbase_url = "https://a"\ntoken_env = "X"')
+    run = kehu("--config", str(path), "remark", LISI, "--remark", "x")
+    assert run.code == 2
+    assert "--user USER" in run.err

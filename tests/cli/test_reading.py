@@ -1,0 +1,165 @@
+"""`kehu list`, `kehu show` and `kehu fields` as a person and a script use them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CUSTOMERS, Kehu
+from tui.text import width
+
+LISI = "wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg"
+LISI_UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
+
+pytestmark = pytest.mark.usefixtures("data_dir")
+
+
+def test_the_list_is_data_on_standard_output_and_its_count_is_not(kehu: Kehu) -> None:
+    run = kehu("list", "--size", "3")
+    lines = run.out.splitlines()
+    assert lines[0].split() == ["Id", "Name", "Remark", "Owner", "Added"]
+    assert [line.split()[0] for line in lines[1:2]] == [LISI]
+    assert len(lines) == 4
+    assert run.err == f"1–3 of {CUSTOMERS}\n"
+
+
+def test_columns_are_straight_under_chinese_names(kehu: Kehu) -> None:
+    header, lisi, _wang, ann = kehu("list", "--size", "3").out.splitlines()
+    column = header.index("Owner")
+    for line in (lisi, ann):
+        assert width(line[: line.index("张三")]) == column
+
+
+def test_all_streams_every_page_a_customer_a_line(kehu: Kehu) -> None:
+    run = kehu("list", "--all", "--size", "50")
+    customers = [json.loads(line) for line in run.out.splitlines()]
+    assert len({customer["id"] for customer in customers}) == len(customers) == CUSTOMERS
+    assert run.err == ""
+    assert len(kehu("list", "--all", "--size", "50", "--page", "2").out.splitlines()) == CUSTOMERS - 50
+
+
+def test_the_owner_filter(kehu: Kehu) -> None:
+    page = kehu("list", "--owner", "rocky", "--json", "--size", "1000").json()
+    assert 0 < page["total"] < CUSTOMERS
+    for customer in page["items"]:
+        assert "rocky" in {user["user_id"] for user in customer["follow_users"]}
+
+
+def test_conditions_are_searched_at_the_vendor(kehu: Kehu) -> None:
+    phone = kehu("list", "--profile", "demo-useasy", "--size", "1", "--json").json()["items"][0]["phones"][0]["value"]
+    found = kehu("list", "--profile", "demo-useasy", "--where", f"phones:eq:{phone}", "--json").json()
+    assert [customer["name"] for customer in found["items"]] == ["李四"]
+    everybody = kehu("list", "--profile", "demo-useasy", "--where", "name:empty", "--json").json()
+    assert everybody["total"] == 0
+    assert kehu("list", "--profile", "demo-useasy", "--where", "name:empty").err == "no customers\n"
+
+
+def test_a_page_past_the_end_says_how_many_there_are(kehu: Kehu) -> None:
+    run = kehu("list", "--page", "9")
+    assert (run.code, run.out) == (0, "")
+    assert run.err == f"page 9 is empty: there are {CUSTOMERS}\n"
+
+
+@pytest.mark.parametrize("condition", ["phones", ":eq:1", "phones::1"])
+def test_a_condition_that_is_none_is_refused_before_anything_is_sent(kehu: Kehu, condition: str) -> None:
+    run = kehu("list", "--where", condition)
+    assert (run.code, run.out) == (2, "")
+    assert "FIELD:OP:VALUE" in run.err
+
+
+def test_a_vendor_without_conditions_says_so(kehu: Kehu) -> None:
+    run = kehu("list", "--where", "name:eq:李四")
+    assert run.code == 2
+    assert run.out == ""
+
+
+def test_a_page_over_the_vendors_limit_is_refused_with_the_limit(kehu: Kehu) -> None:
+    run = kehu("list", "--size", "1001")
+    assert run.code == 2
+    assert "1000" in run.err
+
+
+def test_a_customer_is_found_by_its_external_id_or_its_union_id(kehu: Kehu) -> None:
+    by_id = kehu("show", LISI, "--json").json()
+    assert by_id["union_id"] == LISI_UNION
+    assert kehu("show", LISI_UNION, "--json").json() == by_id
+
+
+def test_a_customer_is_shown_with_labels_follow_users_and_tags(kehu: Kehu) -> None:
+    out = kehu("show", LISI).out
+    for text in ("李四", LISI, LISI_UNION, "WeChat", "male", "张三 rocky · 张总", "标签组名 › 标签名"):
+        assert text in out
+
+
+def test_custom_fields_are_shown_by_their_labels_and_choices_by_theirs(kehu: Kehu) -> None:
+    customer = kehu("list", "--profile", "demo-useasy", "--size", "1", "--json").json()["items"][0]
+    fields = kehu("fields", "--profile", "demo-useasy", "--json").json()
+    labels = {field["code"]: field["label"] for field in fields}
+    for custom in customer["custom"]:
+        assert custom["label"] == labels.get(custom["code"], custom["label"])
+    out = kehu("show", "--profile", "demo-useasy", customer["id"]).out
+    assert "客户等级" in out
+    assert "level_" not in out
+
+
+def test_a_customer_is_looked_up_by_what_a_caller_says_on_the_phone(kehu: Kehu) -> None:
+    ima = ("--profile", "demo-ima")
+    customer = kehu(*ima, "show", LISI, "--by", "external_id", "--json").json()
+    phone = next(row["value"] for row in customer["phones"] if row["memo"] != "landline")
+    assert kehu(*ima, "show", "--by", "phone", phone, "--json").json()["id"] == customer["id"]
+
+
+def test_a_vendor_that_does_not_look_up_that_way_says_how_it_does(kehu: Kehu) -> None:
+    run = kehu("show", "--by", "phone", "13912341234", "--json")
+    assert run.code == 2
+    assert run.error()["kind"] == "usage"
+
+
+@pytest.mark.parametrize("profile", ["demo-juzi", "demo-useasy", "demo-ima"])
+def test_nobody_is_exit_code_5(kehu: Kehu, profile: str) -> None:
+    run = kehu("--profile", profile, "show", "nobody", "--json")
+    assert (run.code, run.out, run.error()["kind"]) == (5, "", "not_found")
+    assert "nobody" in run.error()["message"]
+
+
+def test_imas_list_is_what_was_seen_and_says_so(kehu: Kehu) -> None:
+    assert kehu("list", "--profile", "demo-ima", "--json").json()["items"] == []
+    seen = kehu("show", LISI, "--by", "external_id", "--profile", "demo-ima", "--json").json()
+    run = kehu("list", "--profile", "demo-ima", "--json")
+    assert [customer["id"] for customer in run.json()["items"]] == [seen["id"]]
+    assert "seen here" in run.err
+
+
+def test_the_field_configuration_as_a_table(kehu: Kehu) -> None:
+    run = kehu("fields", "--profile", "demo-useasy")
+    row = next(line for line in run.out.splitlines() if "select_e6t0" in line)
+    assert row.split() == [
+        "select_e6t0_1687316347306",
+        "客户等级",
+        "choice",
+        "required",
+        "重要客户,",
+        "普通客户,",
+        "潜在客户",
+    ]
+
+
+def test_a_vendor_without_field_configuration_says_so(kehu: Kehu) -> None:
+    run = kehu("fields", "--json")
+    assert (run.code, run.error()["kind"]) == (2, "unsupported")
+
+
+def test_the_list_in_chinese(kehu: Kehu, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    run = kehu("list", "--size", "3")
+    assert "备注" in run.out
+    assert f"共 {CUSTOMERS}" in run.err
+
+
+def test_a_file_of_the_demo_is_for_its_owner_alone(kehu: Kehu, data_dir: Path) -> None:
+    kehu("list")
+    store = next((data_dir / "profiles").glob("*.db"))
+    assert store.stat().st_mode & 0o777 == 0o600
+    assert store.parent.stat().st_mode & 0o777 == 0o700

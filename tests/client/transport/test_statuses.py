@@ -1,0 +1,102 @@
+"""What an HTTP status comes to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.client.loopback import Answer, Loopback
+from tests.client.transport.stand_ins import PAGE, Open, failure
+from tui.client.errors import (
+    AuthError,
+    ConflictError,
+    KehuError,
+    NotFoundError,
+    OutcomeUnknownError,
+    ProtocolError,
+    VendorError,
+)
+from tui.client.faults import PASSING_STATUSES, STATUSES
+from tui.client.transport import ATTEMPTS, Effect
+
+MEANING = {
+    301: ProtocolError,
+    302: ProtocolError,
+    303: ProtocolError,
+    304: ProtocolError,
+    307: ProtocolError,
+    308: ProtocolError,
+    400: VendorError,
+    401: AuthError,
+    402: VendorError,
+    403: AuthError,
+    404: NotFoundError,
+    405: VendorError,
+    408: VendorError,
+    409: ConflictError,
+    410: NotFoundError,
+    413: VendorError,
+    418: VendorError,
+    422: VendorError,
+    425: VendorError,
+    429: VendorError,
+    500: VendorError,
+    501: VendorError,
+    502: VendorError,
+    503: VendorError,
+    504: VendorError,
+    599: VendorError,
+}
+
+
+@pytest.mark.parametrize("status", MEANING)
+async def test_every_status_is_one_clear_error(
+    status: int, vendor: Loopback, connect: Open, waits: list[float]
+) -> None:
+    vendor.then(Answer(PAGE, status, {"Location": "/elsewhere"}))
+    told = await failure(connect())
+    assert type(told) is MEANING[status]
+    assert told.status == status
+    assert (told.method, told.address) == ("GET", f"{vendor.url}/list")
+    assert str(told)
+    assert isinstance(told, VendorError) or told.hint()
+    assert len(vendor.seen) == (ATTEMPTS if status in PASSING_STATUSES else 1)
+    assert {seen.path for seen in vendor.seen} == {"/list"}
+
+
+def test_no_status_has_a_meaning_that_is_not_tested() -> None:
+    assert set(STATUSES) | PASSING_STATUSES <= set(MEANING)
+
+
+@pytest.mark.parametrize("status", MEANING)
+async def test_a_write_is_unknown_only_where_the_status_leaves_it_open(
+    status: int, vendor: Loopback, connect: Open
+) -> None:
+    vendor.then(Answer(PAGE, status))
+    told = await failure(connect(), Effect.ONCE)
+    assert type(told) is (OutcomeUnknownError if status >= 500 else MEANING[status])
+    assert told.status == status
+    assert len(vendor.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "7", VendorError),
+        (401, "7", AuthError),
+        (404, "7", NotFoundError),
+        (409, "7", ConflictError),
+        (429, "7", VendorError),
+        (500, "7", VendorError),
+        (500, "auth", AuthError),
+        (404, "auth", AuthError),
+        (400, "gone", NotFoundError),
+    ],
+)
+async def test_a_vendors_code_under_a_status_is_told_with_its_words(
+    status: int, code: str, kind: type[KehuError], vendor: Loopback, connect: Open
+) -> None:
+    vendor.then(Answer({"code": code, "words": "不行"}, status))
+    for effect in (Effect.READ, Effect.ONCE):
+        told = await failure(connect(), effect)
+        assert type(told) is kind
+        assert (told.status, told.code, told.detail) == (status, code, "不行")

@@ -1,0 +1,159 @@
+"""What useasy may answer, and what the caller sees."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.client.useasy.tenant import ADDRESS, Tenant, good
+from tui.client.errors import (
+    AuthError,
+    InvalidError,
+    KehuError,
+    NotFoundError,
+    ProtocolError,
+    VendorError,
+)
+from tui.client.models import Condition, CustomValue, Query
+from tui.client.useasy import UseasyService
+
+
+async def test_a_numeric_code_is_a_success_too(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/findById/1"] = {"success": True, "code": 200, "data": {"_id": "1"}}
+    assert (await useasy.get("1")).id == "1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"success": False, "code": "500"}, VendorError),
+        ({"success": False, "code": "200"}, VendorError),
+        ({"success": True, "code": "500"}, VendorError),
+        ({"success": False, "code": "401"}, AuthError),
+        ({"success": False, "code": 403}, AuthError),
+        ({"success": False, "code": "404"}, NotFoundError),
+        ({"success": False}, VendorError),
+        ({"data": {"_id": "1"}}, ProtocolError),
+    ],
+)
+async def test_an_answer_that_did_not_succeed_is_an_error(
+    tenant: Tenant, useasy: UseasyService, answer: dict[str, object], kind: type[KehuError]
+) -> None:
+    tenant.answers["/findById/1"] = answer
+    with pytest.raises(KehuError) as caught:
+        await useasy.get("1")
+    assert type(caught.value) is kind
+
+
+async def test_an_error_has_the_vendors_code_words_and_trace(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/delete"] = {"success": False, "code": "10012", "message": "客户不存在", "traceId": "t-77"}
+    with pytest.raises(VendorError) as caught:
+        await useasy.delete("1")
+    assert str(caught.value) == "the vendor refused: 客户不存在 (code 10012, trace t-77)"
+
+
+@pytest.mark.parametrize("data", [None, {}])
+async def test_an_id_that_is_not_there_is_not_found(tenant: Tenant, useasy: UseasyService, data: object) -> None:
+    tenant.answers["/findById/9"] = good(data, traceId="t-1")
+    with pytest.raises(NotFoundError, match="9") as caught:
+        await useasy.get("9")
+    assert caught.value.trace_id == "t-1"
+
+
+@pytest.mark.parametrize("data", [None, {}, [], {"count": 3}, {"list": None, "count": 3}, {"list": {}, "count": 3}])
+async def test_an_answer_without_a_list_is_never_an_empty_page(
+    tenant: Tenant, useasy: UseasyService, data: object
+) -> None:
+    tenant.answers["/list"] = good(data)
+    with pytest.raises(ProtocolError):
+        await useasy.list(Query())
+
+
+async def test_an_answer_without_a_count_is_refused(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/list"] = good({"list": []})
+    with pytest.raises(ProtocolError, match="how many"):
+        await useasy.list(Query())
+
+
+async def test_a_record_of_the_wrong_type_is_unreadable_and_the_others_are_there(
+    tenant: Tenant, useasy: UseasyService
+) -> None:
+    records: list[object] = [{"_id": "1"}, "685770000643772416", None, ["x"], {"customerName": "no id"}, {"_id": "2"}]
+    tenant.answers["/list"] = good({"list": records, "count": "6"})
+    page = await useasy.list(Query())
+    assert [(item.id, item.unreadable) for item in page.items] == [
+        ("1", False),
+        ("685770000643772416", True),
+        ("", True),
+        ("", True),
+        ("", True),
+        ("2", False),
+    ]
+    assert page.total == 6
+
+
+async def test_a_numeric_id_is_a_string_without_loss(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/list"] = good({"list": [{"_id": 685770000643772417}], "count": 1})
+    (customer,) = (await useasy.list(Query())).items
+    assert customer.id == "685770000643772417"
+
+
+async def test_an_id_cannot_lead_to_another_address(tenant: Tenant, useasy: UseasyService) -> None:
+    with pytest.raises(InvalidError):
+        await useasy.get("..")
+    with pytest.raises(InvalidError):
+        await useasy.delete(" ")
+    assert tenant.calls() == []
+
+
+async def test_an_odd_id_stays_one_part_of_the_address(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/findById/a%2Fb%3Fc"] = good({"_id": "a/b?c"})
+    assert (await useasy.get("a/b?c")).id == "a/b?c"
+
+
+async def test_the_owner_and_conditions_become_a_search(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/list"] = good({"list": [], "count": 0})
+    conditions = (
+        Condition(field="name", operator="contains", values=("test",)),
+        Condition(field=f"custom.{ADDRESS}", values=("x", "y")),
+    )
+    await useasy.list(Query(owner="8310", conditions=conditions))
+    ((_, _, body),) = tenant.calls()
+    assert body == {
+        "page": 1,
+        "limit": 100,
+        "search": [
+            {"field": "customerName", "operator": "contains", "value": ["test"]},
+            {"field": ADDRESS, "operator": "eq", "value": ["x", "y"]},
+            {"field": "owner", "operator": "eq", "value": ["8310"]},
+        ],
+    }
+
+
+async def test_a_page_over_the_limit_is_refused_before_anything_is_sent(tenant: Tenant, useasy: UseasyService) -> None:
+    with pytest.raises(InvalidError, match=r"1001.*1000") as caught:
+        await useasy.list(Query(size=1001))
+    assert caught.value.field == "size"
+    assert tenant.calls() == []
+
+
+async def test_custom_values_are_named_by_their_codes_until_the_configuration_is_known(
+    tenant: Tenant, useasy: UseasyService
+) -> None:
+    record = {"_id": "1", ADDRESS: "浦东新区", "level": "乙", "visit": "2024-11-14 09:46:17", "new": {"x": 1}}
+    tenant.answers["/findById/1"] = good(record)
+    before = await useasy.get("1")
+    assert before.custom == (
+        CustomValue(code=ADDRESS, label=ADDRESS, value="浦东新区"),
+        CustomValue(code="level", label="level", value="乙"),
+        CustomValue(code="visit", label="visit", value="2024-11-14 09:46:17"),
+        CustomValue(code="new", label="new", value='{"x": 1}'),
+    )
+    await useasy.fields()
+    after = await useasy.get("1")
+    assert after.custom == (
+        CustomValue(code="level", label="等级", value="b"),
+        CustomValue(code="visit", label="回访", value="2024-11-14T09:46:17+08:00"),
+        CustomValue(code=ADDRESS, label="详细地址", value="浦东新区"),
+        CustomValue(code="new", label="new", value='{"x": 1}'),
+    )
+    assert after.raw == record

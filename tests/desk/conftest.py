@@ -1,0 +1,63 @@
+"""Desks on a small sandbox of each test's own, called in-process."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desk.workshop import Workshop
+from tui.desk.desk import Desk
+from tui.sandbox.faults import Faults
+from tui.sandbox.seed import seed
+
+CUSTOMERS = 300
+
+OpenDesk = Callable[..., Awaitable[Desk]]
+"""Opens a desk on a demo profile: `await open_desk("demo-juzi")`, with `disable={"get"}` where wanted."""
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sandbox database that no test writes to."""
+    database = tmp_path_factory.mktemp("seeded") / "sandbox.db"
+    seed(database, CUSTOMERS)
+    return database
+
+
+@pytest.fixture
+def sandbox(seeded: Path, tmp_path: Path) -> Path:
+    """This test's own copy."""
+    database = tmp_path / "sandbox.db"
+    shutil.copy(seeded, database)
+    return database
+
+
+@pytest.fixture
+def faults() -> Faults:
+    """What the sandbox does wrong; nothing until a test says so."""
+    return Faults()
+
+
+@pytest.fixture
+async def open_desk(sandbox: Path, faults: Faults, tmp_path: Path) -> AsyncIterator[OpenDesk]:
+    """Opens desks, and closes them after the test."""
+    workshop = Workshop(sandbox, tmp_path / "data", faults)
+    yield workshop.open
+    await workshop.close()
+
+
+@pytest.fixture
+def rows(sandbox: Path) -> Callable[..., list[tuple[Any, ...]]]:
+    """Reads the sandbox's database past the sandbox."""
+
+    def read(statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(sandbox)) as connection:
+            return connection.execute(statement, parameters).fetchall()
+
+    return read

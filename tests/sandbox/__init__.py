@@ -1,0 +1,1 @@
+"""The sandbox, called as the vendors' pages say, and told to fail."""

@@ -1,0 +1,115 @@
+"""The bars at the top and the bottom."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import ComposeResult
+from textual.strip import Strip
+
+from tests.widgets.drawing import HOSTILE, KitApp, screen_lines
+from widgets.bars import KeyBar, KeyHint, StatusLine, TitleBar
+from widgets.blocks import Note
+
+HINTS = (
+    KeyHint("e", "edit", enabled=False),
+    KeyHint("r", "remark"),
+    KeyHint("f", "follow up"),
+    KeyHint("?", "help", keep=True),
+    KeyHint("q", "quit", keep=True),
+)
+
+
+class CountingStatus(StatusLine):
+    """A status line that counts how often it was painted."""
+
+    painted = 0
+
+    def render_line(self, y: int) -> Strip:
+        self.painted += 1
+        return super().render_line(y)
+
+
+class BarsApp(KitApp):
+    def compose(self) -> ComposeResult:
+        yield TitleBar()
+        yield CountingStatus()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        title = self.query_one(TitleBar)
+        title.program, title.context, title.hint, title.state = (
+            "kehu",
+            "demo-juzi · JuziBot",
+            "/ search",
+            "sandbox · 12 ms",
+        )
+        self.query_one(StatusLine).idle = "page 1 of 50"
+        self.query_one(KeyBar).hints = HINTS
+
+
+async def drawn(columns: int) -> list[str]:
+    app = BarsApp()
+    async with app.run_test(size=(columns, 3)):
+        return [line.rstrip() for line in screen_lines(app)]
+
+
+async def test_a_wide_screen_shows_all() -> None:
+    assert await drawn(80) == [
+        " kehu  demo-juzi · JuziBot                          / search    sandbox · 12 ms",
+        " page 1 of 50",
+        " (e edit)  r remark  f follow up  ? help  q quit",
+    ]
+
+
+async def test_a_narrow_screen_drops_what_matters_least() -> None:
+    assert await drawn(48) == [
+        " kehu  demo-juzi · JuziBot      sandbox · 12 ms",
+        " page 1 of 50",
+        " r remark  f follow up  ? help  q quit",
+    ]
+    assert await drawn(30) == [" kehu  demo-… sandbox · 12 ms", " page 1 of 50", " r remark  ? help  q quit"]
+    assert await drawn(12) == [" ke… sandb…", " page 1 of …", " ? help"]
+
+
+async def test_a_message_has_a_sign_and_stays_until_it_is_taken_away() -> None:
+    app = BarsApp()
+    async with app.run_test(size=(60, 3)) as pilot:
+        status = app.query_one(StatusLine)
+        for note, text in [
+            (Note("Saved", "ok"), " ✓ Saved"),
+            (Note("Refused: 40001", "error"), " ✗ Refused: 40001"),
+            (Note("Old", "warn"), " ! Old"),
+            (None, " page 1 of 50"),
+        ]:
+            status.message = note
+            await pilot.pause()
+            assert screen_lines(app)[1].rstrip() == text
+        status.busy = "saving…"
+        await pilot.pause()
+        assert screen_lines(app)[1] == " page 1 of 50" + "saving… ".rjust(47)
+
+
+async def test_a_bar_is_painted_only_when_it_says_something_else() -> None:
+    app = BarsApp()
+    async with app.run_test(size=(60, 3)) as pilot:
+        status = app.query_one(CountingStatus)
+        status.painted = 0
+        status.message, status.busy, status.idle = None, "", "page 1 of 50"
+        await pilot.pause()
+        assert status.painted == 0
+        status.idle = "page 2 of 50"
+        await pilot.pause()
+        assert status.painted == 1
+
+
+@pytest.mark.parametrize("columns", [1, 5, 20, 80, 200])
+async def test_whatever_a_vendor_sends_is_text(columns: int) -> None:
+    app = BarsApp()
+    async with app.run_test(size=(columns, 3)) as pilot:
+        title, status, keys = app.query_one(TitleBar), app.query_one(StatusLine), app.query_one(KeyBar)
+        for text in HOSTILE:
+            title.context = title.hint = title.state = status.busy = text
+            status.message = Note(text, "error")
+            keys.hints = (KeyHint("x", text), KeyHint("y", text, enabled=False))
+            await pilot.pause()
+            assert len(screen_lines(app)) == 3

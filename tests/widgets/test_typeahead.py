@@ -1,0 +1,101 @@
+"""Keys that a slow line delivers in one packet end up where they would have if typed slowly."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+from textual.app import App
+
+from tests.widgets.hosts import Host, type_text
+from widgets.form import Form, FormField
+from widgets.inputs import Choice, ChoiceInput, ContactsInput, TagsInput, TextInput
+from widgets.typeahead import TypeAheadApp
+
+
+def form_of_every_turn() -> Form:
+    return Form(
+        [
+            FormField("a", "A", TextInput()),
+            FormField("b", "B", TextInput()),
+            FormField("contacts", "Contacts", ContactsInput()),
+            FormField("choice", "Choice", ChoiceInput([Choice("1", "one"), Choice("2", "two")])),
+            FormField("tags", "Tags", TagsInput()),
+            FormField("c", "C", TextInput()),
+        ]
+    )
+
+
+BUNCH = "李\t四\n5\n6\t六\n7\n\ntw\n\tx\ny\n\nend"
+"""Through every field: a name, a name, three contacts of which one has a memo, a choice, two tags, a word."""
+
+TYPED = {
+    "a": "李",
+    "b": "四",
+    "contacts": (("5", ""), ("6", "六"), ("7", "")),
+    "choice": "2",
+    "tags": ("x", "y"),
+    "c": "end",
+}
+
+
+async def test_a_bunch_of_keys_fills_a_form_as_single_keys_do() -> None:
+    form = form_of_every_turn()
+    app = Host(form)
+    async with app.run_test() as pilot:
+        await type_text(pilot, BUNCH)
+        assert form.values() == TYPED
+
+
+async def test_single_keys_fill_a_form_the_same_way() -> None:
+    form = form_of_every_turn()
+    app = Host(form)
+    async with app.run_test() as pilot:
+        for char in BUNCH:
+            await type_text(pilot, char)
+        assert form.values() == TYPED
+
+
+async def test_a_paste_waits_for_its_turn() -> None:
+    form = form_of_every_turn()
+    app = Host(form)
+    async with app.run_test() as pilot:
+        app.post_message(events.Key("1", "1"))
+        app.post_message(events.Key("tab", "\t"))
+        app.post_message(events.Paste("pasted"))
+        await type_text(pilot, "!")
+        assert (form.values()["a"], form.values()["b"]) == ("1", "pasted!")
+
+
+async def test_keys_go_on_after_the_widget_that_took_one_is_gone() -> None:
+    form = form_of_every_turn()
+    app = Host(form)
+    async with app.run_test() as pilot:
+        form.rows["contacts"].input.set_value(("1", "2", "3"))
+        form.rows["contacts"].input.focus()
+        await pilot.pause()
+        for key in ("ctrl+d", "ctrl+d", "x"):
+            app.post_message(events.Key(key, None if "+" in key else key))
+        await type_text(pilot, "yz")
+        assert form.values()["contacts"] == (("3xyz", ""),)
+
+
+@pytest.mark.parametrize("keys", [1, 100])
+async def test_no_key_is_lost_however_many_there_are(keys: int) -> None:
+    line = TextInput()
+    app = Host(line)
+    async with app.run_test() as pilot:
+        line.focus()
+        await type_text(pilot, "x" * keys)
+        assert line.value == "x" * keys
+        assert not app.is_typing
+
+
+async def test_it_takes_what_textuals_app_takes() -> None:
+    class Plain(TypeAheadApp[int]):
+        """As a program would derive it."""
+
+    app: App[int] = Plain(ansi_color=True)
+    async with app.run_test() as pilot:
+        app.exit(3)
+        await pilot.pause()
+    assert app.return_value == 3

@@ -1,0 +1,1 @@
+"""kehu (客户): a customer desk in a terminal."""

@@ -1,0 +1,221 @@
+"""What every command of `kehu` shares: the options that it takes anywhere, help in the agent's language, a desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tui.cli.output import say
+from tui.client.errors import ConfigError
+from tui.config import Config, Profile, choose, load
+from tui.locale import N_, _, set_language
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+T = TypeVar("T")
+
+
+@dataclass
+class Session:
+    """One run of the command: the options that hold for all of it, and what they lead to, read once."""
+
+    profile_name: str | None = None
+    config_path: Path | None = None
+    json: bool = False
+    """Print data, and errors, as JSON."""
+    _config: Config | None = field(default=None, repr=False)
+
+    def read_config(self) -> Config:
+        """The configuration; from here on its language is spoken.
+
+        Raises: ConfigError.
+        """
+        if self._config is None:
+            self._config = load(self.config_path)
+            set_language(self._config.language, os.environ)
+        return self._config
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that `--profile` names, or the default one.
+
+        Raises: ConfigError.
+        """
+        return choose(self.read_config(), self.profile_name)
+
+    def speak(self) -> None:
+        """Speak the configured language, where there is a configuration that says so; for help and usage errors."""
+        try:
+            self.read_config()
+        except ConfigError:
+            pass  # the command itself reports it
+
+    def with_desk(self, work: Callable[[Desk], Awaitable[T]]) -> T:
+        """What WORK returns, given a desk on the chosen profile; the desk is closed after it.
+
+        Raises: KehuError.
+        """
+        config, profile = self.read_config(), self.profile
+        import asyncio
+
+        from tui.desk.disk import translated
+        from tui.opening import open_desk, open_store
+
+        store = open_store(profile, config)
+        for notice in store.notices:
+            say(translated(notice).message(_))
+
+        async def run() -> T:
+            desk = open_desk(profile, config, store)
+            try:
+                return await work(desk)
+            finally:
+                await desk.close()
+
+        return asyncio.run(run())
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)
+
+
+class Option(click.Option):
+    """An option whose help is a message of the catalogue, translated when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Its names and its help."""
+        record = super().get_help_record(ctx)
+        if record is None or not self.help:
+            return record
+        names, text = record
+        return names, text.replace(self.help, _(self.help), 1).replace("[required]", _("[required]"))
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """`click.option`, translated; mark its help with `N_`."""
+    return click.option(*names, cls=Option, **attributes)
+
+
+def _keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def callback(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        if value:
+            setattr(ctx.ensure_object(Session), attribute, value)
+        return value
+
+    return callback
+
+
+def _shared_options() -> list[click.Parameter]:
+    """The options that every command takes, before its name or after it; the last one given counts."""
+    return [
+        Option(
+            ["--profile"],
+            metavar="NAME",
+            help=N_("The profile to work with, instead of the default one."),
+            expose_value=False,
+            is_eager=True,
+            callback=_keep("profile_name"),
+        ),
+        Option(
+            ["--config"],
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help=N_("The configuration to read, instead of the usual one."),
+            expose_value=False,
+            is_eager=True,
+            callback=_keep("config_path"),
+        ),
+        Option(
+            ["--json"],
+            is_flag=True,
+            help=N_("Print data, and errors, as JSON."),
+            expose_value=False,
+            is_eager=True,
+            callback=_keep("json"),
+        ),
+    ]
+
+
+class _Translated(click.Command):
+    """A command whose help is a message of the catalogue, translated when it is shown."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.params += _shared_options()
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, in the agent's language."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _("Show this help.")
+        return found
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The whole help page."""
+        ctx.ensure_object(Session).speak()
+        return super().get_help(ctx)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Its line in the list of commands: the first of its help."""
+        return _(self.help or "").partition("\n")[0]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """How it is called."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_(self.help or ""))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it takes."""
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        with formatter.section(_("Options")):
+            formatter.write_dl(records)
+
+
+class Command(_Translated):
+    """One subcommand."""
+
+
+class Group(_Translated, click.Group):
+    """A command with subcommands, each imported when it is called."""
+
+    def __init__(self, *args: Any, places: Mapping[str, str], **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.places = places
+        """Subcommand to `module:attribute`, in the order of the help page."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of its subcommands."""
+        return list(self.places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand CMD_NAME."""
+        place = self.places.get(cmd_name)
+        if place is None:
+            return None
+        module, _colon, attribute = place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it takes, and its subcommands."""
+        super().format_options(ctx, formatter)
+        commands = [(name, self.get_command(ctx, name)) for name in self.places]
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, command.get_short_help_str()) for name, command in commands if command])
+
+
+def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """`click.command`, translated; mark HELP with `N_`."""
+    return click.command(name, cls=Command, help=help)

@@ -1,0 +1,133 @@
+"""`kehu add`, `kehu edit` and `kehu delete`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.base import Session, command, option, pass_session
+from tui.cli.delivery import exit_code_of, raise_if_failed, report_batch
+from tui.cli.failures import Misused
+from tui.cli.output import print_facts, print_json, print_table, say
+from tui.cli.people import facts_of
+from tui.cli.reading import look_up
+from tui.cli.shapes import batch_json, change_json, customer_json
+from tui.locale import N_, _
+
+if TYPE_CHECKING:
+    from tui.client.models import FieldSpec, FieldValues
+    from tui.desk.desk import Desk
+    from tui.desk.outcome import Delivery, FieldChange
+
+SET_HELP = N_(
+    "A field's new value; empty clears it. NAME is name, company, tags, description and so on, or a custom field's "
+    "code (custom.CODE always means that). Lists take --set once a row, contacts as VALUE or VALUE|MEMO."
+)
+
+
+def parse_sets(sets: Sequence[str], specs: Sequence[FieldSpec]) -> FieldValues:
+    """What `--set NAME=VALUE …` asks for; a name that stands several times makes rows.
+
+    Raises: Misused; InvalidError for an unknown field, with its nearest neighbour, or a value that its type refuses.
+    """
+    from tui.client.values import find_field, parse_value
+
+    rows: dict[str, list[str]] = {}
+    for text in sets:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise Misused(_("--set does not take {text}").format(text=text), _("Write NAME=VALUE."))
+        rows.setdefault(find_field(specs, name).code, []).append(value)
+    return {code: parse_value(find_field(specs, code), texts) for code, texts in rows.items()}
+
+
+@command("add", help=N_("Create a customer."))
+@option("--set", "sets", multiple=True, required=True, metavar="NAME=VALUE", help=SET_HELP)
+@pass_session
+def add(session: Session, sets: tuple[str, ...]) -> int:
+    """Create a customer and print it as the vendor has it."""
+
+    async def work(desk: Desk) -> int:
+        specs = await desk.fields()
+        delivery = await desk.create(parse_sets(sets, specs))
+        return _report(session, delivery, specs, _("created"))
+
+    return session.with_desk(work)
+
+
+@command("edit", help=N_("Change fields of a customer; nothing else is sent."))
+@click.argument("key", metavar="ID")
+@option("--set", "sets", multiple=True, required=True, metavar="NAME=VALUE", help=SET_HELP)
+@option("--dry-run", is_flag=True, help=N_("Show what would change, and change nothing."))
+@pass_session
+def edit(session: Session, key: str, sets: tuple[str, ...], dry_run: bool) -> int:
+    """Change a customer and print it as the vendor has it."""
+
+    async def work(desk: Desk) -> int:
+        specs = await desk.fields()
+        values = parse_sets(sets, specs)
+        before = await look_up(desk, key)
+        changes = desk.preview(before, values)
+        if dry_run:
+            _print_changes(session, changes, specs)
+            return 0
+        if not changes:
+            say(_("nothing to change: all of it is so already"))
+        delivery = await desk.update(before, values)
+        return _report(session, delivery, specs, _("saved"))
+
+    return session.with_desk(work)
+
+
+@command("delete", help=N_("Delete a customer at the vendor, for good."))
+@click.argument("key", metavar="ID")
+@option("--yes", is_flag=True, help=N_("Really delete it."))
+@pass_session
+def delete(session: Session, key: str, yes: bool) -> int:
+    """Delete a customer."""
+    if not yes:
+        raise Misused(_("this deletes {key} for good").format(key=key), _("Add --yes if that is what you want."))
+
+    async def work(desk: Desk) -> int:
+        customer = await look_up(desk, key)
+        delivery = await desk.delete(customer)
+        return report_batch(session, delivery, _("deleted {name}").format(name=customer.name or customer.id))
+
+    return session.with_desk(work)
+
+
+def _report(session: Session, delivery: Delivery, specs: Sequence[FieldSpec], done: str) -> int:
+    raise_if_failed(session, delivery)
+    customer = delivery.customer
+    if session.json:
+        as_json = customer_json(customer, session.profile, specs) if customer else None
+        print_json(as_json or batch_json(delivery.applied, delivery.failures))
+    elif customer is not None:
+        print_facts(facts_of(customer, specs))
+    if delivery.applied and delivery.ok:
+        say(done)
+    return exit_code_of(session, delivery)
+
+
+def _print_changes(session: Session, changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> None:
+    from tui.desk.texts import texts
+
+    if session.json:
+        print_json([change_json(change) for change in changes])
+        return
+    if not changes:
+        say(_("nothing to change: all of it is so already"))
+        return
+    known = {spec.code: spec for spec in specs}
+    rows = [
+        (
+            _(change.label),
+            ", ".join(texts(change.before, known.get(change.code))) or "–",
+            ", ".join(texts(change.after, known.get(change.code))) or "–",
+            ", ".join(change.drops),
+        )
+        for change in changes
+    ]
+    print_table([_("Field"), _("Before"), _("After"), _("Dropped")], rows)

@@ -1,0 +1,63 @@
+"""`kehu doctor`: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tui.cli.base import Session, command, pass_session
+from tui.cli.output import print_facts, print_json
+from tui.client.errors import KehuError, StorageError
+from tui.doctor import Finding, of_error, of_files, of_line, of_profile, of_terminal
+from tui.locale import N_, _
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+MARKS = {True: "✓", False: "✗", None: "·"}
+"""Right, wrong, and neither."""
+
+
+@command("doctor", help=N_("Find what is wrong with the configuration, the line, the vendor or the terminal."))
+@pass_session
+def doctor(session: Session) -> int:
+    """Print every finding; the exit code is the first wrong one's."""
+    findings = [*_examine(session), *of_terminal(os.environ)]
+    if session.json:
+        print_json([{"topic": item.topic, "ok": item.ok, "found": item.found, "todo": item.todo} for item in findings])
+    else:
+        print_facts(
+            [
+                (f"{MARKS[item.ok]} {_(item.topic)}", [item.found, f"→ {item.todo}" if item.todo else ""])
+                for item in findings
+            ]
+        )
+    return next((item.exit_code for item in findings if item.exit_code), 0)
+
+
+def _examine(session: Session) -> Iterator[Finding]:
+    """Everything that can be looked at, up to what is wrong with it."""
+    try:
+        config = session.read_config()
+    except KehuError as error:
+        yield of_error("configuration", error)
+        return
+    yield from of_files(config)
+    try:
+        profile = session.profile
+    except KehuError as error:
+        yield of_error("profile", error)
+        return
+    yield of_profile(profile)
+
+    async def work(desk: Desk) -> list[Finding]:
+        return [finding async for finding in of_line(desk)]
+
+    try:
+        line = session.with_desk(work)
+    except KehuError as error:
+        yield of_error("data" if isinstance(error, StorageError) else "credential", error)
+        return
+    yield Finding("credential", True, profile.secret.key)
+    yield from line

@@ -1,0 +1,71 @@
+"""How the command line fails: the words, the JSON, and the exit code."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.output import say, say_json
+from tui.client.errors import KehuError
+from tui.config.table import nearest
+from tui.locale import _
+
+USAGE = 2
+"""Exit code of a command line that makes no sense."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 and the signal's number."""
+
+BROKEN_PIPE = 141
+"""Exit code after the reader of our output went away: 128 and the signal's number."""
+
+
+class Misused(click.UsageError):
+    """The command line makes no sense; `todo` says what to write instead."""
+
+    def __init__(self, message: str, todo: str = "") -> None:
+        super().__init__(message)
+        self.todo = todo
+
+
+def report(error: KehuError | click.ClickException, *, as_json: bool) -> int:
+    """Print ERROR to standard error, as one JSON document or as what happened and what to do; its exit code."""
+    if isinstance(error, KehuError):
+        kind, code, message, todo, exit_code = error.kind, error.code, error.message(_), error.hint(_), error.exit_code
+    else:
+        kind, code, message, exit_code = "usage", "", usage_message(error), USAGE
+        todo = error.todo if isinstance(error, Misused) else ""
+        if not todo and isinstance(error, click.UsageError) and error.ctx is not None:
+            todo = _("See {command}.").format(command=f"{error.ctx.command_path} --help")
+    if as_json:
+        say_json({"error": {"kind": kind, "code": code, "message": message}})
+    else:
+        say(f"kehu: {message}")
+        if todo:
+            say(f"      {todo}")
+    return exit_code
+
+
+def usage_message(error: click.ClickException) -> str:
+    """What is wrong with the command line, in the agent's language."""
+    match error:
+        case click.NoSuchOption():
+            text = _("there is no option {name}").format(name=error.option_name)
+            return _with_nearest(text, ", ".join(error.possibilities or ()))
+        case click.exceptions.NoSuchCommand():
+            text = _("there is no command {name}").format(name=error.command_name)
+            return _with_nearest(text, nearest(error.command_name, _commands(error.ctx)))
+        case click.MissingParameter(param=click.Parameter() as param):
+            return _("{name} is missing").format(name=param.get_error_hint(error.ctx).strip("'"))
+        case click.BadParameter(param=click.Parameter() as param):
+            name = param.get_error_hint(error.ctx).strip("'")
+            return _("{name} does not take this: {reason}").format(name=name, reason=error.message)
+        case _ as other:
+            return other.format_message()
+
+
+def _commands(ctx: click.Context | None) -> list[str]:
+    return ctx.command.list_commands(ctx) if ctx and isinstance(ctx.command, click.Group) else []
+
+
+def _with_nearest(text: str, close: str) -> str:
+    return text + "; " + _("did you mean {nearest}?").format(nearest=close) if close else text

@@ -1,0 +1,119 @@
+"""`kehu remark` and `kehu follow`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.base import Session, command, option, pass_session
+from tui.cli.delivery import report_batch
+from tui.cli.failures import Misused
+from tui.cli.output import say
+from tui.cli.reading import look_up
+from tui.locale import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+USER_HELP = N_("The colleague in whose name; the profile's user_id where it is left out.")
+
+
+@command("remark", help=N_("Set a colleague's remark and description on a customer."))
+@click.argument("key", metavar="ID")
+@option("--user", metavar="USER", help=USER_HELP)
+@option("--remark", metavar="T", help=N_("What the colleague calls the customer; 20 characters at the most."))
+@option("--description", metavar="T", help=N_("What the colleague notes; 150 characters at the most."))
+@pass_session
+def remark(session: Session, key: str, user: str | None, remark: str | None, description: str | None) -> int:
+    """Set one remark."""
+    user_id = _user(session, user)
+
+    async def work(desk: Desk) -> int:
+        from tui.client.models import Remark
+
+        customer = await look_up(desk, key)
+        delivery = await desk.remark(
+            [
+                Remark(
+                    customer=customer.id,
+                    union_id=customer.union_id,
+                    user_id=user_id,
+                    remark=remark,
+                    description=description,
+                )
+            ]
+        )
+        return report_batch(session, delivery, _("remark saved on {name}").format(name=customer.name or customer.id))
+
+    return session.with_desk(work)
+
+
+@command("follow", help=N_("Write down follow-ups on a customer."))
+@click.argument("key", metavar="ID")
+@option("--user", metavar="USER", help=USER_HELP)
+@option("--text", "texts", multiple=True, required=True, metavar="T", help=N_("What happened; once for each entry."))
+@option(
+    "--at",
+    "times",
+    multiple=True,
+    metavar="TIME",
+    help=N_("When, as 2024-11-20 14:02 here or ISO 8601 with a zone; once for all entries, or once for each."),
+)
+@pass_session
+def follow(session: Session, key: str, user: str | None, texts: tuple[str, ...], times: tuple[str, ...]) -> int:
+    """Write down one or several follow-ups."""
+    user_id = _user(session, user)
+    moments = _moments([_time(text) for text in times], len(texts))
+
+    async def work(desk: Desk) -> int:
+        from tui.client.models import FollowEntry, FollowText
+
+        customer = await look_up(desk, key)
+        entry = FollowEntry(
+            customer=customer.id,
+            union_id=customer.union_id,
+            user_id=user_id,
+            texts=tuple(FollowText(content=text, at=moment) for text, moment in zip(texts, moments, strict=True)),
+        )
+        delivery = await desk.follow([entry])
+        if reason := desk.why_not("add_follows"):
+            say(_("{reason}: this is a note kept here alone").format(reason=reason))
+        done = ngettext("{count} follow-up saved on {name}", "{count} follow-ups saved on {name}", len(texts))
+        return report_batch(session, delivery, done.format(count=len(texts), name=customer.name or customer.id))
+
+    return session.with_desk(work)
+
+
+def _user(session: Session, named: str | None) -> str:
+    if user_id := named or session.profile.user_id:
+        return user_id
+    raise Misused(
+        _("nobody is named in whose name it is written"),
+        _("Add --user USER, or set user_id in profile {profile}.").format(profile=session.profile.name),
+    )
+
+
+def _time(text: str) -> datetime:
+    """TEXT as a moment; without a zone it is this machine's."""
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone()
+    except (ValueError, OverflowError) as error:
+        raise Misused(
+            _("--at does not take {text}").format(text=text),
+            _("Write 2024-11-20 14:02, or ISO 8601 with a zone: 2024-11-20T14:02:00+08:00."),
+        ) from error
+
+
+def _moments(times: Sequence[datetime], count: int) -> Sequence[datetime | None]:
+    """COUNT moments: none given is the vendor's own, one given is for all."""
+    if len(times) in (0, 1):
+        return [times[0] if times else None] * count
+    if len(times) != count:
+        raise Misused(
+            _("{times} times do not fit {texts} texts").format(times=len(times), texts=count),
+            _("Give --at once for all, once for each --text, or not at all."),
+        )
+    return times

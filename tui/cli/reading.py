@@ -1,0 +1,177 @@
+"""`kehu list`, `kehu show` and `kehu fields`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.base import Session, command, option, pass_session
+from tui.cli.failures import Misused
+from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
+from tui.cli.people import FIELD_HEADINGS, LIST_HEADINGS, facts_of, field_row, list_row
+from tui.cli.shapes import customer_json, field_json, page_json
+from tui.client.errors import KehuError
+from tui.locale import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from tui.client.models import Condition, Customer, FieldSpec, Page, Query
+    from tui.desk.desk import Desk
+
+_COMMA = re.compile(r"(?<!\\),")
+
+
+@command("list", help=N_("List customers, one page or all of them."))
+@option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
+@option("--size", type=click.IntRange(min=1), metavar="N", help=N_("Customers a page."))
+@option("--owner", metavar="USER", help=N_("Only those whom this colleague follows or owns."))
+@option(
+    "--where",
+    "conditions",
+    multiple=True,
+    metavar="FIELD:OP:VALUE",
+    help=N_("Only those of whom this is true, such as phones:eq:13231307283 or openSeaIds:empty; commas part values."),
+)
+@option("--all", "everything", is_flag=True, help=N_("Every page from this one on, as JSON lines: a customer a line."))
+@pass_session
+def list_(
+    session: Session, page: int, size: int | None, owner: str | None, conditions: tuple[str, ...], everything: bool
+) -> None:
+    """Print customers."""
+    from tui.client.models import Query
+
+    wanted = tuple(_condition(text) for text in conditions)
+    profile = session.profile
+
+    async def work(desk: Desk) -> None:
+        most = desk.capabilities.page_size
+        rows = size or (most if everything else min(profile.page_size, most))
+        query = Query(page=page, size=rows, owner=owner, conditions=wanted)
+        specs = await known_fields(desk)
+        if everything:
+            async for customer in _all(desk, query):
+                print_json_line(customer_json(customer, profile, specs))
+            return
+        found = await _page(desk, query)
+        if session.json:
+            print_json(page_json(found, profile, specs))
+        else:
+            _print_page(found)
+
+    session.with_desk(work)
+
+
+def _condition(text: str) -> Condition:
+    from tui.client.models import Condition
+
+    field, operator, values = [*text.split(":", 2), "", ""][:3]
+    if not field or not operator:
+        raise Misused(
+            _("--where does not take {text}").format(text=text),
+            _("Write FIELD:OP:VALUE, such as phones:eq:13231307283; a comma in a value is \\,."),
+        )
+    parts = [part.replace("\\,", ",") for part in _COMMA.split(values)] if values else []
+    return Condition(field=field, operator=operator, values=tuple(parts))
+
+
+async def known_fields(desk: Desk) -> Sequence[FieldSpec]:
+    """The field configuration, for labels; a listing is not refused because it cannot be had."""
+    try:
+        return await desk.fields()
+    except KehuError:
+        return ()
+
+
+async def _page(desk: Desk, query: Query) -> Page:
+    """One page from the vendor; from the directory where the vendor has no list."""
+    if desk.capabilities.can("list"):
+        return await desk.page(query)
+    from tui.client.models import Page
+
+    listing = await desk.listing(query)
+    say(_("{reason}: these are the customers seen here").format(reason=desk.why_not("list")))
+    records = [await desk.seen_customer(row.id) for row in listing.rows]
+    items = tuple(record.customer for record in records if record)
+    return Page(page=query.page, size=query.size, total=listing.total or 0, items=items)
+
+
+async def _all(desk: Desk, query: Query) -> AsyncIterator[Customer]:
+    """Every customer from QUERY's page on; no more than one page is held."""
+    seen = (query.page - 1) * query.size
+    while True:
+        page = await _page(desk, query)
+        for customer in page.items:
+            yield customer
+        seen += len(page.items)
+        if not page.items or seen >= page.total:
+            return
+        query = query.model_copy(update={"page": query.page + 1})
+
+
+def _print_page(page: Page) -> None:
+    if page.items:
+        print_table([_(heading) for heading in LIST_HEADINGS], [list_row(customer) for customer in page.items])
+        first = (page.page - 1) * page.size + 1
+        text = _("{first}–{last} of {total}")
+        say(text.format(first=f"{first:,}", last=f"{first + len(page.items) - 1:,}", total=f"{page.total:,}"))
+    elif page.total:
+        say(_("page {page} is empty: there are {total}").format(page=page.page, total=f"{page.total:,}"))
+    else:
+        say(_("no customers"))
+    if unreadable := sum(customer.unreadable for customer in page.items):
+        text = ngettext("{count} record cannot be read", "{count} records cannot be read", unreadable)
+        say(text.format(count=unreadable))
+
+
+@command("show", help=N_("Show one customer, by its id or by something else."))
+@click.argument("key", metavar="ID")
+@option("--by", metavar="NAME", help=N_("What ID is, such as phone or email: what the vendor looks customers up by."))
+@pass_session
+def show(session: Session, key: str, by: str | None) -> None:
+    """Print one customer."""
+    profile = session.profile
+
+    async def work(desk: Desk) -> None:
+        customer = await look_up(desk, key, by)
+        specs = await known_fields(desk)
+        if session.json:
+            print_json(customer_json(customer, profile, specs))
+        else:
+            print_facts(facts_of(customer, specs))
+
+    session.with_desk(work)
+
+
+async def look_up(desk: Desk, key: str, by: str | None = None) -> Customer:
+    """The customer KEY: by its id, which for juzi may be the union id, or BY something else.
+
+    Raises: Misused where the vendor does not look up like that; KehuError.
+    """
+    lookups = desk.capabilities.lookups
+    if by is not None and by not in lookups:
+        raise Misused(
+            _("this vendor does not look customers up by {by}").format(by=by),
+            _("Use one of {known}.").format(known=", ".join(lookups)),
+        )
+    return (await desk.customer(key, by or lookups[0])).customer
+
+
+@command("fields", help=N_("Show the field configuration."))
+@pass_session
+def fields(session: Session) -> None:
+    """Print every field, freshly read."""
+
+    async def work(desk: Desk) -> None:
+        if reason := desk.why_not("fields"):
+            from tui.client.errors import UnsupportedError
+
+            raise UnsupportedError(N_("there is no field configuration: {reason}"), reason=reason)
+        specs = await desk.fields(refresh=True)
+        if session.json:
+            print_json([field_json(spec) for spec in specs])
+        else:
+            print_table([_(heading) for heading in FIELD_HEADINGS], [field_row(spec) for spec in specs])
+
+    session.with_desk(work)

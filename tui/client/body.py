@@ -1,0 +1,91 @@
+"""Bodies: an answer's, read with a cap on its decoded bytes and made into the JSON object that it must be; a call's."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Mapping
+
+import httpx
+
+from tui.client.errors import N_, InvalidError, ProtocolError
+from tui.client.reading import WAIT_OR_ASK
+
+ACCEPT_ENCODING = "gzip"
+"""The one compression asked for, and decoded here: httpx decodes a whole chunk at once, and a few nested or Brotli
+layers turn 64 KiB into gigabytes before any cap can look at it."""
+
+_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
+_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
+"""An escape that may be half of a surrogate pair."""
+
+
+async def read_body(response: httpx.Response, cap: int) -> bytes:
+    """All of the body, decoded.
+
+    Raises: ProtocolError where it is over CAP bytes, in an encoding not asked for, or compressed wrongly;
+    httpx.RequestError where the line breaks.
+    """
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", "", "gzip", "x-gzip", "deflate"):
+        raise ProtocolError(N_("the answer came in an encoding that was not asked for"), todo=WAIT_OR_ASK)
+    inflate = None if encoding in ("identity", "") else zlib.decompressobj(_ZLIB_OR_GZIP)
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        if inflate is None:
+            body += chunk
+        else:
+            try:
+                body += inflate.decompress(chunk, cap - len(body) + 1)
+            except zlib.error:
+                raise _badly_compressed() from None
+        if len(body) > cap:
+            raise ProtocolError(
+                N_("the answer is over {limit} MiB"),
+                todo=N_("Ask for a smaller page."),
+                limit=round(cap / 2**20, 1),
+            )
+    if inflate is not None and not inflate.eof and body:
+        raise _badly_compressed()
+    return bytes(body)
+
+
+def _badly_compressed() -> ProtocolError:
+    return ProtocolError(N_("the answer's compression is broken"), todo=WAIT_OR_ASK)
+
+
+def parse_object(body: bytes) -> Mapping[str, object]:
+    """The JSON object that BODY is, with every text fit to be stored and sent.
+
+    Raises: ProtocolError where it is empty, not JSON, or JSON of another kind.
+    """
+    if not body.strip():
+        raise ProtocolError(N_("the answer is empty"), todo=WAIT_OR_ASK)
+    try:
+        data = json.loads(body.decode("utf-8-sig"))
+        if b"\\u" in body and _HALF_PAIR.search(body):
+            # Half a surrogate pair is legal JSON, but can be neither stored nor drawn: it becomes a question mark.
+            data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        # The original error would carry the whole body along.
+        what = N_("the answer is a web page, not JSON") if body.lstrip()[:1] == b"<" else N_("the answer is not JSON")
+        raise ProtocolError(what, todo=N_("Check that base_url is the vendor's API; else try again later.")) from None
+    if not isinstance(data, dict):
+        raise ProtocolError(N_("the answer is JSON, but not an object"), todo=WAIT_OR_ASK)
+    return data
+
+
+def encoded(body: object | None, params: Mapping[str, str]) -> bytes | None:
+    """BODY as JSON.
+
+    Raises: InvalidError where a text, PARAMS' too, has half a surrogate pair, which a mistyped byte on the command
+    line becomes, and which UTF-8 cannot hold.
+    """
+    try:
+        "".join(params.values()).encode()
+        return None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidError(
+            N_("a text has a character that cannot be sent"), todo=N_("Type it again, as UTF-8.")
+        ) from None

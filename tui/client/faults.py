@@ -1,0 +1,193 @@
+"""What a broken line and an HTTP status mean: the one place where httpx's errors become a `KehuError`."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from tui.client.errors import (
+    N_,
+    AuthError,
+    ConflictError,
+    KehuError,
+    NetworkError,
+    NotFoundError,
+    ProtocolError,
+    VendorError,
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What to say of one kind of broken line; `{host}`, `{profile}`, `{seconds}` and `{reason}` are filled in."""
+
+    what: str
+    todo: str
+    sent: bool = True
+    """The call may have reached the vendor."""
+    passing: bool = True
+    """Another attempt may go well."""
+
+
+_CHECK_ADDRESS = N_("Check base_url of profile {profile}, and that this machine reaches it.")
+_CHECK_LINE = N_("Check the line, then try again.")
+_BROKEN = Fault(N_("the line to {host} broke before the answer was complete"), _CHECK_LINE)
+_SILENT = Fault(N_("{host} was silent for {seconds:g} s"), _CHECK_LINE)
+_UNREACHED = Fault(N_("{host} cannot be reached"), _CHECK_ADDRESS, sent=False)
+_UNSENDABLE = Fault(N_("the call cannot be sent as it is"), _CHECK_ADDRESS, sent=False, passing=False)
+_UNRESOLVED = Fault(N_("the name {host} does not resolve"), _CHECK_ADDRESS, sent=False)
+_REFUSED = Fault(N_("{host} refused the connection"), _CHECK_ADDRESS, sent=False)
+
+LINE: Mapping[type[Exception], Fault] = {
+    httpx.ConnectError: _UNREACHED,
+    httpx.ConnectTimeout: Fault(N_("{host} did not answer within {seconds:g} s"), _CHECK_ADDRESS, sent=False),
+    httpx.PoolTimeout: Fault(N_("too many calls are under way"), N_("Try again in a moment."), sent=False),
+    httpx.ReadTimeout: _SILENT,
+    httpx.WriteTimeout: _SILENT,
+    httpx.ReadError: _BROKEN,
+    httpx.WriteError: _BROKEN,
+    httpx.CloseError: _BROKEN,
+    httpx.RemoteProtocolError: Fault(N_("{host} hung up, or did not speak HTTP"), _CHECK_ADDRESS),
+    httpx.LocalProtocolError: _UNSENDABLE,
+    httpx.UnsupportedProtocol: _UNSENDABLE,
+    httpx.ProxyError: Fault(
+        N_("the proxy does not lead to {host}"), N_("Check the proxy settings of this machine."), sent=False
+    ),
+    httpx.DecodingError: Fault(N_("the answer's compression is broken"), _CHECK_LINE, passing=False),
+    httpx.TooManyRedirects: Fault(N_("{host} sends the call elsewhere"), _CHECK_ADDRESS, passing=False),
+    httpx.RequestError: _BROKEN,
+    TimeoutError: Fault(N_("{host} did not finish its answer in time"), _CHECK_LINE),
+    ConnectionRefusedError: _REFUSED,
+    OSError: _BROKEN,
+}
+"""Every error of httpx's `RequestError` family, and what an in-process transport raises in place of one."""
+
+_UNTRUSTED = Fault(
+    N_("the certificate of {host} is not trusted: {reason}"),
+    N_("Check base_url of profile {profile}; for a private authority, name its certificate in SSL_CERT_FILE."),
+    sent=False,
+    passing=False,
+)
+_NO_TLS = Fault(N_("{host} does not speak TLS as it should"), _CHECK_ADDRESS, sent=False, passing=False)
+
+
+def fault_of(error: Exception) -> tuple[Fault, str]:
+    """What ERROR, one of `LINE`, stands for, with a reason in the system's words where there is one."""
+    if isinstance(error, httpx.ConnectError):
+        for cause in _causes(error):
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                return _UNTRUSTED, cause.verify_message
+            if isinstance(cause, ssl.SSLError):
+                return _NO_TLS, ""
+            if isinstance(cause, socket.gaierror):
+                return _UNRESOLVED, ""
+            if isinstance(cause, ConnectionRefusedError):
+                return _REFUSED, ""
+    return next(LINE[kind] for kind in type(error).__mro__ if kind in LINE), ""
+
+
+def line_error(error: Exception, *, host: str, profile: str, seconds: float) -> tuple[KehuError, Fault]:
+    """The `NetworkError` (or `ProtocolError`) for ERROR, and what is known of it. ERROR itself is not kept."""
+    fault, reason = fault_of(error)
+    kind = ProtocolError if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects) else NetworkError
+    return kind(fault.what, todo=fault.todo, host=host, profile=profile, seconds=seconds, reason=reason), fault
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """ERROR and whatever led to it, groups opened."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop()
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__]
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions
+
+
+PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Where another attempt may go well: too early, too many, or a server in trouble (RFC 9110 and 6585)."""
+
+CHECK_CREDENTIAL = N_("Check the token or secret of profile {profile} against the vendor's console.")
+CHECK_PERMISSION = N_("Ask the vendor's administrator for the permission.")
+_CHECK_ID = N_("Check the id, and base_url of profile {profile}.")
+_WAIT = N_("Try again in a moment.")
+_WAIT_SO_LONG = N_("Try again in {wait:.0f} s.")
+_NOTHING_HERE = (NotFoundError, N_("the vendor has nothing at this address"), _CHECK_ID)
+
+STATUSES: Mapping[int, tuple[type[KehuError], str, str]] = {
+    401: (AuthError, N_("the vendor does not accept the credential of profile {profile}"), CHECK_CREDENTIAL),
+    403: (AuthError, N_("the credential of profile {profile} is not allowed to do this"), CHECK_PERMISSION),
+    404: _NOTHING_HERE,
+    409: (ConflictError, N_("the record was changed by someone else"), N_("Read it again, then repeat the change.")),
+    410: _NOTHING_HERE,
+}
+"""Statuses with an error of their own: the error, what happened, and what to do."""
+
+
+def status_error(status: int, *, profile: str, retry_after: float | None) -> KehuError:
+    """What an HTTP status other than a success says, where the vendor's own code says no more."""
+    if status in STATUSES:
+        kind, what, todo = STATUSES[status]
+        return kind(what, todo=todo, profile=profile)
+    if status < 400:
+        return ProtocolError(
+            N_("the vendor sends the call elsewhere ({http}), and it was not followed"),
+            todo=N_("Set base_url of profile {profile} to the address that answers by itself."),
+            http=status,
+            profile=profile,
+        )
+    if status == 429:
+        what = N_("the vendor takes no more calls for now")
+    elif status >= 500:
+        what = N_("the vendor's server is in trouble ({http})")
+    else:
+        what = N_("the vendor refused the call ({http})")
+    passing = status in PASSING_STATUSES
+    todo = (_WAIT if retry_after is None else _WAIT_SO_LONG) if passing else ""
+    return VendorError(what, todo=todo, passing=passing, retry_after=retry_after, http=status, wait=retry_after or 0.0)
+
+
+def tells_more(verdict: Mapping[str, object] | KehuError, general: KehuError) -> KehuError:
+    """Of what the vendor's code says (VERDICT) and what the status says (GENERAL), the one that tells more.
+
+    A status of its own kind (401, 404, 429, 503, …) says more than a code that just refuses, and takes over its words.
+    """
+    if not isinstance(verdict, KehuError) or isinstance(verdict, ProtocolError):
+        return general
+    if type(verdict) is VendorError and (
+        type(general) is not VendorError or (isinstance(general, VendorError) and general.passing)
+    ):
+        general.code, general.detail, general.trace_id = verdict.code, verdict.detail, verdict.trace_id
+        return general
+    return verdict
+
+
+def date_of(headers: httpx.Headers, name: str) -> datetime | None:
+    """The HTTP date of a header, where it is one."""
+    try:
+        date = parsedate_to_datetime(headers[name])
+    except (KeyError, ValueError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def retry_after(headers: httpx.Headers, now: float) -> float | None:
+    """Seconds to wait, from a Retry-After of either kind. A date is measured by the vendor's own clock, if it shows."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isdecimal():
+        return float(text)
+    date = date_of(headers, "Retry-After")
+    if date is None:
+        return None
+    sent = date_of(headers, "Date")
+    return max(0.0, date.timestamp() - (sent.timestamp() if sent else now))

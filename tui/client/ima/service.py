@@ -1,0 +1,182 @@
+"""ima's calls: update (page), get, create and the field definitions (neighbouring pages). It has no list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from tui.client.dialect import Dialect, SignedHeaders, given_id
+from tui.client.errors import N_, AuthError, KehuError, NotFoundError, ProtocolError, VendorError
+from tui.client.ima.fields import STANDARD_CODES, UNLISTED, read_fields
+from tui.client.ima.records import Specs, learn, read_detail, spread, write_body
+from tui.client.models import Customer, FieldSpec, FieldValues
+from tui.client.reading import WAIT_OR_ASK, Record, required_list, required_object, text_of
+from tui.client.service import Capabilities, ServiceSettings, SigningSettings
+from tui.client.transport import Effect, Reply, Transport
+from tui.client.values import CUSTOM, check_values, custom_code
+from tui.client.values.habits import Habits
+
+PATH = "/basic/openapi/v1/customer"
+"""The path of every call, below the profile's base_url."""
+
+SUCCESS = "10000"
+"""The `code` of an answer that succeeded."""
+
+SIGNING = SigningSettings(algorithm="md5", message="{app_id}{timestamp}{secret}", encoding="hex")
+"""How to sign is not on the page; this is the default of vendor-docs, README."""
+
+HEADERS = {"app_id": "appId", "timestamp": "timestamp", "signature": "sign"}
+"""Which header carries which part; the timestamp is in milliseconds."""
+
+LOOKUPS = {
+    "id": "customerId",
+    "external_id": "externalId",
+    "email": "email",
+    "phone": "phone",
+    "telephone": "telePhone",
+}
+"""What a customer can be looked up by, and the vendor's `type` for it."""
+
+CAPABILITIES = Capabilities(
+    operations=frozenset({"get", "create", "update", "fields"}),
+    lookups=tuple(LOOKUPS),
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a result code means, and what to do about it."""
+
+    kind: type[AuthError | VendorError]
+    what: str
+    todo: str = ""
+
+
+_CHECK = N_("Check app_id, the secret, [signing] and the clock of this machine.")
+_CONSOLE = N_("Sign in to the vendor's console and mend it there.")
+
+REFUSALS: Mapping[str, Refusal] = {
+    "20001": Refusal(VendorError, N_("the vendor says that the call failed")),
+    "21002": Refusal(AuthError, N_("the vendor does not accept the app id and its signature"), _CHECK),
+    "21012": Refusal(AuthError, N_("the user name or the password is wrong"), _CHECK),
+    "21013": Refusal(AuthError, N_("too many mistakes: the vendor wants a captcha solved first"), _CONSOLE),
+    "21112": Refusal(VendorError, N_("this account is registered already"), _CONSOLE),
+    "21114": Refusal(AuthError, N_("the activation code has expired"), _CONSOLE),
+    "21115": Refusal(AuthError, N_("the activation code is wrong"), _CONSOLE),
+    "21116": Refusal(VendorError, N_("the kind of company is not allowed"), _CONSOLE),
+}
+"""The page's last table, but for success."""
+
+
+def judge(reply: Reply) -> None:
+    """Return for an answer that succeeded: its `code` is 10000.
+
+    Raises: ProtocolError for an answer without a code; AuthError and VendorError for every other.
+    """
+    code = text_of(reply.data.get("code"))
+    if code == SUCCESS:
+        return
+    if not code:
+        raise ProtocolError(N_("the answer tells neither success nor failure"), todo=WAIT_OR_ASK)
+    refusal = REFUSALS.get(code, Refusal(VendorError, N_("the vendor refused")))
+    error: KehuError = refusal.kind(refusal.what, todo=refusal.todo)
+    error.code, error.detail = code, text_of(reply.data.get("message"))
+    raise error
+
+
+class ImaService(Dialect):
+    """ima's customers, one at a time. The tenant's own fields are known by their codes until `fields` was called."""
+
+    def __init__(self, settings: ServiceSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        auth = SignedHeaders(settings, SIGNING, HEADERS, ticks=1000)
+        super().__init__(settings, Transport(settings, auth, judge, transport), CAPABILITIES)
+        self._definitions: Sequence[object] | None = None
+        """The field definitions as the vendor sent them last."""
+        self._habits = Habits()
+
+    async def get(self, key: str, by: str = "id") -> Customer:
+        """The customer whose BY (one of `LOOKUPS`) is KEY.
+
+        Raises: NotFoundError where there is none, which the vendor tells by an answer without a customer.
+        """
+        self._require("get")
+        self._check_lookup(by)
+        params = {"content": given_id(key), "type": LOOKUPS[by]}
+        answer = await self._transport.call("GET", f"{PATH}/detail", params=params)
+        detail = answer.get("data") or {}
+        if isinstance(detail, dict) and not detail.get("customer"):
+            raise NotFoundError(N_("there is no customer whose {by} is {key}"), by=by, key=key, code=SUCCESS)
+        required_object(required_object(answer, "data"), "customer")
+        customer = self._read(answer, key if by == "id" else "")
+        if not customer.id:
+            raise ProtocolError(N_("the answer has a customer without an id"), todo=WAIT_OR_ASK)
+        return customer
+
+    async def create(self, values: FieldValues) -> Customer:
+        """Create a customer; what is returned is what the vendor says.
+
+        Raises: InvalidError before anything is sent; OutcomeUnknownError where the answer names no id.
+        """
+        self._require("create")
+        body = await self._body(values, creating=True)
+        customer = self._read(await self._transport.call("POST", PATH, body=body, effect=Effect.ONCE), "")
+        if not customer.id:
+            raise self._unnamed()
+        return customer
+
+    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Customer:
+        """Send VALUES alone; what is returned is what the vendor says. Custom fields keep their remarks of BEFORE.
+
+        Raises: InvalidError before anything is sent.
+        """
+        self._require("update")
+        params = {"customerId": given_id(customer_id)}
+        body = await self._body(values, before=before)
+        answer = await self._transport.call("PUT", PATH, params=params, body=body, effect=Effect.REPEATABLE)
+        return self._read(answer, customer_id)
+
+    async def fields(self) -> tuple[FieldSpec, ...]:
+        """The field definitions, read anew; the labels and types of custom values come from them from now on."""
+        self._require("fields")
+        answer = await self._transport.call("GET", f"{PATH}/field/define")
+        self._definitions = required_list(answer, "data")
+        return read_fields(self._definitions)
+
+    def _own_specs(self) -> Specs:
+        specs = read_fields(self._definitions or ())
+        return {spec.param: spec for spec in specs if spec.code not in STANDARD_CODES}
+
+    def _read(self, answer: Record, known_id: str) -> Customer:
+        """The customer in an answer, which to a write may be no more than its id."""
+        data = answer.get("data")
+        detail: Record = data if isinstance(data, dict) else {}
+        specs = self._own_specs()
+        learn(self._habits, detail, specs)
+        return read_detail(detail, specs, known_id)
+
+    async def _body(
+        self, values: FieldValues, before: Customer | None = None, *, creating: bool = False
+    ) -> dict[str, object]:
+        """VALUES, once they are checked, as a `CustomerDTO`."""
+        values = spread(values)
+        specs = await self._writable(values)
+        check_values(specs, values, creating=creating)
+        if before is not None:
+            learn(self._habits, before.raw, self._own_specs())
+        return write_body(values, specs, self._habits, before)
+
+    async def _writable(self, values: FieldValues) -> tuple[FieldSpec, ...]:
+        """All fields that VALUES may name: those of the definitions, and those that the page's example writes.
+
+        Where the profile switches the definitions off, every name is the vendor's own and takes any text.
+        """
+        if self._definitions is None and self._capabilities.can("fields"):
+            await self.fields()
+        specs = (*read_fields(self._definitions or ()), *UNLISTED)
+        if self._definitions is None:
+            codes = {spec.code for spec in specs}
+            names = (name.removeprefix(CUSTOM) for name in values if name not in codes)
+            specs += tuple(FieldSpec(code=custom_code(name, STANDARD_CODES), param=name, label=name) for name in names)
+        return specs

@@ -1,0 +1,184 @@
+"""JuziBot's calls (`vendor-docs/juzi.txt`): customers, remarks, follow-ups and corp tags."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator, Sequence
+from functools import partial
+
+import httpx
+
+from tui.client.batches import Batch, Chunk
+from tui.client.dialect import Dialect, given_id
+from tui.client.errors import N_, InvalidError, NotFoundError, UnsupportedError, VendorError
+from tui.client.juzi.codes import NO_CONTACT, judge
+from tui.client.juzi.records import CustomerReader, read_tag_group
+from tui.client.juzi.writes import (
+    CONCURRENT_REMARKS,
+    DESCRIPTION_LENGTH,
+    FOLLOW_BATCH,
+    REMARK_BATCH,
+    REMARK_LENGTH,
+    check_follows,
+    check_remarks,
+    follow_body,
+    refused,
+    remark_body,
+)
+from tui.client.models import BatchResult, Customer, Failure, FollowEntry, Page, Query, Remark, TagGroup
+from tui.client.reading import records_of, required_list, required_object, whole_of
+from tui.client.service import Capabilities, ServiceSettings
+from tui.client.transport import Effect, Transport
+
+PAGE_SIZE = 1000
+"""Rows a page at the most (page, "Customer List")."""
+
+CAPABILITIES = Capabilities(
+    operations=frozenset({"list", "get", "set_remarks", "add_follows", "tags"}),
+    lookups=("id", "union_id"),
+    owner_filter=True,
+    page_size=PAGE_SIZE,
+    remark_batch=REMARK_BATCH,
+    follow_batch=FOLLOW_BATCH,
+    remark_length=REMARK_LENGTH,
+    description_length=DESCRIPTION_LENGTH,
+    concurrent_remarks=CONCURRENT_REMARKS,
+)
+
+
+class TokenParameter(httpx.Auth):
+    """The token as a query parameter of every call."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.url = request.url.copy_merge_params({"token": self._token})
+        yield request
+
+
+class JuziService(Dialect):
+    """One JuziBot tenant. Nothing of a customer but remarks and follow-ups can be written, and follow-ups not read."""
+
+    def __init__(self, settings: ServiceSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        auth = TokenParameter(settings.secret)
+        super().__init__(
+            settings, Transport(settings, auth, partial(judge, profile=settings.profile), transport), CAPABILITIES
+        )
+        self._remark_slots = asyncio.Semaphore(CONCURRENT_REMARKS)
+        self._follow_slots = asyncio.Semaphore(1)
+
+    async def list(self, query: Query) -> Page:
+        """One page, of at most 1000 rows; `owner` keeps those whom that colleague follows.
+
+        Raises: InvalidError where `size` is over the limit; UnsupportedError where there are conditions.
+        """
+        self._require("list")
+        if query.size > PAGE_SIZE:
+            raise InvalidError(
+                N_("a page of {size} is over the vendor's {limit}"),
+                todo=N_("Ask for {limit} or fewer."),
+                field="size",
+                size=query.size,
+                limit=PAGE_SIZE,
+            )
+        if query.conditions:
+            raise UnsupportedError(
+                N_("{dialect} searches by nothing but the owner"),
+                todo=N_("Leave the conditions out, or search what was seen with `kehu find`."),
+                dialect=self._settings.dialect,
+            )
+        params = {"current": str(query.page), "pageSize": str(query.size)}
+        if query.owner:
+            params["userId"] = query.owner
+        answer = await self._transport.call("GET", "api/v1/customer/list", params=params)
+        reader = CustomerReader()
+        items = tuple([reader.read(record) for record in required_list(answer, "data")])
+        return Page(page=query.page, size=query.size, total=_total(answer.get("total"), query, len(items)), items=items)
+
+    async def get(self, key: str, by: str = "id") -> Customer:
+        """One customer: by external user id and, where the vendor knows none, by union id; or by `union_id` alone.
+
+        Raises: NotFoundError where the vendor has none.
+        """
+        self._require("get")
+        self._check_lookup(by)
+        given_id(key)
+        if by == "union_id":
+            return await self._detail("unionId", key)
+        try:
+            return await self._detail("externalUserId", key)
+        except (NotFoundError, VendorError) as unknown:
+            if isinstance(unknown, VendorError) and unknown.passing:
+                raise
+            first = unknown
+        try:
+            return await self._detail("unionId", key)
+        except (NotFoundError, VendorError):
+            raise first from None
+
+    async def _detail(self, parameter: str, key: str) -> Customer:
+        try:
+            answer = await self._transport.call("GET", "api/v1/customer/detail", params={parameter: key})
+        except VendorError as error:
+            if error.code != NO_CONTACT:
+                raise
+            raise self._not_found(key, error.code) from error
+        if "data" in answer and answer["data"] is None:
+            raise self._not_found(key)
+        return CustomerReader().read(required_object(answer, "data"))
+
+    @staticmethod
+    def _not_found(key: str, code: str = "") -> NotFoundError:
+        return NotFoundError(
+            N_("the vendor has no customer {key}"),
+            todo=N_("Check the id, and that it is this tenant's."),
+            code=code,
+            key=key,
+        )
+
+    async def set_remarks(self, remarks: Sequence[Remark]) -> BatchResult:
+        """Set remarks, in calls of 50, five at once at the most. A remark set twice is the same as once.
+
+        Raises: InvalidError, with nothing sent, where one of them breaks a limit.
+        """
+        self._require("set_remarks")
+        check_remarks(remarks)
+        batch = Batch(REMARK_BATCH, self._remark_slots, self._send_remarks, lambda item: (item.user_id, item.union_id))
+        return await batch.run(remarks)
+
+    async def add_follows(self, entries: Sequence[FollowEntry]) -> BatchResult:
+        """Add follow history, in calls of 500, one after the other. Never sent twice.
+
+        Raises: InvalidError, with nothing sent, where one of them breaks a rule.
+        """
+        self._require("add_follows")
+        check_follows(entries)
+        batch = Batch(FOLLOW_BATCH, self._follow_slots, self._send_follows, lambda item: (item.user_id, item.union_id))
+        return await batch.run(entries)
+
+    async def tags(self, sync: bool = False) -> tuple[TagGroup, ...]:
+        """The corp tag groups. SYNC makes the vendor fetch them from WeCom first: slow, and not to be called often."""
+        self._require("tags")
+        answer = await self._transport.call("GET", "api/v1/tag/list", params={"isSync": "true"} if sync else None)
+        return tuple(read_tag_group(record) for record in records_of(required_list(answer, "data")))
+
+    async def _send_remarks(self, chunk: Chunk[Remark]) -> Sequence[Failure]:
+        bodies = [remark_body(remark) for remark in chunk.items]
+        answer = await self._transport.call(
+            "POST", "api/v1/customer/set_remark", body={"remark_list": bodies}, effect=Effect.REPEATABLE
+        )
+        return refused(chunk, bodies, answer, self._transport.discreet)
+
+    async def _send_follows(self, chunk: Chunk[FollowEntry]) -> Sequence[Failure]:
+        bodies = [follow_body(entry) for entry in chunk.items]
+        answer = await self._transport.call(
+            "POST", "api/v1/customer/add_follow", body={"follow_list": bodies}, effect=Effect.ONCE
+        )
+        return refused(chunk, bodies, answer, self._transport.discreet)
+
+
+def _total(told: object, query: Query, shown: int) -> int:
+    """What the vendor says there are in all; where it does not, what is known, and one more after a full page."""
+    total = whole_of(told)
+    return total if total is not None else (query.page - 1) * query.size + shown + (shown == query.size)

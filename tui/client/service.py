@@ -1,0 +1,169 @@
+"""What a vendor's client must be, and how one is opened.
+
+A fourth vendor is one new module with a `CustomerService` in it, and one line in `DIALECTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from tui.client.errors import N_, ConfigError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tui.client.models import (
+        BatchResult,
+        Customer,
+        FieldSpec,
+        FieldValues,
+        FollowEntry,
+        Page,
+        Query,
+        Remark,
+        TagGroup,
+    )
+
+OPERATIONS = ("list", "get", "create", "update", "delete", "fields", "set_remarks", "add_follows", "tags")
+"""Every call that a dialect may have; a profile's `disable` names some of them."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a vendor's client can do under a profile, and its limits."""
+
+    operations: frozenset[str]
+    """Those of `OPERATIONS` that this vendor has and this profile leaves on."""
+    lookups: tuple[str, ...] = ("id",)
+    """What `get` can look a customer up by; the first is the default."""
+    operators: tuple[str, ...] = ()
+    """The search operators of `list`; empty where it takes no conditions."""
+    owner_filter: bool = False
+    page_size: int = 100
+    """Rows a page at the most."""
+    remark_batch: int = 0
+    follow_batch: int = 0
+    remark_length: int = 0
+    description_length: int = 0
+    concurrent_remarks: int = 0
+    disabled: frozenset[str] = frozenset()
+    """What the vendor has and the profile switched off."""
+
+    def can(self, operation: str) -> bool:
+        """Whether OPERATION is there; see `OPERATIONS`."""
+        return operation in self.operations
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What the last answer told of the line: the round trip, and how far the vendor's clock is ahead of ours."""
+
+    latency_ms: float
+    clock_ahead_s: float | None = None
+    """From the answer's Date header (whole seconds); None where there was none."""
+
+
+class CustomerService(Protocol):
+    """One vendor's customers. Every call raises a `KehuError`, and `UnsupportedError` where `capabilities` lacks it."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def pulse(self) -> Pulse | None:
+        """Of the last call that was answered."""
+        ...
+
+    async def list(self, query: Query) -> Page: ...
+
+    async def get(self, key: str, by: str = "id") -> Customer: ...
+
+    async def create(self, values: FieldValues) -> Customer: ...
+
+    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Customer:
+        """Send VALUES alone. BEFORE is the record as last read, for a vendor whose call needs the rest of it."""
+        ...
+
+    async def delete(self, customer_id: str) -> None: ...
+
+    async def fields(self) -> tuple[FieldSpec, ...]: ...
+
+    async def set_remarks(self, remarks: Sequence[Remark]) -> BatchResult: ...
+
+    async def add_follows(self, entries: Sequence[FollowEntry]) -> BatchResult: ...
+
+    async def tags(self, sync: bool = False) -> tuple[TagGroup, ...]: ...
+
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class SigningSettings:
+    """How a signature is made; `None` keeps the dialect's default (vendor-docs, README)."""
+
+    algorithm: str | None = None
+    message: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """All that a dialect needs to open; `secret` is the token or the signing secret and never shows in a repr."""
+
+    profile: str
+    dialect: str
+    base_url: str
+    secret: str = field(repr=False)
+    app_id: str = ""
+    signing: SigningSettings = SigningSettings()
+    disable: frozenset[str] = frozenset()
+    timeout: float = 20.0
+    """Seconds for a call as a whole to connect, and for each silence while reading."""
+    max_body: int = 32 * 1024 * 1024
+    """Bytes of a decoded answer at the most; 1,000 rows of a real tenant are about 2 MiB."""
+    concurrency: int = 8
+    """Calls under way at once at the most."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """A dialect's own choices, such as useasy's `find_path`."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One line of the registry."""
+
+    service: str
+    """Where its service is: `module:class`, imported when a profile asks for it."""
+    vendor: str
+    """What the vendor calls itself."""
+    signed: bool
+    """Its calls are signed: a profile gives an app_id and a secret. The others' give a token."""
+
+
+DIALECTS: Mapping[str, Dialect] = {
+    "juzi": Dialect("tui.client.juzi:JuziService", "JuziBot", signed=False),
+    "useasy": Dialect("tui.client.useasy:UseasyService", "Useasy", signed=True),
+    "ima": Dialect("tui.client.ima:ImaService", "51ima", signed=True),
+}
+"""Every dialect by the name that a profile gives it."""
+
+
+def open_service(settings: ServiceSettings, transport: httpx.AsyncBaseTransport | None = None) -> CustomerService:
+    """The service that SETTINGS names; TRANSPORT replaces the network, as the embedded sandbox does.
+
+    Raises: ConfigError where the dialect is not known.
+    """
+    dialect = DIALECTS.get(settings.dialect)
+    if dialect is None:
+        raise ConfigError(
+            N_("profile {profile} asks for the dialect {dialect!r}"),
+            todo=N_("Use one of {known}."),
+            profile=settings.profile,
+            dialect=settings.dialect,
+            known=", ".join(DIALECTS),
+        )
+    module, _, name = dialect.service.partition(":")
+    service: CustomerService = getattr(import_module(module), name)(settings, transport)
+    return service

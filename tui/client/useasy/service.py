@@ -1,0 +1,263 @@
+"""Useasy's calls: list with search, get, create, update, delete and the field configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import httpx
+
+from tui.client.dialect import Dialect, SignedHeaders, given_id, path_segment
+from tui.client.errors import (
+    N_,
+    AuthError,
+    ConfigError,
+    InvalidError,
+    KehuError,
+    NotFoundError,
+    ProtocolError,
+    VendorError,
+)
+from tui.client.models import Customer, FieldSpec, FieldValues, Page, Query
+from tui.client.reading import (
+    WAIT_OR_ASK,
+    Record,
+    flag_of,
+    read_customers,
+    required_list,
+    required_object,
+    text_of,
+    whole_of,
+)
+from tui.client.service import Capabilities, ServiceSettings, SigningSettings
+from tui.client.transport import Effect, Reply, Transport
+from tui.client.useasy.fields import LISTS, UNLISTED, params_of, read_fields
+from tui.client.useasy.records import Specs, read_customer, write_value
+from tui.client.values import CUSTOM, check_values, custom_code, find_field
+from tui.client.values.habits import Habits
+
+PREFIX = "/openapi/crm"
+"""The path of every call, below the profile's base_url."""
+
+PAGE_SIZE = 1000
+"""Rows a page at the most: the page names no limit, and this is what a neighbouring vendor allows."""
+
+SUCCESS = "200"
+"""The `code` of an answer that succeeded, beside its `success`."""
+
+SIGNING = SigningSettings(algorithm="hmac-sha256", message="{app_id}{nonce}{timestamp}", encoding="base64")
+"""What the page's samples allow: 32 bytes in Base64, over neither address nor body (vendor-docs, README)."""
+
+HEADERS = {"app_id": "appid", "nonce": "nonce", "timestamp": "timestamp", "signature": "signature"}
+"""Which header carries which part; the timestamp is in seconds."""
+
+FIND_PATHS = ("findById", "")
+"""What stands before the id in a single read: as in the page's example, or as in its heading."""
+
+CAPABILITIES = Capabilities(
+    operations=frozenset({"list", "get", "create", "update", "delete", "fields"}),
+    operators=("eq", "empty"),
+    owner_filter=True,
+    page_size=PAGE_SIZE,
+)
+"""The page shows two operators; `list` passes others on as they are."""
+
+
+def judge(reply: Reply) -> None:
+    """Return for an answer that succeeded: `success` is true and `code` is 200.
+
+    Raises: ProtocolError for an answer with neither; AuthError and VendorError for one that says no.
+    """
+    code, success = text_of(reply.data.get("code")), flag_of(reply.data.get("success"))
+    if success and code == SUCCESS:
+        return
+    if success is None and not code:
+        raise ProtocolError(N_("the answer tells neither success nor failure"), todo=WAIT_OR_ASK)
+    error = _error_of(code)
+    error.code, error.detail = code, text_of(reply.data.get("message"))
+    error.trace_id = text_of(reply.data.get("traceId"))
+    raise error
+
+
+def _error_of(code: str) -> KehuError:
+    if code in ("401", "403"):
+        return AuthError(
+            N_("the vendor does not accept the app id and its signature"),
+            todo=N_("Check app_id, the secret, [signing] and the clock of this machine."),
+        )
+    if code == "404":
+        return NotFoundError(N_("the vendor has no such record"))
+    return VendorError(N_("the vendor refused"), passing=code in PASSING)
+
+
+PASSING = frozenset({"429", "502", "503", "504"})
+"""Codes that pass with waiting. The page lists no codes but 200, which is HTTP's: these are read as HTTP's too."""
+
+
+class UseasyService(Dialect):
+    """Useasy's customers. The tenant's own fields are known by their params until `fields` was called."""
+
+    def __init__(self, settings: ServiceSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        auth = SignedHeaders(settings, SIGNING, HEADERS)
+        super().__init__(settings, Transport(settings, auth, judge, transport), CAPABILITIES)
+        self._find_path = settings.options.get("find_path", FIND_PATHS[0])
+        if self._find_path not in FIND_PATHS:
+            raise ConfigError(
+                N_("find_path of profile {profile} is {found!r}"),
+                todo=N_("Use one of: {known}."),
+                profile=settings.profile,
+                found=self._find_path,
+                known=", ".join(map(repr, FIND_PATHS)),
+            )
+        self._configuration: Sequence[object] | None = None
+        """The field configuration as the vendor sent it last."""
+        self._fixed: frozenset[str] = frozenset()
+        """The params of the fields that cannot be edited."""
+        self._habits = Habits(LISTS)
+
+    async def list(self, query: Query) -> Page:
+        """One page. Conditions name fields by their codes; `query.owner` is one more, on the owner.
+
+        Raises: InvalidError for more rows than `PAGE_SIZE`; ProtocolError where the answer has no list or no count.
+        """
+        self._require("list")
+        if query.size > PAGE_SIZE:
+            raise InvalidError(
+                N_("a page of {found} customers is over the limit of {limit}"),
+                field="size",
+                found=query.size,
+                limit=PAGE_SIZE,
+            )
+        search = [
+            {"field": self._param(item.field), "operator": item.operator, "value": [*item.values]}
+            for item in query.conditions
+        ]
+        if query.owner is not None:
+            search.append({"field": "owner", "operator": "eq", "value": [query.owner]})
+        body = {"page": query.page, "limit": query.size, "search": search}
+        answer = await self._transport.call("POST", f"{PREFIX}/list", body=body)
+        data = required_object(answer, "data")
+        total = whole_of(data.get("count"))
+        if total is None:
+            raise ProtocolError(N_("the answer does not tell how many customers there are"), todo=WAIT_OR_ASK)
+        items = read_customers(required_list(data, "list"), self._reader(), "_id")
+        return Page(page=query.page, size=query.size, total=total, items=items)
+
+    async def get(self, key: str, by: str = "id") -> Customer:
+        """The customer whose id is KEY.
+
+        Raises: NotFoundError where there is none, which the vendor tells by an empty answer.
+        """
+        self._require("get")
+        self._check_lookup(by)
+        place = "/".join(part for part in (PREFIX, self._find_path, path_segment(key)) if part)
+        answer = await self._transport.call("GET", place)
+        if not answer.get("data"):
+            raise NotFoundError(
+                N_("there is no customer {key}"), key=key, code=SUCCESS, trace_id=text_of(answer.get("traceId"))
+            )
+        return self._reader(key)(required_object(answer, "data"))
+
+    async def create(self, values: FieldValues) -> Customer:
+        """Create a customer. The answer may leave out custom fields: read the customer to see it whole.
+
+        Raises: InvalidError before anything is sent; OutcomeUnknownError where the answer names no id.
+        """
+        self._require("create")
+        body = await self._body(values, creating=True)
+        answer = await self._transport.call("POST", f"{PREFIX}/add", body=body, effect=Effect.ONCE)
+        customer = self._read_partial(answer, "")
+        if not customer.id:
+            raise self._unnamed()
+        return customer
+
+    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Customer:
+        """Send VALUES alone. The answer may leave out custom fields: read the customer to see it whole.
+
+        BEFORE shows in which shape the tenant holds its values.
+
+        Raises: InvalidError before anything is sent.
+        """
+        self._require("update")
+        given_id(customer_id)
+        body = {"_id": customer_id, **await self._body(values, before=before)}
+        answer = await self._transport.call("POST", f"{PREFIX}/update", body=body, effect=Effect.REPEATABLE)
+        return self._read_partial(answer, customer_id)
+
+    async def delete(self, customer_id: str) -> None:
+        """Delete the customer, for good."""
+        self._require("delete")
+        body = {"id": given_id(customer_id)}
+        await self._transport.call("POST", f"{PREFIX}/delete", body=body, effect=Effect.ONCE)
+
+    async def fields(self) -> tuple[FieldSpec, ...]:
+        """The field configuration, read anew; the labels and types of custom values come from it from now on.
+
+        A line of it does not say whether its field can be edited, so those that cannot are asked for too.
+        """
+        self._require("fields")
+        every, fixed = await self._field_list({}), await self._field_list({"editable": False})
+        self._configuration = every
+        ignored = params_of(fixed) == params_of(every)  # the vendor took no notice of the condition
+        self._fixed = frozenset() if ignored else params_of(fixed)
+        return self._specs()
+
+    async def _field_list(self, conditions: Mapping[str, object]) -> Sequence[object]:
+        answer = await self._transport.call("POST", f"{PREFIX}/config/field/list", body=conditions)
+        return required_list(answer, "data")
+
+    def _specs(self) -> tuple[FieldSpec, ...]:
+        """The fields as far as they are known; a choice whose values were seen as lists is one of several."""
+        return read_fields(self._configuration or (), self._habits.lists, self._fixed)
+
+    def _reader(self, known_id: str = "") -> Callable[[Record], Customer]:
+        """What makes a customer of one of this tenant's records, and learns from it."""
+        specs = {spec.param: spec for spec in self._specs()}
+
+        def read(record: Record) -> Customer:
+            self._learn(record, specs)
+            return read_customer(record, specs, known_id)
+
+        return read
+
+    def _learn(self, record: Record, specs: Specs) -> None:
+        for param, value in record.items():
+            self._habits.learn(param, value, specs.get(param))
+
+    def _read_partial(self, answer: Record, known_id: str) -> Customer:
+        """The customer that the answer to a write tells of, which may be no more than its id."""
+        data = answer.get("data")
+        return self._reader(known_id)(data if isinstance(data, dict) else {})
+
+    async def _body(
+        self, values: FieldValues, before: Customer | None = None, *, creating: bool = False
+    ) -> dict[str, object]:
+        """VALUES, once they are checked, by the vendor's own names for their fields."""
+        specs = await self._writable(values)
+        check_values(specs, values, creating=creating)
+        if before is not None:
+            self._learn(before.raw, {spec.param: spec for spec in specs})
+        found = ((find_field(specs, name), value) for name, value in values.items())
+        return {spec.param: write_value(value, spec, self._habits) for spec, value in found}
+
+    async def _writable(self, values: FieldValues) -> tuple[FieldSpec, ...]:
+        """All fields that VALUES may name: those of the configuration, and those that the page's examples write.
+
+        Where the profile switches the configuration off, every name is the vendor's own and takes any text.
+        """
+        if self._configuration is None and self._capabilities.can("fields"):
+            await self.fields()
+        specs = self._specs()
+        listed = {spec.param for spec in specs}
+        specs += tuple(spec for spec in UNLISTED if spec.param not in listed)
+        if self._configuration is None:
+            codes = {spec.code for spec in specs}
+            names = (name.removeprefix(CUSTOM) for name in values if name not in codes)
+            specs += tuple(FieldSpec(code=custom_code(name), param=name, label=name) for name in names)
+        return specs
+
+    def _param(self, name: str) -> str:
+        """The vendor's own name for the field NAME; one that is not known is taken for the vendor's own."""
+        try:
+            return find_field(self._specs(), name).param
+        except InvalidError:
+            return name.removeprefix(CUSTOM)

@@ -1,0 +1,131 @@
+"""Settings and profiles: where they live, how they are read, and what is wrong with them.
+
+One TOML file: `--config FILE`, else `KEHU_CONFIG`, else `config.toml` in the platform's configuration folder. Without
+one there are the demo profiles, on the embedded sandbox.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from tui.client.errors import N_
+from tui.config.file import read_toml, refuse_if_shared
+from tui.config.model import Config, Link, Profile, SecretSource
+from tui.config.table import Table, unknown
+from tui.locale import LANGUAGES
+
+__all__ = ["SANDBOX", "Config", "Link", "Profile", "SecretSource", "choose", "config_file", "data_folder", "load"]
+
+APP = "kehu"
+
+SANDBOX = "sandbox.db"
+"""The demo's customers at their three vendors, in the data folder."""
+
+
+def config_file(environ: Mapping[str, str]) -> Path:
+    """Where the configuration is, or would be."""
+    if named := environ.get("KEHU_CONFIG"):
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path(APP, appauthor=False) / "config.toml"
+
+
+def data_folder(environ: Mapping[str, str]) -> Path:
+    """Where the desk keeps its data."""
+    if named := environ.get("KEHU_DATA_DIR"):
+        return Path(named).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path(APP, appauthor=False)
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """What PATH configures, else what the usual file does, else the demo.
+
+    Raises: ConfigError for the first mistake, naming file, key or line, what was found and what was expected.
+    """
+    environ = os.environ if environ is None else environ
+    data_dir = data_folder(environ)
+    named = path is not None or bool(environ.get("KEHU_CONFIG"))
+    path = path or config_file(environ)
+    if not named and not path.exists():
+        profiles = demo_profiles()
+        return Config(None, data_dir, profiles, next(iter(profiles)))
+    table = Table(read_toml(path), path)
+    table.allow("default_profile", "language", "mouse", "keys", "profiles")
+    profiles = _profiles(table)
+    return Config(
+        path=path,
+        data_dir=data_dir,
+        profiles=profiles,
+        default_profile=_default_profile(table, profiles),
+        language=table.choice("language", LANGUAGES, "auto"),
+        keys=_keys(table.table("keys")),
+        mouse=table.flag("mouse"),
+    )
+
+
+def choose(config: Config, name: str | None) -> Profile:
+    """The profile called NAME, or the default one.
+
+    Raises: ConfigError where there is no such profile, with its nearest neighbour.
+    """
+    name = name or config.default_profile
+    if name not in config.profiles:
+        raise unknown(N_("there is no profile {name}"), name, config.profiles)
+    return config.profiles[name]
+
+
+def demo_profiles() -> dict[str, Profile]:
+    """One profile a dialect, all on one sandbox in the data folder; the first is the default."""
+    from tui.sandbox.demo import DEMO_PROFILES
+
+    return {
+        name: Profile(
+            name=name,
+            dialect=demo["dialect"],
+            base_url=demo["base_url"],
+            secret=SecretSource("literal", demo.get("token") or demo["secret"]),
+            app_id=demo.get("app_id", ""),
+            user_id=demo["user_id"],
+            demo=True,
+        )
+        for name, demo in DEMO_PROFILES.items()
+    }
+
+
+def _profiles(table: Table) -> dict[str, Profile]:
+    from tui.config.profiles import read_profiles
+
+    profiles = read_profiles(table.table("profiles"))
+    literal = [
+        f"profiles.{profile.name}.{profile.secret.key}"
+        for profile in profiles.values()
+        if profile.secret.kind == "literal"
+    ]
+    refuse_if_shared(table.file, literal)
+    return profiles or demo_profiles()
+
+
+def _default_profile(table: Table, profiles: Mapping[str, Profile]) -> str:
+    name = table.text("default_profile", next(iter(profiles)))
+    if name not in profiles:
+        raise unknown(
+            N_('{file}: {key} is "{name}", and there is no such profile'),
+            name,
+            profiles,
+            file=table.file,
+            key="default_profile",
+        )
+    return name
+
+
+def _keys(table: Table) -> dict[str, str]:
+    """Each binding's keys; a list of keys is as good as a comma between them."""
+    return {
+        binding: ",".join(table.texts(binding)) if isinstance(table.value(binding), list) else table.text(binding)
+        for binding in table
+    }

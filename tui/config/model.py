@@ -1,0 +1,86 @@
+"""What a configuration says, once it has been read and found right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from tui.client.service import DIALECTS
+
+SourceKind = Literal["env", "command", "keyring", "literal"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SecretSource:
+    """Where a profile's token or signing secret comes from: `value` is a variable, a command, nothing, or itself."""
+
+    kind: SourceKind
+    value: str = ""
+    key: str = "token"
+    """The key that named it, such as `token_env`; for messages."""
+
+    def __repr__(self) -> str:
+        shown = "***" if self.kind == "literal" else self.value
+        return f"SecretSource({self.kind!r}, {shown!r}, {self.key!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Customers of another profile are the same people: its field THEIRS holds what OURS holds here."""
+
+    profile: str
+    theirs: str
+    ours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One vendor's account, and who acts in it."""
+
+    name: str
+    dialect: str
+    base_url: str
+    secret: SecretSource
+    app_id: str = ""
+    user_id: str = ""
+    """The staff member who acts."""
+    signing: Mapping[str, str] = field(default_factory=dict)
+    """`algorithm`, `message` and `encoding`, where they are not the dialect's defaults."""
+    disable: frozenset[str] = frozenset()
+    """Calls that this tenant lacks or must not make; see `tui.client.service.OPERATIONS`."""
+    allow_http: bool = False
+    page_size: int = 100
+    timeout: float = 20.0
+    """Seconds."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """A dialect's own choices, such as useasy's `find_path`."""
+    links: tuple[Link, ...] = ()
+    demo: bool = False
+    """Answered by the embedded sandbox, in-process."""
+
+    @property
+    def title(self) -> str:
+        """What the vendor calls itself."""
+        return DIALECTS[self.dialect].vendor
+
+    @property
+    def place(self) -> str:
+        """Who answers: `sandbox`, or the vendor's host and port."""
+        return "sandbox" if self.demo else self.base_url.partition("://")[2].partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that was configured."""
+
+    path: Path | None
+    """The file that it is from; None where there is none, which makes it the demo."""
+    data_dir: Path
+    profiles: Mapping[str, Profile]
+    default_profile: str
+    language: str = "auto"
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Binding id to its keys, comma separated, as Textual's keymap takes them."""
+    mouse: bool = False

@@ -1,0 +1,152 @@
+"""A TOML table read key by key, so that a mistake names the file, the key, what was found and what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from tui.client.errors import N_, ConfigError
+
+_TYPE_NAMES = {bool: "boolean", int: "integer", float: "float", str: "string", list: "array", dict: "table"}
+"""TOML's own words; every other value that TOML knows is a date or a time."""
+
+DID_YOU_MEAN = N_("Did you mean {nearest}?")
+KNOWN_ARE = N_("Known are: {known}.")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The one of KNOWN that NAME is most likely a slip of; empty where none is near."""
+    folded = {candidate.casefold(): candidate for candidate in known}
+    found = get_close_matches(name.casefold(), folded, n=1)
+    return folded[found[0]] if found else ""
+
+
+def unknown(what: str, name: str, known: Iterable[str], *, file: Path | None = None, key: str = "") -> ConfigError:
+    """The error for NAME, which is none of KNOWN; the template WHAT gets `name`, `file` and `key`."""
+    known = sorted(known)
+    close = nearest(name, known)
+    todo = DID_YOU_MEAN if close else KNOWN_ARE
+    return ConfigError(what, todo=todo, nearest=close, known=", ".join(known), name=name, file=file, key=key)
+
+
+class Table:
+    """One table of a file; `name` is its full name, empty for the top of the file."""
+
+    def __init__(self, values: Mapping[str, object], file: Path, name: str = "") -> None:
+        self._values = values
+        self.file = file
+        self.name = name
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def value(self, key: str) -> object:
+        """KEY's value, whatever it is; None where it is absent."""
+        return self._values.get(key)
+
+    def path(self, key: str) -> str:
+        """KEY's full name, such as `profiles.team.dialect`."""
+        return f"{self.name}.{key}" if self.name else key
+
+    def allow(self, *known: str) -> None:
+        """Refuse any key but KNOWN.
+
+        Raises: ConfigError naming the key and its nearest neighbour.
+        """
+        for key in self._values:
+            if key not in known:
+                raise unknown(N_("{file}: unknown key {key}"), key, known, file=self.file, key=self.path(key))
+
+    def mistake(self, key: str, what: str, todo: str = "", **facts: object) -> ConfigError:
+        """The error for KEY's value; the templates get `file`, `key`, and `found`, the value as TOML would have it."""
+        error = ConfigError(what, todo=todo, file=self.file, key=self.path(key), found=_shown(self._values.get(key)))
+        error.facts.update(facts)
+        return error
+
+    def text(self, key: str, default: str | None = None, *, secret: bool = False, empty: bool = False) -> str:
+        """KEY's text; DEFAULT where KEY is absent, None for a key that must be there.
+
+        It may not be EMPTY, unless it says so. A SECRET's value is not shown in an error.
+        """
+        value = self._values.get(key)
+        if value is None:
+            if default is None:
+                raise self.mistake(key, N_("{file}: {key} is missing"))
+            return default
+        if not isinstance(value, str):
+            found = _type(value) if secret else _shown(value)
+            raise self.mistake(key, N_("{file}: {key} is {found}; expected text in quotes"), found=found)
+        if not value.strip() and not empty:
+            raise self.mistake(key, N_("{file}: {key} is empty"), N_("Give it a value, or take the line out."))
+        return value
+
+    def choice(self, key: str, known: Iterable[str], default: str | None = None) -> str:
+        """KEY's text, one of KNOWN."""
+        value = self.text(key, default)
+        known = tuple(known)
+        if value not in known:
+            raise self.mistake(
+                key,
+                N_("{file}: {key} is {found}; expected one of {known}"),
+                DID_YOU_MEAN if nearest(value, known) else "",
+                known=", ".join(known),
+                nearest=nearest(value, known),
+            )
+        return value
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """KEY's truth."""
+        value = self._values.get(key, default)
+        if not isinstance(value, bool):
+            raise self.mistake(key, N_("{file}: {key} is {found}; expected true or false, without quotes"))
+        return value
+
+    def number(self, key: str, default: float, low: float, high: float) -> float:
+        """KEY's number, from LOW to HIGH."""
+        value = self._values.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise self.mistake(
+                key, N_("{file}: {key} is {found}; expected a number from {low} to {high}"), low=low, high=high
+            )
+        return value
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """KEY's whole number, from LOW to HIGH."""
+        value = self.number(key, default, low, high)
+        if not isinstance(value, int):
+            raise self.mistake(key, N_("{file}: {key} is {found}; expected a whole number"))
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """KEY's list of texts; empty where KEY is absent."""
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.mistake(key, N_("{file}: {key} is {found}; expected a list of texts in quotes"))
+        return tuple(value)
+
+    def table(self, key: str) -> Table:
+        """KEY's table; an empty one where KEY is absent."""
+        value = self._values.get(key, {})
+        if not isinstance(value, dict):
+            raise self.mistake(key, N_("{file}: {key} is {found}; expected a table: [{key}]"))
+        return Table(value, self.file, self.path(key))
+
+
+def _type(value: object) -> str:
+    return _TYPE_NAMES.get(type(value), "date")
+
+
+def _shown(value: object) -> str:
+    match value:
+        case str():
+            return f'"{value}"'
+        case bool():
+            return "true" if value else "false"
+        case list() | dict():
+            return _type(value)
+        case _:
+            return str(value)

@@ -1,0 +1,85 @@
+"""A profile added to the configuration file; every other byte of the file stays as it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from tui.client.errors import N_, ConfigError
+from tui.config import Config, load
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_DEFAULT_LINE = re.compile(r"^default_profile\s*=.*$", re.MULTILINE)
+_FIRST_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
+
+
+def add_profile(path: Path, name: str, values: Mapping[str, str | bool], *, make_default: bool = False) -> Config:
+    """Append the profile NAME with VALUES to PATH, which is created, and made private, where it is not there.
+
+    The new file is read before it takes the old one's place: PATH never holds a mistake that was not there before.
+    Raises: ConfigError.
+    """
+    path = path.resolve()  # a link to a file among dotfiles stays one
+    try:
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        new = _with_profile(old, name, values, make_default=make_default or not old)
+        return _replace(path, new)
+    except OSError as error:
+        raise ConfigError(
+            N_("{file} cannot be written: {reason}"),
+            todo=N_("Check who owns the file and its folder, and the space on the disk."),
+            file=path,
+            reason=error.strerror,
+        ) from error
+
+
+def _with_profile(text: str, name: str, values: Mapping[str, str | bool], *, make_default: bool) -> str:
+    if make_default:
+        text = _with_default(text, name)
+    lines = [f"[profiles.{_key(name)}]", *(f"{key} = {_value(value)}" for key, value in values.items())]
+    before = text if not text or text.endswith("\n") else text + "\n"
+    return before + ("\n" if before else "") + "\n".join(lines) + "\n"
+
+
+def _with_default(text: str, name: str) -> str:
+    """TEXT with `default_profile` at its top: the line that is there changed, or a line more."""
+    line = f"default_profile = {_value(name)}"
+    table = _FIRST_TABLE.search(text)
+    end = table.start() if table else len(text)
+    head, rest = text[:end], text[end:]
+    if _DEFAULT_LINE.search(head):
+        return _DEFAULT_LINE.sub(lambda _: line, head, count=1) + rest
+    return f"{line}\n{text}"
+
+
+def _key(name: str) -> str:
+    return name if _BARE_KEY.fullmatch(name) else _value(name)
+
+
+def _value(value: str | bool) -> str:
+    """VALUE in TOML, whose texts are written as JSON's, but for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _replace(path: Path, text: str) -> Config:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600 from the start
+    fresh = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            load(fresh)
+        except ConfigError as error:
+            error.facts["file"] = path  # the one that the agent knows
+            raise
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return load(path)

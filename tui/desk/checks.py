@@ -1,0 +1,97 @@
+"""What is refused before anything is recorded or sent, and what cannot be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.client.errors import N_, InvalidError
+from tui.client.models import Customer, FollowEntry, FollowUser, Remark
+from tui.client.service import Capabilities
+from tui.locale import _
+from tui.store.change import Change, Kind, State
+
+
+def follower_of(customer: Customer, user_id: str) -> FollowUser | None:
+    """What the colleague USER_ID notes on CUSTOMER."""
+    return next((follower for follower in customer.follow_users if follower.user_id == user_id), None)
+
+
+def check_remarks(remarks: Sequence[Remark], limits: Capabilities) -> None:
+    """Raise InvalidError for the first remark that the vendor would refuse (vendor-docs, juzi, set_remark)."""
+    for remark in remarks:
+        _check_reachable(remark.customer, remark.union_id)
+        if not remark.user_id:
+            raise _no_user()
+        if not remark.remark and not remark.description:
+            raise InvalidError(
+                N_("neither a remark nor a description is given for {customer}"),
+                todo=N_("Give at least one of the two; the vendor cannot clear both."),
+                field="remark",
+                customer=remark.customer,
+            )
+        for field, text, limit in (
+            ("remark", remark.remark, limits.remark_length),
+            ("description", remark.description, limits.description_length),
+        ):
+            if text and len(text) > limit:
+                raise InvalidError(
+                    N_("the {field} for {customer} has {length} characters; at most {limit} are allowed"),
+                    todo=N_("Shorten it."),
+                    field=field,
+                    customer=remark.customer,
+                    length=len(text),
+                    limit=limit,
+                )
+
+
+def check_follows(entries: Sequence[FollowEntry], *, needs_union_id: bool) -> None:
+    """Raise InvalidError for the first entry that cannot be sent (vendor-docs, juzi, add_follow)."""
+    for entry in entries:
+        if needs_union_id:
+            _check_reachable(entry.customer, entry.union_id)
+            if not entry.user_id:
+                raise _no_user()
+        if not entry.texts or not all(text.content.strip() for text in entry.texts):
+            raise InvalidError(
+                N_("a follow-up for {customer} has no text"),
+                todo=N_("Write what happened, or take the empty entry out."),
+                field="content",
+                customer=entry.customer,
+            )
+
+
+def undoable(change: Change) -> str:
+    """Why CHANGE cannot be undone, in the agent's language; empty when it can."""
+    if change.state is not State.SENT:
+        return _("it was not applied")
+    if change.undone_by is not None:
+        return _("it was undone already")
+    match change.kind:
+        case Kind.FOLLOW:
+            return _("the vendor keeps follow-ups for good")
+        case Kind.DELETE:
+            return _("a deleted record cannot be brought back; the journal still has its values")
+        case Kind.CREATE:
+            return _("delete the customer instead")
+        case Kind.REMARK if not change.before:
+            return _("the values before were not known")
+        case _:
+            return ""
+
+
+def _check_reachable(customer: str, union_id: str | None) -> None:
+    if not union_id:
+        raise InvalidError(
+            N_("{customer} has no union id"),
+            todo=N_("The vendor takes remarks and follow-ups by union id alone; this customer has none."),
+            field="union_id",
+            customer=customer,
+        )
+
+
+def _no_user() -> InvalidError:
+    return InvalidError(
+        N_("no staff member is named"),
+        todo=N_("Set user_id in the profile, or choose who follows the customer."),
+        field="user_id",
+    )

@@ -1,0 +1,180 @@
+"""What stands between an agent and a working desk: each fact with what to do about it."""
+
+from __future__ import annotations
+
+import locale
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.client.errors import AuthError, KehuError, NetworkError, NotFoundError
+from tui.config import Config, Profile
+from tui.locale import N_, _, language, ngettext
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+CLOCK_TOLERANCE = 60.0
+"""Seconds that two clocks may differ: the Date header counts whole seconds, and signatures live for minutes."""
+
+NOBODY = "0"
+"""An id that no customer has: asking for it proves the line where a vendor has neither a list nor fields."""
+
+SMALLEST = (80, 24)
+"""Columns and rows below which the desk shows less than one whole pane."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fact. `ok` is None where it is neither right nor wrong; texts are in the agent's language."""
+
+    topic: str
+    ok: bool | None
+    found: str
+    todo: str = ""
+    exit_code: int = 0
+    """What `kehu` would end with because of it."""
+
+
+TOPICS = (
+    *(N_("configuration"), N_("private"), N_("data"), N_("profile"), N_("credential")),
+    *(N_("address"), N_("clock"), N_("read"), N_("terminal"), N_("language")),
+)
+"""What is looked at, in order; scripts read these words, people their translation."""
+
+
+def of_error(topic: str, error: KehuError) -> Finding:
+    """TOPIC went wrong with ERROR."""
+    return Finding(topic, False, error.message(_), error.hint(_), error.exit_code)
+
+
+def of_files(config: Config) -> Iterator[Finding]:
+    """Where configuration and data are, and whether others can read them."""
+    from tui.config.file import is_private
+
+    if config.path is None:
+        yield Finding("configuration", None, _("none: this is the demo"), _("Add a vendor: kehu profile add NAME"))
+    else:
+        yield Finding("configuration", True, str(config.path))
+        private = is_private(config.path)
+        mend = f"chmod 600 {shlex.quote(str(config.path))}"
+        yield Finding(
+            "private",
+            private or None,
+            _("nobody else can read it") if private else _("others can read it; it holds no secret"),
+            "" if private else mend,
+        )
+    yield _of_data(config.data_dir)
+
+
+def _of_data(folder: Path) -> Finding:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(existing, os.W_OK | os.X_OK):
+        return Finding(
+            "data",
+            False,
+            _("{folder} cannot be written").format(folder=folder),
+            _("Give it to yourself, or name another folder in KEHU_DATA_DIR."),
+            3,
+        )
+    free = shutil.disk_usage(existing).free
+    return Finding("data", True, _("{folder}, {free} MiB free").format(folder=folder, free=f"{free >> 20:,}"))
+
+
+def of_profile(profile: Profile) -> Finding:
+    """Who is called, and who acts."""
+    who = profile.user_id or _("nobody in particular")
+    text = _("{name}: {title} at {place}, acting as {who}")
+    return Finding(
+        "profile",
+        True if profile.user_id else None,
+        text.format(name=profile.name, title=profile.title, place=profile.place, who=who),
+        "" if profile.user_id else _("Set user_id, or say --user with every remark and follow-up."),
+    )
+
+
+async def of_line(desk: Desk) -> AsyncIterator[Finding]:
+    """Whether the address answers, how far the clocks differ, and what the vendor says to a read."""
+    error: KehuError | None = None
+    total = None
+    try:
+        total = await read_once(desk)
+    except NetworkError as unreached:
+        yield of_error("address", unreached)
+        return
+    except KehuError as refused:
+        error = refused
+    pulse = desk.pulse
+    latency = _("answers after {latency:.0f} ms").format(latency=pulse.latency_ms) if pulse else _("answers")
+    yield Finding("address", True, f"{desk.settings.place}: {latency}")
+    yield _of_clock(pulse.clock_ahead_s if pulse else None)
+    if error is not None:
+        yield of_error("read", error)
+    else:
+        count = "" if total is None else ngettext("{count} customer", "{count} customers", total)
+        yield Finding("read", True, count.format(count=f"{total:,}") if total is not None else _("accepted"))
+
+
+def _of_clock(ahead: float | None) -> Finding:
+    if ahead is None:
+        return Finding("clock", None, _("the vendor does not tell the time"))
+    text = _("the vendor's clock is {seconds:+.0f} s from this one").format(seconds=ahead)
+    if abs(ahead) <= CLOCK_TOLERANCE:
+        return Finding("clock", True, text)
+    return Finding("clock", False, text, _("Set this machine's clock: timedatectl set-ntp true"), AuthError.exit_code)
+
+
+async def read_once(desk: Desk) -> int | None:
+    """Read the least that proves the line, past every cache: how many customers there are, where the vendor tells.
+
+    Raises: KehuError.
+    """
+    from tui.client.models import Query
+
+    if desk.capabilities.can("list"):
+        return (await desk.page(Query(size=1))).total
+    if desk.capabilities.can("fields"):
+        await desk.fields(refresh=True)
+        return None
+    try:
+        await desk.customer(NOBODY)
+    except NotFoundError:
+        pass  # a clear answer is all that is wanted
+    return None
+
+
+def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """What the terminal is, as far as it says."""
+    columns, rows = shutil.get_terminal_size()
+    remote = _("over SSH") if environ.get("SSH_CONNECTION") else _("on this machine")
+    colours = _("no colours (NO_COLOR)") if environ.get("NO_COLOR") else _colours(environ)
+    inside = [_("inside tmux")] if environ.get("TMUX") else []
+    term = environ.get("TERM", "")
+    size = f"{columns}×{rows}"
+    usable = term not in ("", "dumb")
+    todo = "" if usable else _("Set TERM to what the terminal is, such as xterm-256color.")
+    if usable and (columns < SMALLEST[0] or rows < SMALLEST[1]):
+        todo = _("Make it {columns}×{rows} or larger to see a whole pane.").format(
+            columns=SMALLEST[0], rows=SMALLEST[1]
+        )
+    facts = (f"TERM={term or '–'}", size, colours, *inside, remote)
+    yield Finding("terminal", usable or None, ", ".join(facts), todo)
+    encoding = (sys.stdout.encoding or locale.getpreferredencoding(False)).lower()
+    wide = encoding.replace("-", "") == "utf8"
+    yield Finding(
+        "language",
+        wide or None,
+        f"{language()}, {encoding}",
+        "" if wide else _("Choose a UTF-8 locale: export LC_ALL=C.UTF-8"),
+    )
+
+
+def _colours(environ: Mapping[str, str]) -> str:
+    if environ.get("COLORTERM", "") in ("truecolor", "24bit"):
+        return _("all colours")
+    return _("256 colours") if "256color" in environ.get("TERM", "") else _("16 colours")

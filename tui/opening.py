@@ -1,0 +1,93 @@
+"""Where the parts are put together: configuration, credential, sandbox, client and store make a desk."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING
+
+from tui.config import SANDBOX, Config, Profile
+from tui.desk.disk import translated
+from tui.store.errors import StoreError
+from tui.store.rows import Listing
+from tui.store.store import Store
+
+if TYPE_CHECKING:
+    from tui.client.service import CustomerService
+    from tui.desk.desk import Desk
+
+STORES = "profiles"
+"""The folder of the data directory that holds one file a profile."""
+
+FIRST_ROWS = 100
+"""Rows of the first frame where the vendor has no pages: more than the tallest terminal shows."""
+
+
+def open_store(profile: Profile, config: Config) -> Store:
+    """What PROFILE's desk keeps on disk. Light enough for the first frame: no client, no network.
+
+    Raises: StorageError.
+    """
+    try:
+        return Store.open(config.data_dir / STORES / f"{profile.name}.db")
+    except StoreError as error:
+        raise translated(error) from error
+
+
+def glance(store: Store) -> Listing | None:
+    """What was last on the first page, for the first frame; None where nothing was seen yet.
+
+    Raises: StorageError.
+    """
+    try:
+        listing = store.directory.page("", 1) or store.directory.known(0, FIRST_ROWS)
+    except StoreError as error:
+        raise translated(error) from error
+    return listing if listing.rows else None
+
+
+def open_desk(profile: Profile, config: Config, store: Store | None = None) -> Desk:
+    """A desk on PROFILE, over STORE or the one that `open_store` opens. Nothing is called yet.
+
+    Raises: KehuError where the credential cannot be had, a setting makes no sense, or the disk refuses.
+    """
+    import getpass
+
+    from tui.desk.desk import Desk, DeskSettings
+
+    settings = DeskSettings(
+        profile=profile.name,
+        dialect=profile.dialect,
+        place=profile.place,
+        user_id=profile.user_id,
+        os_user=getpass.getuser(),
+        host=socket.gethostname(),
+        page_size=profile.page_size,
+    )
+    service = _service(profile, config)
+    return Desk(settings, service, store or open_store(profile, config))
+
+
+def _service(profile: Profile, config: Config) -> CustomerService:
+    from tui.client.service import ServiceSettings, SigningSettings, open_service
+    from tui.credentials import secret_of
+
+    transport = None
+    if profile.demo:
+        from tui.embedded import EmbeddedSandbox
+
+        transport = EmbeddedSandbox(config.data_dir / SANDBOX)
+    return open_service(
+        ServiceSettings(
+            profile=profile.name,
+            dialect=profile.dialect,
+            base_url=profile.base_url,
+            secret=secret_of(profile, os.environ),
+            app_id=profile.app_id,
+            signing=SigningSettings(**profile.signing),
+            disable=profile.disable,
+            timeout=profile.timeout,
+            options=profile.options,
+        ),
+        transport,
+    )

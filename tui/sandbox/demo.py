@@ -1,0 +1,38 @@
+"""The three demo profiles, as plain data: what the desk uses when nothing is configured."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tui.sandbox.credentials import IMA_APP_ID, IMA_SECRET, JUZI_TOKEN, USEASY_APP_ID, USEASY_SECRET
+
+DEMO_ORIGIN: Final = "http://sandbox.localhost"
+"""The address that demo profiles show. Nothing listens there: the calls stay inside the process."""
+
+WECOM_FIELD: Final = "text_wecom_1687316347240"
+"""The useasy custom field 企微客户ID, which holds the juzi external user id of the same person."""
+
+DEMO_STAFF: Final = "rocky"
+"""The staff member who acts in the demo: 张三, who follows the first customers of the list."""
+
+DEMO_PROFILES: Final[Mapping[str, Mapping[str, str]]] = {
+    "demo-juzi": {
+        "dialect": "juzi",
+        "base_url": f"{DEMO_ORIGIN}/juzi",
+        "token": JUZI_TOKEN,
+        "user_id": DEMO_STAFF,
+    },
+    "demo-useasy": {
+        "dialect": "useasy",
+        "base_url": f"{DEMO_ORIGIN}/useasy",
+        "app_id": USEASY_APP_ID,
+        "secret": USEASY_SECRET,
+        "user_id": DEMO_STAFF,
+    },
+    "demo-ima": {
+        "dialect": "ima",
+        "base_url": f"{DEMO_ORIGIN}/ima",
+        "app_id": IMA_APP_ID,
+        "secret": IMA_SECRET,
+        "user_id": DEMO_STAFF,
+    },
+}

@@ -1,0 +1,40 @@
+"""Which columns the list has, and a customer as one of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+
+from tui.desk.outcome import Row
+from tui.locale import _
+from widgets.columns import Column
+from widgets.paged_list import ListRow
+
+UNREADABLE = "!"
+"""Flags a row whose record makes no sense."""
+
+
+def columns_of(rows: Sequence[Row]) -> tuple[Column, ...]:
+    """The columns that ROWS have something in; the name always."""
+    columns = (
+        Column("name", _("Name"), width=14, min_width=6, weight=3, priority=9),
+        Column("remark", _("Remark"), width=12, min_width=4, weight=2, priority=7),
+        Column("company", _("Company"), width=16, min_width=6, weight=3, priority=6),
+        Column("phone", _("Phone"), width=13, min_width=11, priority=4),
+        Column("owner", _("Owner"), width=8, min_width=4, weight=1, priority=5),
+        Column("added", _("Added"), width=10, min_width=10, priority=3),
+    )
+    return tuple(column for column in columns if column.key == "name" or any(getattr(row, column.key) for row in rows))
+
+
+def list_rows(rows: Iterable[Row], columns: Sequence[Column], marked: Container[str]) -> list[ListRow]:
+    """ROWS as the list draws them, those MARKED with their mark."""
+    return [
+        ListRow(
+            row.id,
+            tuple(getattr(row, column.key) or "–" for column in columns),
+            mark=row.id in marked,
+            dim=row.unreadable,
+            flag=UNREADABLE if row.unreadable else "",
+        )
+        for row in rows
+    ]

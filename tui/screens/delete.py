@@ -1,0 +1,34 @@
+"""Deleting a customer, once its name was typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.locale import _
+from tui.screens.words import words
+from widgets.dialog import TypedConfirmDialog
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+
+async def delete(main: MainScreen) -> None:
+    """Delete the customer at the vendor; the journal keeps the record."""
+    customer = await main.current()
+    if customer is None:
+        main.tell(_("There is no customer to delete."))
+        return
+    name = customer.name or customer.id
+    question = _("Delete {name} at the vendor, for good? Type the name to confirm.").format(name=name)
+    details = [customer.company, customer.id, _("This cannot be undone; the journal keeps the record's values.")]
+    dialog = TypedConfirmDialog(_("Delete"), question, name, [line for line in details if line], words=words())
+    if not await main.app.push_screen_wait(dialog):
+        main.tell(_("Nothing was deleted."))
+        return
+    main.tell(_("Deleting …"))
+    delivery = await main.desk.delete(customer)
+    main.tell_delivery(delivery, _("Deleted {name}.").format(name=name))
+    if delivery.ok:
+        main.action_back()
+        main.customer_pane.clear()
+        main.list_pane.reload()

@@ -1,0 +1,186 @@
+"""Editing and creating a customer: every editable field of the vendor's configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from tui.client.errors import InvalidError
+from tui.client.models import Customer, FieldSpec, FieldValue
+from tui.desk.outcome import ChangedSinceError, Delivery, FieldChange
+from tui.desk.texts import texts
+from tui.desk.values import value_of
+from tui.locale import _, ngettext
+from tui.screens.conflict import ConflictDialog
+from tui.screens.drafts import DraftedDialog, DraftKeeper
+from tui.screens.fields import form_field, from_inputs
+from tui.screens.words import words
+from widgets.dialog import ConfirmDialog
+from widgets.form import Form
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+Values = dict[str, FieldValue]
+
+
+class FieldsDialog(DraftedDialog[Values]):
+    """A form with one input a field; its result is what differs from the customer it began with."""
+
+    def __init__(
+        self,
+        heading: str,
+        keeper: DraftKeeper,
+        specs: Sequence[FieldSpec],
+        customer: Customer,
+        draft: Mapping[str, object],
+        problem: str = "",
+    ) -> None:
+        super().__init__(heading, keeper, draft)
+        self._specs = {spec.code: spec for spec in specs}
+        self._customer = customer
+        self._problem = problem
+
+    def compose_body(self) -> ComposeResult:
+        fields = [form_field(spec, self._initial(spec)) for spec in self._specs.values()]
+        yield Form(fields, words=self.words)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self._problem:
+            self.complain(self._problem)
+
+    def _initial(self, spec: FieldSpec) -> FieldValue:
+        """What the field holds; in a customer who is to be created, what the vendor will fill in."""
+        return value_of(self._customer, spec.code) if self._customer.id else spec.default
+
+    def typed(self) -> None:
+        count = len(self.form.changed())
+        self.say(ngettext("{count} field changed", "{count} fields changed", count).format(count=count))
+
+    def action_send(self) -> None:
+        """Close with what changed, unless something is wrong with it."""
+        if self.form.focus_first_problem():
+            label, reason = self.form.problems()[0]
+            self.complain(f"{label}: {reason}")
+            return
+        changed = self.form.changed()
+        if not changed:
+            self.complain(_("nothing is changed yet"))
+            return
+        self.run_worker(self._send(from_inputs(self._specs, changed)), group="leave", exclusive=True)
+
+    async def _send(self, values: Values) -> None:
+        await self._keep()
+        self.finish(values)
+
+
+async def edit(main: MainScreen) -> None:
+    """Edit the customer; what is typed is kept until the vendor's answer says that it is saved."""
+    customer = await main.current()
+    if customer is None:
+        main.tell(_("There is no customer to edit."))
+        return
+    specs = await main.desk.fields()
+    keeper = DraftKeeper(main.desk, "edit", customer.id)
+    draft = await keeper.offer(main, customer.name or customer.id)
+    values: Mapping[str, object] = draft.values if draft else {}
+    problem = ""
+    while True:
+        heading = _("Edit {name}").format(name=customer.name or customer.id)
+        dialog = FieldsDialog(heading, keeper, _shown(specs), customer, values, problem)
+        wanted = await main.app.push_screen_wait(dialog)
+        if wanted is None:
+            _tell_left(main, bool(await main.desk.draft("edit", customer.id)))
+            return
+        changes = main.desk.preview(customer, wanted)
+        if await _confirmed(main, changes, specs):
+            try:
+                delivery = await _save(main, customer, wanted)
+            except InvalidError as error:
+                problem = f"{error.message(_)} {error.hint(_)}".rstrip()
+            else:
+                if delivery is not None:
+                    await _saved(main, keeper, delivery, customer)
+                return
+        kept = await main.desk.draft("edit", customer.id)
+        values = kept.values if kept else {}
+
+
+async def create(main: MainScreen) -> None:
+    """Create a customer."""
+    specs = [spec for spec in _shown(await main.desk.fields()) if spec.editable]
+    keeper = DraftKeeper(main.desk, "create", "")
+    draft = await keeper.offer(main, _("A new customer"))
+    values: Mapping[str, object] = draft.values if draft else {}
+    problem = ""
+    nobody = Customer(id="")
+    while True:
+        dialog = FieldsDialog(_("Create a customer"), keeper, specs, nobody, values, problem)
+        wanted = await main.app.push_screen_wait(dialog)
+        if wanted is None:
+            _tell_left(main, bool(await main.desk.draft("create", "")))
+            return
+        try:
+            main.tell(_("Creating …"))
+            delivery = await main.desk.create(wanted)
+        except InvalidError as error:
+            problem = f"{error.message(_)} {error.hint(_)}".rstrip()
+            kept = await main.desk.draft("create", "")
+            values = kept.values if kept else {}
+            continue
+        await keeper.drop()
+        main.tell_delivery(delivery, _("Created {name}.").format(name=wanted.get("name", "")))
+        if delivery.customer is not None:
+            main.list_pane.reload()
+            main.open_customer(delivery.customer.id)
+        return
+
+
+def _shown(specs: Sequence[FieldSpec]) -> list[FieldSpec]:
+    return [spec for spec in specs if spec.enabled]
+
+
+def _tell_left(main: MainScreen, kept: bool) -> None:
+    if kept:
+        main.tell(_("What you typed is kept as a draft."))
+
+
+async def _confirmed(main: MainScreen, changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> bool:
+    """Whether the agent, who sees each field before and after, wants them saved."""
+    known = {spec.code: spec for spec in specs}
+    lines = []
+    for change in changes:
+        before, after = (", ".join(texts(value, known.get(change.code))) for value in (change.before, change.after))
+        lines.append(f"{change.label}: {before or '–'} → {after or '–'}")
+        if change.drops:
+            lines.append("! " + _("no longer there: {values}").format(values=", ".join(change.drops)))
+    question = ngettext("Save {count} change?", "Save {count} changes?", len(changes)).format(count=len(changes))
+    dialog = ConfirmDialog(_("Save"), question, lines, safe=True, words=words())
+    confirmed = await main.app.push_screen_wait(dialog)
+    return bool(confirmed)
+
+
+async def _save(main: MainScreen, customer: Customer, wanted: Values) -> Delivery | None:
+    """Send WANTED; where somebody else changed the same fields, as the agent decides. None: not sent."""
+    main.tell(_("Saving …"))
+    try:
+        return await main.desk.update(customer, wanted)
+    except ChangedSinceError as error:
+        conflict = error.conflict
+        main.tell_error(error)
+        decided = await main.app.push_screen_wait(ConflictDialog(conflict, await main.desk.fields()))
+        if decided is None:
+            return None
+        merged = {**conflict.clear, **decided}
+        return await main.desk.update(conflict.theirs, merged, force=True)
+
+
+async def _saved(main: MainScreen, keeper: DraftKeeper, delivery: Delivery, customer: Customer) -> None:
+    """Tell how far it came. The draft goes once the change is recorded: from there on the outbox has it."""
+    await keeper.drop()
+    main.tell_delivery(delivery, _("Saved {name}.").format(name=customer.name or customer.id))
+    main.customer_pane.again()
+    main.list_pane.redraw_row(delivery.customer)

@@ -1,0 +1,147 @@
+"""Field configurations as form fields: which input a field gets, and its values in and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tui.client.models import CascadeChoice, Contact, FieldSpec, FieldType, FieldValue
+from tui.desk.texts import wall_clock
+from tui.locale import _
+from tui.screens.words import words
+from widgets.form import FormField
+from widgets.inputs import (
+    AreaInput,
+    CascadeInput,
+    CascadeNode,
+    Choice,
+    ChoiceInput,
+    ChoicesInput,
+    ContactsInput,
+    DateInput,
+    DateTimeInput,
+    EmailInput,
+    NumberInput,
+    PercentInput,
+    PhoneInput,
+    ReadOnly,
+    TagsInput,
+    TextInput,
+    Value,
+    ValueInput,
+    is_email,
+    is_phone,
+    tidy_address,
+)
+
+UNEDITABLE = (FieldType.ATTACHMENT,)
+"""Types that no text can hold."""
+
+
+def form_field(spec: FieldSpec, value: FieldValue) -> FormField:
+    """The form's field for SPEC, which starts from VALUE."""
+    return FormField(
+        key=spec.code,
+        label=_(spec.label),
+        input=_input(spec),
+        value=to_input(spec, value),
+        required=spec.required,
+    )
+
+
+def _input(spec: FieldSpec) -> ValueInput:
+    texts = words()
+    if not spec.editable:
+        return ReadOnly(_("made by the vendor"))
+    if spec.type in UNEDITABLE:
+        return ReadOnly(_("attachments cannot be edited here"))
+    if spec.contacts:
+        return _contacts_input(spec)
+    if spec.code == "tags":
+        return TagsInput(words=texts)
+    clearable = not spec.required
+    match spec.type:
+        case FieldType.TEXTAREA:
+            return AreaInput(words=texts)
+        case FieldType.NUMBER:
+            return NumberInput(words=texts)
+        case FieldType.PERCENT:
+            return PercentInput(words=texts)
+        case FieldType.DATE:
+            return DateInput(words=texts)
+        case FieldType.DATETIME:
+            return DateTimeInput(words=texts)
+        case FieldType.PHONE:
+            return PhoneInput(words=texts)
+        case FieldType.EMAIL:
+            return EmailInput(words=texts)
+        case FieldType.CHOICE:
+            return ChoiceInput(_choices(spec), clearable=clearable, words=texts)
+        case FieldType.CHOICES if spec.choices:
+            return ChoicesInput(_choices(spec), clearable=clearable, words=texts)
+        case FieldType.CHOICES:
+            return TagsInput(words=texts)
+        case FieldType.CASCADE if spec.cascade is not None:
+            nodes = _nodes(spec.cascade.children)
+            return CascadeInput(nodes, required_levels=spec.cascade.required_levels, clearable=clearable, words=texts)
+        case _:
+            return TextInput(words=texts)
+
+
+def _contacts_input(spec: FieldSpec) -> ContactsInput:
+    texts = words()
+
+    def check_phone(text: str) -> str | None:
+        return None if is_phone(text) else texts.not_phone
+
+    def check_email(text: str) -> str | None:
+        return None if is_email(text) else texts.not_email
+
+    match spec.type:
+        case FieldType.PHONE:
+            return ContactsInput(check=check_phone, tidy=tidy_address, words=texts)
+        case FieldType.EMAIL:
+            return ContactsInput(check=check_email, tidy=tidy_address, words=texts)
+        case _:
+            return ContactsInput(words=texts)
+
+
+def _choices(spec: FieldSpec) -> list[Choice]:
+    return [Choice(choice.key, choice.label) for choice in spec.choices]
+
+
+def _nodes(choices: Sequence[CascadeChoice]) -> tuple[CascadeNode, ...]:
+    return tuple(CascadeNode(choice.key, choice.label, _nodes(choice.children)) for choice in choices)
+
+
+def to_input(spec: FieldSpec, value: FieldValue) -> Value:
+    """VALUE in the shape that SPEC's input takes; a moment becomes this machine's wall clock."""
+    if isinstance(value, str):
+        if spec.type is FieldType.DATETIME and value:
+            return wall_clock(value)
+        return value
+    rows = [(item.value, item.memo) for item in value if isinstance(item, Contact)]
+    return tuple(rows) if rows else tuple(item for item in value if isinstance(item, str))
+
+
+def from_input(spec: FieldSpec, value: Value) -> FieldValue:
+    """What SPEC's input holds as the field's value."""
+    if isinstance(value, str):
+        if spec.type is FieldType.DATETIME and value:
+            return _with_zone(value)
+        return value
+    if spec.contacts:
+        return tuple(Contact(value=row[0], memo=row[1]) for row in value)
+    return tuple(item for item in value if isinstance(item, str))
+
+
+def from_inputs(specs: Mapping[str, FieldSpec], values: Mapping[str, Value]) -> dict[str, FieldValue]:
+    """A form's values as the fields' values."""
+    return {code: from_input(specs[code], value) for code, value in values.items()}
+
+
+def _with_zone(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).astimezone().isoformat()
+    except ValueError:  # left as it came
+        return text

@@ -1,0 +1,173 @@
+"""Follow-ups: one or several at once, each with its time, below what was written before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.client.models import Customer, FollowEntry, FollowText
+from tui.desk.outcome import Change
+from tui.locale import _, ngettext
+from tui.screens.drafts import DraftedDialog, DraftKeeper
+from tui.screens.pick_user import pick_follower
+from tui.screens.portrait import entries_of
+from tui.screens.remark import marked_customers
+from widgets.dialog import Hint
+from widgets.form import Form, FormField
+from widgets.inputs import AreaInput, DateTimeInput
+from widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+MOST = 10
+"""Entries in one form: more than anyone types before sending; a file takes any number."""
+
+SHOWN = 5
+"""Changes of the history above the form."""
+
+
+class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
+    """Texts with their times. A time left empty is the moment of sending."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "another", "Another entry", show=False, id="follow.another"),
+    ]
+
+    def __init__(
+        self, heading: str, keeper: DraftKeeper, history: Sequence[Change], draft: Mapping[str, object]
+    ) -> None:
+        super().__init__(heading, keeper, draft)
+        self._history = history
+        self._shown = max([1, *(int(key.partition(".")[2]) for key in draft)])
+
+    def compose_body(self) -> ComposeResult:
+        if self._history:
+            yield Sheet(id="follow-history")
+        fields = []
+        for number in range(1, MOST + 1):
+            label = _("Follow-up") if number == 1 else _("Follow-up {number}").format(number=number)
+            fields += [
+                FormField(f"text.{number}", label, AreaInput(words=self.words)),
+                FormField(f"at.{number}", _("When"), DateTimeInput(placeholder=_("now"), words=self.words)),
+            ]
+        yield Form(fields, words=self.words)
+
+    def hints(self) -> Sequence[Hint]:
+        return (*super().hints(), ("ctrl+n", _("another")))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self._history:
+            sheet = self.query_one(Sheet)
+            sheet.can_focus = False
+            sheet.show([entry for change in self._history for entry in entries_of(change)])
+        self._reveal()
+
+    def _reveal(self) -> None:
+        for number in range(1, MOST + 1):
+            for name in ("text", "at"):
+                self.form.rows[f"{name}.{number}"].display = number <= self._shown
+
+    def action_another(self) -> None:
+        """Show the next empty entry."""
+        if self._shown < MOST:
+            self._shown += 1
+            self._reveal()
+        self.form.rows[f"text.{self._shown}"].input.focus()
+
+    def action_send(self) -> None:
+        """Close with every entry that has a text."""
+        if self.form.focus_first_problem():
+            label, reason = self.form.problems()[0]
+            self.complain(f"{label}: {reason}")
+            return
+        values = self.form.values()
+        texts = []
+        for number in range(1, self._shown + 1):
+            content, at = str(values[f"text.{number}"]).strip(), str(values[f"at.{number}"])
+            if content:
+                texts.append(FollowText(content=content, at=datetime.fromisoformat(at).astimezone() if at else None))
+            elif at:
+                self.complain(_("Follow-up {number} has a time and no text").format(number=number))
+                return
+        if not texts:
+            self.complain(_("write what happened"))
+            return
+        self.run_worker(self._send(tuple(texts)), group="leave", exclusive=True)
+
+    async def _send(self, texts: tuple[FollowText, ...]) -> None:
+        await self._keep()
+        self.finish(texts)
+
+
+async def follow(main: MainScreen) -> None:
+    """Write follow-ups for the customer, or the same ones for all that are marked."""
+    notes_only = bool(main.desk.why_not("add_follows"))
+    if main.list_pane.marked:
+        await _follow_marked(main, notes_only)
+        return
+    customer = await main.current()
+    if customer is None:
+        main.tell(_("There is no customer to follow up."))
+        return
+    name = customer.name or customer.id
+    user_id = main.desk.settings.user_id or main.desk.settings.os_user
+    if not notes_only:
+        if not customer.union_id:
+            main.tell(_("{name} has no union id: the vendor takes no follow-up.").format(name=name), "warn")
+            return
+        follower = await pick_follower(main, customer, _("In whose name?"))
+        if follower is None:
+            return
+        user_id = follower.user_id
+    heading = _("Note on {name} (kept here alone)") if notes_only else _("Follow up {name}")
+    history = list(await main.desk.history(customer.id))[:SHOWN]
+    texts = await _ask(main, heading.format(name=name), name, customer.id, history)
+    if texts is None:
+        return
+    main.tell(_("Saving …"))
+    delivery = await main.desk.follow([_entry(customer, user_id, texts)])
+    await DraftKeeper(main.desk, "follow", customer.id).drop()
+    done = _("Note kept here.") if notes_only else _("Follow-up on {name} sent.").format(name=name)
+    main.tell_delivery(delivery, done)
+    main.customer_pane.again()
+
+
+async def _ask(
+    main: MainScreen, heading: str, subject: str, target: str, history: Sequence[Change]
+) -> tuple[FollowText, ...] | None:
+    keeper = DraftKeeper(main.desk, "follow", target)
+    draft = await keeper.offer(main, subject)
+    texts = await main.app.push_screen_wait(FollowDialog(heading, keeper, history, draft.values if draft else {}))
+    if texts is None and await main.desk.draft("follow", target):
+        main.tell(_("What you typed is kept as a draft."))
+    return texts
+
+
+def _entry(customer: Customer, user_id: str, texts: tuple[FollowText, ...]) -> FollowEntry:
+    return FollowEntry(customer=customer.id, union_id=customer.union_id, user_id=user_id, texts=texts)
+
+
+async def _follow_marked(main: MainScreen, notes_only: bool) -> None:
+    """The same follow-ups for every marked customer, in the acting colleague's name."""
+    user_id = main.desk.settings.user_id
+    if not user_id and not notes_only:
+        main.tell(_("The profile names no user_id: in whose name should it be?"), "warn")
+        return
+    customers = [customer for customer in await marked_customers(main) if notes_only or customer.union_id]
+    count = len(customers)
+    subject = ngettext("{count} marked customer", "{count} marked customers", count).format(count=count)
+    texts = await _ask(main, _("Follow up {name}").format(name=subject), subject, "marked", ())
+    if texts is None:
+        return
+    main.tell(_("Saving …"))
+    delivery = await main.desk.follow([_entry(customer, user_id, texts) for customer in customers])
+    await DraftKeeper(main.desk, "follow", "marked").drop()
+    done = ngettext("{count} follow-up saved.", "{count} follow-ups saved.", delivery.applied)
+    main.tell_delivery(delivery, done.format(count=delivery.applied))
+    main.list_pane.unmark_all()

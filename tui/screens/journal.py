@@ -1,0 +1,54 @@
+"""Every change made from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tui.desk.checks import undoable
+from tui.desk.outcome import Change
+from tui.locale import N_, _
+from tui.screens.changes import ChangesDialog
+from tui.screens.undo import undo_change
+from widgets.dialog import Hint
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+
+class JournalDialog(ChangesDialog):
+    """The journal, the newest change first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undo", "Undo", show=False, id="journal.undo"),
+    ]
+    EMPTY = N_("Nothing was changed from here yet.")
+
+    async def changes(self) -> Sequence[Change]:
+        return await self._desk.journal()
+
+    def hints(self) -> Sequence[Hint]:
+        return (("u", _("undo")), *super().hints())
+
+    def action_undo(self) -> None:
+        """Close with the wish to undo, or say why that cannot be."""
+        if self.change is None:
+            return
+        if reason := undoable(self.change):
+            self.complain(_("cannot be undone: {reason}").format(reason=reason))
+        else:
+            self.action_choose("undo")
+
+
+async def journal(main: MainScreen) -> None:
+    """Show the journal; a change can be undone from it."""
+    chosen = await main.app.push_screen_wait(JournalDialog(_("Journal"), main.desk))
+    if chosen is None:
+        return
+    what, change = chosen
+    if what == "undo":
+        await undo_change(main, change)
+    else:
+        main.open_customer(change.customer_id)

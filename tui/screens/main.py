@@ -1,0 +1,293 @@
+"""The desk's one screen: the list, the customer, and what happened last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from tui.client.errors import KehuError
+from tui.desk.outcome import Delivery, Listing, State
+from tui.locale import _
+from tui.screens.commands import COMMANDS, Command, bindings, key_signs
+from tui.screens.customer_pane import CustomerPane
+from tui.screens.list_pane import ListPane
+from widgets.bars import KeyBar, KeyHint, StatusLine, TitleBar
+from widgets.blocks import Note, Tone
+from widgets.paged_list import PagedList
+
+if TYPE_CHECKING:
+    from tui.app import KehuApp
+    from tui.client.models import Customer, Query
+    from tui.desk.desk import Desk
+
+WIDE = 100
+"""Cells from which both panes stand side by side."""
+
+
+class MainScreen(Screen[None]):
+    """Everything that an agent looks at all day. What a key does beyond moving and reading is a flow of its own."""
+
+    BINDINGS = bindings()
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012  # as Textual declares it
+        (0, "-narrow"),
+        (WIDE, "-wide"),
+    ]
+    AUTO_FOCUS = "PagedList"
+
+    title_bar = getters.query_one("#title", TitleBar)
+    list_pane = getters.query_one(ListPane)
+    customer_pane = getters.query_one(CustomerPane)
+    status = getters.query_one(StatusLine)
+    keys = getters.query_one(KeyBar)
+    app: getters.app[KehuApp]
+
+    def __init__(self, profile: str, title: str, first: Listing | None) -> None:
+        super().__init__()
+        self._profile_name = profile
+        self._profile_title = title
+        self._first = first
+        self._desk: Desk | None = None
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        with Horizontal():
+            yield ListPane(self._first)
+            yield CustomerPane()
+        yield StatusLine()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.title_bar.program = "kehu"
+        self.title_bar.context = f"{self._profile_name} · {self._profile_title}"
+        self.title_bar.state = _("connecting …")
+        self._show_keys()
+
+    # The desk
+
+    def attach(self, desk: Desk, query: Query) -> None:
+        """Work with DESK from here on, beginning with QUERY."""
+        self._desk = desk
+        self._unsubscribe = desk.subscribe(self._something_changed)
+        self.customer_pane.attach(desk)
+        self.list_pane.attach(desk, query)
+        self._show_keys()
+        self._show_line()
+        self._count_outbox()
+        if self.list_pane.row is not None:
+            self.customer_pane.show(self.list_pane.row.id)
+
+    def on_unmount(self) -> None:
+        self._unsubscribe()
+
+    @property
+    def desk(self) -> Desk:
+        """The desk; flows run only once it is there."""
+        assert self._desk is not None
+        return self._desk
+
+    async def current(self) -> Customer | None:
+        """The customer that a command is about: the one that is open, else the one under the cursor."""
+        row = self.list_pane.row
+        shown = self.customer_pane.customer
+        if shown is not None and (self.reading or row is None or row.id == shown.id):
+            return shown
+        record = await self.desk.seen_customer(row.id) if row is not None else None
+        return record.customer if record else None
+
+    def _something_changed(self) -> None:
+        self._count_outbox()
+        self.customer_pane.again()
+
+    def _count_outbox(self) -> None:
+        self.run_worker(self._read_outbox(), group="outbox", exclusive=True, exit_on_error=False)
+
+    async def _read_outbox(self) -> None:
+        try:
+            counts = await self.desk.outbox_counts()
+        except KehuError as error:
+            self.tell_error(error)
+            return
+        open_states = (State.PENDING, State.SENDING, State.FAILED, State.UNKNOWN)
+        self._show_keys(outbox=sum(counts.get(state, 0) for state in open_states))
+
+    # What it tells
+
+    def tell(self, text: str, tone: Tone = "info") -> None:
+        """Say what happened, until the next thing happens."""
+        self.status.message = Note(text, tone)
+
+    def tell_error(self, error: KehuError) -> None:
+        """Say what failed and what to do."""
+        self.tell(f"{error.message(_)} {error.hint(_)}".rstrip(), "error")
+
+    def tell_delivery(self, delivery: Delivery, done: str) -> None:
+        """Say how far a change came: DONE only where the vendor's answer says so."""
+        if delivery.error is not None:
+            self.tell_error(delivery.error)
+        elif delivery.failures:
+            failure = delivery.failures[0]
+            state = _("unknown") if failure.unknown else _("refused")
+            self.tell(
+                _("{count} {state}: {reason}. Press o for the outbox.").format(
+                    count=len(delivery.failures), state=state, reason=failure.message
+                ),
+                "error",
+            )
+        elif delivery.waiting:
+            self.tell(_("Recorded; it will be sent when the line is back. Press o for the outbox."), "warn")
+        elif delivery.surprises:
+            labels = ", ".join(change.label for change in delivery.surprises)
+            self.tell(_("Saved, but the vendor kept other values in: {fields}").format(fields=labels), "warn")
+        else:
+            self.tell(done, "ok")
+
+    def _show_line(self) -> None:
+        desk = self._desk
+        if desk is None:
+            return
+        pulse = desk.pulse
+        latency = f" · {pulse.latency_ms:.0f} ms" if pulse is not None else ""
+        self.title_bar.tone = "muted"
+        self.title_bar.state = f"{desk.settings.place}{latency}"
+
+    def _show_keys(self, outbox: int = 0) -> None:
+        hints = []
+        for command in COMMANDS:
+            if command.footer:
+                text = _(command.name) + (f" {outbox}" if command.id == "outbox" and outbox else "")
+                key = self.app.keys_of(command)
+                hints.append(KeyHint(key_signs(key)[0], text, not self.why_not(command), command.id in KEPT))
+        self.keys.hints = tuple(hints)
+
+    @on(ListPane.Busy)
+    def _busy(self, event: ListPane.Busy) -> None:
+        self.status.busy = _("reading") if event.on else ""
+        if not event.on:
+            self._show_line()
+
+    @on(ListPane.Trouble)
+    def _trouble(self, event: ListPane.Trouble) -> None:
+        self.title_bar.tone = "error"
+        self.title_bar.state = _("offline") if event.error.kind == "network" else _("failed")
+        self.tell_error(event.error)
+
+    # Moving
+
+    @property
+    def reading(self) -> bool:
+        """The customer is open: on a narrow screen it has taken the list's place."""
+        return self.has_class("-reading")
+
+    @on(PagedList.Highlighted)
+    def _moved(self) -> None:
+        self.status.message = None
+
+    @on(PagedList.Rested)
+    def _rested(self, event: PagedList.Rested) -> None:
+        if not self.reading:
+            self.customer_pane.show(event.row_id)
+
+    @on(PagedList.Opened)
+    def _opened(self, event: PagedList.Opened) -> None:
+        self.open_customer(event.row_id)
+
+    def open_customer(self, customer_id: str) -> None:
+        """Read CUSTOMER_ID at the vendor and go to its pane."""
+        self.add_class("-reading")
+        self.customer_pane.show(customer_id, read=True)
+        self.customer_pane.sheet.focus()
+
+    def action_other_pane(self) -> None:
+        if self.focused is self.customer_pane.sheet:
+            self.remove_class("-reading")
+            self.list_pane.list.focus()
+        elif self.list_pane.row is not None:
+            self.open_customer(self.list_pane.row.id)
+
+    def action_back(self) -> None:
+        if self.reading:
+            self.remove_class("-reading")
+            self.list_pane.list.focus()
+        elif self.list_pane.searching:
+            self.list_pane.close_search()
+        elif self.list_pane.filtered:
+            self.list_pane.filter(self.app.first_query())
+        else:
+            self.status.message = None
+
+    def action_quit(self) -> None:
+        if self.reading or self.list_pane.searching:
+            self.action_back()
+        elif self._desk is None:
+            self.app.exit(0)
+        else:
+            self.action_flow("quit")
+
+    def action_next_page(self) -> None:
+        if not self.list_pane.turn(1):
+            self.tell(_("This is the last page."))
+
+    def action_previous_page(self) -> None:
+        if not self.list_pane.turn(-1):
+            self.tell(_("This is the first page."))
+
+    def action_search(self) -> None:
+        self.remove_class("-reading")
+        self.list_pane.open_search()
+
+    def action_refresh(self) -> None:
+        if self.reading:
+            self.customer_pane.again(read=True)
+        else:
+            self.list_pane.reload()
+
+    def action_mask(self) -> None:
+        self.tell(_(self.customer_pane.cycle_masking().value))
+
+    def action_copy(self) -> None:
+        current = self.customer_pane.sheet.current if self.focused is self.customer_pane.sheet else None
+        row = self.list_pane.row
+        text = current[1] if current else row.id if row else ""
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.tell(_("Copied: {text}").format(text=text))
+
+    def action_redraw(self) -> None:
+        self.app.redraw_all()
+
+    def action_language(self) -> None:
+        self.app.switch_language()
+
+    # Flows
+
+    def why_not(self, command: Command) -> str:
+        """Why COMMAND cannot be used here and now; empty when it can."""
+        if self._desk is None:
+            return _("still connecting") if command.flow and command.id != "quit" else ""
+        return self._desk.why_not(command.needs) if command.needs else ""
+
+    def action_flow(self, command_id: str) -> None:
+        """Run the flow of a command; one that this vendor cannot do says why."""
+        command = next(command for command in COMMANDS if command.id == command_id)
+        if reason := self.why_not(command):
+            self.tell(_("No {command} here: {reason}.").format(command=_(command.name), reason=reason), "warn")
+            return
+        self.run_worker(self._run_flow(command), group=f"flow-{command.id}", exit_on_error=False)
+
+    async def _run_flow(self, command: Command) -> None:
+        module, _colon, function = command.flow.partition(":")
+        try:
+            await getattr(import_module(module), function)(self)
+        except KehuError as error:
+            self.tell_error(error)
+
+
+KEPT = ("help", "quit")
+"""Commands whose keys are the last to leave a narrow footer."""

@@ -1,0 +1,34 @@
+"""Leaving kehu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.desk.outcome import State
+from tui.locale import _, ngettext
+from tui.screens.words import words
+from widgets.dialog import ConfirmDialog
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+
+async def quit(main: MainScreen) -> None:
+    """Leave; with something typed or recorded and not sent, ask first."""
+    drafts = len(await main.desk.drafts())
+    counts = await main.desk.outbox_counts()
+    waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
+    details = []
+    if drafts:
+        details.append(ngettext("{count} draft is kept", "{count} drafts are kept", drafts).format(count=drafts))
+    if waiting:
+        details.append(
+            ngettext("{count} change waits to be sent", "{count} changes wait to be sent", waiting).format(
+                count=waiting
+            )
+        )
+    if details:
+        question = _("Leave? All of this stays on disk and is here the next time.")
+        if not await main.app.push_screen_wait(ConfirmDialog(_("Quit"), question, details, words=words())):
+            return
+    main.app.exit(0)

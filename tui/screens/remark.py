@@ -1,0 +1,168 @@
+"""A colleague's remark and description on a customer, or on all that are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from tui.client.models import Customer, FollowUser, Remark
+from tui.desk.outcome import Capabilities, ChangedSinceError, Delivery
+from tui.locale import _, ngettext
+from tui.screens.conflict import ConflictDialog
+from tui.screens.drafts import DraftedDialog, DraftKeeper
+from tui.screens.pick_user import pick_follower
+from widgets.form import Form, FormField
+from widgets.inputs import CounterInput
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+Texts = tuple[str | None, str | None]
+"""Remark and description; None leaves one as it is."""
+
+
+class RemarkDialog(DraftedDialog[Texts]):
+    """Two texts with live counters; at least one of them must be given."""
+
+    SIZE = "-short"
+
+    def __init__(
+        self,
+        heading: str,
+        keeper: DraftKeeper,
+        seen: FollowUser | None,
+        limits: Capabilities,
+        draft: Mapping[str, object],
+    ) -> None:
+        super().__init__(heading, keeper, draft)
+        self._seen = seen
+        self._limits = limits
+
+    def compose_body(self) -> ComposeResult:
+        remark = CounterInput(limit=self._limits.remark_length, words=self.words)
+        description = CounterInput(limit=self._limits.description_length, words=self.words)
+        yield Form(
+            [
+                FormField("remark", _("Remark"), remark, self._seen.remark if self._seen else ""),
+                FormField("description", _("Description"), description, self._seen.description if self._seen else ""),
+            ],
+            words=self.words,
+        )
+
+    def action_send(self) -> None:
+        """Close with what changed."""
+        if self.form.focus_first_problem():
+            label, reason = self.form.problems()[0]
+            self.complain(f"{label}: {reason}")
+            return
+        changed = self.form.changed()
+        if not any(changed.values()):
+            self.complain(_("give a remark or a description; the vendor cannot clear both"))
+            return
+        self.run_worker(self._send(changed), group="leave", exclusive=True)
+
+    async def _send(self, changed: Mapping[str, object]) -> None:
+        await self._keep()
+        texts = [changed.get(name) for name in ("remark", "description")]
+        self.finish((_text(texts[0]), _text(texts[1])))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+async def remark(main: MainScreen) -> None:
+    """Set a remark on the customer, or the same one on all that are marked."""
+    if main.list_pane.marked:
+        await _remark_marked(main)
+        return
+    customer = await main.current()
+    if customer is None:
+        main.tell(_("There is no customer to remark on."))
+        return
+    if not customer.union_id:
+        main.tell(_("{name} has no union id: the vendor takes no remark.").format(name=customer.name), "warn")
+        return
+    follower = await pick_follower(main, customer, _("Whose remark?"))
+    if follower is None:
+        return
+    texts = await _ask(main, customer.name or customer.id, follower, f"{customer.id} {follower.user_id}")
+    if texts is None:
+        return
+    delivery = await _save(main, customer, follower, texts)
+    if delivery is not None:
+        main.tell_delivery(delivery, _("Remark on {name} saved.").format(name=customer.name or customer.id))
+        main.customer_pane.again()
+        main.list_pane.redraw_row(delivery.customer)
+
+
+async def _ask(main: MainScreen, subject: str, seen: FollowUser | None, target: str) -> Texts | None:
+    keeper = DraftKeeper(main.desk, "remark", target)
+    draft = await keeper.offer(main, subject)
+    who = f" · {seen.name or seen.user_id}" if seen else ""
+    heading = _("Remark on {name}").format(name=subject) + who
+    dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft.values if draft else {})
+    texts = await main.app.push_screen_wait(dialog)
+    if texts is not None:
+        await keeper.drop()
+    elif await main.desk.draft("remark", target):
+        main.tell(_("What you typed is kept as a draft."))
+    return texts
+
+
+async def _save(main: MainScreen, customer: Customer, follower: FollowUser, texts: Texts) -> Delivery | None:
+    """Send TEXTS; where the remark was changed meanwhile, as the agent decides. None: not sent."""
+    main.tell(_("Saving …"))
+    one = _remark(customer, follower.user_id, texts)
+    try:
+        return await main.desk.remark([one], seen=follower)
+    except ChangedSinceError as error:
+        decided = await main.app.push_screen_wait(ConflictDialog(error.conflict, ()))
+        if not decided:
+            main.tell(_("Not sent: theirs stays."))
+            return None
+        kept = {name for name in ("remark", "description") if name in decided}
+        clashed = {field.code for field in error.conflict.fields}
+        remark = texts[0] if "remark" in kept or "remark" not in clashed else None
+        description = texts[1] if "description" in kept or "description" not in clashed else None
+        return await main.desk.remark([_remark(customer, follower.user_id, (remark, description))])
+
+
+def _remark(customer: Customer, user_id: str, texts: Texts) -> Remark:
+    return Remark(
+        customer=customer.id,
+        union_id=customer.union_id,
+        user_id=user_id,
+        remark=texts[0],
+        description=texts[1],
+    )
+
+
+async def _remark_marked(main: MainScreen) -> None:
+    """The same remark on every marked customer, in the acting colleague's name."""
+    user_id = main.desk.settings.user_id
+    if not user_id:
+        main.tell(_("The profile names no user_id: whose remark should it be?"), "warn")
+        return
+    customers = await marked_customers(main)
+    reachable = [customer for customer in customers if customer.union_id]
+    count = len(reachable)
+    subject = ngettext("{count} marked customer", "{count} marked customers", count).format(count=count)
+    if skipped := len(customers) - count:
+        subject += " " + _("({skipped} without a union id left out)").format(skipped=skipped)
+    texts = await _ask(main, subject, None, "marked")
+    if texts is None:
+        return
+    main.tell(_("Saving …"))
+    delivery = await main.desk.remark([_remark(customer, user_id, texts) for customer in reachable])
+    done = ngettext("{count} remark saved.", "{count} remarks saved.", delivery.applied)
+    main.tell_delivery(delivery, done.format(count=delivery.applied))
+    main.list_pane.unmark_all()
+
+
+async def marked_customers(main: MainScreen) -> Sequence[Customer]:
+    """Every marked customer, as last seen."""
+    records = [await main.desk.seen_customer(id) for id in main.list_pane.marked]
+    return [record.customer for record in records if record is not None]

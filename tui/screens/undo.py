@@ -1,0 +1,67 @@
+"""Undoing the last change made from here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.desk.checks import undoable
+from tui.desk.outcome import Change, ChangedSinceError, Kind
+from tui.locale import _
+from tui.screens.describe import deed
+from tui.screens.words import words
+from tui.text import local_time
+from widgets.dialog import ConfirmDialog
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+
+async def undo(main: MainScreen) -> None:
+    """Undo the last change to the customer, as a new write with the values before."""
+    customer = await main.current()
+    if customer is None:
+        main.tell(_("There is no customer here."))
+        return
+    changes = await main.desk.journal(customer.id)
+    last = next((change for change in changes if not undoable(change)), None)
+    if last is None:
+        reason = undoable(changes[0]) if changes else _("nothing was changed from here")
+        main.tell(_("Nothing to undo for {name}: {reason}.").format(name=customer.name, reason=reason), "warn")
+        return
+    await undo_change(main, last)
+
+
+async def undo_change(main: MainScreen, change: Change) -> None:
+    """Undo CHANGE once the agent has seen what that means."""
+    question = _("Undo this change of {time}?").format(time=local_time(change.created_at))
+    if not await main.app.push_screen_wait(ConfirmDialog(_("Undo"), question, _backwards(change), words=words())):
+        return
+    main.tell(_("Undoing …"))
+    try:
+        delivery = await main.desk.undo(change.id)
+    except ChangedSinceError as error:
+        ask = ConfirmDialog(_("Undo"), error.message(_), [_("Undo all the same?")], words=words())
+        if not await main.app.push_screen_wait(ask):
+            main.tell(_("Not undone."))
+            return
+        delivery = await main.desk.undo(change.id, force=True)
+    main.tell_delivery(delivery, _("Undone."))
+    main.customer_pane.again()
+    main.list_pane.redraw_row(delivery.customer)
+
+
+def _backwards(change: Change) -> list[str]:
+    """What undoing CHANGE does, a line a field."""
+    before = change.before or {}
+    old = before["values"] if change.kind is Kind.UPDATE else before
+    new = change.request["values"] if change.kind is Kind.UPDATE else change.request
+    names = [name for name in new if name in old]
+    return [deed(change), *(f"{name}: {_text(new[name])} → {_text(old[name])}" for name in names)]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value) or "–"
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values() if part)
+    return str(value) or "–"

@@ -1,0 +1,1 @@
+"""What the desk keeps on disk, in one SQLite file a profile: directory, outbox, journal, drafts."""

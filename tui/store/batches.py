@@ -1,0 +1,81 @@
+"""Changes many at a time: the runs of a file, what was done to many customers, and the outbox by its causes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tui.store.change import UNSETTLED, Change, Kind, State
+from tui.store.changes import Changes
+from tui.store.database import Database, chunks, placeholders
+
+RUN = "."
+"""Between a file's digest and the number of its run, from the second one on: `3fa94c12.2`."""
+
+_AFTER_RUN = chr(ord(RUN) + 1)
+"""Ends the range of texts that begin with a digest and `RUN`."""
+
+
+class Group(NamedTuple):
+    """Changes of one batch that stand where they do for one reason; or a change of no batch, by itself."""
+
+    first: Change
+    count: int
+
+
+class Batches:
+    """Reads the table of changes. Every method raises `StoreError`s."""
+
+    def __init__(self, database: Database, changes: Changes) -> None:
+        self._database = database
+        self._changes = changes
+
+    def latest(self, digest: str) -> str | None:
+        """The batch of the latest run of the file with DIGEST; None where it was never recorded."""
+        query = "SELECT batch FROM changes WHERE batch = ? OR (batch > ? AND batch < ?) ORDER BY id DESC LIMIT 1"
+        with self._database.reading() as connection:
+            found = connection.execute(query, (digest, digest + RUN, digest + _AFTER_RUN)).fetchone()
+        return found[0] if found else None
+
+    def of(self, batch: str) -> list[Change]:
+        """All changes of BATCH, in the order in which they were recorded."""
+        return self._changes.get_many(self._ids("SELECT id FROM changes WHERE batch = ?", batch))
+
+    def about(self, customer_ids: Sequence[str], kind: Kind, since: float = 0.0) -> list[Change]:
+        """Changes of KIND to any of the customers that came into their state after SINCE (epoch seconds)."""
+        found: list[int] = []
+        for some in chunks(customer_ids):
+            query = f"SELECT id FROM changes WHERE customer_id IN ({placeholders(some)}) AND kind = ? AND changed_at > ?"  # noqa: S608, E501  # its own placeholders
+            found += self._ids(query, *some, kind, since)
+        return self._changes.get_many(found)
+
+    def unsettled(self, states: Sequence[State], batch: str | None = None) -> list[int]:
+        """The ids of what stands in the outbox in one of STATES, of BATCH alone where given, the oldest first."""
+        wanted = [state for state in UNSETTLED if state in states]
+        query = f"SELECT id FROM changes WHERE state IN ({placeholders(wanted)})"  # noqa: S608
+        if batch is not None:
+            return self._ids(f"{query} AND batch = ? ORDER BY id", *wanted, batch)
+        return self._ids(f"{query} ORDER BY id", *wanted)
+
+    def groups(self, limit: int = 1000) -> list[Group]:
+        """The outbox, the oldest first, a batch's changes as one for each cause; at most LIMIT groups."""
+        query = f"""
+            SELECT min(id), count(*) FROM changes WHERE state IN ({placeholders(UNSETTLED)})
+            GROUP BY coalesce(batch, id), kind, state, code, message ORDER BY 1 LIMIT ?
+        """  # noqa: S608
+        with self._database.reading() as connection:
+            counts = dict(connection.execute(query, (*UNSETTLED, limit)).fetchall())
+        return [Group(change, counts[change.id]) for change in self._changes.get_many(list(counts))]
+
+    def members(self, first: Change) -> list[int]:
+        """The ids of the group that FIRST stands for."""
+        if first.batch is None:
+            return [first.id]
+        return self._ids(
+            "SELECT id FROM changes WHERE batch = ? AND kind = ? AND state = ? AND code = ? AND message = ? ORDER BY id",
+            *(first.batch, first.kind, first.state, first.code, first.message),
+        )
+
+    def _ids(self, query: str, *values: object) -> list[int]:
+        with self._database.reading() as connection:
+            return [id for (id,) in connection.execute(query, values)]

@@ -1,0 +1,190 @@
+"""The customers' tables: rows, packed records, keys, labels and index terms, written together."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from tui.store.database import chunks, placeholders
+from tui.store.labels import Labels
+from tui.store.records import Records
+from tui.store.rows import Row, row_of
+from tui.store.search import ROW_COLUMNS, row_from
+from tui.store.terms import keys_of, labels_of, terms_of
+
+if TYPE_CHECKING:
+    from tui.client.models import Customer
+
+NEAR_FRONT = 1000
+"""Places from the last within which a customer that is opened again need not move: one search tier ranks as many."""
+
+SAVED_AT_ONCE = 250
+"""Customers whose JSON, terms and records are in memory at a time: 2 MiB, however large the page."""
+
+
+class Customers:
+    """The customers of one file. Needs its caller's transaction; what it remembers of a failed one is dropped."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.labels = Labels(connection)
+        self._records = Records(connection)
+
+    # Writing
+
+    def save(self, customers: Iterable[Customer], seen_at: float, user_id: str, *, listed: bool) -> None:
+        """Keep CUSTOMERS as seen at SEEN_AT by USER_ID. LISTED: they passed by in a list and keep their places."""
+        latest = list({customer.id: customer for customer in customers}.values())
+        for start in range(0, len(latest), SAVED_AT_ONCE):
+            self._save(latest[start : start + SAVED_AT_ONCE], seen_at, user_id, listed=listed)
+
+    def _save(self, latest: Sequence[Customer], seen_at: float, user_id: str, *, listed: bool) -> None:
+        jsons = self._records.dump(latest)
+        digests = [_digest(json, user_id) for json in jsons]
+        known = self._known([customer.id for customer in latest])
+        last = self._number("place")
+        moved = [
+            index
+            for index, (customer, digest) in enumerate(zip(latest, digests, strict=True))
+            if customer.id not in known
+            or known[customer.id][1] != digest
+            or (not listed and known[customer.id][0] <= last - NEAR_FRONT)
+        ]
+        self._drop([known[latest[index].id][0] for index in moved if latest[index].id in known])
+        stay = set(range(len(latest))).difference(moved)
+        self._connection.executemany(
+            "UPDATE customers SET seen_at = max(seen_at, ?) WHERE place = ?",
+            [(seen_at, known[latest[index].id][0]) for index in stay],
+        )
+        self._records.prepare(jsons)
+        self._insert(
+            [(place, latest[index], jsons[index], digests[index]) for place, index in enumerate(moved, last + 1)],
+            seen_at,
+            user_id,
+        )
+
+    def _insert(self, placed: Sequence[tuple[int, Customer, bytes, int]], seen_at: float, user_id: str) -> None:
+        if not placed:
+            return
+        rows = [(place, *row_of(customer, seen_at, user_id), digest) for place, customer, _, digest in placed]
+        self._connection.executemany(
+            f"INSERT INTO customers (place, {ROW_COLUMNS}, digest) VALUES ({placeholders(rows[0])})",  # noqa: S608
+            rows,
+        )
+        self._connection.executemany(
+            "INSERT INTO records VALUES (?, ?)", [(place, self._records.pack(json)) for place, _, json, _ in placed]
+        )
+        self._connection.executemany(
+            "INSERT INTO keys VALUES (?, ?)",
+            sorted((key, place) for place, customer, _, _ in placed for key in keys_of(customer)),
+        )
+        self._index([(place, customer) for place, customer, _, _ in placed], count=True)
+        self._set_number("place", placed[-1][0])
+        self._set_number("customers", self._number("customers") + len(placed))
+
+    def _index(self, placed: Iterable[tuple[int, Customer]], *, count: bool) -> None:
+        counts: Counter[int] = Counter()
+        terms = []
+        for place, customer in placed:
+            labels = [self.labels.number(label) for label in labels_of(customer)]
+            counts.update(labels)
+            terms.append((place, terms_of(customer, labels)))
+        self._connection.executemany("INSERT INTO search (rowid, terms) VALUES (?, ?)", terms)
+        if count:
+            self.labels.count(counts)
+
+    def forget(self, customer_id: str) -> None:
+        """Remove a customer and all that finds it."""
+        self._drop([place for place, _ in self._known([customer_id]).values()])
+
+    def _drop(self, places: Sequence[int]) -> None:
+        """Empty PLACES; the index, which is only added to, is passed over there."""
+        counts: Counter[int] = Counter()
+        for place in places:
+            customer, _ = self._at(place)
+            counts.subtract(self.labels.number(label) for label in labels_of(customer))
+            self._connection.executemany(
+                "DELETE FROM keys WHERE key = ? AND place = ?", [(key, place) for key in keys_of(customer)]
+            )
+            self._connection.execute("DELETE FROM customers WHERE place = ?", (place,))
+            self._connection.execute("DELETE FROM records WHERE place = ?", (place,))
+        if places:
+            self.labels.count(counts)
+            self._set_number("customers", self._number("customers") - len(places))
+            self._set_number("stale", self._number("stale") + len(places))
+
+    def reindex(self) -> None:
+        """Make the search index anew, without what it still holds of empty places."""
+        self._connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        last = 0
+        while found := self._connection.execute(
+            "SELECT place, packed FROM records WHERE place > ? ORDER BY place LIMIT ?", (last, SAVED_AT_ONCE)
+        ).fetchall():
+            self._index([(place, self._records.load(packed)) for place, packed in found], count=False)
+            last = found[-1][0]
+        self._set_number("stale", 0)
+
+    def rolled_back(self) -> None:
+        """Drop what is remembered of a transaction that failed."""
+        self.labels.forget()
+        self._records.forget()
+
+    # Reading
+
+    @property
+    def count(self) -> int:
+        """How many customers there are."""
+        return self._number("customers")
+
+    @property
+    def stale(self) -> int:
+        """How many empty places the index still holds."""
+        return self._number("stale")
+
+    def get(self, customer_id: str) -> tuple[Customer, float] | None:
+        """A customer and when it was seen."""
+        known = self._known([customer_id])
+        return self._at(known[customer_id][0]) if known else None
+
+    def by_key(self, key: str) -> Iterator[tuple[Customer, float]]:
+        """The customers that have KEY, the latest first."""
+        query = "SELECT place FROM keys WHERE key = ? ORDER BY place DESC"
+        for (place,) in self._connection.execute(query, (key,)).fetchall():
+            yield self._at(place)
+
+    def rows(self, ids: Sequence[str]) -> tuple[Row, ...]:
+        """The rows of those of IDS that are there, in the order of IDS."""
+        rows: dict[str, Row] = {}
+        for some in chunks(ids):
+            query = f"SELECT {ROW_COLUMNS} FROM customers WHERE id IN ({placeholders(some)})"  # noqa: S608
+            rows.update((columns[0], row_from(columns)) for columns in self._connection.execute(query, some))
+        return tuple(rows[id] for id in ids if id in rows)
+
+    def _at(self, place: int) -> tuple[Customer, float]:
+        query = "SELECT packed, seen_at FROM records JOIN customers USING (place) WHERE place = ?"
+        packed, seen_at = self._connection.execute(query, (place,)).fetchone()
+        return self._records.load(packed), seen_at
+
+    def _known(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Place and digest of those of IDS that are there."""
+        known: dict[str, tuple[int, int]] = {}
+        for some in chunks(ids):
+            query = f"SELECT id, place, digest FROM customers WHERE id IN ({placeholders(some)})"  # noqa: S608
+            known.update((id, (place, digest)) for id, place, digest in self._connection.execute(query, some))
+        return known
+
+    def _number(self, key: str) -> int:
+        found = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return found[0] if found else 0
+
+    def _set_number(self, key: str, value: int) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _digest(json: bytes, user_id: str) -> int:
+    """What tells apart two states of a customer, as its row and its record show them."""
+    digest = blake2b(json, digest_size=8, key=user_id.encode()[:64])
+    return int.from_bytes(digest.digest(), "big", signed=True)

@@ -1,0 +1,259 @@
+"""The directory: every customer seen, to be drawn at once, searched, and read where a vendor has no list."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from tui.store.customers import Customers
+from tui.store.database import Database, placeholders
+from tui.store.labels import Owner
+from tui.store.pages import Pages
+from tui.store.rows import Listing, Row
+from tui.store.search import ROW_COLUMNS, Search, row_from
+from tui.store.terms import CONTACTS, LABEL, PHONE, UNION_ID, contact_key, custom_key, digits
+
+if TYPE_CHECKING:
+    from tui.client.models import Customer, FieldSpec
+
+__all__ = ["Directory", "Owner", "SyncState"]
+
+STALE_SHARE = 0.5
+"""Empty places for each customer, from which the index is worth being made anew: it is half as large again."""
+
+STALE_AT_LEAST = 20_000
+"""Empty places that are never worth it: 4 MiB."""
+
+UNSERIALISED = frozenset({"contacts", "searchable", "param"})
+"""What `FieldSpec` leaves out of its JSON, and the kept configuration must not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """How far the directory was filled from a vendor's list."""
+
+    key: str
+    """The query, as in `save_page`."""
+    page: int
+    """The last page that is in the directory whole; 0 before the first."""
+    size: int
+    total: int | None
+    """How many customers the vendor last said there are."""
+    started_at: float
+    updated_at: float
+    complete: bool = False
+    missed: int = 0
+    """Customers that may have slipped between pages while the list changed."""
+
+
+class Directory:
+    """The customers seen under one profile. Every method raises `StoreError`s."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._customers = Customers(database.connection)
+        self._pages = Pages(database.connection, self._customers)
+
+    # Keeping
+
+    def save(
+        self,
+        customers: Sequence[Customer],
+        seen_at: float,
+        user_id: str = "",
+        *,
+        listed: bool = False,
+        sync: SyncState | None = None,
+    ) -> None:
+        """Keep CUSTOMERS as a vendor's answer told them at SEEN_AT (epoch seconds); USER_ID is the acting colleague.
+
+        LISTED: they only passed by in a list, and do not rank as lately opened. SYNC is kept in the same transaction,
+        so that it never claims more than is there.
+        """
+        with self._writing():
+            self._customers.save(customers, seen_at, user_id, listed=listed)
+            if sync is not None:
+                self._save_sync(sync)
+
+    def save_page(
+        self,
+        key: str,
+        page: int,
+        size: int,
+        total: int | None,
+        customers: Sequence[Customer],
+        seen_at: float,
+        user_id: str = "",
+    ) -> None:
+        """Keep one page of a vendor's list, and that it held CUSTOMERS in this order.
+
+        KEY is the query as one canonical text, its page apart; empty for all customers.
+        """
+        with self._writing():
+            self._customers.save(customers, seen_at, user_id, listed=True)
+            self._pages.save(key, page, size, total, [customer.id for customer in customers], seen_at)
+
+    def show(self, key: str, page: int) -> None:
+        """Note that this page is on the screen: `last_page` gives it back, not one that was fetched ahead."""
+        with self._writing():
+            self._pages.show(key, page)
+
+    def forget(self, customer_id: str) -> None:
+        """Remove a customer that the vendor has no more."""
+        with self._writing():
+            self._customers.forget(customer_id)
+
+    def tidy(self) -> bool:
+        """Make the index anew where many changed customers left it too large, and tell whether it was.
+
+        For the end of a sync: it takes minutes at 1,000,000 customers, and nothing where there is nothing to do.
+        """
+        with self._writing():
+            due = self._customers.stale > max(STALE_AT_LEAST, STALE_SHARE * self._customers.count)
+            if due:
+                self._customers.reindex()
+        return due
+
+    # Lists
+
+    def page(self, key: str, page: int) -> Listing | None:
+        """A page as it was last seen; None where it never was."""
+        with self._database.reading():
+            return self._pages.page(key, page)
+
+    def last_page(self) -> Listing | None:
+        """The page for the first frame: the one last on the screen. None where none ever was."""
+        with self._database.reading():
+            return self._pages.last()
+
+    def known(self, offset: int, limit: int, owner: str | None = None) -> Listing:
+        """Every customer seen, the most lately seen first; of OWNER (a user id) alone where given."""
+        with self._database.reading() as connection:
+            if owner is None:
+                source, values = "customers", list[object]()
+                total = self._customers.count
+            else:
+                label = self._customers.labels.exact("owner", owner)
+                source = "search JOIN customers ON place = search.rowid WHERE search MATCH ?"
+                values = [f'"{LABEL}{label}"']
+                (total,) = connection.execute(f"SELECT count(*) FROM {source}", values).fetchone()  # noqa: S608
+            query = f"SELECT {ROW_COLUMNS} FROM {source} ORDER BY seen_at DESC, place DESC LIMIT ? OFFSET ?"  # noqa: S608
+            rows = tuple(map(row_from, connection.execute(query, (*values, limit, offset))))
+        return _listing(rows, limit, offset, total)
+
+    def search(self, text: str, limit: int = 100, offset: int = 0) -> Listing:
+        """Customers that TEXT finds, the best first: by how well, then by how lately seen.
+
+        TEXT is a piece of a name, remark, company, tag or colleague in any script, a Chinese name's pinyin or its
+        initials, the digits of a phone from either end, an e-mail, WeChat or QQ, an id, or several words of which each
+        stands somewhere. An empty one finds everybody. `total` is known once the last page is reached.
+        """
+        if not text.strip():
+            return self.known(offset, limit)
+        with self._database.reading() as connection:
+            rows = tuple(Search(connection, self._customers.labels, text).rows(limit, offset))
+        ended = len(rows) < limit and (rows or not offset)
+        return _listing(rows, limit, offset, offset + len(rows) if ended else None)
+
+    def owners(self) -> Sequence[Owner]:
+        """The colleagues who follow or own somebody seen, the busiest first."""
+        with self._database.reading():
+            return self._customers.labels.owners()
+
+    def count(self) -> int:
+        """How many customers were seen."""
+        with self._database.reading():
+            return self._customers.count
+
+    # One customer
+
+    def get(self, customer_id: str) -> tuple[Customer, float] | None:
+        """A customer by its id, else by its union id, and when it was seen; None where it never was."""
+        with self._database.reading():
+            return self._customers.get(customer_id) or next(self._customers.by_key(UNION_ID + customer_id), None)
+
+    def by_union(self, union_id: str) -> tuple[Customer, float] | None:
+        """A customer by its union id alone."""
+        return next(iter(self.find_by("union_id", union_id)), None)
+
+    def find_by(self, kind: str, value: str) -> Sequence[tuple[Customer, float]]:
+        """The customers whose KIND (id, union_id, phone, email, wechat, qq, or a custom field's code) is VALUE.
+
+        A custom field is found by values that look like an id: 5 to 64 characters of ASCII without a space, one of
+        them a digit.
+        """
+        with self._database.reading():
+            if kind == "id":
+                found = self._customers.get(value)
+                return [found] if found else []
+            if kind == "union_id":
+                key = UNION_ID + value
+            elif kind == "phone":
+                key = PHONE + digits(value)
+            elif kind in CONTACTS:
+                key = CONTACTS[kind] + contact_key(value)
+            else:
+                key = custom_key(kind, value)
+            return list(self._customers.by_key(key))
+
+    # The field configuration
+
+    def fields(self) -> tuple[tuple[FieldSpec, ...], float] | None:
+        """The field configuration, and when it was read (epoch seconds); None where it never was."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT value FROM meta WHERE key = 'fields'").fetchone()
+        if found is None:
+            return None
+        from tui.client.models import FieldSpec
+
+        kept = json.loads(found[0])
+        return tuple(FieldSpec.model_validate(spec) for spec in kept["specs"]), kept["seen_at"]
+
+    def save_fields(self, specs: Sequence[FieldSpec], seen_at: float) -> None:
+        """Keep the field configuration as read at SEEN_AT."""
+        kept = [
+            {**spec.model_dump(mode="json"), **{name: getattr(spec, name) for name in UNSERIALISED}} for spec in specs
+        ]
+        text = json.dumps({"seen_at": seen_at, "specs": kept}, ensure_ascii=False)
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('fields', ?)", (text,))
+
+    # Filling it
+
+    def sync(self, key: str = "") -> SyncState | None:
+        """How far the list KEY was synchronised; None where it never was."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT * FROM syncs WHERE key = ?", (key,)).fetchone()
+        if found is None:
+            return None
+        key, page, size, total, started_at, updated_at, complete, missed = found
+        return SyncState(key, page, size, total, started_at, updated_at, bool(complete), missed)
+
+    def save_sync(self, state: SyncState) -> None:
+        """Keep how far a list was synchronised; `save` does it together with the customers."""
+        with self._writing():
+            self._save_sync(state)
+
+    def _save_sync(self, state: SyncState) -> None:
+        values = astuple(state)
+        self._database.connection.execute(
+            f"INSERT OR REPLACE INTO syncs VALUES ({placeholders(values)})",  # noqa: S608
+            values,
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._database.writing() as connection:
+                yield connection
+        except BaseException:
+            self._customers.rolled_back()
+            raise
+
+
+def _listing(rows: tuple[Row, ...], limit: int, offset: int, total: int | None) -> Listing:
+    return Listing(rows, offset // limit + 1, limit, total, None, "directory")

@@ -1,0 +1,110 @@
+"""What the desk's own disk can refuse.
+
+StoreError       the disk refused, for a reason that has no name of its own
+├── DiskFull     no space is left
+├── ReadOnly     the file or its folder cannot be opened or written
+├── Locked       another program kept the file for itself for too long
+├── Corrupt      the file is damaged; it is set aside, never deleted
+├── NewerVersion a newer kehu wrote the file
+└── TooLarge     one record is larger than the store takes
+
+The Desk turns them into its own errors in one place.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+
+def N_(text: str) -> str:
+    """TEXT itself, marked for the message catalogue: it is translated where it is shown."""
+    return text
+
+
+def _untranslated(text: str) -> str:
+    return text
+
+
+class StoreError(Exception):
+    """What happened and what to do, as templates that `facts` fill in the agent's language."""
+
+    def __init__(self, what: str, *, todo: str = "", **facts: object) -> None:
+        super().__init__(what)
+        self.what = what
+        self.todo = todo
+        self.facts = facts
+
+    def message(self, translate: Callable[[str], str] = _untranslated) -> str:
+        """What happened, in one sentence."""
+        return translate(self.what).format(**self.facts)
+
+    def hint(self, translate: Callable[[str], str] = _untranslated) -> str:
+        """What to do about it; may be empty."""
+        return translate(self.todo).format(**self.facts) if self.todo else ""
+
+    def __str__(self) -> str:
+        return self.message()
+
+
+class DiskFull(StoreError):
+    """No space is left for the file or its journal."""
+
+
+class ReadOnly(StoreError):
+    """The file or its folder cannot be opened or written."""
+
+
+class Locked(StoreError):
+    """Another program kept the file for itself for longer than the busy time-out."""
+
+
+class Corrupt(StoreError):
+    """The file is damaged."""
+
+
+class NewerVersion(StoreError):
+    """A newer kehu wrote the file; it is left as it is."""
+
+
+class TooLarge(StoreError):
+    """One record is larger than the store takes; nothing of it was kept."""
+
+
+def refusal(error: sqlite3.Error, path: Path) -> StoreError:
+    """The error that SQLite's ERROR about the file at PATH stands for."""
+    # An extended code keeps its primary code in the low byte: https://sqlite.org/rescode.html
+    primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if primary == sqlite3.SQLITE_FULL:
+        return DiskFull(
+            N_("no space is left on the disk for {path}"),
+            todo=N_("Free some space there and try again; nothing was sent that is not recorded."),
+            path=path,
+        )
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return ReadOnly(
+            N_("{path} cannot be opened or written: {reason}"),
+            todo=N_("Make the file and its folder writable for you, or set KEHU_DATA_DIR to a folder that is."),
+            path=path,
+            reason=error,
+        )
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Locked(
+            N_("another program keeps {path} locked"),
+            todo=N_("Wait for it or close it, and try again."),
+            path=path,
+        )
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return Corrupt(
+            N_("{path} is damaged: {reason}"),
+            todo=N_("Start kehu again: it sets the damaged file aside, rescues what can be read, and goes on."),
+            path=path,
+            reason=error,
+        )
+    return StoreError(
+        N_("the disk refused {path}: {reason}"),
+        todo=N_("Look at the disk that holds it."),
+        path=path,
+        reason=error,
+    )

@@ -1,0 +1,77 @@
+"""Whether the process that took a change to send is still alive.
+
+Each process that sends holds an exclusive `flock` on a file of its own, named by a random token that stands on the
+rows it took. The kernel drops the lock with the process, however it dies, so nothing has to be cleaned up first, a
+reused process id means nothing, and containers that share the folder see each other right.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from pathlib import Path
+
+TOKEN_BYTES = 8
+"""Random bytes of a token: two processes never draw the same."""
+
+
+class Presence:
+    """This process's sign of life in FOLDER; the file appears with the first call of `token`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._token = ""
+        self._descriptor: int | None = None
+
+    def token(self) -> str:
+        """The name under which this process takes changes; alive until `close` or the process's end."""
+        if self._descriptor is None:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._sweep()
+            while self._descriptor is None:
+                self._token = secrets.token_hex(TOKEN_BYTES)
+                self._descriptor = _hold(self._folder / self._token)
+        return self._token
+
+    def alive(self, token: str) -> bool:
+        """Whether the process that drew TOKEN still runs."""
+        if token == self._token and self._descriptor is not None:
+            return True
+        try:
+            descriptor = os.open(self._folder / token, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def close(self) -> None:
+        """Give up the sign of life; what was taken and not settled counts as left behind."""
+        if self._descriptor is not None:
+            (self._folder / self._token).unlink(missing_ok=True)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _sweep(self) -> None:
+        """Remove the files of processes that are gone."""
+        for path in self._folder.iterdir():
+            if not self.alive(path.name):
+                path.unlink(missing_ok=True)
+
+
+def _hold(path: Path) -> int | None:
+    """A descriptor that holds the lock on a new file at PATH, or None where a sweep took the file first."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.stat(path).st_ino == os.fstat(descriptor).st_ino:
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(descriptor)
+    return None

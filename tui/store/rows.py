@@ -1,0 +1,83 @@
+"""Customers as plain rows: what a list shows, light enough for the first frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from tui.client.models import Customer, FollowUser
+
+TEXT_LENGTH = 200
+"""Characters of one text in a row: more than the widest terminal shows; the record keeps all of it."""
+
+TAGS_SHOWN = 3
+"""Tags in a row: a column has no room for more."""
+
+
+class Row(NamedTuple):
+    """One customer in a list."""
+
+    id: str
+    name: str
+    company: str
+    remark: str
+    """The acting colleague's where that one follows the customer, else the first follower's; likewise `owner`."""
+    phone: str
+    owner: str
+    added: str
+    """ISO date, or empty."""
+    tags: str
+    seen_at: float
+    """Epoch seconds."""
+    unreadable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows of one page of a list, and where they are from."""
+
+    rows: tuple[Row, ...]
+    page: int
+    """From 1."""
+    size: int
+    total: int | None
+    """How many there are in all pages; None where nobody knows."""
+    seen_at: float | None
+    """Epoch seconds of the vendor's answer; None where the rows are of different ages."""
+    source: Literal["vendor", "directory"]
+    complete: bool = True
+    """False where rows that belong on the page are missing, such as one that was deleted since."""
+    key: str = ""
+    """The query, as the page was saved under; empty for all customers, and for what is no vendor's page."""
+
+
+def row_of(customer: Customer, seen_at: float, user_id: str = "") -> Row:
+    """The row of CUSTOMER, seen at SEEN_AT by the colleague USER_ID."""
+    follower = _follower(customer, user_id)
+    remark, owner, added, tags = "", customer.owner, customer.created_at, customer.tags
+    if follower is not None:
+        remark, owner = follower.remark, follower.name or follower.user_id or owner
+        added, tags = follower.added_at or added, follower.tags + tags
+    return Row(
+        customer.id,
+        customer.name[:TEXT_LENGTH],
+        customer.company[:TEXT_LENGTH],
+        remark[:TEXT_LENGTH],
+        customer.phones[0].value[:TEXT_LENGTH] if customer.phones else "",
+        owner[:TEXT_LENGTH],
+        added.astimezone().date().isoformat() if added else "",
+        ", ".join([tag.name for tag in tags[:TAGS_SHOWN]])[:TEXT_LENGTH],
+        seen_at,
+        customer.unreadable,
+    )
+
+
+def _follower(customer: Customer, user_id: str) -> FollowUser | None:
+    if not customer.follow_users:
+        return None
+    if user_id:
+        for follower in customer.follow_users:
+            if follower.user_id == user_id:
+                return follower
+    return customer.follow_users[0]

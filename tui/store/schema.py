@@ -1,0 +1,90 @@
+"""The tables, as the steps that made them. A step is never changed: a new one is added after it.
+
+Directory. A customer has a *place*, a number that only grows: new and changed customers take new ones, so that higher
+places were met later, and the search index, which knows customers by place, is only ever added to. A place that is no
+longer in `customers` is passed over.
+"""
+
+from __future__ import annotations
+
+_FIRST = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    # The list's plain rows; `digest` tells whether a customer that is seen again has changed.
+    """
+    CREATE TABLE customers (
+        place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, company TEXT NOT NULL,
+        remark TEXT NOT NULL, phone TEXT NOT NULL, owner TEXT NOT NULL, added TEXT NOT NULL, tags TEXT NOT NULL,
+        seen_at REAL NOT NULL, unreadable INTEGER NOT NULL, digest INTEGER NOT NULL
+    )
+    """,
+    "CREATE INDEX customers_seen ON customers (seen_at)",
+    # The whole customer, packed (records.py), beside the rows so that reading rows touches few pages.
+    "CREATE TABLE records (place INTEGER PRIMARY KEY, packed BLOB NOT NULL)",
+    "CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, sample INTEGER NOT NULL, content BLOB NOT NULL)",
+    # What finds a customer from its beginning: ids, phones from both ends, addresses, custom values (terms.py).
+    "CREATE TABLE keys (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID",
+    # Tags and colleagues: few texts on many customers. The index holds their numbers.
+    """
+    CREATE TABLE labels (
+        number INTEGER PRIMARY KEY, kind TEXT NOT NULL, text TEXT NOT NULL, shown TEXT NOT NULL, folded TEXT NOT NULL,
+        aliases TEXT NOT NULL, customers INTEGER NOT NULL DEFAULT 0, UNIQUE (kind, text)
+    )
+    """,
+    "CREATE VIRTUAL TABLE search USING fts5 (terms, content='', detail=none, columnsize=0, tokenize='ascii')",
+    """
+    CREATE TABLE pages (
+        key TEXT NOT NULL, page INTEGER NOT NULL, size INTEGER NOT NULL, total INTEGER, seen_at REAL NOT NULL,
+        ids BLOB NOT NULL, PRIMARY KEY (key, page)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX pages_seen ON pages (seen_at)",
+    """
+    CREATE TABLE syncs (
+        key TEXT PRIMARY KEY, page INTEGER NOT NULL, size INTEGER NOT NULL, total INTEGER, started_at REAL NOT NULL,
+        updated_at REAL NOT NULL, complete INTEGER NOT NULL, missed INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    # Outbox and journal in one: a row is added before anything is sent, and stays.
+    """
+    CREATE TABLE changes (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, customer_id TEXT NOT NULL,
+        customer_name TEXT NOT NULL, union_id TEXT, user_id TEXT NOT NULL, request TEXT NOT NULL, "before" TEXT,
+        "after" TEXT, repeatable INTEGER NOT NULL, batch TEXT, undo_of INTEGER,
+        os_user TEXT NOT NULL, host TEXT NOT NULL, profile TEXT NOT NULL, created_at REAL NOT NULL, sent_at REAL,
+        settled_at REAL, changed_at REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, sender TEXT,
+        code TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '', answer TEXT
+    )
+    """,
+    "CREATE INDEX changes_state ON changes (state, id)",
+    "CREATE INDEX changes_customer ON changes (customer_id, id)",
+    "CREATE INDEX changes_batch ON changes (batch, id) WHERE batch IS NOT NULL",
+    "CREATE INDEX changes_undo ON changes (undo_of) WHERE undo_of IS NOT NULL",
+    """
+    CREATE TRIGGER changes_stay BEFORE DELETE ON changes
+    BEGIN SELECT RAISE(ABORT, 'a change is never deleted'); END
+    """,
+    """
+    CREATE TABLE transitions (
+        change INTEGER NOT NULL, at REAL NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL,
+        message TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX transitions_change ON transitions (change)",
+    """
+    CREATE TRIGGER changes_added AFTER INSERT ON changes
+    BEGIN INSERT INTO transitions VALUES (new.id, new.changed_at, new.state, new.code, new.message); END
+    """,
+    """
+    CREATE TRIGGER changes_moved AFTER UPDATE OF state ON changes
+    BEGIN INSERT INTO transitions VALUES (new.id, new.changed_at, new.state, new.code, new.message); END
+    """,
+    """
+    CREATE TABLE drafts (
+        form TEXT NOT NULL, target TEXT NOT NULL, "values" TEXT NOT NULL, seen TEXT, saved_at REAL NOT NULL,
+        PRIMARY KEY (form, target)
+    ) WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+"""The statements that lead from version N to N + 1; a file's version is its `user_version`."""

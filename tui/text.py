@@ -1,0 +1,80 @@
+"""Text for a person: untrusted text made safe, numbers hidden from onlookers, times and sizes in few cells."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tui.locale import _, ngettext
+from widgets.cells import fit, plain, width, wrap
+
+__all__ = ["ago", "fit", "human_size", "local_time", "mask", "mask_email", "mask_phone", "plain", "width", "wrap"]
+
+STARS = "****"
+"""Stands for what is hidden, however long it is."""
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def mask_phone(text: str) -> str:
+    """A phone number without its middle: `139****1234`; a short one keeps its last two digits alone."""
+    digits = sum(char.isdigit() for char in text)
+    if digits >= 10:
+        return text[:3] + STARS + text[-4:]
+    return STARS + text[-2:] if digits > 4 else STARS
+
+
+def mask_email(text: str) -> str:
+    """An e-mail address with nothing but the first letter of its name: `l****@example.com`."""
+    name, at, host = text.rpartition("@")
+    return f"{name[:1]}{STARS}@{host}" if at else mask(text)
+
+
+def mask(text: str) -> str:
+    """TEXT hidden as what it looks like: a phone number, an e-mail address, or anything else."""
+    if not text:
+        return ""
+    if "@" in text:
+        return mask_email(text)
+    if sum(char.isdigit() for char in text) >= 5:
+        return mask_phone(text)
+    return (text[0] if len(text) > 2 else "") + STARS
+
+
+def ago(seconds: float) -> str:
+    """How long ago: `just now`, `4 min ago`, `3 h ago`, `2 days ago`."""
+    if seconds < _MINUTE:
+        return _("just now")
+    if seconds < _HOUR:
+        count = int(seconds // _MINUTE)
+        return ngettext("{count} min ago", "{count} min ago", count).format(count=count)
+    if seconds < _DAY:
+        count = int(seconds // _HOUR)
+        return ngettext("{count} h ago", "{count} h ago", count).format(count=count)
+    count = int(seconds // _DAY)
+    return ngettext("{count} day ago", "{count} days ago", count).format(count=count)
+
+
+def local_time(moment: datetime | float | None, *, now: datetime | None = None, day: bool = False) -> str:
+    """MOMENT, epoch seconds or with a zone, in this machine's zone: `11-20 14:02`, or with its year if it is another.
+
+    With DAY the date alone, year first. Empty for no moment.
+    """
+    if moment is None:
+        return ""
+    try:
+        local = (moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment, UTC)).astimezone()
+    except (OverflowError, OSError, ValueError):  # at either end of the calendar there is no room for a zone
+        return str(moment)
+    if day:
+        return f"{local:%Y-%m-%d}"
+    this_year = (now or datetime.now(UTC)).astimezone().year
+    return f"{local:%m-%d %H:%M}" if local.year == this_year else f"{local:%Y-%m-%d %H:%M}"
+
+
+def human_size(count: float) -> str:
+    """COUNT bytes: `812 B`, `4.2 KiB`, `31 MiB`."""
+    for unit in ("B", "KiB", "MiB"):
+        if count < 1024:
+            return f"{count:.0f} {unit}" if unit == "B" or count >= 10 else f"{count:.1f} {unit}"
+        count /= 1024
+    return f"{count:.1f} GiB"

@@ -1,0 +1,1 @@
+"""A kit of terminal widgets for Textual that know no customer."""

@@ -1,0 +1,122 @@
+"""One-line bars: the title at the top, messages and keys at the bottom; repainted only when they say something new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.reactive import reactive
+
+from widgets.blocks import SIGNS, Note, Tone
+from widgets.cells import fit, plain
+from widgets.cells import width as cells
+from widgets.lines import Line, LinePane, Role, Span, line_width
+
+MARGIN = " "
+"""What every bar begins and ends with."""
+
+SEPARATOR = "  "
+"""Between two things on one bar."""
+
+
+class Bar(LinePane):
+    """One line."""
+
+    DEFAULT_CSS = "Bar { width: 1fr; height: 1; }"
+
+
+class TitleBar(Bar):
+    """The program and where it is at the left, a hint, and the state of things at the right edge."""
+
+    program: reactive[str] = reactive("")
+    """The program's name."""
+
+    context: reactive[str] = reactive("")
+    """Whose data is on the screen."""
+
+    hint: reactive[str] = reactive("")
+    """What the agent is looking at or may do; the first to go when there is no room."""
+
+    state: reactive[str] = reactive("")
+    """How the connection fares."""
+
+    tone: reactive[Tone] = reactive[Tone]("muted")
+    """How the state is meant."""
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        program, context, hint = plain(self.program), plain(self.context), plain(self.hint)
+        state = plain(SIGNS[self.tone] + self.state)
+        left: Line = (Span(MARGIN + program, "heading"), Span(SEPARATOR + context if context else ""))
+        room = width - line_width(left) - cells(state) - len(MARGIN)
+        shown_hint = SEPARATOR + hint + SEPARATOR * 2 if hint else ""
+        if cells(shown_hint) > room:
+            shown_hint = ""
+        free = room - cells(shown_hint)
+        if free >= len(SEPARATOR) or not state:
+            return [(*left, Span(" " * max(0, free)), Span(shown_hint, "muted"), Span(state, self.tone))]
+        # too narrow for all: the state keeps up to half of the line, the left side is cut
+        state = " " + fit(state, min(cells(state), width // 2)) + MARGIN
+        name = fit(MARGIN + program + (SEPARATOR + context if context else ""), width - cells(state))
+        return [(Span(name), Span(state, self.tone))]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key and what it does. One that can do nothing now stands in brackets; `keep` ones are the last to go."""
+
+    key: str
+    text: str
+    enabled: bool = True
+    keep: bool = False
+
+
+class KeyBar(Bar):
+    """The keys that work now. On a narrow line the disabled ones go first, then the others from the end."""
+
+    hints: reactive[tuple[KeyHint, ...]] = reactive(())
+    """In the order in which they stand."""
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        spans: list[Span] = []
+        for hint in _that_fit(self.hints, width - 2 * len(MARGIN)):
+            spans.append(Span(SEPARATOR if spans else MARGIN))
+            key, text = plain(hint.key), plain(hint.text)
+            if hint.enabled:
+                spans += (Span(key, "key"), Span(f" {text}"))
+            else:
+                spans.append(Span(f"({key} {text})", "muted"))
+        return [tuple(spans)]
+
+
+def _that_fit(hints: Sequence[KeyHint], width: int) -> Sequence[KeyHint]:
+    shown = list(hints)
+
+    def taken() -> int:
+        each = (cells(plain(f"{hint.key} {hint.text}")) + (0 if hint.enabled else 2) for hint in shown)
+        return sum(each) + len(SEPARATOR) * (len(shown) - 1)
+
+    while shown and taken() > width:
+        # of those that are most dispensable, the last one
+        index = max(range(len(shown)), key=lambda i: (not shown[i].enabled, not shown[i].keep, i))
+        del shown[index]
+    return shown
+
+
+class StatusLine(Bar):
+    """A message, or what there is to know while there is none; and at the right edge the call under way."""
+
+    idle: reactive[str] = reactive("")
+    """What it says when there is no message."""
+
+    message: reactive[Note | None] = reactive(None)
+    """What just happened; it stays until its owner takes it away."""
+
+    busy: reactive[str] = reactive("")
+    """The call under way, in a word; empty when there is none."""
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        role: Role = "text" if self.message is None else self.message.tone
+        text = self.idle if self.message is None else SIGNS[self.message.tone] + self.message.text
+        busy = plain(self.busy)
+        right = SEPARATOR + fit(busy, min(cells(busy), width // 3)) + MARGIN if busy else ""
+        return [(Span(fit(MARGIN + text, width - cells(right)), role), Span(right, "muted"))]

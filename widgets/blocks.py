@@ -1,0 +1,86 @@
+"""What a reading pane shows: plain blocks of text, top down.
+
+Heading and Rule stand alone. A Section's title stands left of the blocks that follow it, up to the next Section,
+Heading or Rule. Texts come as they are, in the reader's language; making them safe to draw is the pane's work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Tone = Literal["muted", "info", "ok", "warn", "error"]
+"""How a state or a message is meant; drawn as a colour, and where it matters as a sign too."""
+
+SIGNS: dict[Tone, str] = {"muted": "", "info": "", "ok": "✓ ", "warn": "! ", "error": "✗ "}
+"""What a message of each tone begins with, so that colour is never the only sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The name of what is shown, and a quiet remark at the right edge."""
+
+    text: str
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across the pane."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A title for the blocks that follow, with a quiet line above them where there is something to say about all."""
+
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and its values, each with a memo; `state` is a word at the right edge (changed, waiting)."""
+
+    label: str
+    values: tuple[tuple[str, str], ...] = ()
+    state: str = ""
+    tone: Tone = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of several of a kind: a title, what is known of it, some lines, and tags as (group, name)."""
+
+    title: str
+    aside: str = ""
+    lines: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened: when, who, what, and how far it got."""
+
+    time: str
+    who: str
+    text: str
+    state: str = ""
+    tone: Tone = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message about the pane or its section: loading, failed, empty, and what to do."""
+
+    text: str
+    tone: Tone = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Text whose lines and indentation are kept."""
+
+    text: str
+
+
+Block: TypeAlias = Heading | Rule | Section | Field | Card | Entry | Note | Raw

@@ -1,0 +1,294 @@
+"""Modal dialogs: what they look like, and the ways in and out of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, TypeVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from widgets.cells import plain, wrap
+from widgets.inputs.base import ValueInput
+from widgets.inputs.line import TextInput
+from widgets.inputs.words import ENGLISH, Words
+
+ResultT = TypeVar("ResultT")
+
+Hint = tuple[str, str]
+"""A key and what it does."""
+
+ROOMY_WIDTH = 90
+ROOMY_HEIGHT = 26
+"""From this many columns and lines on there is room to leave what is behind a dialog in sight."""
+
+MAX_LINES = 12
+"""Lines of a question or its details; a longer text belongs in a MessageDialog."""
+
+_STYLES = Path(__file__).parent.parent / "styles"
+
+
+class DialogLine(Static):
+    """One line of a dialog that is not its body; it keeps its place, so that a new text repaints that line alone."""
+
+    def __init__(self, text: str = "", *, id: str) -> None:
+        super().__init__(plain(text), markup=False, id=id)
+        self._text = text
+
+    def say(self, text: str) -> None:
+        """Show TEXT, repainting only where it differs."""
+        if text != self._text:
+            self._text = text
+            self.update(plain(text), layout=False)
+
+
+class Dialog(ModalScreen[ResultT | None]):
+    """A title, a body, a line for what is going on or wrong, and a line of keys.
+
+    On a small terminal it takes the whole of it, on a larger one the middle. Escape and ctrl+q leave it, and every way
+    out goes through `finish`, which dismisses it: None is "nothing came of it". A subclass fills in `compose_body` and
+    `action_send`.
+    """
+
+    CSS_PATH = [_STYLES / "form.tcss", _STYLES / "dialog.tcss"]  # noqa: RUF012  # these three as Textual declares them
+    AUTO_FOCUS = ""  # a body focuses itself; Textual's way scrolls before the layout is known
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY_WIDTH, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (ROOMY_HEIGHT, "-high")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False, id="dialog.leave"),
+        Binding("ctrl+q", "leave", "Leave", show=False, id="dialog.leave_too"),
+        Binding("ctrl+s", "send", "Send", show=False, id="dialog.send"),
+    ]
+    SIZE: ClassVar[str] = "-tall"
+    """How high it is where there is room: `-tall` (as high as may be) or `-short` (as its body)."""
+
+    status = getters.query_one("#dialog-status", DialogLine)
+
+    def __init__(
+        self,
+        heading: str,
+        *,
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.heading = heading
+        self.words = words
+
+    def compose(self) -> ComposeResult:
+        # Textual sets these only once it has painted a first frame; that one shall not be of another size.
+        columns, lines = self.app.size
+        self.add_class("-wide" if columns >= ROOMY_WIDTH else "-narrow", "-high" if lines >= ROOMY_HEIGHT else "-low")
+        with Vertical(id="dialog", classes=self.SIZE):
+            yield DialogLine(self.heading, id="dialog-title")
+            with Vertical(id="dialog-body"):
+                yield from self.compose_body()
+            yield DialogLine(id="dialog-status")
+            yield DialogLine("  ".join(f"{key} {does}" for key, does in self.hints()), id="dialog-hints")
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between the title and the status line."""
+        yield from ()
+
+    def hints(self) -> Sequence[Hint]:
+        """The keys that the last line names."""
+        return (("ctrl+s", self.words.send), ("esc", self.words.leave))
+
+    def say(self, text: str) -> None:
+        """Tell what is going on, in the status line."""
+        self.status.remove_class("-problem")
+        self.status.say(text)
+
+    def complain(self, problem: str) -> None:
+        """Tell what is wrong, in the status line."""
+        self.status.add_class("-problem")
+        self.status.say(f"! {problem}" if problem else "")
+
+    def finish(self, result: ResultT | None = None) -> None:
+        """Close with RESULT; a second key that was already on its way closes nothing else."""
+        if self.is_current:
+            self.dismiss(result)
+
+    def action_leave(self) -> None:
+        """Close without a result."""
+        self.finish()
+
+    def action_send(self) -> None:
+        """Close with what was entered; a subclass says with what."""
+
+
+class ConfirmDialog(Dialog[bool]):
+    """Asks QUESTION, with DETAILS below it. `y` is yes, `n` and leaving are no; Enter is what SAFE says."""
+
+    SIZE = "-short"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", show=False, id="confirm.yes"),
+        Binding("n", "answer(False)", "No", show=False, id="confirm.no"),
+        Binding("enter", "enter", "The safe answer", show=False, id="confirm.safe"),
+    ]
+
+    def __init__(
+        self,
+        heading: str,
+        question: str,
+        details: Sequence[str] = (),
+        *,
+        safe: bool = False,
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(heading, words=words, name=name, id=id, classes=classes)
+        self.question = question
+        self.details = details
+        self.safe = safe
+
+    def compose_body(self) -> ComposeResult:
+        yield from _paragraphs(self.question, self.details)
+
+    def hints(self) -> Sequence[Hint]:
+        enter = self.words.yes if self.safe else self.words.no
+        return (("y", self.words.yes), ("n", self.words.no), ("enter", enter))
+
+    def action_answer(self, answer: bool) -> None:
+        """Close with ANSWER."""
+        self.finish(answer)
+
+    def action_enter(self) -> None:
+        """Close with the safe answer."""
+        self.finish(self.safe)
+
+    def action_leave(self) -> None:
+        self.finish(False)
+
+
+class TypedConfirmDialog(Dialog[bool]):
+    """Asks QUESTION, and takes only EXPECTED, typed out, for a yes.
+
+    Width, composition and outer spaces do not matter (`ＡＮＮ ` is `ANN`), letters and their case do.
+    """
+
+    SIZE = "-short"
+    typed = getters.query_one("#typed", TextInput)
+
+    def __init__(
+        self,
+        heading: str,
+        question: str,
+        expected: str,
+        details: Sequence[str] = (),
+        *,
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(heading, words=words, name=name, id=id, classes=classes)
+        self.question = question
+        self.expected = expected
+        self.details = details
+
+    def compose_body(self) -> ComposeResult:
+        yield from _paragraphs(self.question, self.details)
+        yield TextInput(id="typed", words=self.words)
+
+    def hints(self) -> Sequence[Hint]:
+        return (("enter", self.words.go_on), ("esc", self.words.leave))
+
+    def on_mount(self) -> None:
+        """Take the name at once."""
+        self.typed.focus()
+
+    def on_value_input_changed(self, event: ValueInput.Changed) -> None:
+        """Being wrong so far is no mistake."""
+        event.stop()
+        self.complain("")
+
+    def on_value_input_done(self, event: ValueInput.Done) -> None:
+        """Enter asks for the same as ctrl+s."""
+        event.stop()
+        self.action_send()
+
+    def action_send(self) -> None:
+        """Close with yes if the name is right, else say what is expected."""
+        if _folded(self.typed.text) == _folded(self.expected) != "":
+            self.finish(True)
+        else:
+            self.complain(self.words.typed_differs.format(expected=self.expected))
+
+    def action_leave(self) -> None:
+        self.finish(False)
+
+
+class MessageDialog(Dialog[None]):
+    """Shows TEXT, however long; the arrows and page keys scroll it, Enter, `q` and leaving close it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,q", "leave", "Leave", show=False, id="message.leave"),
+        Binding("down,j", "scroll(1)", "Line down", show=False, id="message.down"),
+        Binding("up,k", "scroll(-1)", "Line up", show=False, id="message.up"),
+        Binding("pagedown,space", "page(1)", "Screen down", show=False, id="message.page_down"),
+        Binding("pageup", "page(-1)", "Screen up", show=False, id="message.page_up"),
+        Binding("home,g", "top", "Top", show=False, id="message.top"),
+        Binding("end,G", "bottom", "Bottom", show=False, id="message.bottom"),
+    ]
+
+    pane = getters.query_one("#message", VerticalScroll)
+
+    def __init__(
+        self,
+        heading: str,
+        text: str,
+        *,
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(heading, words=words, name=name, id=id, classes=classes)
+        self.text = text
+
+    def compose_body(self) -> ComposeResult:
+        with VerticalScroll(id="message", can_focus=False):
+            yield Static("\n".join(plain(line) for line in self.text.splitlines()), markup=False)
+
+    def hints(self) -> Sequence[Hint]:
+        return (("↑↓", self.words.scroll), ("esc", self.words.leave))
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by LINES."""
+        self.pane.scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by a screen, of which one line stays."""
+        self.action_scroll(pages * max(1, self.pane.size.height - 1))
+
+    def action_top(self) -> None:
+        """Scroll to the first line."""
+        self.pane.scroll_home(animate=False)
+
+    def action_bottom(self) -> None:
+        """Scroll to the last line."""
+        self.pane.scroll_end(animate=False)
+
+
+def _paragraphs(question: str, details: Sequence[str]) -> list[Widget]:
+    lines = [line for detail in details for line in wrap(detail, ROOMY_WIDTH - 10)][:MAX_LINES]
+    return [
+        Static("\n".join(plain(line) for line in question.splitlines()), markup=False, classes="dialog-question"),
+        *([Static("\n".join(lines), markup=False, classes="dialog-details")] if lines else ()),
+    ]
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).split())

@@ -1,0 +1,172 @@
+"""Textual's driver with a canvas between the program and the writer thread."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Final
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+
+from widgets.driver.canvas import Canvas
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.driver import Driver
+    from textual.message import Message
+
+_ERASE_IN_COLOUR: Final = (
+    "alacritty",
+    "contour",
+    "foot",
+    "ghostty",
+    "gnome",
+    "iterm",
+    "kitty",
+    "konsole",
+    "linux",
+    "mintty",
+    "putty",
+    "rio",
+    "rxvt",
+    "st-",
+    "vte",
+    "wezterm",
+    "xterm",
+)
+"""How TERM begins where erased cells take the background in force: terminfo's `bce`, which `screen` and `tmux` lack."""
+
+
+def erases_in_colour(term: str) -> bool:
+    """Whether a terminal whose TERM is this fills what it erases with the background in force."""
+    return term.startswith(_ERASE_IN_COLOUR)
+
+
+class CellDriver(LinuxDriver):
+    """A driver that sends only the cells that a frame changed.
+
+    All that Textual writes goes through a `Canvas`; this class tells it the terminal's size, and keeps it to one thread
+    and to one caller at a time: what other threads write is handed to the event loop's, and a stop or continue signal
+    that comes in the middle of a frame waits for its end.
+    """
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._thread = get_ident()
+        self._drawing = False
+        self._starting = False
+        self._stop_wanted = False
+        self._continue_wanted = False
+        self._reported_size: tuple[int, int] | None = None
+        self._measured_size = self._measure()
+        width, height = self._measured_size
+        self._canvas = Canvas(height, width, erases_in_colour=erases_in_colour(os.environ.get("TERM", "")))
+
+    def forget(self) -> None:
+        """Draw everything again with the next flush: something else may have written to the terminal."""
+        self._canvas.forget()
+
+    def write(self, data: str) -> None:
+        """Take what the program writes; what draws waits for `flush`, all else goes out now."""
+        if get_ident() != self._thread:
+            self._loop.call_soon_threadsafe(self.write, data)
+            return
+        with self._uninterrupted():
+            self._follow_size()
+            self._send(self._canvas.write(data))
+
+    def flush(self) -> None:
+        """End a frame: send what it changed."""
+        if self._starting or get_ident() != self._thread:
+            return
+        with self._uninterrupted():
+            self._send(self._canvas.flush())
+
+    def _send(self, output: str) -> None:
+        if output:
+            super().write(output)
+
+    # The size
+
+    def _measure(self) -> tuple[int, int]:
+        """Columns and rows, as the kernel has them."""
+        try:
+            columns, rows = os.get_terminal_size(sys.__stderr__.fileno() if sys.__stderr__ else -1)
+        except (OSError, ValueError):  # not a terminal, or closed
+            return self._get_terminal_size()
+        return columns, rows
+
+    def _follow_size(self) -> None:
+        """Forget all once the terminal has another size, whoever says so first: the kernel or the terminal itself."""
+        measured, reported = self._measure(), self._reported_size
+        if measured != self._measured_size or reported is not None:
+            width, height = reported or measured
+            self._measured_size, self._reported_size = measured, None
+            self._canvas.resize(height, width)
+
+    def process_message(self, message: Message) -> None:
+        """Note a size that the terminal reports in band. Runs in the input thread."""
+        if isinstance(message, events.Resize):
+            self._reported_size = (message.size.width, message.size.height)
+        super().process_message(message)
+
+    # Starting, stopping
+
+    def start_application_mode(self) -> None:
+        """Set the terminal up; after a suspension, draw what it showed before."""
+        self._starting = True
+        try:
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+        finally:
+            self._starting = False
+        self.flush()
+
+    @contextmanager
+    def _uninterrupted(self) -> Iterator[None]:
+        """Put off stop and continue signals, which write to the terminal themselves, until the block's end."""
+        self._drawing = True
+        try:
+            yield
+        finally:
+            self._drawing = False
+        if self._stop_wanted:
+            self._stop_wanted = False
+            super()._sigtstp_application()
+        if self._continue_wanted:
+            self._continue_wanted = False
+            super()._sigcont_application()
+
+    def _sigtstp_application(self, *_: object) -> None:
+        if self._drawing:
+            self._stop_wanted = True
+        else:
+            super()._sigtstp_application()
+
+    def _sigcont_application(self, *_: object) -> None:
+        if self._drawing:
+            self._continue_wanted = True
+        else:
+            super()._sigcont_application()
+
+
+def driver_class(name: str | None) -> type[Driver] | None:
+    """The driver that NAME asks for, as `App(driver_class=…)` takes it.
+
+    `cells`, nothing or an empty name is `CellDriver`; `plain` is None, Textual's own choice.
+
+    Raises:
+        ValueError: if NAME is neither.
+    """
+    match name:
+        case None | "" | "cells":
+            return CellDriver
+        case "plain":
+            return None
+        case _:
+            raise ValueError(f"no driver {name!r}: it is 'cells' or 'plain'")

@@ -1,0 +1,200 @@
+"""Inputs of a single line of text, and what the more particular ones are made of."""
+
+from __future__ import annotations
+
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.widgets import Input, Static
+
+from widgets.inputs.base import Value, ValueInput, as_text
+from widgets.inputs.text import UNPRINTABLE_BUT_TYPED, one_line, visible
+from widgets.inputs.words import ENGLISH, Words
+
+
+class Visible(Highlighter):
+    """Draws what could act on a terminal as pictures, one for one, and leaves the value alone."""
+
+    def highlight(self, text: Text) -> None:
+        """Replace the hostile characters of TEXT in place."""
+        text.plain = visible(text.plain)
+
+
+class LineEdit(Input):
+    """Textual's Input without box, blink or layout: a letter typed repaints this one line."""
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+    """As of any scrolling widget, but a longer text asks for no layout: the line is as high and as wide as before."""
+
+    def __init__(self, placeholder: str = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(
+            placeholder=placeholder,
+            highlighter=Visible(),
+            select_on_focus=False,
+            validate_on=(),  # it has no validators, and would still set a class, which restyles the widget
+            id=id,
+            classes=classes,
+        )
+        self.cursor_blink = False
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the letters that Textual drops."""
+        if event.character is not None and event.character in UNPRINTABLE_BUT_TYPED:
+            event.stop()
+            event.prevent_default()
+            self.replace(event.character, *self.selection)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take all of the text, as one line."""
+        event.stop()
+        event.prevent_default()
+        self.replace(one_line(event.text), *self.selection)
+
+    def action_paste(self) -> None:
+        """Paste what was cut or copied here."""
+        self.replace(one_line(self.app.clipboard), *self.selection)
+
+
+class TextInput(ValueInput):
+    """A line of text.
+
+    The more particular inputs override `tidy`, which turns what was typed into what is meant, and `check`, which says
+    what is wrong with it. Both see typed text alone: a value that was set and left alone is sent back as it came.
+    """
+
+    def __init__(
+        self,
+        *,
+        placeholder: str = "",
+        suffix: str = "",
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(words=words, name=name, id=id, classes=classes)
+        self._edit = LineEdit(placeholder)
+        self._suffix = Static(suffix, markup=False, classes="suffix") if suffix else None
+        self._given = ""
+        self._told = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._edit
+        if self._suffix is not None:
+            yield self._suffix
+
+    @property
+    def text(self) -> str:
+        """What stands in the line, letter for letter."""
+        return self._edit.value
+
+    @property
+    def edited(self) -> bool:
+        """Whether it is no longer the text that was set."""
+        return self.text != self._given
+
+    @property
+    def value(self) -> Value:
+        return self.tidy(self.text) if self.edited else self.text
+
+    def set_value(self, value: Value) -> None:
+        self._given = as_text(value)
+        self.show(self._given)
+
+    @property
+    def problem(self) -> str | None:
+        tidied = self.tidy(self.text)
+        return self.check(tidied) if tidied else None
+
+    def tidy(self, text: str) -> str:
+        """What TEXT means, written the way it is sent; TEXT itself where it means nothing."""
+        return text
+
+    def check(self, text: str) -> str | None:
+        """What is wrong with TEXT, which is tidied and not empty."""
+        return None
+
+    def show(self, text: str) -> None:
+        """Put TEXT into the line, as no change of the agent's."""
+        self._told = text
+        self._edit.value = text
+        self._edit.cursor_position = len(text)
+
+    def replace(self, text: str) -> None:
+        """Put TEXT into the line in the agent's name."""
+        self._edit.value = text
+        self._edit.cursor_position = len(text)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell of what was typed."""
+        event.stop()
+        if event.value != self._told:
+            self._told = event.value
+            self.typed()
+            self.post_message(self.Changed(self))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: write what was typed as it will be sent, and move on."""
+        event.stop()
+        self._settle()
+        self.post_message(self.Done(self))
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Write what was typed as it will be sent."""
+        event.stop()
+        self._settle()
+
+    def typed(self) -> None:
+        """Called after each change, before it is told."""
+
+    def _settle(self) -> None:
+        if self.edited and (tidied := self.settled(self.text)) != self.text:
+            self.show(tidied)
+
+    def settled(self, text: str) -> str:
+        """How the line shows TEXT once the agent has left it."""
+        return self.tidy(text)
+
+
+class CounterInput(TextInput):
+    """A line of at most LIMIT characters, with a count beside it. A Han character counts one, as vendors count."""
+
+    def __init__(
+        self,
+        limit: int,
+        *,
+        placeholder: str = "",
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(placeholder=placeholder, suffix=f"0/{limit}", words=words, name=name, id=id, classes=classes)
+        self.limit = limit
+
+    def on_mount(self) -> None:
+        """Give the count its width for good, so that it never moves anything."""
+        assert self._suffix is not None
+        self._suffix.styles.width = len(f"! {self.limit}/{self.limit}") + 1
+        self.typed()
+
+    def set_value(self, value: Value) -> None:
+        super().set_value(value)
+        if self.is_mounted:
+            self.typed()
+
+    @property
+    def over(self) -> bool:
+        """Whether there is more than the limit."""
+        return len(self.text) > self.limit
+
+    def check(self, text: str) -> str | None:
+        return self.words.too_long.format(count=len(text), limit=self.limit) if len(text) > self.limit else None
+
+    def typed(self) -> None:
+        assert self._suffix is not None
+        self._suffix.set_class(self.over, "-over")
+        self._suffix.update(f"{'! ' if self.over else ''}{len(self.text)}/{self.limit}", layout=False)

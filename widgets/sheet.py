@@ -1,0 +1,169 @@
+"""A pane to read: blocks of text, scrolled by line, with a cursor on one value at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from widgets.blocks import Block
+from widgets.lines import BAR, BLANK, Line, LinePane, Span
+from widgets.sheet_layout import NO_ITEM, Layout, lay_out
+
+GUTTER = 2
+"""Cells left of the text: cursor bar, blank."""
+
+MARGIN = 1
+"""Blank cells right of the text."""
+
+CONTEXT = 1
+"""Lines that stay on the screen when it scrolls by a screen."""
+
+WHEEL_LINES = 3
+"""Lines that one notch of the mouse wheel scrolls."""
+
+
+class Sheet(LinePane, can_focus=True):
+    """Blocks, wrapped to the pane. Showing others repaints only the lines that differ."""
+
+    DEFAULT_CSS = "Sheet { width: 1fr; height: 1fr; }"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Value up", show=False, id="sheet.up"),
+        Binding("down,j", "move(1)", "Value down", show=False, id="sheet.down"),
+        Binding("pageup,ctrl+b", "screen(-1)", "Screen up", show=False, id="sheet.page_up"),
+        Binding("pagedown,ctrl+f", "screen(1)", "Screen down", show=False, id="sheet.page_down"),
+        Binding("ctrl+u", "half_screen(-1)", "Half a screen up", show=False, id="sheet.half_up"),
+        Binding("ctrl+d", "half_screen(1)", "Half a screen down", show=False, id="sheet.half_down"),
+        Binding("g,home", "end('first')", "Top", show=False, id="sheet.first"),
+        Binding("G,end", "end('last')", "Bottom", show=False, id="sheet.last"),
+    ]
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._blocks: tuple[Block, ...] = ()
+        self._layout_of = Layout()
+        self._layout_width = -1
+        self._top = 0
+        self._item = 0
+
+    def show(self, blocks: Iterable[Block], *, keep_scroll: bool = False) -> None:
+        """Show BLOCKS from the top, or, for news of the same thing, from where the reader is."""
+        current = self.current
+        self._blocks = tuple(blocks)
+        self._lay_out(self.content_size.width)
+        if keep_scroll:
+            values = [(item.label, item.value) for item in self._layout_of.items]
+            if current in values:
+                self._item = values.index(current)
+        else:
+            self._top = self._item = 0
+        self.redraw()
+
+    @property
+    def current(self) -> tuple[str, str] | None:
+        """Label and value under the cursor, as they came; None when there is no value to point at."""
+        items = self._layout_of.items
+        if not items:
+            return None
+        item = items[min(self._item, len(items) - 1)]
+        return item.label, item.value
+
+    # How it is drawn
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        if width != self._layout_width:
+            self._lay_out(width)
+        self._clamp()
+        view, lines = self._view, self._layout_of.lines
+        bottom = self._top + view
+        drawn = [self._with_bar(i) for i in range(self._top, min(bottom, len(lines)))]
+        if len(lines) > height:
+            above, below = self._top, max(0, len(lines) - bottom)
+            signs = f"↑ {above}" * bool(above) + "   " * bool(above and below) + f"↓ {below}" * bool(below)
+            drawn += [BLANK] * (view - len(drawn))
+            drawn.append((Span(signs.rjust(width - MARGIN), "muted"),))
+        return drawn
+
+    def _with_bar(self, index: int) -> Line:
+        owner = self._layout_of.owners[index]
+        line = self._layout_of.lines[index]
+        if self.has_focus and owner != NO_ITEM and owner == self._item:
+            return (Span(BAR, "cursor"), Span(" " * (GUTTER - 1)), *line)
+        return (Span(" " * GUTTER), *line) if line else BLANK
+
+    def _lay_out(self, width: int) -> None:
+        self._layout_width = width
+        self._layout_of = lay_out(self._blocks, max(2, width - GUTTER - MARGIN)) if width > 0 else Layout()
+
+    # How it scrolls
+
+    @property
+    def _view(self) -> int:
+        """How many lines there is room for, the one that says that there are more not counted."""
+        height = max(1, self.content_size.height)
+        return height if len(self._layout_of.lines) <= height else max(1, height - 1)
+
+    def action_move(self, by: Literal[1, -1]) -> None:
+        """Move to the next value; one that reaches out of the pane, or a stretch without values, is scrolled first."""
+        items = self._layout_of.items
+        if items:
+            item = items[self._item]
+            reaches_out = item.last >= self._top + self._view if by > 0 else item.first < self._top
+            if not reaches_out and 0 <= self._item + by < len(items):
+                self._item += by
+                self._reveal()
+                self.redraw()
+                return
+        self._top += by
+        self.redraw()
+
+    def action_screen(self, direction: int) -> None:
+        """Scroll by a screen, all but one line."""
+        self._scroll_by(direction * max(1, self._view - CONTEXT))
+
+    def action_half_screen(self, direction: int) -> None:
+        """Scroll by half a screen."""
+        self._scroll_by(direction * max(1, self._view // 2))
+
+    def action_end(self, which: Literal["first", "last"]) -> None:
+        """Scroll to an end, the cursor with it."""
+        self._top = 0 if which == "first" else len(self._layout_of.lines)
+        self._item = 0 if which == "first" else max(0, len(self._layout_of.items) - 1)
+        self.redraw()
+
+    def _scroll_by(self, lines: int) -> None:
+        self._top += lines
+        self._clamp()
+        items = self._layout_of.items
+        shown = [i for i, item in enumerate(items) if self._top <= item.first < self._top + self._view]
+        if shown and self._item not in shown:
+            self._item = shown[0] if lines > 0 else shown[-1]
+        self.redraw()
+
+    def _reveal(self) -> None:
+        item = self._layout_of.items[self._item]
+        if item.first < self._top:
+            self._top = max(item.first, item.last - self._view + 1) if self._item else 0
+        elif item.last >= self._top + self._view:
+            self._top = min(item.first, item.last - self._view + 1)
+
+    def _clamp(self) -> None:
+        self._item = max(0, min(self._item, len(self._layout_of.items) - 1))
+        self._top = max(0, min(self._top, len(self._layout_of.lines) - self._view))
+
+    def on_focus(self) -> None:
+        self.redraw()
+
+    def on_blur(self) -> None:
+        self.redraw()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._scroll_by(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._scroll_by(-WHEEL_LINES)

@@ -1,0 +1,84 @@
+"""Keys that arrive in a bunch, handled as if they had been typed slowly."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from functools import partial
+from pathlib import PurePath
+
+from textual import events
+from textual.app import App, ReturnType
+from textual.driver import Driver
+from textual.message_pump import MessagePump
+
+LAPS = 3
+"""How often a key's way is followed: for the key, for the message it caused, and for the one which that caused."""
+
+PATIENCE = 0.25
+"""Seconds after which the next key goes on anyhow: the widget that had the one before was removed with it."""
+
+
+class TypeAheadApp(App[ReturnType]):
+    """An app that lets a key have its effect before it looks at the next one.
+
+    A slow line delivers keys in bunches. Textual gives each to the widget that has the focus when the key arrives, but
+    moves the focus only once a Tab has gone through every widget up to the app: of `1 Tab 2` in one packet, both digits
+    go to the first field. Here the `2` waits until the Tab has been all the way. A key that comes alone never waits.
+    """
+
+    def __init__(
+        self,
+        driver_class: type[Driver] | None = None,
+        css_path: str | PurePath | list[str | PurePath] | None = None,
+        watch_css: bool = False,
+        ansi_color: bool | None = None,
+    ) -> None:
+        super().__init__(driver_class, css_path, watch_css, ansi_color)
+        self._typed: deque[events.Key | events.Paste] = deque()
+        self._turn = 0
+        """Counts the keys that were let through."""
+        self._busy = False
+        """Whether the last of them is still on its way."""
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a key is still on its way, or waits for one that is."""
+        return self._busy
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key through if none is on its way, else keep it for later."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._busy:
+            self._typed.append(event)
+            if len(self._typed) == 1:
+                self._watch_over(self._turn)
+        else:
+            await self._let_through(event)
+
+    async def _let_through(self, event: events.Key | events.Paste) -> None:
+        self._turn += 1
+        self._busy = True
+        way = (self.focused or self.screen).ancestors_with_self
+        await super().on_event(event)
+        self._follow(way * LAPS, self._turn)
+
+    def _follow(self, way: Sequence[MessagePump], turn: int) -> None:
+        """Go on once each of WAY, one after the other, has worked off what it has to do."""
+        for place, pump in enumerate(way, 1):
+            if pump.call_later(self._follow, way[place:], turn):
+                return
+        self.call_later(self._go_on, turn)
+
+    async def _go_on(self, turn: int) -> None:
+        if turn != self._turn:
+            return  # it was given up
+        self._busy = False
+        if self._typed:
+            await self._let_through(self._typed.popleft())
+            if self._typed:
+                self._watch_over(self._turn)
+
+    def _watch_over(self, turn: int) -> None:
+        self.set_timer(PATIENCE, partial(self._go_on, turn))
