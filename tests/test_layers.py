@@ -9,102 +9,106 @@ from pathlib import Path
 
 import pytest
 
+from tests.importing import OWN, Import
+
 ROOT = Path(__file__).parents[1]
 
 MODULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    for package in ("tui", "widgets", "styles")
+    for package in OWN
     for path in (ROOT / package).rglob("*.py")
     if path.name != "__main__.py"
 )
 
-LIGHT = ("tui.config", "tui.credentials", "tui.locale", "tui.text", "tui.opening", "tui.store.store", "tui.app")
+FIRST_FRAME = ("tui.config", "tui.credentials", "tui.locale", "tui.text", "tui.opening", "tui.store.store", "tui.app")
 """Modules that the first frame waits for."""
 
-PROBE = """
-import importlib, json, os, sys, sysconfig
 
-module, own = sys.argv[1], tuple(json.loads(sys.argv[2]))
-deeds = []
-inside = []  # while Python itself looks for a module, or loads one that is not ours, it reads what it likes
-
-def ours():
-    frame = sys._getframe(2)
-    while frame is not None:
-        name = frame.f_globals.get("__name__", "")
-        if name.split(".")[0] in own:
-            return name
-        if name not in ("os", "posixpath", "pathlib", "io", "codecs", "tempfile", "sqlite3", "socket"):
-            return ""
-        frame = frame.f_back
-    return ""
-
-WATCHED = ("open", "os.listdir", "os.scandir", "os.mkdir", "socket.connect", "sqlite3.connect", "subprocess.Popen")
-
-def hook(event, arguments):
-    if event in WATCHED and (name := ours()):
-        deeds.append(f"{name}: {event} {arguments[0]!r}")
-
-class Environment(os._Environ):
-    def __getitem__(self, key):
-        if name := ours():
-            deeds.append(f"{name}: environ {key}")
-        return super().__getitem__(key)
-
-old = os.environ
-os.environ = Environment(old._data, old.encodekey, old.decodekey, old.encodevalue, old.decodevalue)
-sys.addaudithook(hook)
-importlib.import_module(module)
-print(json.dumps([deeds, sorted(sys.modules)]))
-"""
-
-
-def loaded_by(module: str) -> tuple[list[str], set[str]]:
-    """What importing MODULE alone, in a process of its own, did besides, and which modules were there after it."""
-    own = json.dumps(["tui", "widgets", "styles"])
-    done = subprocess.run([sys.executable, "-c", PROBE, module, own], capture_output=True, text=True, check=False)
+def imports(*arguments: str) -> list[Import]:
+    """What `tests.importing` tells."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.importing", *arguments], capture_output=True, text=True, check=False, cwd=ROOT
+    )
     assert done.returncode == 0, done.stderr
-    deeds, modules = json.loads(done.stdout)
-    return deeds, set(modules)
+    told = [Import(**json.loads(line)) for line in done.stdout.splitlines()]
+    assert not [one.error for one in told if one.error]
+    return told
+
+
+def below(package: str) -> list[str]:
+    """PACKAGE and its modules."""
+    return [module for module in MODULES if f"{module}.".startswith(f"{package}.")]
+
+
+def loaded_by(package: str) -> set[str]:
+    """What is loaded once every module of PACKAGE is."""
+    script = f"import importlib, sys; [importlib.import_module(m) for m in {below(package)!r}]; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(done.stdout.split())
 
 
 def packages(modules: set[str]) -> set[str]:
+    """The top-level packages of MODULES."""
     return {name.partition(".")[0] for name in modules}
 
 
-@pytest.mark.parametrize("modules", [MODULES[start::8] for start in range(8)])
-def test_every_module_is_imported_alone_without_reading_a_file_or_the_environment(modules: list[str]) -> None:
-    for module in modules:
-        deeds, _ = loaded_by(module)
-        assert not deeds, module
+def ours(modules: set[str], package: str) -> set[str]:
+    """What of MODULES is ours and outside PACKAGE, the packages around it apart."""
+    around = {package.rsplit(".", count)[0] for count in range(package.count(".") + 1)}
+    return {
+        name
+        for name in modules
+        if name.partition(".")[0] in OWN and not f"{name}.".startswith(f"{package}.") and name not in around
+    }
+
+
+def test_every_module_is_imported_alone_without_reading_a_file_or_the_environment() -> None:
+    told = imports("--warm", *MODULES)
+    assert [one.module for one in told] == MODULES
+    assert not [deed for one in told for deed in one.deeds]
+
+
+def test_the_proof_itself_sees_files_variables_and_cycles(tmp_path: Path) -> None:
+    module = tmp_path / "widgets_probe.py"
+    module.write_text("import os\nopen(__file__).close()\nos.environ.get('HOME')\nos.listdir()\n")
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from tests import importing;"
+        "importing.OWN = ('widgets_probe',); print(*importing.imported('widgets_probe').deeds, sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines() == [
+        f"widgets_probe: open {str(module)!r}",
+        "widgets_probe: environ HOME",
+        "widgets_probe: os.listdir None",
+    ]
 
 
 def test_the_client_layer_knows_no_user_interface() -> None:
-    for module in (name for name in MODULES if name.startswith("tui.client")):
-        _, modules = loaded_by(module)
-        assert not packages(modules) & {"textual", "rich", "click", "widgets", "styles", "starlette"}, module
-        assert not {name for name in modules if name.startswith("tui.") and not name.startswith("tui.client")}, module
+    modules = loaded_by("tui.client")
+    # Not rich nor click: httpx loads them for a command of its own, wherever they are installed.
+    assert not packages(modules) & {"textual", "starlette", "sqlite3"}
+    assert not ours(modules, "tui.client")
 
 
 def test_the_sandbox_knows_nothing_of_the_rest() -> None:
-    _, modules = loaded_by("tui.sandbox.serve")
-    assert {name for name in modules if name.startswith("tui.") and not name.startswith("tui.sandbox")} == set()
-    assert not packages(modules) & {"httpx", "pydantic", "textual", "rich", "click"}
+    modules = loaded_by("tui.sandbox")
+    assert not packages(modules) & {"httpx", "pydantic", "textual", "rich"}
+    assert not ours(modules, "tui.sandbox")
 
 
 def test_the_widgets_know_textual_and_rich_alone() -> None:
-    for module in (name for name in MODULES if name.startswith("widgets")):
-        _, modules = loaded_by(module)
-        assert not packages(modules) & {"tui", "httpx", "pydantic", "click", "starlette"}, module
+    modules = loaded_by("widgets")
+    assert not packages(modules) & {"httpx", "pydantic", "click", "starlette", "sqlite3"}
+    assert not ours(modules, "widgets")
 
 
 def test_the_command_line_loads_no_textual() -> None:
-    for module in (name for name in MODULES if name.startswith("tui.cli")):
-        _, modules = loaded_by(module)
-        assert not packages(modules) & {"textual", "httpx", "pydantic", "starlette", "uvicorn"}, module
+    assert not packages(loaded_by("tui.cli")) & {"textual", "httpx", "pydantic", "starlette", "uvicorn"}
 
 
-@pytest.mark.parametrize("module", LIGHT)
+@pytest.mark.parametrize("module", FIRST_FRAME)
 def test_the_first_frame_waits_for_nothing_heavy(module: str) -> None:
-    _, modules = loaded_by(module)
-    assert not packages(modules) & {"httpx", "pydantic", "click", "starlette", "pypinyin"}
+    (told,) = imports(module)
+    assert not packages(set(told.loaded)) & {"httpx", "pydantic", "click", "starlette", "pypinyin"}

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+import signal
+import sys
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
+from textual.worker import WorkerFailed
+
 import styles
 from styles.themes import THEMES
+from tui import crash
 from tui.client.errors import KehuError
 from tui.config import Config, Profile
-from tui.desk.outcome import Listing
-from tui.locale import language, set_language
+from tui.desk.disk import translated
+from tui.desk.outcome import Listing, State
+from tui.locale import _, language, set_language
 from tui.opening import glance, open_store
 from tui.screens.commands import Command
 from tui.screens.main import MainScreen
 from widgets.clipboard import copy_sequence
 from widgets.driver import CellDriver, driver_class
+from widgets.driver.hangup import let_go, terminal_is_gone
 from widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from tui.client.models import Query
     from tui.desk.desk import Desk
     from tui.store.store import Store
@@ -46,6 +56,10 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self.environ = environ
         self._store = store
         self._desk: Desk | None = None
+        self.fault: BaseException | None = None
+        """What it crashed with."""
+        self.log_path: Path | None = None
+        """Where that is written."""
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -53,28 +67,54 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self.set_keymap(config.keys)
 
     def on_mount(self) -> None:
-        self._show_profile(glance(self._store))
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in ENDING:
+                loop.add_signal_handler(number, self._end_by, number)
+        self._show_profile(self._glance())
+        self._tell_notices()
 
-    def _show_profile(self, first: Listing | None) -> None:
-        """Draw what is known of the profile, then connect."""
+    def _glance(self) -> Listing | None:
+        """What was last on the first page; without it, whatever reads the disk next tells of the trouble."""
+        try:
+            return glance(self._store)
+        except KehuError:
+            return None
+
+    def _tell_notices(self) -> None:
+        """Tell what there is to tell about how the profile's file opened, such as a damaged one that was set aside."""
+        if not self._store.notices:
+            return
+        from tui.screens.words import words
+        from widgets.dialog import MessageDialog
+
+        for notice in map(translated, self._store.notices):
+            text = f"{notice.message(_)}\n\n{notice.hint(_)}"
+            self.call_after_refresh(self.push_screen, MessageDialog(_("The disk"), text, words=words()))
+
+    def _show_profile(self, first: Listing | None) -> Awaitable[None]:
+        """Draw what is known of the profile, then connect; what is returned ends once the screen before is gone."""
         screen = MainScreen(self.profile.name, self.profile.title, first)
-        if isinstance(self.screen, MainScreen):
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
+        change = self.switch_screen if isinstance(self.screen, MainScreen) else self.push_screen
+        changed = change(screen)
         screen.call_after_refresh(self._connect, screen)
+        return changed
 
     def _connect(self, screen: MainScreen) -> None:
-        self.run_worker(self._open(screen), group="connect", exclusive=True, exit_on_error=False)
+        self._open(screen)
 
+    @work(group="connect", exclusive=True)
     async def _open(self, screen: MainScreen) -> None:
         """Load the client layer off the key path, and give the screen its desk."""
         try:
+            left_over = 0
             if self._desk is None:
                 self._desk = await asyncio.to_thread(_open_desk, self.profile, self.config, self._store)
                 await self._desk.start()
+                counts = await self._desk.outbox_counts()
+                left_over = counts[State.PENDING] + counts[State.SENDING]
                 await self._read_fields(self._desk)
-            screen.attach(self._desk, self.first_query())
+            screen.attach(self._desk, self.first_query(), left_over)
         except KehuError as error:
             screen.tell_error(error)
 
@@ -106,14 +146,21 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         store = open_store(profile, self.config)
         old, self._desk = self._desk, None
         self.profile, self._store = profile, store
-        self._show_profile(glance(store))
+        shown = self._show_profile(self._glance())
+        self._tell_notices()
         if old is not None:
-            self.run_worker(old.close(), group="close", exit_on_error=False)
+            self._close(old, shown)
+
+    @work(group="close")
+    async def _close(self, desk: Desk, left: Awaitable[None]) -> None:
+        """Close DESK once the screen that works with it has LEFT."""
+        await left
+        await desk.close()
 
     def switch_language(self) -> None:
         """Speak the other language, from the next frame on."""
         set_language("en" if language() == "zh_CN" else "zh_CN", self.environ)
-        self._show_profile(glance(self._store))
+        self._show_profile(self._glance())
 
     def redraw_all(self) -> None:
         """Draw every cell again, whatever the terminal may have made of the last ones."""
@@ -126,6 +173,42 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self._clipboard = text
         if self._driver is not None:
             self._driver.write(copy_sequence(text, self.environ))
+
+    # Its end
+
+    def _keep_drafts(self) -> None:
+        """Put on disk what is in the forms; each does so within half a second by itself."""
+        from tui.screens.drafts import DraftedDialog
+
+        for screen in self.screen_stack:
+            if isinstance(screen, DraftedDialog):
+                try:
+                    screen.keep_now()
+                except Exception:  # noqa: BLE001, S110  # the program ends, and the next form may still be kept
+                    pass
+
+    def _end_by(self, number: signal.Signals) -> None:
+        """Leave because of a signal, with what was typed on disk and the terminal as it was before."""
+        if terminal_is_gone(sys.__stdin__.fileno() if sys.__stdin__ else -1):
+            let_go()
+        self._keep_drafts()
+        self.exit(SIGNALLED + number)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """The program's last line: keep what was typed, write down what happened, and leave."""
+        if self.fault is None:
+            self.fault = error.error if isinstance(error, WorkerFailed) else error
+            self._keep_drafts()
+            self.log_path = crash.note(self.fault, self.config.data_dir)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave. Textual would print every local variable, and with them tokens and customers."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Leave. Textual would print the error itself."""
+        self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
         if self._desk is not None:
@@ -144,6 +227,12 @@ def theme_for(environ: Mapping[str, str]) -> str:
     return "kehu-light" if ground in LIGHT_GROUNDS else "kehu-dark"
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that end the desk in good order."""
+
+SIGNALLED = 128
+"""Added to a signal's number for the exit code, as shells have it."""
+
 LIGHT_GROUNDS = ("7", "15")
 """The background's colour number in COLORFGBG (rxvt and Konsole set it) that means light: white, or light grey."""
 
@@ -161,4 +250,19 @@ def run(config: Config, profile: Profile) -> int:
     """
     store = open_store(profile, config)
     app = KehuApp(config, profile, store, os.environ)
-    return app.run(mouse=config.mouse) or 0
+    result = app.run(mouse=config.mouse) or 0
+    if app.fault is None:
+        return result
+    sys.stderr.write(f"kehu: {_tell_fault(app)}\n")
+    return crash.EXIT_CODE
+
+
+def _tell_fault(app: KehuApp) -> str:
+    what = _("a fault in kehu itself ended it ({kind}); what you typed and what is to be sent is kept").format(
+        kind=type(app.fault).__name__
+    )
+    return (
+        f"{what}\n      " + _("Where it happened is written in {path}.").format(path=app.log_path)
+        if app.log_path
+        else what
+    )

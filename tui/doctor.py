@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tui.client.errors import AuthError, KehuError, NetworkError, NotFoundError
 from tui.config import Config, Profile
 from tui.locale import N_, _, language, ngettext
+from tui.text import human_size
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
@@ -83,7 +84,7 @@ def _of_data(folder: Path) -> Finding:
             3,
         )
     free = shutil.disk_usage(existing).free
-    return Finding("data", True, _("{folder}, {free} MiB free").format(folder=folder, free=f"{free >> 20:,}"))
+    return Finding("data", True, _("{folder}, {free} free").format(folder=folder, free=human_size(free)))
 
 
 def of_profile(profile: Profile) -> Finding:
@@ -123,7 +124,7 @@ async def of_line(desk: Desk) -> AsyncIterator[Finding]:
 def _of_clock(ahead: float | None) -> Finding:
     if ahead is None:
         return Finding("clock", None, _("the vendor does not tell the time"))
-    text = _("the vendor's clock is {seconds:+.0f} s from this one").format(seconds=ahead)
+    text = _("the vendor's clock is {seconds:+d} s from this one").format(seconds=round(ahead))
     if abs(ahead) <= CLOCK_TOLERANCE:
         return Finding("clock", True, text)
     return Finding("clock", False, text, _("Set this machine's clock: timedatectl set-ntp true"), AuthError.exit_code)

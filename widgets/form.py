@@ -56,8 +56,8 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         Binding("pageup", "page(-1)", "A screen up", show=False, id="form.page_up"),
     ]
 
-    class Changed(Message):
-        """The agent changed a value."""
+    class FormMessage(Message):
+        """Something that a form tells."""
 
         def __init__(self, form: Form) -> None:
             super().__init__()
@@ -68,17 +68,26 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
             """The form."""
             return self.form
 
+    class Changed(FormMessage):
+        """The agent changed a value."""
+
+    class Submitted(FormMessage):
+        """The agent pressed Enter in a form that is sent by it."""
+
     def __init__(
         self,
         fields: Iterable[FormField | FormSection],
         *,
+        enter_sends: bool = False,
         words: Words = ENGLISH,
         name: str | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
+        """ENTER_SENDS: Enter does not go to the next field but sends the form, as in one of a field or two."""
         super().__init__(name=name, id=id, classes=classes)
         self._items = tuple(fields)
+        self._enter_sends = enter_sends
         own = [item for item in self._items if isinstance(item, FormField)]
         widest = max((width(plain(field.label)) for field in own), default=0) + MARK_CELLS
         self._label_width = max(LABEL_CELLS.start, min(widest, LABEL_CELLS.stop - 1))
@@ -141,8 +150,11 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.post_message(self.Changed(self))
 
     def on_value_input_done(self, event: ValueInput.Done) -> None:
-        """Go to the next field, past what is left of this one."""
+        """Go to the next field, past what is left of this one; or send."""
         event.stop()
+        if self._enter_sends:
+            self.post_message(self.Submitted(self))
+            return
         inputs = [row.input for row in self.rows.values() if row.input.editable]
         place = inputs.index(event.control) + 1
         if place < len(inputs):

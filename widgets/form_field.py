@@ -102,15 +102,18 @@ class FieldRow(Widget):
 
     def on_descendant_focus(self) -> None:
         """Mark the row that takes keys."""
-        self._has_focus = True
-        self._refresh_label()
+        self._follow_focus()
 
     def on_descendant_blur(self) -> None:
-        """The agent left the input: a changed value is looked at."""
-        self._has_focus = False
-        self._refresh_label()
-        if self.changed:
+        """Where the agent left the input, not one of its parts for another, a changed value is looked at."""
+        self._follow_focus()
+        if self.changed and not self._has_focus:
             self.reveal()
+
+    def _follow_focus(self) -> None:
+        if self.has_focus_within != self._has_focus:
+            self._has_focus = self.has_focus_within
+            self._refresh_label()
 
     def _refresh_label(self) -> None:
         self.refresh(Region(0, 0, self._label_width, 1))

@@ -105,9 +105,9 @@ def test_a_value_that_cannot_be_is_refused_with_what_can(kehu: Kehu, useasy_id: 
 
 
 def test_a_vendor_that_cannot_edit_says_so(kehu: Kehu) -> None:
-    run = kehu("edit", LISI, "--set", "name=x", "--json")
-    assert run.code == 2
-    assert run.out == ""
+    for arguments in (("edit", LISI, "--set", "name=x"), ("add", "--set", "name=x"), ("delete", LISI, "--yes")):
+        run = kehu(*arguments, "--json")
+        assert (run.code, run.out, run.error()["kind"]) == (2, "", "unsupported")
 
 
 def test_a_customer_is_deleted_only_with_yes(kehu: Kehu, useasy_id: str) -> None:

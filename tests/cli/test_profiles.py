@@ -264,6 +264,7 @@ def test_the_doctor_tells_what_is_wrong_and_what_to_do(kehu: Kehu, config: Write
     assert "nobody else can read it" in run.out
     assert "✓ address" in run.out
     assert "✗ read" in run.out
+    assert "\n\n" not in run.out
     assert "geheim" not in run.out
 
 

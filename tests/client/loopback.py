@@ -42,6 +42,9 @@ class Answer:
 HANG_UP = b""
 """A reply of no bytes, after which the connection is closed."""
 
+TURNS = 50
+"""Turns of the event loop that a call stays under way where calls at once are counted: all that may come have come."""
+
 Told = Answer | bytes
 """An answer, or raw bytes after which the connection is closed."""
 Handler = Callable[[Seen], Awaitable[Told]]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from tui.client.errors import (
 )
 from tui.client.models import Condition, Contact, Customer, FollowEntry, FollowText, Query, Remark
 from tui.desk.desk import Desk
-from tui.desk.outcome import ChangedSinceError, Record, State
+from tui.desk.outcome import ChangedSinceError, State
 from tui.desk.values import value_of
 from tui.sandbox.faults import Fault, Faults
 
@@ -202,20 +204,19 @@ async def test_an_edit_answered_with_garbage_is_not_called_saved(open_desk: Open
     assert (delivery.ok, delivery.applied, delivery.waiting) == (False, 0, 1)
 
 
-async def test_a_value_that_the_vendor_kept_otherwise_is_told(
-    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_value_that_the_vendor_kept_otherwise_is_told(open_desk: OpenDesk, sandbox: Path) -> None:
     desk = await open_desk("demo-useasy")
     customer = await first_of(desk)
-    read = desk.customer
-
-    async def read_as_kept(key: str, by: str = "id") -> Record:
-        record = await read(key, by)
-        return replace(record, customer=record.customer.model_copy(update={"name": "李斯"}))
-
-    delivered = desk.update(customer, {"name": "李思"}, force=True)
-    monkeypatch.setattr(desk, "customer", read_as_kept)
-    delivery = await delivered
+    with closing(sqlite3.connect(sandbox)) as connection:
+        connection.execute(
+            """
+            CREATE TRIGGER rename AFTER UPDATE OF record ON useasy_customer BEGIN
+                UPDATE useasy_customer SET record = json_set(record, '$.customerName', '李斯')
+                WHERE position = new.position AND json_extract(record, '$.customerName') = '李思';
+            END
+            """
+        )
+    delivery = await desk.update(customer, {"name": "李思"})
     assert not delivery.ok
     assert [(change.code, change.before, change.after) for change in delivery.surprises] == [("name", "李思", "李斯")]
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
-import pyte
+from tests.e2e.screen import Reader, Screen
 
 KEYS = {
     "up": "\x1b[A",
@@ -43,8 +43,8 @@ class Terminal:
     """COMMAND on a pseudo-terminal of COLUMNS × ROWS; a context manager that ends it by its process id."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], *, columns: int = 120, rows: int = 36) -> None:
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(columns, rows)
+        self._reader = Reader(self.screen)
         self.raw = bytearray()
         """Every byte that the program wrote."""
         self.exit_code: int | None = None
@@ -94,6 +94,15 @@ class Terminal:
         gone = self._wait(lambda: re.search(pattern, self.text) is None, timeout)
         assert gone, f"still {pattern!r} on\n{self.text}"
 
+    @property
+    def seen(self) -> tuple[str, int, int]:
+        """The screen as one text, and where the cursor is."""
+        return self.text, self.screen.cursor.x, self.screen.cursor.y
+
+    def wait_for_change(self, before: tuple[str, int, int], *, timeout: float = PATIENCE) -> None:
+        """Read until what is `seen` is no longer BEFORE."""
+        assert self._wait(lambda: self.seen != before, timeout), f"nothing changes on\n{self.text}"
+
     def _wait(self, look: Callable[[], object], timeout: float) -> re.Match[str] | None:
         end = time.monotonic() + timeout
         while not (found := look()):
@@ -119,7 +128,7 @@ class Terminal:
         except OSError:  # how Linux tells that the other end of a pseudo-terminal is closed
             return False
         self.raw += chunk
-        self._stream.feed(chunk)
+        self._reader.feed(chunk)
         return bool(chunk)
 
     # What a person does
@@ -142,8 +151,8 @@ class Terminal:
     def wait_for_exit(self, *, timeout: float = PATIENCE) -> int:
         """Read until the program ends by itself; its exit code."""
         end = time.monotonic() + timeout
-        while self._read(max(0.0, end - time.monotonic())) and time.monotonic() < end:
-            pass
+        while self._read(max(0.0, end - time.monotonic())):
+            assert time.monotonic() < end, f"it goes on with\n{self.text}"
         return self._reap()
 
     def _reap(self) -> int:

@@ -31,7 +31,10 @@ def test_a_name_is_spelt_as_people_type_it(name: str, typed: list[str]) -> None:
 
 
 def test_the_usual_reading_is_pypinyin_s_own() -> None:
-    usual = "张王李赵陈刘杨黄周吴徐孙马朱胡郭何林高梁郑罗宋谢唐韩冯邓程苏卢蒋贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚文"
+    usual = (
+        "张王李赵陈刘杨黄周吴徐孙马朱胡郭何林高梁郑罗宋谢唐韩冯邓程苏卢蒋贾丁魏薛叶阎余潘杜戴夏"
+        "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚文"
+    )
     assert ["".join(spellings(character)[0]) for character in usual] == [lazy_pinyin(c)[0] for c in usual]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,9 @@ from tui.store.store import Store
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIMES = st.none() | st.datetimes(
-    datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.sampled_from([timezone.utc, timezone(timedelta(hours=8))])
+    datetime(1, 1, 2),  # noqa: DTZ001  # the strategy adds the zone
+    datetime(9999, 12, 30),  # noqa: DTZ001
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))]),
 )
 CONTACTS = st.lists(st.builds(Contact, value=TEXTS, memo=TEXTS), max_size=3).map(tuple)
 TAGS = st.lists(

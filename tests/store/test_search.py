@@ -109,7 +109,7 @@ def test_a_whole_name_comes_before_its_beginning_before_a_piece_of_it_before_oth
 
 def test_a_whole_pinyin_comes_before_a_begun_one(directory: Store) -> None:
     assert ids(directory.directory.search("zhangsan")) == ["zs", "zsf"]
-    assert ids(directory.directory.search("zs")) == ["zs", "zsf"]
+    assert ids(directory.directory.search("zs"))[:2] == ["zs", "zsf"]
 
 
 def test_a_name_comes_before_a_remark_before_a_company_before_a_tag(store: Store) -> None:

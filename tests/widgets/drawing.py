@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from textual.app import App
 
@@ -59,7 +60,7 @@ class KitApp(App[None]):
         self.theme = theme
 
 
-def screen_lines(app: App[None]) -> list[str]:
+def screen_lines(app: App[Any]) -> list[str]:
     """The text of the screen, line by line; every line is as wide as the screen and holds nothing dangerous."""
     lines = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
     for line in lines:

@@ -23,6 +23,8 @@ COMMANDS = {
     "delete": "tui.cli.changing:delete",
     "remark": "tui.cli.noting:remark",
     "follow": "tui.cli.noting:follow",
+    "outbox": "tui.cli.outbox:outbox",
+    "journal": "tui.cli.journal:journal",
     "profile": "tui.cli.profiles:profile",
     "doctor": "tui.cli.doctor:doctor",
     "sandbox": "tui.cli.sandbox:sandbox",

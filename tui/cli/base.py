@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui.cli.output import say
-from tui.client.errors import ConfigError
+from tui.client.errors import ConfigError, UnsupportedError
 from tui.config import Config, Profile, choose, load
 from tui.locale import N_, _, set_language
 
@@ -72,14 +72,25 @@ class Session:
         for notice in store.notices:
             say(translated(notice).message(_))
 
+        # Before the loop runs, which would hold Ctrl-C back while a command is asked for the secret.
+        desk = open_desk(profile, config, store)
+
         async def run() -> T:
-            desk = open_desk(profile, config, store)
             try:
                 return await work(desk)
             finally:
                 await desk.close()
 
         return asyncio.run(run())
+
+
+def require(desk: Desk, operation: str) -> None:
+    """Go on where OPERATION can be done here, before anything about it is looked at.
+
+    Raises: UnsupportedError, with the reason.
+    """
+    if reason := desk.why_not(operation):
+        raise UnsupportedError(N_("cannot {operation}: {reason}"), operation=operation, reason=reason)
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)
@@ -163,7 +174,7 @@ class _Translated(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Its line in the list of commands: the first of its help."""
-        return _(self.help or "").partition("\n")[0]
+        return self._help_text().partition("\n")[0]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """How it is called."""
@@ -174,7 +185,10 @@ class _Translated(click.Command):
         """What it does."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_(self.help or ""))
+            formatter.write_text(self._help_text())
+
+    def _help_text(self) -> str:
+        return _(self.help) if self.help else ""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What it takes."""

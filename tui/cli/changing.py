@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session
+from tui.cli.base import Session, command, option, pass_session, require
 from tui.cli.delivery import exit_code_of, raise_if_failed, report_batch
 from tui.cli.failures import Misused
 from tui.cli.output import print_facts, print_json, print_table, say
@@ -50,6 +50,7 @@ def add(session: Session, sets: tuple[str, ...]) -> int:
     """Create a customer and print it as the vendor has it."""
 
     async def work(desk: Desk) -> int:
+        require(desk, "create")
         specs = await desk.fields()
         delivery = await desk.create(parse_sets(sets, specs))
         return _report(session, delivery, specs, _("created"))
@@ -66,6 +67,7 @@ def edit(session: Session, key: str, sets: tuple[str, ...], dry_run: bool) -> in
     """Change a customer and print it as the vendor has it."""
 
     async def work(desk: Desk) -> int:
+        require(desk, "update")
         specs = await desk.fields()
         values = parse_sets(sets, specs)
         before = await look_up(desk, key)
@@ -91,6 +93,7 @@ def delete(session: Session, key: str, yes: bool) -> int:
         raise Misused(_("this deletes {key} for good").format(key=key), _("Add --yes if that is what you want."))
 
     async def work(desk: Desk) -> int:
+        require(desk, "delete")
         customer = await look_up(desk, key)
         delivery = await desk.delete(customer)
         return report_batch(session, delivery, _("deleted {name}").format(name=customer.name or customer.id))

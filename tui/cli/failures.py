@@ -68,4 +68,4 @@ def _commands(ctx: click.Context | None) -> list[str]:
 
 
 def _with_nearest(text: str, close: str) -> str:
-    return text + "; " + _("did you mean {nearest}?").format(nearest=close) if close else text
+    return _("{problem}; did you mean {nearest}?").format(problem=text, nearest=close) if close else text

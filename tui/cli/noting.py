@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from tui.cli.delivery import report_batch
 from tui.cli.failures import Misused
 from tui.cli.output import say
 from tui.cli.reading import look_up
+from tui.desk.outcome import Kind
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -21,14 +22,68 @@ if TYPE_CHECKING:
 USER_HELP = N_("The colleague in whose name; the profile's user_id where it is left out.")
 
 
-@command("remark", help=N_("Set a colleague's remark and description on a customer."))
-@click.argument("key", metavar="ID")
+def _file_options(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of sending the rows of a file."""
+    options = (
+        option(
+            "--file", metavar="FILE", help=N_("Do it for every row of a CSV or JSON lines file; - is standard input.")
+        ),
+        option("--dry-run", is_flag=True, help=N_("Show what the file would do, and send nothing.")),
+        option("--partial", is_flag=True, help=N_("Send the good rows of the file although others cannot be.")),
+        option("--again", is_flag=True, help=N_("Send rows once more that this file has sent before.")),
+    )
+    for decorate in reversed(options):
+        function = decorate(function)
+    return function
+
+
+def _check_file_alone(key: str | None, others: Mapping[str, object]) -> None:
+    """Raise Misused for what belongs to one customer, and is given beside a file."""
+    mixed = [name for name, value in {"ID": key, **others}.items() if value]
+    if mixed:
+        raise Misused(_("--file does not go with {names}").format(names=", ".join(mixed)), _("The file says it all."))
+
+
+def _one_customer(key: str | None, how: Mapping[str, bool]) -> str:
+    """The customer that is named, without an option that belongs to a file.
+
+    Raises: Misused.
+    """
+    if key is None:
+        raise Misused(_("no customer is named"), _("Name an ID, or a file with --file."))
+    if mixed := [f"--{name.replace('_', '-')}" for name, wanted in how.items() if wanted]:
+        raise Misused(_("{names} goes with --file alone").format(names=", ".join(mixed)))
+    return key
+
+
+def _send_file(session: Session, kind: Kind, file: str, user: str | None, how: Mapping[str, bool]) -> int:
+    from tui.cli.batch import FileOptions, send_file
+
+    return send_file(session, kind, FileOptions(file, user or session.profile.user_id, **how))
+
+
+@command("remark", help=N_("Set a colleague's remark and description on a customer, or on all in a file."))
+@click.argument("key", metavar="[ID]", required=False)
+@_file_options
 @option("--user", metavar="USER", help=USER_HELP)
 @option("--remark", metavar="T", help=N_("What the colleague calls the customer; 20 characters at the most."))
 @option("--description", metavar="T", help=N_("What the colleague notes; 150 characters at the most."))
 @pass_session
-def remark(session: Session, key: str, user: str | None, remark: str | None, description: str | None) -> int:
-    """Set one remark."""
+def remark(
+    session: Session,
+    /,
+    key: str | None,
+    user: str | None,
+    remark: str | None,
+    description: str | None,
+    file: str | None,
+    **how: bool,
+) -> int:
+    """Set one remark, or those of a file."""
+    if file is not None:
+        _check_file_alone(key, {"--remark": remark, "--description": description})
+        return _send_file(session, Kind.REMARK, file, user, how)
+    key = _one_customer(key, how)
     user_id = _user(session, user)
 
     async def work(desk: Desk) -> int:
@@ -51,10 +106,11 @@ def remark(session: Session, key: str, user: str | None, remark: str | None, des
     return session.with_desk(work)
 
 
-@command("follow", help=N_("Write down follow-ups on a customer."))
-@click.argument("key", metavar="ID")
+@command("follow", help=N_("Write down follow-ups on a customer, or on all in a file."))
+@click.argument("key", metavar="[ID]", required=False)
+@_file_options
 @option("--user", metavar="USER", help=USER_HELP)
-@option("--text", "texts", multiple=True, required=True, metavar="T", help=N_("What happened; once for each entry."))
+@option("--text", "texts", multiple=True, metavar="T", help=N_("What happened; once for each entry."))
 @option(
     "--at",
     "times",
@@ -63,8 +119,23 @@ def remark(session: Session, key: str, user: str | None, remark: str | None, des
     help=N_("When, as 2024-11-20 14:02 here or ISO 8601 with a zone; once for all entries, or once for each."),
 )
 @pass_session
-def follow(session: Session, key: str, user: str | None, texts: tuple[str, ...], times: tuple[str, ...]) -> int:
-    """Write down one or several follow-ups."""
+def follow(
+    session: Session,
+    /,
+    key: str | None,
+    user: str | None,
+    texts: tuple[str, ...],
+    times: tuple[str, ...],
+    file: str | None,
+    **how: bool,
+) -> int:
+    """Write down one or several follow-ups, or those of a file."""
+    if file is not None:
+        _check_file_alone(key, {"--text": texts, "--at": times})
+        return _send_file(session, Kind.FOLLOW, file, user, how)
+    key = _one_customer(key, how)
+    if not texts:
+        raise Misused(_("{name} is missing").format(name="--text"), _("Write what happened: --text T."))
     user_id = _user(session, user)
     moments = _moments([_time(text) for text in times], len(texts))
 

@@ -81,8 +81,8 @@ def _shrunk(widths: list[int], room: int) -> list[int]:
 
 
 def print_facts(facts: Sequence[tuple[str, Sequence[str]]]) -> None:
-    """Labels with the lines that belong to them, wrapped to the terminal; a label without lines is left out."""
-    facts = [(plain(label), lines) for label, lines in facts if any(lines)]
+    """Labels with the lines that belong to them, wrapped to the terminal; what is empty is left out."""
+    facts = [(plain(label), [text for text in lines if text]) for label, lines in facts if any(lines)]
     label_width = max((width(label) for label, _ in facts), default=0)
     room = max(NARROWEST, line_width() - label_width - len(GAP))
     for label, lines in facts:

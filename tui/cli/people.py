@@ -65,7 +65,7 @@ def facts_of(customer: Customer, specs: Sequence[FieldSpec]) -> list[tuple[str, 
     facts += [(_("Followed by"), _follow_lines(user)) for user in customer.follow_users]
     facts.append((_("Added"), [local_time(customer.created_at)]))
     facts.append((_("Changed"), [local_time(customer.updated_at)]))
-    return [(label, [line for line in lines if line]) for label, lines in facts]
+    return facts
 
 
 def field_row(spec: FieldSpec) -> Sequence[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session
+from tui.cli.base import Session, command, option, pass_session, require
 from tui.cli.failures import Misused
 from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
 from tui.cli.people import FIELD_HEADINGS, LIST_HEADINGS, facts_of, field_row, list_row
@@ -164,10 +164,7 @@ def fields(session: Session) -> None:
     """Print every field, freshly read."""
 
     async def work(desk: Desk) -> None:
-        if reason := desk.why_not("fields"):
-            from tui.client.errors import UnsupportedError
-
-            raise UnsupportedError(N_("there is no field configuration: {reason}"), reason=reason)
+        require(desk, "fields")
         specs = await desk.fields(refresh=True)
         if session.json:
             print_json([field_json(spec) for spec in specs])

@@ -5,24 +5,27 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from tui.client.errors import N_, KehuError, NetworkError, NotFoundError, UnsupportedError
+from tui.client.errors import N_, NetworkError, NotFoundError, UnsupportedError
 from tui.client.models import Customer, FieldSpec, FieldValues, FollowEntry, FollowUser, Page, Query, Remark, TagGroup
 from tui.client.service import Capabilities, CustomerService, Pulse
 from tui.client.values import check_values
+from tui.desk.batch.sending import Batches
 from tui.desk.checks import check_follows, check_remarks, follower_of, undoable
+from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
 from tui.desk.disk import Disk
 from tui.desk.outbox import Outbox
-from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange, FieldConflict, Record
+from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange, Record
+from tui.desk.readback import Reader
 from tui.desk.sender import Progress
 from tui.desk.values import changes as changes_of
-from tui.desk.values import conflict, from_json, same, to_json, values_of
+from tui.desk.values import conflict, from_json, to_json, values_of
 from tui.locale import _
 from tui.store.change import Change, Kind, NewChange, State
 from tui.store.directory import Directory, Owner
-from tui.store.drafts import Draft
+from tui.store.drafts import Draft, DraftKey
 from tui.store.rows import Listing, row_of
 from tui.store.store import Store
 
@@ -45,6 +48,21 @@ class DeskSettings:
     page_size: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a change comes from."""
+
+    draft: DraftKey | None = None
+    """The draft that it was typed as."""
+    undo_of: int | None = None
+    """The change that it takes back."""
+    replaces: int | None = None
+    """The failed change that it is sent in place of."""
+
+
+NOWHERE = Origin()
+
+
 class Desk:
     """Reads and changes one profile's customers, and keeps what was seen and done on disk.
 
@@ -55,7 +73,10 @@ class Desk:
         self.settings = settings
         self._service = service
         self._disk = Disk(store)
-        self._outbox = Outbox(service, self._disk, self._announce, self._read_back)
+        read = self._read if service.capabilities.can("get") else None
+        reader = Reader(self._disk, read, lambda: self._specs or (), settings.user_id)
+        self._outbox = Outbox(service, self._disk, self._announce, reader.after)
+        self.batches = Batches(settings, self, self._disk, self._outbox, self._announce)
         self._specs: tuple[FieldSpec, ...] | None = None
         self._listeners: list[Callable[[], None]] = []
 
@@ -149,6 +170,9 @@ class Desk:
         await self._disk.run(lambda store: store.directory.save([customer], now, self.settings.user_id))
         return Record(customer, now, live=True)
 
+    async def _read(self, customer_id: str) -> Customer:
+        return (await self.customer(customer_id)).customer
+
     async def fields(self, refresh: bool = False) -> tuple[FieldSpec, ...]:
         """The field configuration, read once a run; while the line is down, as it was kept. Empty without one."""
         if not self.capabilities.can("fields"):
@@ -188,17 +212,20 @@ class Desk:
         """What saving VALUES over BEFORE would change."""
         return changes_of(before, values, self._specs or ())
 
-    async def update(self, before: Customer, values: FieldValues, *, force: bool = False) -> Delivery:
+    async def update(
+        self, before: Customer, values: FieldValues, *, force: bool = False, draft: DraftKey | None = None
+    ) -> Delivery:
         """Send what of VALUES differs from BEFORE, the record as the agent read it.
 
-        FORCE: the agent has seen what others changed, and decided.
+        FORCE: the agent has seen what others changed, and decided. DRAFT is what it was typed as; it is gone once the
+        change is recorded.
         Raises: ChangedSinceError with the fields that both changed; InvalidError; UnsupportedError.
         """
         wanted = {change.code: change.after for change in self.preview(before, values)}
-        return await self._update(before, values_of(before, wanted), wanted, force=force)
+        return await self._update(before, values_of(before, wanted), wanted, force=force, origin=Origin(draft=draft))
 
     async def _update(
-        self, customer: Customer, was: FieldValues, wanted: FieldValues, *, force: bool, undo_of: int | None = None
+        self, customer: Customer, was: FieldValues, wanted: FieldValues, *, force: bool, origin: Origin
     ) -> Delivery:
         self._require("update")
         if not wanted:
@@ -208,7 +235,7 @@ class Desk:
         checked = force
         if not force and self.capabilities.can("get"):
             try:
-                theirs = (await self.customer(customer.id)).customer
+                theirs = await self._read(customer.id)
             except NetworkError:
                 pass  # the line is down: it is recorded now, and compared when it is sent
             else:
@@ -220,11 +247,11 @@ class Desk:
                     return Delivery(customer=theirs)
         before = {"values": to_json({code: was[code] for code in wanted})}
         request = {"values": to_json(wanted)}
-        new = self._new(Kind.UPDATE, customer, request, before=before, undo_of=undo_of)
-        return self._compared(await self._record_and_send([new], checked=checked), wanted)
+        new = self._new(Kind.UPDATE, customer, request, before=before, undo_of=origin.undo_of)
+        return await self._record_and_send([new], origin, checked=checked)
 
-    async def create(self, values: FieldValues) -> Delivery:
-        """Create a customer.
+    async def create(self, values: FieldValues, *, draft: DraftKey | None = None) -> Delivery:
+        """Create a customer. DRAFT is what it was typed as; it is gone once the change is recorded.
 
         Raises: InvalidError; UnsupportedError.
         """
@@ -232,27 +259,13 @@ class Desk:
         check_values(await self.fields(), values, creating=True)
         nobody = Customer(id="", name=str(values.get("name", "")))
         new = self._new(Kind.CREATE, nobody, {"values": to_json(values)})
-        return self._compared(await self._record_and_send([new]), values)
-
-    def _compared(self, delivery: Delivery, sent: FieldValues) -> Delivery:
-        """DELIVERY with the fields whose value at the vendor is not the one that was SENT."""
-        if delivery.customer is None:
-            return delivery
-        surprises = tuple(
-            replace(change, before=change.after, after=change.before, drops=())
-            for change in changes_of(delivery.customer, sent, self._specs or ())
-        )
-        return replace(delivery, surprises=surprises)
+        return await self._record_and_send([new], Origin(draft=draft))
 
     async def delete(self, customer: Customer) -> Delivery:
         """Delete CUSTOMER; the journal keeps it whole."""
         self._require("delete")
         new = self._new(Kind.DELETE, customer, {}, before=customer.model_dump(mode="json"))
-        delivery = await self._record_and_send([new])
-        if delivery.applied:
-            await self._disk.run(lambda store: store.directory.forget(customer.id))
-            self._announce()
-        return delivery
+        return await self._record_and_send([new])
 
     async def remark(
         self,
@@ -260,75 +273,76 @@ class Desk:
         *,
         seen: FollowUser | None = None,
         on_progress: Progress | None = None,
-        undo_of: int | None = None,
+        draft: DraftKey | None = None,
     ) -> Delivery:
         """Set REMARKS, in as few calls as the vendor allows.
 
         SEEN is what the agent read of the one follow user concerned: its remark is read again before it is replaced.
+        DRAFT is what they were typed as; it is gone once they are recorded.
         Raises: ChangedSinceError; InvalidError, and then nothing is sent; UnsupportedError.
         """
         self._require("set_remarks")
         check_remarks(remarks, self.capabilities)
-        if seen is not None and self.capabilities.can("get"):
+        if seen is not None:
             await self._check_remark(remarks[0], seen)
+        return await self._remark(remarks, Origin(draft=draft), on_progress)
+
+    async def _remark(self, remarks: Sequence[Remark], origin: Origin, on_progress: Progress | None = None) -> Delivery:
         news = []
-        for remark in remarks:
-            customer = await self._known_customer(remark.customer)
+        customers = await self._known_customers([remark.customer for remark in remarks])
+        for remark, customer in zip(remarks, customers, strict=True):
             follower = follower_of(customer, remark.user_id)
             texts = remark.model_dump(include={"user_id", "remark", "description"}, exclude_none=True)
             before = {"remark": follower.remark, "description": follower.description} if follower else None
-            news.append(
-                self._new(Kind.REMARK, customer, texts, before=before, union_id=remark.union_id, undo_of=undo_of)
+            new = self._new(
+                Kind.REMARK, customer, texts, before=before, union_id=remark.union_id, undo_of=origin.undo_of
             )
-        return await self._sent_about_customers(news, on_progress)
+            news.append(new)
+        return await self._record_and_send(news, origin, checked=True, on_progress=on_progress)
 
     async def _check_remark(self, remark: Remark, seen: FollowUser) -> None:
         """Compare what the agent read, SEEN, with what stands there now."""
-        try:
-            customer = (await self.customer(remark.customer)).customer
-        except NetworkError:
-            return  # the line is down: it is recorded, and sent when it is back
-        now = follower_of(customer, remark.user_id)
-        if now is None:
+        if not self.capabilities.can("get"):
             return
-        clashes = tuple(
-            FieldConflict(field, label, was, theirs, mine)
-            for field, label, was, theirs, mine in (
-                ("remark", _("Remark"), seen.remark, now.remark, remark.remark),
-                ("description", _("Description"), seen.description, now.description, remark.description),
-            )
-            if mine is not None and not same(was, theirs) and not same(theirs, mine)
-        )
-        if clashes:
-            raise ChangedSinceError(Conflict(clashes, customer, {}))
+        try:
+            theirs = await self._read(remark.customer)
+        except NetworkError:
+            return  # the line is down: it is recorded, and compared when it is sent
+        mine = remark.model_dump(include={"remark", "description"}, exclude_none=True)
+        was = {"remark": seen.remark, "description": seen.description}
+        found = texts_conflict(theirs, remark.user_id, was, mine)
+        if found.fields:
+            raise ChangedSinceError(found)
 
-    async def follow(self, entries: Sequence[FollowEntry], *, on_progress: Progress | None = None) -> Delivery:
+    async def follow(
+        self,
+        entries: Sequence[FollowEntry],
+        *,
+        on_progress: Progress | None = None,
+        draft: DraftKey | None = None,
+    ) -> Delivery:
         """Write down follow-ups; where the vendor has none, they are notes kept here alone.
+
+        DRAFT is what they were typed as; it is gone once they are recorded.
 
         Raises: InvalidError, and then nothing is sent.
         """
         kept = not self.capabilities.can("add_follows")
         check_follows(entries, needs_union_id=not kept)
         news = []
-        for entry in entries:
-            customer = await self._known_customer(entry.customer)
+        customers = await self._known_customers([entry.customer for entry in entries])
+        for entry, customer in zip(entries, customers, strict=True):
             texts = entry.model_dump(mode="json", include={"user_id", "texts"})
             news.append(self._new(Kind.FOLLOW, customer, texts, union_id=entry.union_id, kept=kept))
         if not kept:
-            return await self._sent_about_customers(news, on_progress)
-        ids = await self._outbox.record(news)
+            return await self._record_and_send(news, Origin(draft=draft), on_progress=on_progress)
+        ids = await self._outbox.record(news, draft=draft)
         return Delivery(change_ids=ids, applied=len(ids))
 
-    async def _known_customer(self, customer_id: str) -> Customer:
-        known = await self.seen_customer(customer_id)
-        return known.customer if known else Customer(id=customer_id)
-
-    async def _sent_about_customers(self, news: Sequence[NewChange], on_progress: Progress | None) -> Delivery:
-        """Send NEWS; a single one has its customer read back."""
-        delivery = await self._record_and_send(news, on_progress=on_progress)
-        if len(news) > 1 or not delivery.applied:
-            return delivery
-        return replace(delivery, customer=await self._read_back(await self._known_customer(news[0].customer_id)))
+    async def _known_customers(self, ids: Sequence[str]) -> Sequence[Customer]:
+        """The customers IDS as last seen; of one who never was, the id alone."""
+        known = await self._disk.run(lambda store: store.directory.get_many(ids))
+        return [known[id][0] if id in known else Customer(id=id) for id in ids]
 
     def _new(
         self,
@@ -358,17 +372,15 @@ class Desk:
         )
 
     async def _record_and_send(
-        self, news: Sequence[NewChange], *, checked: bool = False, on_progress: Progress | None = None
+        self,
+        news: Sequence[NewChange],
+        origin: Origin = NOWHERE,
+        *,
+        checked: bool = False,
+        on_progress: Progress | None = None,
     ) -> Delivery:
-        ids = await self._outbox.record(news)
+        ids = await self._outbox.record(news, draft=origin.draft, replaces=origin.replaces)
         return await self._outbox.deliver(ids, checked=checked, on_progress=on_progress)
-
-    async def _read_back(self, answer: Customer) -> Customer:
-        """The record as the vendor has it now; where it cannot be read, as its answer told it."""
-        try:
-            return (await self.customer(answer.id)).customer
-        except KehuError:
-            return (await self._keep(answer)).customer
 
     # The outbox and the journal
 
@@ -411,20 +423,43 @@ class Desk:
         if reason := undoable(change):
             raise UnsupportedError(N_("change {id} cannot be undone: {reason}"), id=change_id, reason=reason)
         before = change.before or {}
-        customer = await self._known_customer(change.customer_id)
+        (customer,) = await self._known_customers([change.customer_id])
         if change.kind is Kind.UPDATE:
             was = from_json(change.request["values"])
-            return await self._update(customer, was, from_json(before["values"]), force=force, undo_of=change.id)
-        texts = {name: before[name] for name in ("remark", "description") if name in change.request}
-        remark = Remark(
-            customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], **texts
-        )
-        seen = (
-            None
-            if force
-            else FollowUser(user_id=change.request["user_id"], **{name: change.request[name] for name in texts})
-        )
-        return await self.remark([remark], seen=seen, undo_of=change.id)
+            wanted = from_json(before["values"])
+            return await self._update(customer, was, wanted, force=force, origin=Origin(undo_of=change.id))
+        texts = {name: before[name] for name in TEXTS if name in change.request}
+        remark = _remark_of(change, texts)
+        check_remarks([remark], self.capabilities)
+        if not force:
+            written = {name: change.request[name] for name in texts}
+            await self._check_remark(remark, FollowUser(user_id=remark.user_id, **written))
+        return await self._remark([remark], Origin(undo_of=change.id))
+
+    async def clash(self, change: Change) -> Conflict:
+        """What stands against CHANGE, which failed as a conflict, by now: the record is read again.
+
+        Raises: KehuError where it cannot be read.
+        """
+        theirs = await self._read(change.customer_id)
+        if change.kind is Kind.UPDATE:
+            return update_conflict(change, theirs, specs=await self.fields())
+        return remark_conflict(change, theirs)
+
+    async def decide(self, change: Change, found: Conflict, mine: FieldValues) -> Delivery:
+        """Send what of CHANGE nobody else touched, as FOUND tells, and MINE of what they did, as a new change.
+
+        CHANGE itself is thrown away, and stays in the journal. Where nothing of it is left, nothing is sent.
+        """
+        wanted = {**found.clear, **mine}
+        if not wanted:
+            await self.discard([change.id])
+            return Delivery(customer=found.theirs)
+        origin = Origin(undo_of=change.undo_of, replaces=change.id)
+        if change.kind is Kind.UPDATE:
+            was = values_of(found.theirs, wanted)
+            return await self._update(found.theirs, was, wanted, force=True, origin=origin)
+        return await self._remark([_remark_of(change, wanted)], origin)
 
     # Drafts
 
@@ -437,6 +472,12 @@ class Desk:
     async def draft(self, form: str, target: str) -> Draft | None:
         """What was typed into FORM for TARGET and neither sent nor thrown away."""
         return await self._disk.run(lambda store: store.drafts.get(form, target))
+
+    def save_draft_now(
+        self, form: str, target: str, values: Mapping[str, object], seen: Mapping[str, object] | None = None
+    ) -> None:
+        """The same, before it returns: for when the program is about to end."""
+        self._disk.run_now(lambda store: store.drafts.save(form, target, values, seen))
 
     async def drop_draft(self, form: str, target: str) -> None:
         """Throw a draft away: it was sent, or the agent says so."""
@@ -462,6 +503,11 @@ class Desk:
         await self._outbox.close()
         await self._service.aclose()
         self._disk.close()
+
+
+def _remark_of(change: Change, texts: Mapping[str, Any]) -> Remark:
+    """A remark with TEXTS where CHANGE, a remark, was."""
+    return Remark(customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], **texts)
 
 
 def _key(query: Query) -> str:

@@ -30,6 +30,7 @@ class Disk:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kehu-disk")
+        self._closed = False
 
     async def run(self, call: Callable[[Store], T]) -> T:
         """What CALL returns, given the store.
@@ -42,7 +43,19 @@ class Disk:
         except StoreError as error:
             raise translated(error) from error
 
+    def run_now(self, call: Callable[[Store], T]) -> T:
+        """The same, waited for here and now: for when the event loop is about to end.
+
+        Raises: StorageError.
+        """
+        try:
+            return call(self.store)
+        except StoreError as error:
+            raise translated(error) from error
+
     def close(self) -> None:
-        """Finish what is queued, then close the file."""
-        self._thread.submit(self.store.close)
-        self._thread.shutdown(wait=True)
+        """Finish what is queued, then close the file; a second call does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._thread.submit(self.store.close)
+            self._thread.shutdown(wait=True)

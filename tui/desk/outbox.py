@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
+from itertools import chain, repeat
 
-from tui.client.models import Customer, Failure
+from tui.client.errors import StorageError
+from tui.client.models import Failure
 from tui.client.service import CustomerService
 from tui.desk.disk import Disk
 from tui.desk.outcome import Delivery
-from tui.desk.sender import Progress, Sender, Sent
-from tui.store.change import Change, Kind, NewChange, State
+from tui.desk.readback import ReadBack
+from tui.desk.sender import Progress, Sender
+from tui.desk.verdicts import Sent
+from tui.store.change import Change, Kind, NewChange, Settlement, State
+from tui.store.drafts import DraftKey
 from tui.store.store import Store
 
-RETRY_DELAYS = (5.0, 15.0, 60.0, 300.0)
-"""Seconds before what waits is sent again: soon after a short break, seldom during a long one."""
+RETRY_DELAYS: tuple[float, ...] = (5.0, 15.0, 60.0, 300.0)
+"""Seconds before what waits is sent again: soon after a short break, seldom during a long one; the last one repeats."""
 
 PATIENCE = 3.0
 """Seconds that closing waits for the calls under way: longer than a slow answer, shorter than a person's temper."""
@@ -23,51 +29,104 @@ PATIENCE = 3.0
 WAITING_AT_ONCE = 1000
 """Waiting changes taken up at a time, so that a batch of any size costs little memory."""
 
+Keep = Callable[[Sent], Awaitable[ReadBack]]
+"""Reads the record of an applied change again, and keeps it."""
+
 
 class Outbox:
-    """The outbox of one profile. ANNOUNCE is called when something in it changed; KEEP with each answered record."""
+    """The outbox of one profile. ANNOUNCE is called when something in it changed; KEEP with what was applied."""
 
-    def __init__(
-        self,
-        service: CustomerService,
-        disk: Disk,
-        announce: Callable[[], None],
-        keep: Callable[[Customer], Awaitable[Customer]],
-    ) -> None:
+    def __init__(self, service: CustomerService, disk: Disk, announce: Callable[[], None], keep: Keep) -> None:
         self._disk = disk
-        self._sender = Sender(service, disk)
+        self._sender = Sender(service, disk, announce)
         self._announce = announce
         self._keep = keep
         self._later: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._open = True
+        self._taken: set[int] = set()
 
-    async def record(self, news: Sequence[NewChange]) -> tuple[int, ...]:
-        """Put NEWS on disk; when this returns they outlive a power cut."""
-        ids = await self._disk.run(lambda store: store.changes.add(news))
+    async def record(
+        self, news: Sequence[NewChange], *, draft: DraftKey | None = None, replaces: int | None = None
+    ) -> tuple[int, ...]:
+        """Put NEWS on disk; when this returns they outlive a power cut.
+
+        The same write takes away the DRAFT that they were typed as, and the failed change that they are in place of.
+        """
+        ids = await self._disk.run(lambda store: store.changes.add(news, draft=draft, replaces=replaces))
         self._announce()
         return tuple(ids)
 
     async def deliver(
         self, ids: Sequence[int], *, checked: bool = False, on_progress: Progress | None = None
     ) -> Delivery:
-        """Send the recorded changes IDS, and tell how far each came.
+        """Send the recorded changes IDS, after what waits of the same customers, and tell how far each came.
 
-        CHECKED: an update was compared with the vendor's record just now.
+        CHECKED: they were compared with the vendor's record just now.
         """
-        sent: list[Sent] = []
-        for changes in (await self._by_kind(ids)).values():
-            sent += await self._sender.send(changes, checked=checked, on_progress=on_progress)
+        try:
+            sent = await self._send_in_turn(ids, checked=checked, on_progress=on_progress)
+            if len(sent) < len(ids) and any(await self._disk.run(lambda store: store.changes.recover())):
+                gone = {item.change.id for item in sent}  # a process that died held the rest up
+                sent += await self._send_in_turn([id for id in ids if id not in gone], checked=checked)
+        except StorageError as error:
+            self.send_later()
+            return Delivery(change_ids=tuple(ids), waiting=len(ids), error=error)
+        finally:
+            self._announce()
         delivery = await self._delivery(ids, sent)
-        if delivery.waiting:
-            self._send_later(RETRY_DELAYS[0])
-        self._announce()
+        if delivery.applied and not delivery.waiting:
+            await self._flush()
+        elif delivery.waiting or self._sender.owes:
+            self.send_later()
         return delivery
 
-    async def _by_kind(self, ids: Sequence[int]) -> dict[Kind, list[Change]]:
-        changes = await self._disk.run(lambda store: store.changes.get_many(ids))
+    @contextmanager
+    def taking(self, ids: Sequence[int]) -> Iterator[None]:
+        """Leave IDS to the caller, which sends them itself, call by call, and announces them."""
+        self._taken.update(ids)
+        try:
+            yield
+        finally:
+            self._taken.difference_update(ids)
+
+    async def one_call(self, ids: Sequence[int]) -> Sequence[Sent]:
+        """Send IDS, of those that the caller is `taking`; what became of those that could go."""
+        sent = await self._send_in_turn(ids, checked=False)
+        await self._keep_all(sent)
+        return sent
+
+    async def _send_in_turn(
+        self, ids: Sequence[int], *, checked: bool, on_progress: Progress | None = None
+    ) -> list[Sent]:
+        """Send what waits of the same customers, then IDS; what became of IDS."""
+        ahead = await self._disk.run(lambda store: store.changes.ahead(ids))
+        await self._keep_all(await self._send(await self._by_kind([change.id for change in ahead])))
+        return await self._send(await self._by_kind(ids), checked=checked, on_progress=on_progress)
+
+    async def _send(
+        self, kinds: Sequence[Sequence[Change]], *, checked: bool = False, on_progress: Progress | None = None
+    ) -> list[Sent]:
+        """Send changes, sorted by their KINDS; one that another of them holds up goes once that one is through."""
+        sent: list[Sent] = []
+        while True:
+            some: list[Sent] = []
+            for changes in kinds:
+                some += await self._sender.send(changes, checked=checked, on_progress=on_progress)
+            sent += some
+            gone = {item.change.id for item in some}
+            kinds = [left for changes in kinds if (left := [change for change in changes if change.id not in gone])]
+            if not some or not kinds:
+                return sent
+            on_progress = None  # what is left is told of with the delivery
+
+    async def _by_kind(self, ids: Sequence[int]) -> list[list[Change]]:
+        """The changes IDS that wait, those of one kind together, in the order of the first of each kind."""
         kinds: dict[Kind, list[Change]] = {}
-        for change in changes:
-            kinds.setdefault(change.kind, []).append(change)
-        return kinds
+        for change in await self._disk.run(lambda store: store.changes.get_many(ids)) if ids else ():
+            if change.state is State.PENDING:
+                kinds.setdefault(change.kind, []).append(change)
+        return list(kinds.values())
 
     async def _delivery(self, ids: Sequence[int], sent: Sequence[Sent]) -> Delivery:
         states = [item.settlement.state for item in sent]
@@ -85,54 +144,106 @@ class Outbox:
             if item.settlement.state in (State.FAILED, State.UNKNOWN)
         )
         errors = [item.error for item in sent if item.error is not None]
-        customer = None
-        for item in sent:
-            if item.customer is not None and item.settlement.state is State.SENT:
-                customer = await self._keep(item.customer)
+        kept = await self._keep_all(sent)
         return Delivery(
             change_ids=tuple(ids),
             applied=states.count(State.SENT),
             waiting=len(ids) - states.count(State.SENT) - len(failures),
             failures=failures,
-            customer=customer if len(ids) == 1 else None,
-            error=errors[0] if len(errors) == len(ids) else None,
+            customer=kept.customer if len(ids) == 1 else None,
+            surprises=kept.surprises,
+            meanwhile=kept.meanwhile,
+            error=errors[0] if errors and len(errors) == len(ids) else None,
+            unnoted=next((item.unnoted for item in sent if item.unnoted is not None), None),
         )
+
+    async def _keep_all(self, sent: Sequence[Sent]) -> ReadBack:
+        """Read again what was applied, as far as one change at a time was sent; what the last one brought."""
+        kept = ReadBack()
+        for item in sent:
+            if item.settlement.state is State.SENT and (len(sent) == 1 or item.change.batch is None):
+                try:
+                    kept = await self._keep(item)
+                except StorageError:
+                    kept = ReadBack(item.customer)  # the directory is older than the vendor now, and nothing is lost
+        return kept
 
     # Sending again
 
     async def start(self) -> None:
-        """Put right what a crash left behind, and send what may be sent again."""
+        """Put right what a crash left behind, and send what may be sent again, now and for as long as it takes."""
         await self._disk.run(lambda store: store.changes.recover())
-        if await self._disk.run(lambda store: store.changes.pending(1)):
-            self._send_later(0.0)
+        if await self._left():
+            self.send_later(0.0)
 
     async def retry(self, ids: Sequence[int]) -> Delivery:
         """Send failed or unknown changes again, because a person says so."""
         await self._disk.run(lambda store: store.changes.retry(ids))
         return await self.deliver(ids)
 
-    def _send_later(self, delay: float) -> None:
-        if self._later is None or self._later.done():
+    async def _left(self) -> bool:
+        """Whether anything is left that this desk sends, or finds out, by itself."""
+        return bool(
+            self._sender.owes
+            or await self._disk.run(lambda store: store.changes.pending(1))
+            or (self._sender.can_look and await self._disk.run(_unknown_deletes))
+        )
+
+    async def _find_out(self) -> None:
+        """Of deletes of which nobody knows, reading the record tells whether they were done."""
+        for change in await self._disk.run(_unknown_deletes) if self._sender.can_look else ():
+            found = await self._sender.look_for_deleted(change)
+            if found is not None:
+                await self._disk.run(partial(_establish, settlement=found.settlement))
+                await self._keep_all([found])
+
+    async def _flush(self) -> None:
+        """The line is there: what waits for it goes now."""
+        if await self._left():
+            self.send_later(0.0)
+            self._wake.set()
+
+    def send_later(self, delay: float = RETRY_DELAYS[0]) -> None:
+        """Have what waits sent in DELAY seconds, and from then on until it is."""
+        if self._open and (self._later is None or self._later.done()):
             self._later = asyncio.create_task(self._send_waiting(delay))
 
     async def _send_waiting(self, delay: float) -> None:
         """Send what waits until nothing does; it sleeps between tries, and ends when the outbox is empty."""
-        for pause in (delay, *RETRY_DELAYS):
-            await asyncio.sleep(pause)
-            waiting = await self._disk.run(_waiting)
-            while waiting:
-                ids = [change.id for change in waiting]
-                for changes in (await self._by_kind(ids)).values():
-                    await self._delivery(ids, await self._sender.send(changes))
-                self._announce()
-                waiting = await self._disk.run(partial(_waiting, after=waiting[-1].id))
-            if not await self._disk.run(lambda store: store.changes.pending(1)):
+        pauses = _pauses(delay)
+        while True:
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), next(pauses))
+                pauses = _pauses(RETRY_DELAYS[0])
+            except TimeoutError:
+                pass
+            try:
+                left = await self._send_all_waiting()
+            except StorageError:
+                left = True  # whoever reads the disk next tells of it
+            self._announce()
+            if not left:
                 return
+
+    async def _send_all_waiting(self) -> bool:
+        """One try at all that waits; whether anything is left to try."""
+        await self._sender.settle_owed()
+        await self._disk.run(lambda store: store.changes.recover())
+        await self._find_out()
+        waiting = await self._disk.run(_waiting)
+        while waiting:
+            ids = [change.id for change in waiting if change.id not in self._taken]
+            await self._keep_all(await self._send(await self._by_kind(ids)))
+            self._announce()
+            waiting = await self._disk.run(partial(_waiting, after=waiting[-1].id))
+        return await self._left()
 
     # Reading and settling by hand
 
     async def items(self) -> Sequence[Change]:
         """What waits, failed or is unknown, the oldest first."""
+        await self._disk.run(lambda store: store.changes.recover())
         return await self._disk.run(lambda store: store.changes.outbox())
 
     async def counts(self) -> Mapping[State, int]:
@@ -151,11 +262,24 @@ class Outbox:
 
     async def close(self) -> None:
         """Stop sending again, and let the calls under way end."""
+        self._open = False
         if self._later is not None:
             self._later.cancel()
             await asyncio.gather(self._later, return_exceptions=True)
         await self._sender.close(PATIENCE)
 
 
+def _pauses(first: float) -> Iterator[float]:
+    return chain((first,), RETRY_DELAYS, repeat(RETRY_DELAYS[-1]))
+
+
 def _waiting(store: Store, after: int = 0) -> Sequence[Change]:
     return store.changes.pending(WAITING_AT_ONCE, after=after)
+
+
+def _unknown_deletes(store: Store) -> Sequence[Change]:
+    return store.changes.unknown(Kind.DELETE)
+
+
+def _establish(store: Store, settlement: Settlement) -> None:
+    store.changes.establish([settlement])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.client.errors import N_, ConflictError, KehuError
 from tui.client.service import Capabilities
-from tui.store.change import Change, Kind, State
+from tui.store.change import UNSETTLED, Change, Kind, State
 from tui.store.directory import Owner
 from tui.store.drafts import Draft
 from tui.store.rows import Listing, Row, row_of
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.client.models import Customer, Failure, FieldValue, FieldValues
 
 __all__ = [
+    "UNSETTLED",
     "Capabilities",
     "Change",
     "ChangedSinceError",
@@ -105,10 +106,15 @@ class Delivery:
     """The one customer that a single change is about, as the vendor has it now."""
     surprises: tuple[FieldChange, ...] = ()
     """Fields whose value at the vendor is not the one that was sent: `before` was sent, `after` is there."""
+    meanwhile: tuple[FieldChange, ...] = ()
+    """Where the record cannot be read before it is written: other fields that the answer has with another value than
+    was last seen here."""
     error: KehuError | None = None
     """Why it failed as a whole."""
+    unnoted: KehuError | None = None
+    """Why the vendor's answer is not on disk yet; it is put there as soon as the disk takes it."""
 
     @property
     def ok(self) -> bool:
         """All of it is at the vendor, as sent."""
-        return not (self.waiting or self.failures or self.surprises or self.error)
+        return not (self.waiting or self.failures or self.surprises or self.meanwhile or self.error or self.unnoted)

@@ -8,62 +8,52 @@ start turns into `unknown` or, where a second sending does no harm, into `pendin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
-from tui.client.errors import (
-    N_,
-    InvalidError,
-    KehuError,
-    NetworkError,
-    NotFoundError,
-    OutcomeUnknownError,
-    ProtocolError,
-    VendorError,
-)
-from tui.client.models import Customer, Failure, FollowEntry, FollowText, Remark
+from tui.client.errors import N_, KehuError, StorageError
 from tui.client.service import CustomerService
+from tui.desk.calls import Calls
 from tui.desk.disk import Disk
-from tui.desk.outcome import ChangedSinceError
-from tui.desk.values import conflict, from_json
-from tui.locale import _
-from tui.store.change import Change, Kind, Settlement, State
-
-MAX_ATTEMPTS = 8
-"""How often a change that may be repeated is sent by itself before a person is asked."""
+from tui.desk.verdicts import Sent, after_error, lost
+from tui.store.change import Change, Kind, Settlement
+from tui.store.changes import LOST
 
 CALLS_AT_ONCE = 5
 """Calls of one batch under way at once: WeCom refuses a sixth remark call (vendor-docs, 45033)."""
+
+CUT_OFF = N_("kehu was closed before the answer came")
 
 Progress = Callable[[int, int], None]
 """Called with how many of a batch are settled, and how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of one claimed change; `customer` is the record as the vendor's answer tells it."""
-
-    change: Change
-    settlement: Settlement
-    customer: Customer | None = None
-    error: KehuError | None = None
-
-
 class Sender:
-    """Sends what stands in the outbox."""
+    """Sends what stands in the outbox. ANNOUNCE is called when a call ends that nobody waits for any more."""
 
-    def __init__(self, service: CustomerService, disk: Disk) -> None:
-        self._service = service
+    def __init__(self, service: CustomerService, disk: Disk, announce: Callable[[], None]) -> None:
+        self._capabilities = service.capabilities
+        self._calls = Calls(service, disk)
         self._disk = disk
+        self._announce = announce
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._owed: list[Settlement] = []
+        self._noting = asyncio.Lock()
+
+    @property
+    def owes(self) -> bool:
+        """There are answers that the disk has refused to note so far."""
+        return bool(self._owed)
 
     async def send(
         self, changes: Sequence[Change], *, checked: bool = False, on_progress: Progress | None = None
     ) -> list[Sent]:
-        """Send CHANGES, all of one kind, and settle each. CHECKED: the caller has compared with the vendor's record.
+        """Send those of CHANGES, all of one kind, that may go now, and settle each.
 
-        Cancelling it starts no further call and lets those under way finish and be recorded.
+        What waits for an earlier change of its customer, or was taken by another process, is not in the result.
+        CHECKED: the caller has compared with the vendor's record. Cancelling it starts no further call and lets those
+        under way finish and be recorded.
         """
         if not changes:
             return []
@@ -74,7 +64,7 @@ class Sender:
         async def one_call(chunk: Sequence[Change]) -> None:
             nonlocal done
             async with gate:
-                results = await self._finish(self._deliver([change.id for change in chunk], checked))
+                results = await self._finish(self._deliver(chunk, checked))
             sent.extend(results)
             done += len(chunk)
             if on_progress:
@@ -86,6 +76,25 @@ class Sender:
                 calls.create_task(one_call(changes[start : start + size]))
         return sorted(sent, key=lambda item: item.change.id)
 
+    async def settle_owed(self) -> None:
+        """Note the answers that the disk refused before.
+
+        Raises: StorageError where it still does.
+        """
+        async with self._noting:  # noted twice, an answer could fall upon the same change sent again meanwhile
+            if settled := tuple(self._owed):
+                await self._disk.run(lambda store: store.changes.settle(settled))
+                del self._owed[: len(settled)]
+
+    @property
+    def can_look(self) -> bool:
+        """Reading a record can tell what became of a delete."""
+        return self._capabilities.can("get")
+
+    async def look_for_deleted(self, change: Change) -> Sent | None:
+        """What reading tells of a delete of which nobody knows; None where it tells nothing now."""
+        return await self._calls.look_for_deleted(change)
+
     async def close(self, patience: float) -> None:
         """Give the calls under way PATIENCE seconds to be answered and recorded."""
         if self._under_way:
@@ -93,145 +102,49 @@ class Sender:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        try:
+            await self.settle_owed()
+        except StorageError:
+            pass  # the next start finds the rows as a process that died leaves them
 
     async def _finish(self, work: Coroutine[Any, Any, list[Sent]]) -> list[Sent]:
         """Await WORK in such a way that cancelling the caller does not tear a call in two."""
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(lambda _task: self._announce())
+            raise
 
     def _chunk_size(self, kind: Kind) -> int:
-        limits = self._service.capabilities
+        limits = self._capabilities
         return {Kind.REMARK: limits.remark_batch, Kind.FOLLOW: limits.follow_batch}.get(kind, 1) or 1
 
-    async def _deliver(self, ids: Sequence[int], checked: bool) -> list[Sent]:
-        claimed = await self._disk.run(lambda store: store.changes.claim(ids))
+    async def _deliver(self, chunk: Sequence[Change], checked: bool) -> list[Sent]:
+        """One call. Where the disk refuses to note that it begins, nothing is sent, and all of CHUNK still waits."""
+        ids = [change.id for change in chunk]
+        try:
+            claimed = await self._disk.run(lambda store: store.changes.claim(ids))
+        except StorageError as error:
+            return [Sent(change, after_error(change, error), error=error) for change in chunk]
         if not claimed:
             return []
         try:
-            sent = await self._perform(claimed, checked)
+            sent = await self._calls.perform(claimed, checked)
         except KehuError as error:
-            sent = [Sent(change, _after_error(change, error), error=error) for change in claimed]
-        await self._disk.run(lambda store: store.changes.settle([item.settlement for item in sent]))
-        return sent
+            sent = [Sent(change, after_error(change, error), error=error) for change in claimed]
+        except asyncio.CancelledError:
+            await self._settle([Sent(change, lost(change, LOST, CUT_OFF, passing=True)) for change in claimed])
+            raise
+        return await self._settle(sent)
 
-    async def _perform(self, claimed: Sequence[Change], checked: bool) -> list[Sent]:
-        change = claimed[0]
-        match change.kind:
-            case Kind.UPDATE:
-                return [await self._update(change, checked)]
-            case Kind.CREATE:
-                created = await self._service.create(from_json(change.request["values"]))
-                return [Sent(change, _sent(change, created), created)]
-            case Kind.DELETE:
-                return [await self._delete(change)]
-            case Kind.REMARK:
-                result = await self._service.set_remarks([remark_of(item) for item in claimed])
-                return _of_batch(claimed, result.failed)
-            case _:
-                result = await self._service.add_follows([follow_of(item) for item in claimed])
-                return _of_batch(claimed, result.failed)
-
-    async def _update(self, change: Change, checked: bool) -> Sent:
-        """One update. Sent later than it was typed, it is first compared with the record as it is by then."""
-        values = from_json(change.request["values"])
-        theirs = None
-        if self._service.capabilities.can("get") and not checked:
-            theirs = await self._service.get(change.customer_id)
-            found = conflict(from_json(change.before["values"] if change.before else {}), theirs, values)
-            if found.fields:
-                raise ChangedSinceError(found)
-            values = dict(found.clear)
-            if not values:
-                return Sent(change, Settlement(change.id, State.SENT, after=change.request["values"]), theirs)
-        if theirs is None:
-            kept = await self._disk.run(lambda store: store.directory.get(change.customer_id))
-            theirs = kept[0] if kept else None
-        answer = await self._service.update(change.customer_id, values, theirs)
-        return Sent(change, _sent(change, answer), answer)
-
-    async def _delete(self, change: Change) -> Sent:
-        """One delete; where its answer is lost, reading the record tells what became of it."""
+    async def _settle(self, sent: list[Sent]) -> list[Sent]:
+        """Note what became of SENT; what the disk refuses is kept until it takes it."""
+        self._owed += [item.settlement for item in sent]
         try:
-            await self._service.delete(change.customer_id)
-        except NotFoundError:
-            pass  # gone already: what was asked for is true
-        except (OutcomeUnknownError, ProtocolError) as error:
-            try:
-                await self._service.get(change.customer_id)
-            except NotFoundError:
-                pass
-            except KehuError:
-                raise error from None
-            else:
-                raise VendorError(
-                    N_("{name} was not deleted: the call was lost and the record is still there"),
-                    todo=N_("Delete it again from the outbox."),
-                    name=change.customer_name or change.customer_id,
-                ) from error
-        return Sent(change, Settlement(change.id, State.SENT))
-
-
-def remark_of(change: Change) -> Remark:
-    """The remark that CHANGE sends."""
-    return Remark(
-        customer=change.customer_id,
-        union_id=change.union_id,
-        user_id=change.request["user_id"],
-        remark=change.request.get("remark"),
-        description=change.request.get("description"),
-    )
-
-
-def follow_of(change: Change) -> FollowEntry:
-    """The follow-ups that CHANGE sends."""
-    return FollowEntry(
-        customer=change.customer_id,
-        union_id=change.union_id,
-        user_id=change.request["user_id"],
-        texts=tuple(FollowText.model_validate(text) for text in change.request["texts"]),
-    )
-
-
-def _sent(change: Change, answer: Customer) -> Settlement:
-    return Settlement(
-        change.id, State.SENT, after=change.request["values"], answer=dict(answer.raw), customer_id=answer.id
-    )
-
-
-def _of_batch(claimed: Sequence[Change], failed: Iterable[Failure]) -> list[Sent]:
-    failures = {failure.index: failure for failure in failed}
-    sent = []
-    for index, change in enumerate(claimed):
-        failure = failures.get(index)
-        if failure is None:
-            settlement = Settlement(change.id, State.SENT, after=dict(change.request))
-        elif failure.unknown:
-            settlement = _lost(change, failure.code, failure.message)
-        else:
-            settlement = Settlement(change.id, State.FAILED, code=failure.code, message=failure.message)
-        sent.append(Sent(change, settlement))
-    return sent
-
-
-def _lost(change: Change, code: str, message: str) -> Settlement:
-    """Nobody knows whether CHANGE arrived: it goes again where that does no harm, else a person decides."""
-    if not change.repeatable:
-        return Settlement(change.id, State.UNKNOWN, code=code, message=message)
-    again = State.PENDING if change.attempts < MAX_ATTEMPTS else State.FAILED
-    return Settlement(change.id, again, code=code, message=message)
-
-
-def _after_error(change: Change, error: KehuError) -> Settlement:
-    code, message = error.code or error.kind, error.message(_)
-    if isinstance(error, NetworkError):  # it was not sent: nothing speaks against sending it later
-        again = State.PENDING if change.attempts < MAX_ATTEMPTS else State.FAILED
-        return Settlement(change.id, again, code=code, message=message)
-    if isinstance(error, OutcomeUnknownError | ProtocolError):
-        return _lost(change, code, message)
-    if isinstance(error, VendorError) and error.passing and change.repeatable:
-        return _lost(change, code, message)
-    if isinstance(error, InvalidError):
-        code = error.field or code
-    return Settlement(change.id, State.FAILED, code=code, message=message)
+            await self.settle_owed()
+        except StorageError as error:
+            return [replace(item, unnoted=error) for item in sent]
+        return sent

@@ -10,10 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.client.errors import KehuError
+from tui.desk.batch.sending import Group
 from tui.desk.outcome import Change
+from tui.desk.words import KIND_NAMES, deed, gist, reason, state_name
 from tui.locale import _
-from tui.screens.describe import deed, gist, whole
-from tui.screens.portrait import STATES
+from tui.screens.describe import whole
+from tui.screens.portrait import TONES
 from tui.screens.words import words
 from tui.text import local_time
 from widgets.blocks import Note
@@ -24,12 +26,15 @@ from widgets.paged_list import ListRow, PagedList
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
 
-Choice = tuple[str, Change]
-"""What the agent wants done, and with which change."""
+Choice = tuple[str, Change, int]
+"""What the agent wants done, with which change, and how many of its batch it stands for."""
 
 
 class ChangesDialog(Dialog[Choice]):
-    """Shows changes, a row each; Enter shows one whole. What else can be done with one, a subclass says."""
+    """Shows changes, a row each or one for many of a batch; Enter shows one whole, or the many one by one.
+
+    What else can be done with them, a subclass says.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "leave", "Leave", show=False, id="changes.leave"),
@@ -42,7 +47,7 @@ class ChangesDialog(Dialog[Choice]):
     def __init__(self, heading: str, desk: Desk) -> None:
         super().__init__(heading, words=words())
         self._desk = desk
-        self._changes: dict[str, Change] = {}
+        self._groups: dict[str, Group] = {}
 
     def compose_body(self) -> ComposeResult:
         yield PagedList(
@@ -57,8 +62,12 @@ class ChangesDialog(Dialog[Choice]):
     def hints(self) -> Sequence[Hint]:
         return (("enter", _("whole")), ("v", _("the customer")), ("esc", self.words.leave))
 
-    async def changes(self) -> Sequence[Change]:
+    async def groups(self) -> Sequence[Group]:
         """What to show."""
+        raise NotImplementedError
+
+    def inside(self, group: Group) -> ChangesDialog:
+        """The dialog that shows the changes of GROUP one by one."""
         raise NotImplementedError
 
     async def on_mount(self) -> None:
@@ -69,36 +78,55 @@ class ChangesDialog(Dialog[Choice]):
     async def reload(self) -> None:
         """Show what is there now."""
         try:
-            self._changes = {str(change.id): change for change in await self.changes()}
+            self._groups = {str(group.first.id): group for group in await self.groups()}
         except KehuError as error:
             self.complain(f"{error.message(_)} {error.hint(_)}")
             return
         self.list.notice = Note(_(self.EMPTY))
-        self.list.show([_row(change) for change in self._changes.values()])
+        self.list.show([_row(group) for group in self._groups.values()])
         self._tell_reason()
 
     @property
+    def group(self) -> Group | None:
+        """What is under the cursor."""
+        return self._groups.get(self.list.cursor_id or "")
+
+    @property
     def change(self) -> Change | None:
-        """The one under the cursor."""
-        return self._changes.get(self.list.cursor_id or "")
+        """The change under the cursor; of many, the first."""
+        return self.group.first if self.group else None
 
     @on(PagedList.Highlighted)
     def _tell_reason(self) -> None:
         """Why the change under the cursor stands where it does."""
-        self.say(self.change.message if self.change else "")
+        self.say(reason(self.change) if self.change else "")
 
     @on(PagedList.Opened)
     def _open(self) -> None:
-        if self.change is not None:
-            self.app.push_screen(MessageDialog(deed(self.change), whole(self.change), words=self.words))
+        if self.group is None:
+            return
+        if self.group.count > 1:
+            self.app.push_screen(self.inside(self.group), self._chosen_inside)
+        else:
+            first = self.group.first
+            self.app.push_screen(MessageDialog(deed(first), whole(first), words=self.words))
+
+    def _chosen_inside(self, choice: Choice | None) -> None:
+        """What was chosen among the many of a batch is chosen here."""
+        if choice is not None:
+            self.finish(choice)
 
     def action_choose(self, what: str) -> None:
         """Close with WHAT to do with the change under the cursor."""
-        if self.change is not None:
-            self.finish((what, self.change))
+        if self.group is not None:
+            self.finish((what, self.group.first, self.group.count))
 
 
-def _row(change: Change) -> ListRow:
-    state, tone = STATES[change.state]
-    flag = "!" if tone == "error" else ""
-    return ListRow(str(change.id), (local_time(change.created_at), deed(change), _(state), gist(change)), flag=flag)
+def _row(group: Group) -> ListRow:
+    change = group.first
+    flag = "!" if TONES[change.state] == "error" else ""
+    if group.count > 1:
+        what, content = f"{_(KIND_NAMES[change.kind])} × {group.count:,}", reason(change) or gist(change)
+    else:
+        what, content = deed(change), gist(change)
+    return ListRow(str(change.id), (local_time(change.created_at), what, state_name(change), content), flag=flag)

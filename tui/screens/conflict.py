@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 
 from tui.client.models import FieldSpec, FieldValue
-from tui.desk.outcome import Conflict
+from tui.desk.outcome import Conflict, FieldConflict
 from tui.desk.texts import texts
+from tui.desk.values import changes
 from tui.locale import _
 from tui.screens.words import words
 from widgets.dialog import Dialog
@@ -35,6 +36,8 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
                 Choice(MINE, _("mine: {value}").format(value=mine)),
             )
             note = _("before: {value}").format(value=self._text(field.code, field.before))
+            if drops := self._drops(field):
+                note += " · " + _("mine takes away: {values}").format(values=", ".join(drops))
             choice = ChoiceInput(choices, clearable=False, words=self.words)
             fields.append(FormField(field.code, field.label, choice, THEIRS, note=note))
         yield Form(fields, words=self.words)
@@ -43,6 +46,11 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
         """Begin with the first field; theirs stands until the agent says otherwise."""
         self.query_one(Form).focus_first()
         self.say(_("Theirs stays unless you choose mine."))
+
+    def _drops(self, field: FieldConflict) -> Sequence[str]:
+        """What the vendor has in this list now and would have no more."""
+        found = changes(self._conflict.theirs, {field.code: field.mine}, self._specs.values())
+        return [text for change in found for text in change.drops]
 
     def _text(self, code: str, value: FieldValue) -> str:
         return ", ".join(texts(value, self._specs.get(code))) or "–"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual import getters
+from textual import getters, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -52,7 +52,7 @@ class CustomerPane(Vertical):
 
     def show(self, customer_id: str, *, read: bool = False) -> None:
         """Show CUSTOMER_ID as last seen; with READ, then as the vendor has it now."""
-        self.run_worker(self._load(customer_id, read), group="customer", exclusive=True, exit_on_error=False)
+        self._load(customer_id, read)
 
     def again(self, *, read: bool = False) -> None:
         """Show the same customer again, after something about it changed."""
@@ -71,6 +71,7 @@ class CustomerPane(Vertical):
         self._paint()
         return self.masking
 
+    @work(group="customer", exclusive=True)
     async def _load(self, customer_id: str, read: bool) -> None:
         desk = self._desk
         if desk is None:

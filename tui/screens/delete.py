@@ -29,6 +29,7 @@ async def delete(main: MainScreen) -> None:
     delivery = await main.desk.delete(customer)
     main.tell_delivery(delivery, _("Deleted {name}.").format(name=name))
     if delivery.ok:
-        main.action_back()
+        if main.reading:
+            main.action_back()
         main.customer_pane.clear()
         main.list_pane.reload()

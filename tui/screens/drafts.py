@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.timer import Timer
 
 from tui.client.errors import KehuError
@@ -25,6 +27,23 @@ KEEP_AFTER = 0.5
 """Seconds from a letter typed to its being kept, however fast the agent types on."""
 
 
+def shown(value: object) -> str:
+    """A value in one line."""
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(item) for item in value if item)
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Present:
+    """What stands in a form's field now, before anything is typed."""
+
+    label: str
+    value: Value = ""
+    show: Callable[[Value], str] = shown
+    """A value of the field in one line."""
+
+
 class DraftKeeper:
     """Keeps one form's draft."""
 
@@ -33,45 +52,67 @@ class DraftKeeper:
         self._form = form
         self._target = target
 
-    async def keep(self, values: Mapping[str, Value]) -> None:
-        """Put VALUES on disk; with nothing typed there is no draft."""
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the desk knows the draft by: whatever is sent with it is no draft any more once it is recorded."""
+        return self._form, self._target
+
+    async def keep(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
+        """Put VALUES on disk, typed over SEEN; with nothing typed there is no draft."""
         if values:
-            await self._desk.save_draft(self._form, self._target, values)
+            await self._desk.save_draft(*self.key, values, seen)
         else:
             await self.drop()
 
+    def keep_now(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
+        """The same, before it returns; what is on disk stays there where nothing is typed."""
+        if values:
+            self._desk.save_draft_now(*self.key, values, seen)
+
     async def drop(self) -> None:
         """Throw the draft away: it was sent, or the agent says so."""
-        await self._desk.drop_draft(self._form, self._target)
+        await self._desk.drop_draft(*self.key)
 
-    async def offer(self, main: MainScreen, subject: str) -> Draft | None:
-        """The draft to go on with, if there is one and the agent wants it; one that is not wanted is thrown away."""
-        draft = await self._desk.draft(self._form, self._target)
+    async def offer(
+        self, main: MainScreen, subject: str, present: Mapping[str, Present]
+    ) -> Mapping[str, object] | None:
+        """What the form begins with: the draft, if there is one, or nothing, where there is none or the agent throws
+        it away. None: the agent leaves, and the draft stays.
+
+        The draft is shown next to what is PRESENT in the form's fields.
+        """
+        draft = await self._desk.draft(*self.key)
         if draft is None:
-            return None
+            return {}
         age = ago(time.time() - draft.saved_at)
         wanted = await main.app.push_screen_wait(
             ConfirmDialog(
                 _("A draft is kept"),
-                _("You typed into this form {age} and did not send it. Go on with it?").format(age=age),
-                [subject, *(f"{name}: {shown(value)}" for name, value in draft.values.items())],
+                _("You typed into this form {age} and did not send it. Go on with it? No throws it away.").format(
+                    age=age
+                ),
+                [subject, *_compared(draft, present)],
                 safe=True,
                 words=words(),
             )
         )
-        if not wanted:
+        if wanted is False:
             await self.drop()
-            return None
-        return draft
+            return {}
+        return draft.values if wanted else None
 
 
-def shown(value: object) -> str:
-    """A draft's value in one line."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list | tuple):
-        return ", ".join(shown(item) for item in value)
-    return str(value)
+def _compared(draft: Draft, present: Mapping[str, Present]) -> list[str]:
+    """A line a field: what is there now, and what was typed; what was there then, where that is something else."""
+    lines = []
+    seen = loaded(draft.seen or {})
+    for name, typed in loaded(draft.values).items():
+        field = present.get(name) or Present(name)
+        now, then = field.show(field.value), field.show(seen.get(name, field.value))
+        lines.append(f"{field.label}: " + (f"{now} → {field.show(typed)}" if now else field.show(typed)))
+        if now != then:
+            lines.append("! " + _("it was {value} when you typed").format(value=then or "–"))
+    return lines
 
 
 def loaded(values: Mapping[str, object]) -> dict[str, Value]:
@@ -120,14 +161,28 @@ class DraftedDialog(Dialog[ResultT]):
     async def _keep(self) -> None:
         self._timer = None
         try:
-            await self._keeper.keep(self.form.changed())
+            await self._keeper.keep(*self._typed())
         except KehuError as error:
             self.complain(f"{error.message(_)} {error.hint(_)}")
 
+    def keep_now(self) -> None:
+        """Have what was typed on disk before this returns: the program is about to end.
+
+        Raises: KehuError.
+        """
+        if self.is_mounted:
+            self._keeper.keep_now(*self._typed())
+
+    def _typed(self) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+        """What was typed, and what stood there before."""
+        changed = self.form.changed()
+        return changed, {name: self.form.rows[name].field.value for name in changed}
+
     def action_leave(self) -> None:
         """Leave; what was typed is kept first."""
-        self.run_worker(self._leave(), group="leave", exclusive=True)
+        self._leave()
 
+    @work(group="leave", exclusive=True)
     async def _leave(self) -> None:
         await self._keep()
         self.finish()

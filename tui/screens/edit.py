@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 
 from tui.client.errors import InvalidError
@@ -14,11 +15,12 @@ from tui.desk.texts import texts
 from tui.desk.values import value_of
 from tui.locale import _, ngettext
 from tui.screens.conflict import ConflictDialog
-from tui.screens.drafts import DraftedDialog, DraftKeeper
-from tui.screens.fields import form_field, from_inputs
+from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
+from tui.screens.fields import form_field, from_input, from_inputs, to_input
 from tui.screens.words import words
 from widgets.dialog import ConfirmDialog
 from widgets.form import Form
+from widgets.inputs import Value
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -70,8 +72,9 @@ class FieldsDialog(DraftedDialog[Values]):
         if not changed:
             self.complain(_("nothing is changed yet"))
             return
-        self.run_worker(self._send(from_inputs(self._specs, changed)), group="leave", exclusive=True)
+        self._send(from_inputs(self._specs, changed))
 
+    @work(group="leave", exclusive=True)
     async def _send(self, values: Values) -> None:
         await self._keep()
         self.finish(values)
@@ -85,8 +88,9 @@ async def edit(main: MainScreen) -> None:
         return
     specs = await main.desk.fields()
     keeper = DraftKeeper(main.desk, "edit", customer.id)
-    draft = await keeper.offer(main, customer.name or customer.id)
-    values: Mapping[str, object] = draft.values if draft else {}
+    values = await keeper.offer(main, customer.name or customer.id, _present(customer, specs))
+    if values is None:
+        return
     problem = ""
     while True:
         heading = _("Edit {name}").format(name=customer.name or customer.id)
@@ -98,7 +102,7 @@ async def edit(main: MainScreen) -> None:
         changes = main.desk.preview(customer, wanted)
         if await _confirmed(main, changes, specs):
             try:
-                delivery = await _save(main, customer, wanted)
+                delivery = await _save(main, keeper, customer, wanted)
             except InvalidError as error:
                 problem = f"{error.message(_)} {error.hint(_)}".rstrip()
             else:
@@ -113,10 +117,11 @@ async def create(main: MainScreen) -> None:
     """Create a customer."""
     specs = [spec for spec in _shown(await main.desk.fields()) if spec.editable]
     keeper = DraftKeeper(main.desk, "create", "")
-    draft = await keeper.offer(main, _("A new customer"))
-    values: Mapping[str, object] = draft.values if draft else {}
-    problem = ""
     nobody = Customer(id="")
+    values = await keeper.offer(main, _("A new customer"), _present(nobody, specs))
+    if values is None:
+        return
+    problem = ""
     while True:
         dialog = FieldsDialog(_("Create a customer"), keeper, specs, nobody, values, problem)
         wanted = await main.app.push_screen_wait(dialog)
@@ -125,22 +130,33 @@ async def create(main: MainScreen) -> None:
             return
         try:
             main.tell(_("Creating …"))
-            delivery = await main.desk.create(wanted)
+            delivery = await main.desk.create(wanted, draft=keeper.key)
         except InvalidError as error:
             problem = f"{error.message(_)} {error.hint(_)}".rstrip()
             kept = await main.desk.draft("create", "")
             values = kept.values if kept else {}
             continue
-        await keeper.drop()
         main.tell_delivery(delivery, _("Created {name}.").format(name=wanted.get("name", "")))
         if delivery.customer is not None:
-            main.list_pane.reload()
+            main.list_pane.reload("first")
             main.open_customer(delivery.customer.id)
         return
 
 
 def _shown(specs: Sequence[FieldSpec]) -> list[FieldSpec]:
     return [spec for spec in specs if spec.enabled]
+
+
+def _present(customer: Customer, specs: Sequence[FieldSpec]) -> dict[str, Present]:
+    """What CUSTOMER has in the fields of the form."""
+
+    def present(spec: FieldSpec) -> Present:
+        def show(value: Value) -> str:
+            return ", ".join(texts(from_input(spec, value), spec))
+
+        return Present(spec.label, to_input(spec, value_of(customer, spec.code)), show)
+
+    return {spec.code: present(spec) for spec in specs}
 
 
 def _tell_left(main: MainScreen, kept: bool) -> None:
@@ -163,24 +179,30 @@ async def _confirmed(main: MainScreen, changes: Sequence[FieldChange], specs: Se
     return bool(confirmed)
 
 
-async def _save(main: MainScreen, customer: Customer, wanted: Values) -> Delivery | None:
+async def _save(main: MainScreen, keeper: DraftKeeper, customer: Customer, wanted: Values) -> Delivery | None:
     """Send WANTED; where somebody else changed the same fields, as the agent decides. None: not sent."""
     main.tell(_("Saving …"))
     try:
-        return await main.desk.update(customer, wanted)
+        return await main.desk.update(customer, wanted, draft=keeper.key)
     except ChangedSinceError as error:
         conflict = error.conflict
         main.tell_error(error)
         decided = await main.app.push_screen_wait(ConflictDialog(conflict, await main.desk.fields()))
         if decided is None:
+            main.tell(_("Not sent; what you typed is kept as a draft."))
             return None
         merged = {**conflict.clear, **decided}
-        return await main.desk.update(conflict.theirs, merged, force=True)
+        if not merged:
+            await keeper.drop()
+            main.tell(_("Not sent: theirs stays."))
+            return None
+        return await main.desk.update(conflict.theirs, merged, force=True, draft=keeper.key)
 
 
 async def _saved(main: MainScreen, keeper: DraftKeeper, delivery: Delivery, customer: Customer) -> None:
-    """Tell how far it came. The draft goes once the change is recorded: from there on the outbox has it."""
-    await keeper.drop()
+    """Tell how far it came. The draft went when the change was recorded; what was there already needs none."""
+    if not delivery.change_ids:
+        await keeper.drop()
     main.tell_delivery(delivery, _("Saved {name}.").format(name=customer.name or customer.id))
     main.customer_pane.again()
     main.list_pane.redraw_row(delivery.customer)

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.client.models import Customer, FollowEntry, FollowText
-from tui.desk.outcome import Change
-from tui.locale import _, ngettext
-from tui.screens.drafts import DraftedDialog, DraftKeeper
+from tui.desk.batch.items import follow_request
+from tui.desk.outcome import Change, Kind
+from tui.locale import _
+from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
+from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
 from tui.screens.pick_user import pick_follower
 from tui.screens.portrait import entries_of
-from tui.screens.remark import marked_customers
 from widgets.dialog import Hint
 from widgets.form import Form, FormField
 from widgets.inputs import AreaInput, DateTimeInput
@@ -50,10 +52,10 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
             yield Sheet(id="follow-history")
         fields = []
         for number in range(1, MOST + 1):
-            label = _("Follow-up") if number == 1 else _("Follow-up {number}").format(number=number)
+            (text, label), (at, when) = _labels(number)
             fields += [
-                FormField(f"text.{number}", label, AreaInput(words=self.words)),
-                FormField(f"at.{number}", _("When"), DateTimeInput(placeholder=_("now"), words=self.words)),
+                FormField(f"{text}.{number}", label, AreaInput(words=self.words)),
+                FormField(f"{at}.{number}", when, DateTimeInput(placeholder=_("now"), words=self.words)),
             ]
         yield Form(fields, words=self.words)
 
@@ -98,11 +100,18 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         if not texts:
             self.complain(_("write what happened"))
             return
-        self.run_worker(self._send(tuple(texts)), group="leave", exclusive=True)
+        self._send(tuple(texts))
 
+    @work(group="leave", exclusive=True)
     async def _send(self, texts: tuple[FollowText, ...]) -> None:
         await self._keep()
         self.finish(texts)
+
+
+def _labels(number: int) -> Sequence[tuple[str, str]]:
+    """The names of the two fields of an entry, and what a person reads."""
+    label = _("Follow-up") if number == 1 else _("Follow-up {number}").format(number=number)
+    return (("text", label), ("at", _("When")))
 
 
 async def follow(main: MainScreen) -> None:
@@ -127,24 +136,26 @@ async def follow(main: MainScreen) -> None:
         user_id = follower.user_id
     heading = _("Note on {name} (kept here alone)") if notes_only else _("Follow up {name}")
     history = list(await main.desk.history(customer.id))[:SHOWN]
-    texts = await _ask(main, heading.format(name=name), name, customer.id, history)
+    keeper = DraftKeeper(main.desk, "follow", customer.id)
+    texts = await _ask(main, keeper, heading.format(name=name), name, history)
     if texts is None:
         return
     main.tell(_("Saving …"))
-    delivery = await main.desk.follow([_entry(customer, user_id, texts)])
-    await DraftKeeper(main.desk, "follow", customer.id).drop()
+    delivery = await main.desk.follow([_entry(customer, user_id, texts)], draft=keeper.key)
     done = _("Note kept here.") if notes_only else _("Follow-up on {name} sent.").format(name=name)
     main.tell_delivery(delivery, done)
     main.customer_pane.again()
 
 
 async def _ask(
-    main: MainScreen, heading: str, subject: str, target: str, history: Sequence[Change]
+    main: MainScreen, keeper: DraftKeeper, heading: str, subject: str, history: Sequence[Change]
 ) -> tuple[FollowText, ...] | None:
-    keeper = DraftKeeper(main.desk, "follow", target)
-    draft = await keeper.offer(main, subject)
-    texts = await main.app.push_screen_wait(FollowDialog(heading, keeper, history, draft.values if draft else {}))
-    if texts is None and await main.desk.draft("follow", target):
+    present = {f"{name}.{number}": Present(label) for number in range(1, MOST + 1) for name, label in _labels(number)}
+    draft = await keeper.offer(main, subject, present)
+    if draft is None:
+        return None
+    texts = await main.app.push_screen_wait(FollowDialog(heading, keeper, history, draft))
+    if texts is None and await main.desk.draft(*keeper.key):
         main.tell(_("What you typed is kept as a draft."))
     return texts
 
@@ -159,15 +170,9 @@ async def _follow_marked(main: MainScreen, notes_only: bool) -> None:
     if not user_id and not notes_only:
         main.tell(_("The profile names no user_id: in whose name should it be?"), "warn")
         return
-    customers = [customer for customer in await marked_customers(main) if notes_only or customer.union_id]
-    count = len(customers)
-    subject = ngettext("{count} marked customer", "{count} marked customers", count).format(count=count)
-    texts = await _ask(main, _("Follow up {name}").format(name=subject), subject, "marked", ())
-    if texts is None:
-        return
-    main.tell(_("Saving …"))
-    delivery = await main.desk.follow([_entry(customer, user_id, texts) for customer in customers])
-    await DraftKeeper(main.desk, "follow", "marked").drop()
-    done = ngettext("{count} follow-up saved.", "{count} follow-ups saved.", delivery.applied)
-    main.tell_delivery(delivery, done.format(count=delivery.applied))
-    main.list_pane.unmark_all()
+    subject = marked_subject(main)
+    keeper = DraftKeeper(main.desk, "follow", MARKED)
+    texts = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, ())
+    if texts is not None:
+        sheet = sheet_of_marked(main, Kind.FOLLOW, follow_request(user_id, texts))
+        await send_marked(main, sheet, keeper.key)

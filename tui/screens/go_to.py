@@ -10,7 +10,7 @@ from tui.locale import _
 from tui.screens.words import words
 from widgets.dialog import Dialog
 from widgets.form import Form, FormField
-from widgets.inputs import NumberInput, ValueInput
+from widgets.inputs import NumberInput
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -27,19 +27,20 @@ class GoToDialog(Dialog[int]):
 
     def compose_body(self) -> ComposeResult:
         label = _("Page") if self._pages is None else _("Page, 1–{pages}").format(pages=self._pages)
-        yield Form([FormField("page", label, NumberInput(words=self.words))], words=self.words)
+        yield Form([FormField("page", label, NumberInput(words=self.words))], enter_sends=True, words=self.words)
 
     def on_mount(self) -> None:
         """Take the number at once."""
         self.query_one(Form).focus_first()
 
-    def on_value_input_done(self, event: ValueInput.Done) -> None:
+    def on_form_submitted(self, event: Form.Submitted) -> None:
         """Enter goes there."""
         event.stop()
         self.action_send()
 
-    def on_key(self) -> None:
-        """A mistake was seen; the next key mends it."""
+    def on_form_changed(self, event: Form.Changed) -> None:
+        """A mistake was seen; the next letter mends it."""
+        event.stop()
         self.complain("")
 
     def action_send(self) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from tui.desk.batch.sending import Group
 from tui.desk.checks import undoable
-from tui.desk.outcome import Change
 from tui.locale import N_, _
 from tui.screens.changes import ChangesDialog
 from tui.screens.undo import undo_change
@@ -26,8 +26,8 @@ class JournalDialog(ChangesDialog):
     ]
     EMPTY = N_("Nothing was changed from here yet.")
 
-    async def changes(self) -> Sequence[Change]:
-        return await self._desk.journal()
+    async def groups(self) -> Sequence[Group]:
+        return [Group(change, 1) for change in await self._desk.journal()]
 
     def hints(self) -> Sequence[Hint]:
         return (("u", _("undo")), *super().hints())
@@ -47,7 +47,7 @@ async def journal(main: MainScreen) -> None:
     chosen = await main.app.push_screen_wait(JournalDialog(_("Journal"), main.desk))
     if chosen is None:
         return
-    what, change = chosen
+    what, change, _count = chosen
     if what == "undo":
         await undo_change(main, change)
     else:

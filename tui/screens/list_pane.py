@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
@@ -114,13 +114,13 @@ class ListPane(Vertical):
         self._wanted = query.page
         self._turn("first" if query.page == 1 else None)
 
-    def reload(self) -> None:
-        """Read the page again at the vendor."""
+    def reload(self, cursor: Cursor | None = None) -> None:
+        """Read the page again at the vendor; the cursor stays on its customer, or goes to an end."""
         if self._text:
             self._find(self._text)
         else:
             self._turned_at = 0.0
-            self._turn(None, fresh=0.0)
+            self._turn(cursor, fresh=0.0)
 
     def turn(self, by: int, cursor: Cursor = "first") -> bool:
         """Turn BY pages; False where there is no such page."""
@@ -146,6 +146,12 @@ class ListPane(Vertical):
         self.marked.update((row.id, row) for row in rows)
         self.repaint_marks()
 
+    def unmark(self, ids: Iterable[str]) -> None:
+        """Take the marks off the customers IDS, on this page or not."""
+        for id in ids:
+            self.marked.pop(id, None)
+        self.repaint_marks()
+
     def unmark_all(self) -> None:
         """Take every mark off."""
         self.marked.clear()
@@ -161,8 +167,9 @@ class ListPane(Vertical):
     # Pages
 
     def _turn(self, cursor: Cursor | None, fresh: float = FRESH) -> None:
-        self.run_worker(self._load(cursor, fresh), group="page", exclusive=True, exit_on_error=False)
+        self._load(cursor, fresh)
 
+    @work(group="page", exclusive=True)
     async def _load(self, cursor: Cursor | None, fresh: float) -> None:
         """Show the wanted page as it was last seen, then as the vendor has it, then fetch the next one ahead."""
         desk, base = self._desk, self._query
@@ -173,11 +180,12 @@ class ListPane(Vertical):
         self._turned_at = time.monotonic()
         try:
             seen = await desk.seen(query)
+            if not desk.capabilities.can("list"):
+                self._paint(seen or await desk.listing(query), cursor)
+                return
             if seen is not None and (seen.rows or seen.seen_at is not None):
                 self._paint(seen, cursor)
-                cursor = None
-            if not desk.capabilities.can("list"):
-                return
+                cursor = cursor if fresh == 0.0 else None
             if seen is None or seen.seen_at is None or time.time() - seen.seen_at > fresh:
                 self._head(loading=query.page)
                 if in_a_row:
@@ -313,14 +321,15 @@ class ListPane(Vertical):
 
     def _find(self, text: str) -> None:
         self._text = text.strip()
-        self.run_worker(self._search(self._text), group="page", exclusive=True, exit_on_error=False)
+        self._search(self._text)
 
+    @work(group="page", exclusive=True)
     async def _search(self, text: str) -> None:
         """Show who matches TEXT; a newer text cancels this one, so that an older answer never shows over it."""
         if self._desk is None:
             return
         if not text:
-            await self._load(None, FRESH)
+            self._load(None, FRESH)
             return
         try:
             self._paint(await self._desk.find(text), "first")

@@ -11,7 +11,7 @@ from tui.locale import N_, _
 from tui.screens.words import words
 from widgets.dialog import Dialog
 from widgets.form import Form, FormField
-from widgets.inputs import Choice, ChoiceInput, TextInput, ValueInput
+from widgets.inputs import Choice, ChoiceInput, TextInput
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -45,6 +45,7 @@ class LookUpDialog(Dialog[tuple[str, str]]):
                 FormField("text", _("Look for"), TextInput(words=self.words), self._text),
                 FormField("by", _("which is"), by, guess(self._text, self._lookups)),
             ],
+            enter_sends=True,
             words=self.words,
         )
 
@@ -65,7 +66,7 @@ class LookUpDialog(Dialog[tuple[str, str]]):
         focused = self.focused
         return focused is not None and self.query_one(Form).rows["by"] in focused.ancestors
 
-    def on_value_input_done(self, event: ValueInput.Done) -> None:
+    def on_form_submitted(self, event: Form.Submitted) -> None:
         """Enter looks it up."""
         event.stop()
         self.action_send()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
 from tui.client.errors import KehuError
 from tui.desk.outcome import Delivery, Listing, State
-from tui.locale import _
+from tui.locale import _, ngettext
 from tui.screens.commands import COMMANDS, Command, bindings, key_signs
 from tui.screens.customer_pane import CustomerPane
 from tui.screens.list_pane import ListPane
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 WIDE = 100
 """Cells from which both panes stand side by side."""
+
+MESSAGE_STAYS = 1.0
+"""Seconds that a message stays whatever moves: a list that is read anew moves its cursor too."""
 
 
 class MainScreen(Screen[None]):
@@ -53,7 +57,9 @@ class MainScreen(Screen[None]):
         self._profile_title = title
         self._first = first
         self._desk: Desk | None = None
+        self._left_over = False
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._told_at = 0.0
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -71,9 +77,15 @@ class MainScreen(Screen[None]):
 
     # The desk
 
-    def attach(self, desk: Desk, query: Query) -> None:
-        """Work with DESK from here on, beginning with QUERY."""
+    def attach(self, desk: Desk, query: Query, left_over: int = 0) -> None:
+        """Work with DESK from here on, beginning with QUERY. LEFT_OVER changes are being sent by themselves."""
         self._desk = desk
+        self._left_over = bool(left_over)
+        if left_over:
+            text = ngettext(
+                "Sending {count} change left from before", "Sending {count} changes left from before", left_over
+            )
+            self.status.idle = text.format(count=f"{left_over:,}")
         self._unsubscribe = desk.subscribe(self._something_changed)
         self.customer_pane.attach(desk)
         self.list_pane.attach(desk, query)
@@ -106,8 +118,9 @@ class MainScreen(Screen[None]):
         self.customer_pane.again()
 
     def _count_outbox(self) -> None:
-        self.run_worker(self._read_outbox(), group="outbox", exclusive=True, exit_on_error=False)
+        self._read_outbox()
 
+    @work(group="outbox", exclusive=True)
     async def _read_outbox(self) -> None:
         try:
             counts = await self.desk.outbox_counts()
@@ -116,12 +129,17 @@ class MainScreen(Screen[None]):
             return
         open_states = (State.PENDING, State.SENDING, State.FAILED, State.UNKNOWN)
         self._show_keys(outbox=sum(counts.get(state, 0) for state in open_states))
+        if self._left_over and not counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0):
+            self._left_over = False
+            self.status.idle = ""
+            self.tell(_("Nothing is left from before to be sent."))
 
     # What it tells
 
     def tell(self, text: str, tone: Tone = "info") -> None:
         """Say what happened, until the next thing happens."""
         self.status.message = Note(text, tone)
+        self._told_at = time.monotonic()
 
     def tell_error(self, error: KehuError) -> None:
         """Say what failed and what to do."""
@@ -129,8 +147,18 @@ class MainScreen(Screen[None]):
 
     def tell_delivery(self, delivery: Delivery, done: str) -> None:
         """Say how far a change came: DONE only where the vendor's answer says so."""
-        if delivery.error is not None:
+        if delivery.error is not None and delivery.waiting:
+            reason = delivery.error.message(_)
+            self.tell(
+                _("Recorded, and not sent yet: {reason}. It goes by itself; press o for the outbox.").format(
+                    reason=reason
+                ),
+                "warn",
+            )
+        elif delivery.error is not None:
             self.tell_error(delivery.error)
+        elif delivery.unnoted is not None:
+            self.tell(f"{done} {delivery.unnoted.message(_)} {delivery.unnoted.hint(_)}".rstrip(), "warn")
         elif delivery.failures:
             failure = delivery.failures[0]
             state = _("unknown") if failure.unknown else _("refused")
@@ -145,6 +173,9 @@ class MainScreen(Screen[None]):
         elif delivery.surprises:
             labels = ", ".join(change.label for change in delivery.surprises)
             self.tell(_("Saved, but the vendor kept other values in: {fields}").format(fields=labels), "warn")
+        elif delivery.meanwhile:
+            labels = ", ".join(change.label for change in delivery.meanwhile)
+            self.tell(_("Saved. Somebody else changed meanwhile: {fields}").format(fields=labels), "warn")
         else:
             self.tell(done, "ok")
 
@@ -187,7 +218,8 @@ class MainScreen(Screen[None]):
 
     @on(PagedList.Highlighted)
     def _moved(self) -> None:
-        self.status.message = None
+        if time.monotonic() - self._told_at > MESSAGE_STAYS:
+            self.status.message = None
 
     @on(PagedList.Rested)
     def _rested(self, event: PagedList.Rested) -> None:
@@ -279,8 +311,9 @@ class MainScreen(Screen[None]):
         if reason := self.why_not(command):
             self.tell(_("No {command} here: {reason}.").format(command=_(command.name), reason=reason), "warn")
             return
-        self.run_worker(self._run_flow(command), group=f"flow-{command.id}", exit_on_error=False)
+        self._run_flow(command)
 
+    @work(group="flow")
     async def _run_flow(self, command: Command) -> None:
         module, _colon, function = command.flow.partition(":")
         try:

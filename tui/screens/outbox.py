@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from tui.desk.outcome import Change, State
+from tui.desk.batch.sending import Group
+from tui.desk.outcome import Change, ChangedSinceError, Kind, State
+from tui.desk.words import deed, gist, reason, state_name
 from tui.locale import N_, _
+from tui.screens.batch import send_again
 from tui.screens.changes import ChangesDialog
-from tui.screens.describe import deed, gist
+from tui.screens.conflict import ConflictDialog
 from tui.screens.words import words
 from widgets.dialog import ConfirmDialog, Hint
 
 if TYPE_CHECKING:
+    from tui.desk.desk import Desk
     from tui.screens.main import MainScreen
+
+SHOWN = 1000
+"""Changes of one group that are listed one by one: nobody looks through more."""
 
 
 class OutboxDialog(ChangesDialog):
@@ -28,8 +35,21 @@ class OutboxDialog(ChangesDialog):
     ]
     EMPTY = N_("Nothing waits: every change made here is settled.")
 
-    async def changes(self) -> Sequence[Change]:
-        return await self._desk.outbox()
+    def __init__(self, heading: str, desk: Desk, group: Group | None = None) -> None:
+        super().__init__(heading, desk)
+        self._inside = group
+
+    async def groups(self) -> Sequence[Group]:
+        batches = self._desk.batches
+        if self._inside is None:
+            await batches.recover()
+            return await batches.groups()
+        ids = await batches.members(self._inside.first)
+        return [Group(change, 1) for change in await batches.changes(ids[:SHOWN])]
+
+    def inside(self, group: Group) -> OutboxDialog:
+        heading = f"{state_name(group.first)}: {reason(group.first)}".rstrip(": ")
+        return OutboxDialog(heading, self._desk, group)
 
     def hints(self) -> Sequence[Hint]:
         own = (("s", _("send again")), ("D", _("mark as done")), ("X", _("throw away")))
@@ -37,39 +57,70 @@ class OutboxDialog(ChangesDialog):
 
 
 async def outbox(main: MainScreen) -> None:
-    """Show the outbox until the agent is through with it."""
+    """Show the outbox until the agent is through with it, or many are on their way."""
     while True:
         chosen = await main.app.push_screen_wait(OutboxDialog(_("Outbox"), main.desk))
         if chosen is None:
             return
-        what, change = chosen
+        what, change, count = chosen
         if what == "customer":
             main.open_customer(change.customer_id)
             return
-        if not await _sure(main, what, change):
+        if not await _sure(main, what, change, count):
             continue
+        ids = [change.id] if count == 1 else await main.desk.batches.members(change)
+        if not ids:
+            continue  # settled meanwhile
         match what:
+            case "send" if count > 1:
+                await send_again(main, ids)
+                return
+            case "send" if change.code == ChangedSinceError.kind and change.kind in (Kind.UPDATE, Kind.REMARK):
+                await _decide(main, change)
             case "send":
                 main.tell(_("Sending …"))
-                main.tell_delivery(await main.desk.retry([change.id]), _("Sent."))
+                main.tell_delivery(await main.desk.retry(ids), _("Sent."))
             case "done":
-                await main.desk.mark_done([change.id])
+                await main.desk.mark_done(ids)
                 main.tell(_("Marked as done."), "ok")
             case _:
-                await main.desk.discard([change.id])
+                await main.desk.discard(ids)
                 main.tell(_("Thrown away; the journal keeps it."))
 
 
-async def _sure(main: MainScreen, what: str, change: Change) -> bool:
+async def _decide(main: MainScreen, change: Change) -> None:
+    """Send CHANGE, which somebody else's came between, as the agent decides over the record as it is now."""
+    main.tell(_("Reading what is there now …"))
+    found = await main.desk.clash(change)
+    if not found.fields:  # it was taken back, or is there already
+        main.tell_delivery(await main.desk.retry([change.id]), _("Sent."))
+        return
+    decided = await main.app.push_screen_wait(ConflictDialog(found, await main.desk.fields()))
+    if decided is None:
+        main.tell(_("Not sent; it stays in the outbox."))
+        return
+    delivery = await main.desk.decide(change, found, decided)
+    main.tell_delivery(delivery, _("Sent.") if delivery.change_ids else _("Not sent: theirs stays."))
+    main.list_pane.redraw_row(delivery.customer)
+
+
+async def _sure(main: MainScreen, what: str, change: Change, count: int) -> bool:
     """Ask before what cannot be taken back: sending twice what may have arrived, and not sending at all."""
     if what == "send" and change.state is not State.UNKNOWN:
         return True
-    question = {
-        "send": _("Nobody knows whether this arrived. Send it again, perhaps for the second time?"),
-        "done": _("Did you see at the vendor that this arrived?"),
-        "discard": _("Throw this away without sending it?"),
+    one, many = {
+        "send": (
+            N_("Nobody knows whether this arrived. Send it again, perhaps for the second time?"),
+            N_("Nobody knows whether these {count} arrived. Send them again, perhaps for the second time?"),
+        ),
+        "done": (
+            N_("Did you see at the vendor that this arrived?"),
+            N_("Did you see at the vendor that all {count} arrived?"),
+        ),
+        "discard": (N_("Throw this away without sending it?"), N_("Throw these {count} away without sending them?")),
     }[what]
-    details = [deed(change), gist(change), change.message]
+    question = _(one) if count == 1 else _(many).format(count=f"{count:,}")
+    details = [deed(change) if count == 1 else "", gist(change) if count == 1 else "", reason(change)]
     dialog = ConfirmDialog(_("Outbox"), question, [line for line in details if line], words=words())
     sure = await main.app.push_screen_wait(dialog)
     return bool(sure)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.desk.outcome import Change, Kind, State
 from tui.desk.texts import texts
+from tui.desk.words import state_name
 from tui.locale import N_, _
 from tui.text import local_time, mask
 from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Section, Tone
@@ -47,16 +48,16 @@ GENDERS = {"male": N_("male"), "female": N_("female")}
 KINDS = {"wechat": "WeChat", "wecom": "WeCom"}
 """What people call the kinds that have a name; any other is shown as the vendor's own word."""
 
-STATES: dict[State, tuple[str, Tone]] = {
-    State.PENDING: (N_("waiting"), "warn"),
-    State.SENDING: (N_("sending"), "info"),
-    State.SENT: (N_("sent"), "muted"),
-    State.FAILED: (N_("refused"), "error"),
-    State.UNKNOWN: (N_("unknown"), "error"),
-    State.DISCARDED: (N_("thrown away"), "muted"),
-    State.KEPT: (N_("kept here"), "muted"),
+TONES: dict[State, Tone] = {
+    State.PENDING: "warn",
+    State.SENDING: "info",
+    State.SENT: "muted",
+    State.FAILED: "error",
+    State.UNKNOWN: "error",
+    State.DISCARDED: "muted",
+    State.KEPT: "muted",
 }
-"""What an agent reads of a change's state, and its tone."""
+"""How a change's state is meant."""
 
 
 def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
@@ -143,17 +144,17 @@ def _history(portrait: Portrait) -> Iterable[Block]:
 
 def entries_of(change: Change) -> Iterable[Entry]:
     """The lines of the follow history that CHANGE makes."""
-    state, tone = STATES[change.state]
+    state, tone = state_name(change), TONES[change.state]
     if change.kind is Kind.FOLLOW:
         for text in change.request["texts"]:
             when = local_time(datetime.fromisoformat(text["at"])) if text.get("at") else local_time(change.created_at)
-            yield Entry(when, change.user_id, text["content"], _(state), tone)
+            yield Entry(when, change.user_id, text["content"], state, tone)
     elif change.kind is Kind.REMARK:
         parts = [change.request[name] for name in ("remark", "description") if change.request.get(name)]
         text = _("remark: {text}").format(text=" · ".join(parts))
-        yield Entry(local_time(change.created_at), change.user_id, text, _(state), tone)
+        yield Entry(local_time(change.created_at), change.user_id, text, state, tone)
     else:
-        yield Entry(local_time(change.created_at), change.user_id, _(DEEDS[change.kind]), _(state), tone)
+        yield Entry(local_time(change.created_at), change.user_id, _(DEEDS[change.kind]), state, tone)
 
 
 DEEDS = {Kind.CREATE: N_("created"), Kind.UPDATE: N_("edited"), Kind.DELETE: N_("deleted")}

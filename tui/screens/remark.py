@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 
 from tui.client.models import Customer, FollowUser, Remark
-from tui.desk.outcome import Capabilities, ChangedSinceError, Delivery
-from tui.locale import _, ngettext
+from tui.desk.batch.items import remark_request
+from tui.desk.outcome import Capabilities, ChangedSinceError, Delivery, Kind
+from tui.locale import _
+from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
 from tui.screens.conflict import ConflictDialog
-from tui.screens.drafts import DraftedDialog, DraftKeeper
+from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
 from tui.screens.pick_user import pick_follower
 from widgets.form import Form, FormField
 from widgets.inputs import CounterInput
@@ -61,8 +64,9 @@ class RemarkDialog(DraftedDialog[Texts]):
         if not any(changed.values()):
             self.complain(_("give a remark or a description; the vendor cannot clear both"))
             return
-        self.run_worker(self._send(changed), group="leave", exclusive=True)
+        self._send(changed)
 
+    @work(group="leave", exclusive=True)
     async def _send(self, changed: Mapping[str, object]) -> None:
         await self._keep()
         texts = [changed.get(name) for name in ("remark", "description")]
@@ -88,46 +92,57 @@ async def remark(main: MainScreen) -> None:
     follower = await pick_follower(main, customer, _("Whose remark?"))
     if follower is None:
         return
-    texts = await _ask(main, customer.name or customer.id, follower, f"{customer.id} {follower.user_id}")
+    keeper = DraftKeeper(main.desk, "remark", f"{customer.id} {follower.user_id}")
+    subject = f"{customer.name or customer.id} · {follower.name or follower.user_id}"
+    texts = await _ask(main, keeper, subject, follower)
     if texts is None:
         return
-    delivery = await _save(main, customer, follower, texts)
+    delivery = await _save(main, keeper, customer, follower, texts)
     if delivery is not None:
         main.tell_delivery(delivery, _("Remark on {name} saved.").format(name=customer.name or customer.id))
         main.customer_pane.again()
         main.list_pane.redraw_row(delivery.customer)
 
 
-async def _ask(main: MainScreen, subject: str, seen: FollowUser | None, target: str) -> Texts | None:
-    keeper = DraftKeeper(main.desk, "remark", target)
-    draft = await keeper.offer(main, subject)
-    who = f" · {seen.name or seen.user_id}" if seen else ""
-    heading = _("Remark on {name}").format(name=subject) + who
-    dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft.values if draft else {})
+async def _ask(main: MainScreen, keeper: DraftKeeper, subject: str, seen: FollowUser | None) -> Texts | None:
+    present = {
+        "remark": Present(_("Remark"), seen.remark if seen else ""),
+        "description": Present(_("Description"), seen.description if seen else ""),
+    }
+    draft = await keeper.offer(main, subject, present)
+    if draft is None:
+        return None
+    heading = _("Remark on {name}").format(name=subject)
+    dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft)
     texts = await main.app.push_screen_wait(dialog)
-    if texts is not None:
-        await keeper.drop()
-    elif await main.desk.draft("remark", target):
+    if texts is None and await main.desk.draft(*keeper.key):
         main.tell(_("What you typed is kept as a draft."))
     return texts
 
 
-async def _save(main: MainScreen, customer: Customer, follower: FollowUser, texts: Texts) -> Delivery | None:
+async def _save(
+    main: MainScreen, keeper: DraftKeeper, customer: Customer, follower: FollowUser, texts: Texts
+) -> Delivery | None:
     """Send TEXTS; where the remark was changed meanwhile, as the agent decides. None: not sent."""
     main.tell(_("Saving …"))
     one = _remark(customer, follower.user_id, texts)
     try:
-        return await main.desk.remark([one], seen=follower)
+        return await main.desk.remark([one], seen=follower, draft=keeper.key)
     except ChangedSinceError as error:
         decided = await main.app.push_screen_wait(ConflictDialog(error.conflict, ()))
-        if not decided:
+        if decided is None:
+            main.tell(_("Not sent; what you typed is kept as a draft."))
+            return None
+        if not {**error.conflict.clear, **decided}:
+            await keeper.drop()
             main.tell(_("Not sent: theirs stays."))
             return None
         kept = {name for name in ("remark", "description") if name in decided}
         clashed = {field.code for field in error.conflict.fields}
         remark = texts[0] if "remark" in kept or "remark" not in clashed else None
         description = texts[1] if "description" in kept or "description" not in clashed else None
-        return await main.desk.remark([_remark(customer, follower.user_id, (remark, description))])
+        decision = _remark(customer, follower.user_id, (remark, description))
+        return await main.desk.remark([decision], draft=keeper.key)
 
 
 def _remark(customer: Customer, user_id: str, texts: Texts) -> Remark:
@@ -146,23 +161,8 @@ async def _remark_marked(main: MainScreen) -> None:
     if not user_id:
         main.tell(_("The profile names no user_id: whose remark should it be?"), "warn")
         return
-    customers = await marked_customers(main)
-    reachable = [customer for customer in customers if customer.union_id]
-    count = len(reachable)
-    subject = ngettext("{count} marked customer", "{count} marked customers", count).format(count=count)
-    if skipped := len(customers) - count:
-        subject += " " + _("({skipped} without a union id left out)").format(skipped=skipped)
-    texts = await _ask(main, subject, None, "marked")
-    if texts is None:
-        return
-    main.tell(_("Saving …"))
-    delivery = await main.desk.remark([_remark(customer, user_id, texts) for customer in reachable])
-    done = ngettext("{count} remark saved.", "{count} remarks saved.", delivery.applied)
-    main.tell_delivery(delivery, done.format(count=delivery.applied))
-    main.list_pane.unmark_all()
-
-
-async def marked_customers(main: MainScreen) -> Sequence[Customer]:
-    """Every marked customer, as last seen."""
-    records = [await main.desk.seen_customer(id) for id in main.list_pane.marked]
-    return [record.customer for record in records if record is not None]
+    keeper = DraftKeeper(main.desk, "remark", MARKED)
+    texts = await _ask(main, keeper, marked_subject(main), None)
+    if texts is not None:
+        sheet = sheet_of_marked(main, Kind.REMARK, remark_request(user_id, *texts))
+        await send_marked(main, sheet, keeper.key)

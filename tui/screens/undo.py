@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tui.desk.checks import undoable
 from tui.desk.outcome import Change, ChangedSinceError, Kind
+from tui.desk.words import deed
 from tui.locale import _
-from tui.screens.describe import deed
 from tui.screens.words import words
 from tui.text import local_time
 from widgets.dialog import ConfirmDialog

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui.store.change import UNSETTLED, Change, Kind, State
@@ -16,11 +17,20 @@ _AFTER_RUN = chr(ord(RUN) + 1)
 """Ends the range of texts that begin with a digest and `RUN`."""
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Group:
     """Changes of one batch that stand where they do for one reason; or a change of no batch, by itself."""
 
     first: Change
     count: int
+
+
+class Waiting(NamedTuple):
+    """As much of a change that waits as sending it takes."""
+
+    id: int
+    kind: Kind
+    attempts: int
 
 
 class Batches:
@@ -45,9 +55,19 @@ class Batches:
         """Changes of KIND to any of the customers that came into their state after SINCE (epoch seconds)."""
         found: list[int] = []
         for some in chunks(customer_ids):
-            query = f"SELECT id FROM changes WHERE customer_id IN ({placeholders(some)}) AND kind = ? AND changed_at > ?"  # noqa: S608, E501  # its own placeholders
-            found += self._ids(query, *some, kind, since)
+            where = f"customer_id IN ({placeholders(some)}) AND kind = ? AND changed_at > ?"
+            found += self._ids(f"SELECT id FROM changes WHERE {where}", *some, kind, since)  # noqa: S608
         return self._changes.get_many(found)
+
+    def waiting(self, ids: Sequence[int]) -> list[Waiting]:
+        """Those of IDS that wait to be sent."""
+        found = []
+        for some in chunks(ids):
+            where = f"id IN ({placeholders(some)}) AND state = 'pending' ORDER BY id"
+            with self._database.reading() as connection:
+                rows = connection.execute(f"SELECT id, kind, attempts FROM changes WHERE {where}", some).fetchall()  # noqa: S608
+            found += [Waiting(id, Kind(kind), attempts) for id, kind, attempts in rows]
+        return found
 
     def unsettled(self, states: Sequence[State], batch: str | None = None) -> list[int]:
         """The ids of what stands in the outbox in one of STATES, of BATCH alone where given, the oldest first."""
@@ -71,10 +91,10 @@ class Batches:
         """The ids of the group that FIRST stands for."""
         if first.batch is None:
             return [first.id]
-        return self._ids(
-            "SELECT id FROM changes WHERE batch = ? AND kind = ? AND state = ? AND code = ? AND message = ? ORDER BY id",
-            *(first.batch, first.kind, first.state, first.code, first.message),
+        query = (
+            "SELECT id FROM changes WHERE batch = ? AND kind = ? AND state = ? AND code = ? AND message = ? ORDER BY 1"
         )
+        return self._ids(query, first.batch, first.kind, first.state, first.code, first.message)
 
     def _ids(self, query: str, *values: object) -> list[int]:
         with self._database.reading() as connection:

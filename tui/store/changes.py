@@ -95,18 +95,27 @@ class Changes:
     # Recording and sending
 
     def add(
-        self, changes: Sequence[NewChange], *, draft: DraftKey | None = None, replaces: int | None = None
+        self,
+        changes: Sequence[NewChange],
+        *,
+        draft: DraftKey | None = None,
+        replaces: int | None = None,
+        newest: int | None = None,
     ) -> list[int]:
         """Record CHANGES, all or none; when it returns they outlive a power cut.
 
         In the same transaction DRAFT goes, which they were typed as, and so does the failed change that they take the
         place of: what is on its way is never offered a second time.
 
-        Raises: TooLarge.
+        NEWEST: they go on with their batch, whose last change this is as far as the caller knows; 0, it has none yet.
+
+        Raises: TooLarge; Overtaken where another process recorded changes of that batch meanwhile.
         """
         now = time.time()
         texts = [(_limited(change.request), _limited(change.before)) for change in changes]
         with self._database.writing(durable=True) as connection:
+            if changes and newest is not None:
+                _check_newest(connection, changes[0].batch, newest)
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()
             rows = [
                 (
@@ -261,6 +270,10 @@ class Changes:
             return self._read(where, batch, after, limit)
         return self._read("WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?", after, limit)
 
+    def unknown(self, kind: Kind) -> list[Change]:
+        """Every change of KIND of which nobody knows whether it arrived, the oldest first."""
+        return self._read("WHERE state = 'unknown' AND kind = ? ORDER BY id", kind)
+
     def outbox(self, limit: int = 1000, *, after: int = 0) -> list[Change]:
         """What waits, is under way, failed or is unknown, the oldest first: at most LIMIT with ids over AFTER."""
         where = f"WHERE state IN ({placeholders(UNSETTLED)}) AND id > ? ORDER BY id LIMIT ?"
@@ -327,8 +340,8 @@ class Changes:
                 f"""
                 SELECT later.id, earlier.id FROM changes AS later JOIN changes AS earlier USING (customer_id)
                 WHERE later.id IN ({placeholders(some)}) AND later.customer_id <> '' AND earlier.id < later.id
-                    AND earlier.state IN ('pending', 'sending')
-                """,  # noqa: S608
+                    AND +earlier.state IN ('pending', 'sending')
+                """,  # noqa: S608  # the plus has SQLite look among the customer's own changes, not all that wait
                 some,
             )
         }

@@ -13,7 +13,7 @@ from tui.store.labels import Labels
 from tui.store.records import Records
 from tui.store.rows import Row, row_of
 from tui.store.search import ROW_COLUMNS, row_from
-from tui.store.terms import keys_of, labels_of, terms_of
+from tui.store.terms import UNION_ID, keys_of, labels_of, terms_of
 
 if TYPE_CHECKING:
     from tui.client.models import Customer
@@ -148,6 +148,14 @@ class Customers:
         """A customer and when it was seen."""
         known = self._known([customer_id])
         return self._at(known[customer_id][0]) if known else None
+
+    def get_many(self, ids: Sequence[str]) -> dict[str, tuple[Customer, float]]:
+        """Customers by id, else by union id, and when each was seen."""
+        places = {id: place for id, (place, _) in self._known(ids).items()}
+        for some in chunks([UNION_ID + id for id in ids if id not in places]):
+            query = f"SELECT key, max(place) FROM keys WHERE key IN ({placeholders(some)}) GROUP BY key"  # noqa: S608
+            places.update((key.removeprefix(UNION_ID), place) for key, place in self._connection.execute(query, some))
+        return {id: self._at(place) for id, place in places.items()}
 
     def by_key(self, key: str) -> Iterator[tuple[Customer, float]]:
         """The customers that have KEY, the latest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -90,7 +90,8 @@ class Database:
             return error  # a slip in the caller, such as a closed store; the disk has nothing to do with it
         refused = refusal(error, self.path)
         if isinstance(refused, Corrupt):
-            damage_mark(self.path).touch(mode=0o600)
+            with suppress(OSError):  # it is met again at the latest where the mark would have led to it
+                damage_mark(self.path).touch(mode=0o600)
         return refused
 
 

@@ -137,7 +137,7 @@ class Directory:
                 source, values = "customers", list[object]()
                 total = self._customers.count
             else:
-                label = self._customers.labels.exact("owner", owner)
+                label = self._customers.labels.exact("owner", owner) or 0  # no label has this number
                 source = "search JOIN customers ON place = search.rowid WHERE search MATCH ?"
                 values = [f'"{LABEL}{label}"']
                 (total,) = connection.execute(f"SELECT count(*) FROM {source}", values).fetchone()  # noqa: S608
@@ -175,6 +175,11 @@ class Directory:
         """A customer by its id, else by its union id, and when it was seen; None where it never was."""
         with self._database.reading():
             return self._customers.get(customer_id) or next(self._customers.by_key(UNION_ID + customer_id), None)
+
+    def get_many(self, ids: Sequence[str]) -> dict[str, tuple[Customer, float]]:
+        """Those of IDS that were seen, by what they were asked for as: the id, else the union id."""
+        with self._database.reading():
+            return self._customers.get_many(ids)
 
     def by_union(self, union_id: str) -> tuple[Customer, float] | None:
         """A customer by its union id alone."""

@@ -6,7 +6,8 @@ StoreError       the disk refused, for a reason that has no name of its own
 ├── Locked       another program kept the file for itself for too long
 ├── Corrupt      the file is damaged; it is set aside, never deleted
 ├── NewerVersion a newer kehu wrote the file
-└── TooLarge     one record is larger than the store takes
+├── TooLarge     one record is larger than the store takes
+└── Overtaken    another kehu was quicker
 
 The Desk turns them into its own errors in one place.
 """
@@ -70,6 +71,10 @@ class NewerVersion(StoreError):
 
 class TooLarge(StoreError):
     """One record is larger than the store takes; nothing of it was kept."""
+
+
+class Overtaken(StoreError):
+    """Another kehu recorded the same batch first; nothing of this one was kept."""
 
 
 def refusal(error: sqlite3.Error, path: Path) -> StoreError:

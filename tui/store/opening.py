@@ -120,14 +120,22 @@ def _put_right(path: Path, busy_timeout: float) -> tuple[StoreError, ...]:
             damage_mark(path).unlink(missing_ok=True)
             return ()  # another kehu has put it right, or the damage was none
         aside = _free_name(path, "damaged")
-        for suffix in SIDE_FILES:
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-        damage_mark(path).unlink(missing_ok=True)
+        try:
+            for suffix in SIDE_FILES:
+                part = path.with_name(path.name + suffix)
+                if part.exists():
+                    part.rename(aside.with_name(aside.name + suffix))
+            damage_mark(path).unlink(missing_ok=True)
+        except OSError as error:
+            raise _refused(error, path) from error
         _make_private(path)
-        with closing(_opened(path, busy_timeout)) as connection:
-            rescued = {table: _rescue(table, aside, connection) for table in RESCUED}
+        try:
+            with closing(_opened(path, busy_timeout)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                rescued = {table: _rescue(table, aside, connection) for table in RESCUED}
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise refusal(error, path) from error
     notice = Corrupt(
         N_(
             "{path} was damaged: it is kept as {aside}, and {changes} changes and {drafts} drafts of it were rescued "
@@ -155,16 +163,21 @@ def _sound(path: Path, busy_timeout: float) -> bool:
 def _rescue(table: str, aside: Path, connection: sqlite3.Connection) -> int:
     """Copy what can be read of TABLE in the file set ASIDE; how many rows that was."""
     count = 0
-    try:
-        with closing(sqlite3.connect(aside)) as damaged:
-            cursor = damaged.execute(f"SELECT * FROM {table}")  # noqa: S608  # one of RESCUED
-            names = ", ".join(f'"{column[0]}"' for column in cursor.description)
-            for row in cursor:
-                connection.execute(f"INSERT INTO {table} ({names}) VALUES ({placeholders(row)})", row)  # noqa: S608
-                count += 1
-    except sqlite3.DatabaseError:
-        pass  # the rest cannot be read; the file is still there for whoever can
+    for row in _readable(table, aside):
+        names = ", ".join(f'"{name}"' for name in row.keys())  # noqa: SIM118  # a Row iterates over its values
+        query = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({placeholders(tuple(row))})"  # noqa: S608
+        count += connection.execute(query, tuple(row)).rowcount
     return count
+
+
+def _readable(table: str, aside: Path) -> Iterator[sqlite3.Row]:
+    """The rows of TABLE up to where the file set ASIDE cannot be read; it is still there for whoever can."""
+    with closing(sqlite3.connect(aside)) as damaged:
+        damaged.row_factory = sqlite3.Row
+        try:
+            yield from damaged.execute(f"SELECT * FROM {table}")  # noqa: S608  # one of RESCUED
+        except sqlite3.DatabaseError:
+            pass
 
 
 def _free_name(path: Path, why: str) -> Path:

@@ -38,17 +38,11 @@ class Presence:
         """Whether the process that drew TOKEN still runs."""
         if token == self._token and self._descriptor is not None:
             return True
-        try:
-            descriptor = os.open(self._folder / token, os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        # Shared, so that two that look at the same time do not take each other for the owner.
+        found = _locked(self._folder / token, os.O_RDWR, fcntl.LOCK_SH)
+        if found is not None:
+            os.close(found)
+        return found is None and (self._folder / token).exists()
 
     def close(self) -> None:
         """Give up the sign of life; what was taken and not settled counts as left behind."""
@@ -60,18 +54,31 @@ class Presence:
     def _sweep(self) -> None:
         """Remove the files of processes that are gone."""
         for path in self._folder.iterdir():
-            if not self.alive(path.name):
+            # Held while it goes, so that no process that is just making its file takes it for its own.
+            descriptor = _locked(path, os.O_RDWR, fcntl.LOCK_EX)
+            if descriptor is not None:
                 path.unlink(missing_ok=True)
+                os.close(descriptor)
 
 
 def _hold(path: Path) -> int | None:
-    """A descriptor that holds the lock on a new file at PATH, or None where a sweep took the file first."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    """A descriptor that holds the lock on a new file at PATH, or None where somebody looked at it first."""
+    descriptor = _locked(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, fcntl.LOCK_EX)
+    if descriptor is not None and os.fstat(descriptor).st_nlink == 0:  # swept away before it was locked
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _locked(path: Path, flags: int, lock: int) -> int | None:
+    """A descriptor of the file at PATH with LOCK; None where the file is not there or another process holds it."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.stat(path).st_ino == os.fstat(descriptor).st_ino:
-            return descriptor
-    except (BlockingIOError, FileNotFoundError):
-        pass
-    os.close(descriptor)
-    return None
+        descriptor = os.open(path, flags | os.O_CLOEXEC, 0o600)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, lock | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

@@ -178,7 +178,7 @@ class Canvas:
         """End a frame; returns what the terminal must be sent for it: nothing at all for one that changes nothing."""
         self._paint()
         if self._at is not None:
-            self._painter.go_to(*self._at)
+            self._painter.rest_at(*self._at)
         output = self._painter.take()
         if self._synchronised and len(output) >= _SYNCHRONISED_FROM:
             output = f"\x1b[?2026h{output}\x1b[?2026l"

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import os
+import selectors
+import signal
 import sys
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from widgets.driver.canvas import Canvas
+from widgets.driver.hangup import Output
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
     from textual.message import Message
+
+KEY_WAIT: Final = 0.1
+"""Seconds after which a lone Escape is taken for the key, and a wish to stop is seen; the same as Textual's."""
+
+KEY_BYTES: Final = 4096
+"""Bytes that are read at a time: more than a paste brings in one packet."""
 
 _ERASE_IN_COLOUR: Final = (
     "alacritty",
@@ -58,6 +69,8 @@ class CellDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is not None:
+            self._file = Output(self._file)  # type: ignore[assignment]  # all that the writer thread asks of it
         self._thread = get_ident()
         self._drawing = False
         self._starting = False
@@ -115,6 +128,42 @@ class CellDriver(LinuxDriver):
         if isinstance(message, events.Resize):
             self._reported_size = (message.size.width, message.size.height)
         super().process_message(message)
+
+    # The keys
+
+    def run_input_thread(self) -> None:
+        """Read keys until told to stop. A terminal that is gone ends the program, as the kernel's own signal does.
+
+        Textual's loop would read its end for ever, and stop the program for a byte that is no UTF-8.
+        """
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(KEY_WAIT):
+                    typed = self._read_typed()
+                    if not typed:
+                        os.kill(os.getpid(), signal.SIGHUP)
+                        return
+                    for event in parser.feed(decode(typed)):
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
+    def _run_input_thread(self) -> None:
+        """Read keys; what goes wrong with them is the app's to tell."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001  # the thread's last line
+            self._app.call_later(self._app._handle_exception, error)
+
+    def _read_typed(self) -> bytes:
+        """What was typed; nothing where the terminal is gone."""
+        try:
+            return os.read(self.fileno, KEY_BYTES)
+        except OSError:
+            return b""
 
     # Starting, stopping
 

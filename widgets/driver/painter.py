@@ -94,6 +94,11 @@ class Painter:
         self._jump(row, head)
         self._write_run(row, self._shown[row], head, width)
 
+    def rest_at(self, row: int, column: int) -> None:
+        """Leave the cursor where the program has it at a frame's end; past the last column is shown in that column."""
+        if (row, column) != (self._row, self._column):
+            self.go_to(row, min(column, len(self._shown[row]) - 1))
+
     def _jump(self, row: int, column: int) -> None:
         self._output.append(self._way_to(row, column))
         self._row, self._column = row, column
@@ -155,8 +160,7 @@ class Painter:
 
     def _paint_row(self, row: int, new: list[Cell], changed: list[int]) -> None:
         tail = self._erasable_tail(new, changed)
-        width = self._width
-        index, count, written = 0, len(changed), 0
+        index, count = 0, len(changed)
         while index < count and (start := changed[index]) < tail:
             index += 1
             stop = start + 1
@@ -165,14 +169,9 @@ class Painter:
                 stop += 1
             while not new[start].columns:  # a piece is written from its first column
                 start -= 1
-            while stop < width and not new[stop].columns:
-                stop += 1
-            start = max(start, written)  # two runs may be parts of one piece
-            if start < stop:
-                self._approach(row, new, start)
-                self._write_run(row, new, start, stop)
-                written = stop
-        if tail < width:
+            self._approach(row, new, start)
+            self._write_run(row, new, start, stop)
+        if tail < self._width:
             self._approach(row, new, tail)
             self._prepare_erasure(new[tail].style)
             self._output.append(_ERASE_LINE)

@@ -81,14 +81,13 @@ def follow(number: int = 1, *contents: str, **given: Any) -> FollowEntry:
     )
 
 
-def failed(
-    number: int, code: str = "", message: str = "", *, customer: int | None = None, unknown: bool = False
-) -> Failure:
-    """The failure of the item at NUMBER, which is by default the one of `remark(NUMBER)`."""
+def failed(number: int, code: str = "", message: str = "", *, customer: int | None = None, **marks: bool) -> Failure:
+    """The failure of the item at NUMBER, which is by default the one of `remark(NUMBER)`; MARKS are its flags."""
     who = number if customer is None else customer
-    return Failure(index=number, customer=f"wm{who}", user_id="rocky", code=code, message=message, unknown=unknown)
+    return Failure(index=number, customer=f"wm{who}", user_id="rocky", code=code, message=message, **marks)
 
 
 def bodies(vendor: Loopback) -> list[dict[str, Any]]:
+    """The JSON objects that the vendor was sent."""
     found = [seen.body for seen in vendor.seen]
     return [body for body in found if isinstance(body, dict)]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import DONE, TOKEN, UNION, bodies, failed, remark
-from tests.client.loopback import Answer, Loopback, Seen, Told
+from tests.client.loopback import TURNS, Answer, Loopback, Seen, Told
 from tui.client.errors import InvalidError
 from tui.client.models import Remark
 
@@ -81,15 +81,13 @@ async def test_limits_count_characters_not_bytes(vendor: Loopback, juzi: Open) -
 
 async def test_remarks_go_in_calls_of_fifty_and_never_more_than_five_at_once(vendor: Loopback, juzi: Open) -> None:
     under_way = most = 0
-    full = asyncio.Event()
 
     async def count(seen: Seen) -> Told:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
-        if under_way == 5:
-            full.set()
-        await full.wait()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         under_way -= 1
         return DONE
 
@@ -143,6 +141,13 @@ async def test_a_known_code_without_words_is_explained(vendor: Loopback, juzi: O
     vendor.then(Answer({"errcode": 0, "fail_list": [{"userId": "rocky", "unionId": "o0", "errcode": "84061"}]}))
     result = await juzi().set_remarks([remark(0)])
     assert result.failed == (failed(0, "84061", "this colleague does not follow the customer"),)
+
+
+async def test_an_item_that_was_refused_for_haste_passes_with_waiting(vendor: Loopback, juzi: Open) -> None:
+    entry = {"userId": "rocky", "unionId": "o0", "errcode": "45033", "errmsg": "concurrency limit"}
+    vendor.then(Answer({"errcode": 0, "fail_list": [entry]}))
+    result = await juzi().set_remarks([remark(0)])
+    assert result.failed == (failed(0, "45033", "concurrency limit", passing=True),)
 
 
 async def test_of_two_remarks_on_one_customer_the_one_that_failed_is_named(vendor: Loopback, juzi: Open) -> None:

@@ -92,6 +92,7 @@ async def test_an_answer_of_just_the_cap_is_read(vendor: Loopback, connect: Open
         (b"plain", "br", "an encoding that was not asked for"),
         (gzip.compress(gzip.compress(BIG)), "gzip, gzip", "an encoding that was not asked for"),
     ],
+    ids=["cut short", "not compressed", "Brotli", "twice"],
 )
 async def test_a_compression_that_is_broken_or_was_not_asked_for_is_a_protocol_error(
     body: bytes, encoding: str, words: str, vendor: Loopback, connect: Open

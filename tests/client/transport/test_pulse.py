@@ -37,3 +37,5 @@ async def test_a_refused_signature_tells_of_a_clock_that_is_off(
         assert isinstance(told, AuthError)
         assert ("clock" in told.hint()) is bool(word)
         assert word in told.hint()
+    vendor.then(Answer({"code": "7"}, 200, {"Date": date}))
+    assert "clock" not in (await failure(connect())).hint()

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.client.loopback import Answer, Loopback
+from tests.client.loopback import TURNS, Answer, Loopback
 from tests.client.transport.stand_ins import OK, TOKEN, Open, failure
 from tui.client.errors import ConfigError, InvalidError
 
@@ -42,16 +42,14 @@ async def test_calls_one_after_the_other_share_a_connection(vendor: Loopback, co
 
 async def test_no_more_calls_are_under_way_at_once_than_the_profile_says(connect: Open) -> None:
     under_way = most = answered = 0
-    full = asyncio.Event()
 
     class Busy(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             nonlocal under_way, most, answered
             under_way += 1
             most = max(most, under_way)
-            if under_way == 3:
-                full.set()
-            await full.wait()
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
             under_way -= 1
             answered += 1
             return httpx.Response(200, stream=httpx.ByteStream(b'{"code": "0"}'))

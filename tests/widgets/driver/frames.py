@@ -140,17 +140,18 @@ def compositor_frames(
 @st.composite
 def scrolled_frames(draw: st.DrawFn, height: int, width: int) -> list[str]:
     """A page of rows, then the same rows moved by some, as a list draws them that follows its cursor."""
-    lines = [draw(texts) for _ in range(height * 2)]
-    styles = [draw(st.sampled_from(STYLES[1:4])) for _ in lines]
+    lines: list[str] = []
+    while len(lines) < height * 2:
+        line = f"\x1b[{draw(st.sampled_from(STYLES[1:4]))}m{set_cell_size(draw(texts), width)}\x1b[0m"
+        lines += [line] * draw(st.sampled_from([1, 1, 1, 2, 3]))
     top = draw(st.integers(0, height - 1))
     bottom = draw(st.integers(top, height - 1))
-    frames = []
+    frames, shown = [], [""] * height
     for offset in draw(st.lists(st.integers(0, height), min_size=1, max_size=4)):
-        rows = [
-            f"\x1b[{row + 1};1H\x1b[{styles[row + offset]}m{set_cell_size(lines[row + offset], width)}\x1b[0m"
-            for row in range(top, bottom + 1)
-        ]
-        frames.append("\n".join(rows) + "\x1b[1;1H")
+        page = lines[offset : offset + height]
+        rows = [row for row in range(top, bottom + 1) if page[row] != shown[row]]  # the others need no drawing
+        frames.append("\n".join([f"\x1b[{row + 1};1H{page[row]}" for row in rows]) + "\x1b[1;1H")
+        shown = page
     return frames
 
 

@@ -1,7 +1,7 @@
 """A small terminal, for exactly the sequences that Textual and the driver write.
 
 It differs from pyte where pyte differs from terminals: half a wide character that is written over leaves a blank, a
-combining mark joins the cell before, CHA and ECH keep to the row, and erasing takes the background alone.
+combining mark joins the cell before, CHA and ECH keep to the row, and erasing takes all attributes, or none.
 """
 
 from __future__ import annotations
@@ -130,6 +130,18 @@ class Terminal:
         """All that a person sees."""
         return [[glyph.seen() for glyph in row] for row in self.rows], self.row, min(self.column, self.width - 1)
 
+    def differences(self, other: Terminal) -> list[str]:
+        """Where a person would see something else on OTHER."""
+        rows, *cursor = self.seen()
+        other_rows, *other_cursor = other.seen()
+        found = [
+            f"({row}, {column}): {glyph} or {other_glyph}"
+            for row, glyphs in enumerate(zip(rows, other_rows, strict=True))
+            for column, (glyph, other_glyph) in enumerate(zip(*glyphs, strict=True))
+            if glyph != other_glyph
+        ]
+        return found + [f"cursor at {cursor} or {other_cursor}"] * (cursor != other_cursor)
+
     def text(self) -> list[str]:
         """The rows without their looks."""
         return ["".join(glyph.text for glyph in row) for row in self.rows]
@@ -186,18 +198,22 @@ class Terminal:
             line[column] = Glyph(" ", look)
             column += 1
 
+    @property
+    def erased(self) -> Look:
+        """How what is erased looks: where it takes colours, the other attributes too, as on some terminals."""
+        return self.look._replace(link="") if self.erases_in_colour else Look()
+
     def erase(self, line: list[Glyph], start: int, stop: int) -> None:
         """Leave blanks."""
         for column in range(start, min(stop, self.width)):
             self.break_glyph(line, column)
-            line[column] = Glyph(" ", Look(background=self.look.background if self.erases_in_colour else ""))
+            line[column] = Glyph(" ", self.erased)
 
     def scroll(self, at: int, count: int) -> None:
         """Move the rows from AT to the bottom margin up (or, COUNT negative, down)."""
         region = self.rows[at : self.bottom + 1]
-        background = self.look.background if self.erases_in_colour else ""
         for _ in range(min(abs(count), len(region))):
-            new = [Glyph(" ", Look(background=background)) for _ in range(self.width)]
+            new = [Glyph(" ", self.erased) for _ in range(self.width)]
             region = [*region[1:], new] if count > 0 else [new, *region[:-1]]
         self.rows[at : self.bottom + 1] = region
 

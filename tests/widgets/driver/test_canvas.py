@@ -199,6 +199,52 @@ def _pyte_look(cell: pyte.screens.Char) -> object:
     return cell.fg if cell.fg != "default" and not cell.bold else ("reverse", cell.fg, cell.bold)
 
 
+def test_a_cursor_within_a_wide_character_is_not_taken_to_be_beside_it() -> None:
+    pair = Pair()
+    pair.frame("\x1b[1;1H客ab\x1b[1;2H")
+    pair.frame("\x1b[1;1H客ac\x1b[1;2H")
+    assert pair.through.text()[0].startswith("客ac")
+
+
+def test_nothing_old_stays_beside_an_emoji_that_the_terminal_draws_narrow() -> None:
+    terminal = Terminal(2, 12, measure=partial(_measure, joins=True, columns=1))
+    canvas = Canvas(2, 12, erases_in_colour=True)
+    for frame in ("\x1b[1;1Habcd\x1b[1;1H", "\x1b[1;1H🦀cd\x1b[1;1H"):
+        terminal.read(canvas.write(frame) + canvas.flush())
+    assert terminal.text()[0].startswith("🦀 cd")
+
+
+def test_what_an_emoji_is_drawn_over_by_the_terminal_is_drawn_again() -> None:
+    terminal = Terminal(2, 12, measure=partial(_measure, joins=False, columns=2))
+    canvas = Canvas(2, 12, erases_in_colour=True)
+    for frame in ("\x1b[1;1H  cdef\x1b[1;1H", "\x1b[1;1H❤\ufe0f\x1b[1;1H"):
+        terminal.read(canvas.write(frame) + canvas.flush())
+    assert "".join(terminal.text()[0]).rstrip().endswith("cdef")
+
+
+def test_a_line_feed_on_the_last_row_scrolls() -> None:
+    pair = Pair()
+    pair.frame(f"\x1b[1;1Hfirst\n\x1b[{HEIGHT};1Hlast\n\x1b[1;8Hmore\x1b[1;1H")
+    assert pair.through.text()[HEIGHT - 2].startswith("last")
+
+
+def test_margins_that_the_program_set_are_kept() -> None:
+    pair = Pair(12, 60)
+    pair.frame("\x1b[3;8r")
+    for first in range(3):
+        pair.frame(_page(first, 12, 60))
+    pair.frame("\x1b[8;1H\x1bD")
+
+
+def test_what_the_program_never_drew_does_not_scroll_along() -> None:
+    pair = Pair(12, 60)
+    junk = "".join(f"\x1b[{row + 1};50Hjunk {row}" for row in range(12))
+    pair.past.read(junk)
+    pair.through.read(junk)
+    for first in range(3):
+        pair.frame(_page(first, 12, 40))
+
+
 # What it costs
 
 
@@ -235,20 +281,18 @@ def test_a_mark_that_moves_down_costs_a_few_bytes() -> None:
 
 
 def test_a_list_that_scrolls_sends_the_row_that_comes_in() -> None:
-    height, width = 12, 60
-    pair = Pair(height, width)
-
-    def page(first: int) -> str:
-        rows = [
-            f"customer {number:4} of a company in {number * 7919:06}" for number in range(first, first + height - 2)
-        ]
-        body = "\n".join(f"\x1b[{index + 2};1H{row:{width}}" for index, row in enumerate(rows))
-        return f"\x1b[1;1H{'Customers':{width}}\n{body}\n\x1b[{height};1H{'q quit':{width}}\x1b[1;1H"
-
-    pair.frame(page(0))
+    pair = Pair(12, 60)
+    pair.frame(_page(0, 12, 60))
     for first, limit in ((1, 80), (2, 80), (0, 130), (3, 180)):
-        assert len(pair.frame(page(first))) < limit
+        assert len(pair.frame(_page(first, 12, 60))) < limit
     assert pair.through.text()[1].startswith("customer    3")
+
+
+def _page(first: int, height: int, width: int) -> str:
+    """A list between a header and a footer."""
+    rows = [f"customer {number:4} of {number * 7919:06}" for number in range(first, first + height - 2)]
+    body = "\n".join(f"\x1b[{index + 2};1H{row:{width}}" for index, row in enumerate(rows))
+    return f"\x1b[1;1H{'Customers':{width}}\n{body}\n\x1b[{height};1H{'q quit':{width}}\x1b[1;1H"
 
 
 def test_a_pane_that_does_not_scroll_along_is_not_scrolled() -> None:

@@ -1,0 +1,307 @@
+"""`kehu remark --file` and `kehu follow --file`: told first, sent as asked, and told truly."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Kehu, Server
+from tests.cli.test_process import start
+from tests.cli.test_profiles import WriteConfig, profile_text
+from tests.desk.batch.files import Pair, pairs
+from tui.cli import progress
+from tui.cli.progress import ProgressLine
+
+WriteFile = Callable[..., str]
+
+
+@pytest.fixture
+def people(data_dir: Path) -> list[Pair]:
+    """Colleagues and customers of the demo."""
+    return pairs(data_dir / "sandbox.db", 60)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> WriteFile:
+    """Writes a file of remarks on PEOPLE, with more LINES after it; its name."""
+
+    def file(people: list[Pair], *lines: str, text: str = "新") -> str:
+        rows = [f"{pair.customer},{pair.user_id},{text}{number}" for number, pair in enumerate(people)]
+        path = tmp_path / "remarks.csv"
+        path.write_text("\n".join(["customer,user_id,remark", *rows, *lines]), encoding="gb18030")
+        return str(path)
+
+    return file
+
+
+def sandbox(data_dir: Path, statement: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as database:
+        return database.execute(statement).fetchall()
+
+
+REMARKED = "SELECT count(*) FROM juzi_follow_user WHERE remark LIKE '新%'"
+
+
+def test_a_file_of_remarks_is_sent_and_counted(
+    kehu: Kehu, write: WriteFile, people: list[Pair], data_dir: Path
+) -> None:
+    run = kehu("remark", "--file", write(people), "--json")
+    assert (run.code, run.json(), run.err) == (0, {"applied": 60, "failed": []}, "")
+    assert sandbox(data_dir, REMARKED) == [(60,)]
+
+
+def test_a_person_is_told_what_is_sent_and_what_became_of_it(kehu: Kehu, write: WriteFile, people: list[Pair]) -> None:
+    run = kehu("remark", "--file", write(people))
+    assert (run.code, run.out) == (0, "")
+    assert run.err.splitlines()[0].startswith("60 to send, to ")
+    assert run.err.splitlines()[-1] == "60 remarks saved"
+    again = kehu("remark", "--file", write(people))
+    assert again.code == 0
+    assert again.err.splitlines()[0] == "nothing to send"
+    assert again.err.splitlines()[-1] == "60 were sent before"
+
+
+def test_a_dry_run_shows_before_and_after_and_sends_nothing(
+    kehu: Kehu, write: WriteFile, people: list[Pair], data_dir: Path
+) -> None:
+    kehu("list", "--size", "100")
+    file = write(people)
+    run = kehu("remark", "--file", file, "--dry-run")
+    assert run.code == 0
+    assert run.out.splitlines()[0].split() == ["Line", "Customer", "User", "Field", "Before", "After"]
+    assert len(run.out.splitlines()) == 21
+    assert "… and 40 more" in run.err
+    plan = kehu("remark", "--file", file, "--dry-run", "--json").json()
+    assert (plan["rows"], len(plan["send"]), plan["refused"]) == (60, 60, [])
+    assert plan["send"][0]["customer"] == people[0].customer
+    assert plan["send"][0]["request"] == {"user_id": people[0].user_id, "remark": "新0"}
+    assert set(plan["send"][0]["before"]) == {"remark", "description"}
+    assert sandbox(data_dir, REMARKED) == [(0,)]
+    assert kehu("journal", "--json").json() == []
+
+
+def test_one_bad_row_keeps_all_from_being_sent_and_is_named(
+    kehu: Kehu, write: WriteFile, people: list[Pair], data_dir: Path
+) -> None:
+    file = write(people, f"wm-unknown,rocky,{'长' * 21}", ",rocky,x")
+    run = kehu("remark", "--file", file)
+    assert (run.code, run.out) == (2, "")
+    assert "line 62, remark: 21 characters, at most 20" in run.err
+    assert "line 63, customer: no customer is named" in run.err
+    assert "--partial" in run.err
+    error = kehu("remark", "--file", file, "--json").error()
+    assert error["kind"] == "invalid"
+    assert "2 of 62 rows" in error["message"]
+    assert "line 62, remark" in error["message"]
+    assert kehu("remark", "--file", file, "--dry-run").code == 2
+    assert sandbox(data_dir, REMARKED) == [(0,)]
+
+
+def test_the_good_rows_are_sent_with_partial(kehu: Kehu, write: WriteFile, people: list[Pair], data_dir: Path) -> None:
+    run = kehu("remark", "--file", write(people, "wm-unknown,rocky,x"), "--partial", "--json")
+    assert (run.code, run.json()["applied"]) == (1, 60)
+    (failed,) = run.json()["failed"]
+    assert set(failed) == {"customer", "user_id", "code", "message"}
+    assert (failed["customer"], failed["user_id"], failed["code"]) == ("wm-unknown", "rocky", "not_found")
+    assert "line 62" in failed["message"]
+    assert sandbox(data_dir, REMARKED) == [(60,)]
+
+
+def test_refusals_are_grouped_for_a_person_and_listed_for_a_script(
+    kehu: Kehu, write: WriteFile, people: list[Pair]
+) -> None:
+    strangers = [pair._replace(user_id="nobody") for pair in people[:7:1]]
+    file = write([*people, *{pair.customer: pair for pair in strangers}.values()])
+    run = kehu("remark", "--file", file)
+    assert run.code == 1
+    assert "60 remarks saved" in run.err
+    (line,) = [line for line in run.err.splitlines() if "refused:" in line and "may be" not in line]
+    assert line.endswith("(60111)")
+    retry = run.err.splitlines()[-1].partition("kehu ")[2].split()
+    assert retry[:3] == ["outbox", "retry", "--batch"]
+    sent = kehu(*retry, "--json")
+    assert sent.code == 1
+    assert {item["code"] for item in sent.json()["failed"]} == {"60111"}
+
+
+def test_follow_ups_from_standard_input_are_there_once_unless_asked_for_again(
+    kehu: Kehu, people: list[Pair], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        json.dumps({"union_id": pair.union_id, "user_id": pair.user_id, "content": "来电", "timestamp": 1732082520})
+        for pair in people
+    ]
+
+    def follow(*options: str) -> dict[str, Any]:
+        stdin = io.TextIOWrapper(io.BytesIO("\n".join(lines).encode()))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        run = kehu("follow", "--file", "-", "--json", *options)
+        assert run.code == 0, run.err
+        result: dict[str, Any] = run.json()
+        return result
+
+    count = "SELECT count(*) FROM juzi_follow_history WHERE content = '来电' AND timestamp = 1732082520"
+    assert follow()["applied"] == 60
+    assert follow() == {"applied": 0, "failed": []}
+    assert sandbox(data_dir, count) == [(60,)]
+    assert follow("--again")["applied"] == 60
+    assert sandbox(data_dir, count) == [(120,)]
+
+
+def test_a_vendor_without_remarks_says_so_and_one_without_follow_ups_keeps_notes(
+    kehu: Kehu, write: WriteFile, people: list[Pair], tmp_path: Path
+) -> None:
+    assert (
+        kehu("--profile", "demo-useasy", "remark", "--file", write(people), "--json").error()["kind"] == "unsupported"
+    )
+    customer = kehu("--profile", "demo-useasy", "list", "--size", "1", "--json").json()["items"][0]["id"]
+    file = tmp_path / "f.csv"
+    file.write_text(f"customer,content\n{customer},打过电话\n")
+    run = kehu("--profile", "demo-useasy", "follow", "--file", str(file), "--json")
+    assert (run.code, run.json()) == (0, {"applied": 1, "failed": []})
+    assert "kept here alone" in run.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("remark", "X", "--file", "f.csv"), "--file does not go with ID"),
+        (("remark", "--file", "f.csv", "--remark", "x"), "--remark"),
+        (("follow", "--file", "f.csv", "--text", "x"), "--text"),
+        (("remark", "X", "--remark", "x", "--partial"), "--partial goes with --file alone"),
+        (("follow", "X", "--text", "x", "--dry-run"), "--dry-run goes with --file alone"),
+        (("remark", "--remark", "x"), "no customer is named"),
+        (("follow",), "no customer is named"),
+        (("remark", "--file", "there-is-none.csv"), "there-is-none.csv cannot be read"),
+    ],
+)
+@pytest.mark.usefixtures("data_dir")
+def test_a_command_line_that_makes_no_sense_is_refused(kehu: Kehu, arguments: tuple[str, ...], words: str) -> None:
+    run = kehu(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert words in run.err
+
+
+def test_lost_answers_of_follow_ups_are_exit_code_8_and_stay_so(
+    kehu: Kehu, config: WriteConfig, server: Server, tmp_path: Path
+) -> None:
+    config(profile_text(server, "juzi"))
+    customers = kehu("list", "--size", "5", "--json").json()["items"]
+    file = tmp_path / "f.csv"
+    text = "".join(f"{item['union_id']},rocky,once\n" for item in customers if item["union_id"])
+    file.write_text("union_id,user_id,content\n" + text)
+    server.fail("drop-after:add_follow")
+    run = kehu("follow", "--file", str(file), "--json")
+    assert (run.code, run.json()["applied"]) == (8, 0)
+    server.fail()
+    again = kehu("follow", "--file", str(file), "--json")
+    assert (again.code, len(again.json()["failed"])) == (8, len(run.json()["failed"]))
+
+
+def test_a_vendor_that_is_not_reached_is_exit_code_4_and_nothing_is_lost(
+    kehu: Kehu, config: WriteConfig, server: Server, tmp_path: Path
+) -> None:
+    config(profile_text(server, "juzi", base_url="http://127.0.0.1:9"))
+    file = tmp_path / "f.csv"
+    file.write_text("union_id,user_id,content\noz1,rocky,a\noz2,rocky,b\n")
+    run = kehu("follow", "--file", str(file), "--json")
+    assert run.code == 4
+    assert [item["code"] for item in run.json()["failed"]] == ["network", "network"]
+    assert [item["state"] for item in kehu("outbox", "--json").json()] == ["pending", "pending"]
+
+
+def test_ctrl_c_stops_after_the_calls_under_way_and_the_same_file_goes_on(
+    kehu: Kehu, config: WriteConfig, server: Server, tmp_path: Path
+) -> None:
+    config(profile_text(server, "juzi"))
+    unions = [item["union_id"] for item in kehu("list", "--size", "30", "--json").json()["items"] if item["union_id"]]
+    rows = [f"{union},colleague{number},x" for union in unions for number in range(40)]
+    file = tmp_path / "f.csv"
+    file.write_text("union_id,user_id,remark\n" + "\n".join(rows))
+    server.fail("latency:set_remark:seconds=0.3")
+    with start("remark", "--file", str(file)) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(f"{len(rows):,} to send")
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read()
+        assert process.wait(30) == 1
+    assert "stopping after the calls under way" in told
+    assert "held back: stopped by hand before it was sent" in told
+    server.fail()
+    run = kehu("remark", "--file", str(file), "--json")
+    codes = [item["code"] for item in run.json()["failed"]]
+    assert (run.code, len(codes)) == (1, len(rows))
+    assert set(codes) == {"60111"}, "all were sent by now, and nobody knows these colleagues"
+
+
+# Progress
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_progress_in_a_log_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    line = ProgressLine("sending", clock=clock)
+    for done in range(0, 10_001, 100):
+        clock.now += 0.25
+        line(done, 10_000)
+    line.clear()
+    assert capsys.readouterr().err.splitlines() == [
+        "sending: 3,900 of 10,000 · 390/s · 16 s left",
+        "sending: 7,900 of 10,000 · 395/s · 5 s left",
+    ]
+
+
+def test_progress_is_silent_where_a_script_reads_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    line = ProgressLine("sending", silent=True, clock=clock)
+    clock.now += 60
+    line(1, 2)
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_on_a_terminal_is_one_line_that_is_rewritten_and_cleared() -> None:
+    script = (
+        "from tui.cli.progress import ProgressLine\n"
+        "now = [100.0]\n"
+        "line = ProgressLine('sending', clock=lambda: now[0])\n"
+        "for done in range(0, 101, 10):\n    now[0] += 0.1\n    line(done, 100)\n"
+        "line.clear()\n"
+    )
+    leader, follower = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", script], stderr=follower) as process:
+        os.close(follower)
+        drawn = b""
+        while True:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:  # Linux's way to say that the other end is closed
+                break
+            drawn += piece
+        assert process.wait(30) == 0
+    os.close(leader)
+    assert b"\n" not in drawn
+    paints = drawn.decode().split("\r\x1b[K")
+    assert paints[0] == paints[-1] == ""
+    assert 3 <= len(paints) - 2 <= 1.1 / progress.REPAINT
+    assert paints[1].startswith("sending: ")

@@ -1,0 +1,96 @@
+"""`kehu journal`: what was done from here, and taking it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Kehu
+from tests.cli.test_reading import LISI, LISI_UNION
+
+pytestmark = pytest.mark.usefixtures("data_dir")
+
+USEASY = ("--profile", "demo-useasy")
+
+
+@pytest.fixture
+def useasy_id(kehu: Kehu) -> str:
+    """李四's id at useasy."""
+    customer: dict[str, str] = kehu(*USEASY, "list", "--size", "1", "--json").json()["items"][0]
+    return customer["id"]
+
+
+def test_a_journal_without_changes_says_so(kehu: Kehu) -> None:
+    run = kehu("journal")
+    assert (run.code, run.out) == (0, "")
+    assert "nothing was changed" in run.err
+
+
+def test_every_change_is_told_with_who_when_what_and_the_answer(kehu: Kehu) -> None:
+    kehu("remark", LISI, "--remark", "张总（VIP）")
+    kehu("follow", LISI, "--text", "来电", "--at", "2024-11-20T14:02:00+08:00")
+    kehu("remark", LISI, "--user", "lilei", "--remark", "no")
+    lines = kehu("journal").out.splitlines()
+    assert [line.split()[3:5] for line in lines[1:]] == [
+        ["remark", "refused"],
+        ["follow-up", "sent"],
+        ["remark", "sent"],
+    ]
+    newest, follow, first = kehu("journal", LISI, "--json").json()
+    assert (newest["state"], newest["code"]) == ("failed", "84061")
+    assert follow["request"]["texts"][0]["content"] == "来电"
+    assert (first["state"], first["before"]["remark"], first["after"]["remark"]) == ("sent", "张总", "张总（VIP）")
+    assert first["created_at"].endswith("+00:00")
+    assert first["by"].count("@") == 1
+    assert len(kehu("journal", LISI_UNION, "--json").json()) == 3, "by the union id too"
+    assert len(kehu("journal", "--limit", "1", "--json").json()) == 1
+    assert kehu("journal", "nobody", "--json").json() == []
+
+
+def test_a_change_is_undone_once(kehu: Kehu) -> None:
+    kehu("remark", LISI, "--remark", "新备注")
+    (change,) = kehu("journal", "--json").json()
+    run = kehu("journal", "--undo", str(change["id"]), "--json")
+    assert (run.code, run.json()) == (0, {"applied": 1, "failed": []})
+    users = {user["user_id"]: user for user in kehu("show", LISI, "--json").json()["follow_users"]}
+    assert users["rocky"]["remark"] == "张总"
+    undo, undone = kehu("journal", "--json").json()
+    assert (undo["undo_of"], undone["undone_by"]) == (change["id"], undo["id"])
+    again = kehu("journal", "--undo", str(change["id"]))
+    assert (again.code, "undone already" in again.err) == (2, True)
+
+
+def test_an_undo_over_what_a_colleague_changed_since_is_a_conflict_unless_forced(
+    kehu: Kehu, useasy_id: str, tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kehu(*USEASY, "edit", useasy_id, "--set", "name=李四光")
+    (change,) = kehu(*USEASY, "journal", "--json").json()
+    colleague = tmp_path / "colleague"
+    colleague.mkdir()
+    (colleague / "sandbox.db").symlink_to(data_dir / "sandbox.db")
+    monkeypatch.setenv("KEHU_DATA_DIR", str(colleague))
+    assert kehu(*USEASY, "edit", useasy_id, "--set", "name=李四海").code == 0
+    monkeypatch.setenv("KEHU_DATA_DIR", str(data_dir))
+    run = kehu(*USEASY, "journal", "--undo", str(change["id"]), "--json")
+    assert (run.code, run.error()["kind"], run.out) == (6, "conflict", "")
+    assert kehu(*USEASY, "show", useasy_id, "--json").json()["name"] == "李四海"
+    assert kehu(*USEASY, "journal", "--undo", str(change["id"]), "--force").code == 0
+    assert kehu(*USEASY, "show", useasy_id, "--json").json()["name"] == "李四"
+
+
+def test_what_cannot_be_undone_says_so_before_anything_is_sent(kehu: Kehu) -> None:
+    kehu("follow", LISI, "--text", "来电")
+    (change,) = kehu("journal", "--json").json()
+    run = kehu("journal", "--undo", str(change["id"]))
+    assert run.code == 2
+    assert "for good" in run.err
+    assert len(kehu("journal", "--json").json()) == 1
+    assert kehu("journal", "--undo", "99").code == 5
+
+
+@pytest.mark.parametrize("arguments", [("--force",), ("--undo", "1", LISI), ("--undo", "1", "--limit", "3")])
+def test_options_that_do_not_go_together_are_refused(kehu: Kehu, arguments: tuple[str, ...]) -> None:
+    run = kehu("journal", *arguments)
+    assert (run.code, run.out) == (2, "")
+    assert "--undo" in run.err

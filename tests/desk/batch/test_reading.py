@@ -1,0 +1,208 @@
+"""Files of remarks and follow-ups, as people and spreadsheets write them."""
+
+from __future__ import annotations
+
+import codecs
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.client.errors import InvalidError
+from tui.client.juzi.service import CAPABILITIES
+from tui.desk.batch.items import Sheet, read_sheet
+from tui.desk.batch.moments import moment_of
+from tui.store.change import Kind
+
+REMARKS = "customer,user_id,remark,description\nwm1,rocky,张总,老客户\nwm2,lilei,王经理,\n"
+
+
+def remarks(text: str | bytes, user_id: str = "") -> Sheet:
+    data = text.encode() if isinstance(text, str) else text
+    return read_sheet(data, "remarks.csv", Kind.REMARK, CAPABILITIES, user_id)
+
+
+def follows(text: str) -> Sheet:
+    return read_sheet(text.encode(), "follows.csv", Kind.FOLLOW, CAPABILITIES, "rocky")
+
+
+def texts(sheet: Sheet) -> list[tuple[str, str, object, object]]:
+    return [
+        (item.key, item.user_id, item.request.get("remark"), item.request.get("description")) for item in sheet.items
+    ]
+
+
+EXPECTED = [("wm1", "rocky", "张总", "老客户"), ("wm2", "lilei", "王经理", None)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        REMARKS.encode(),
+        codecs.BOM_UTF8 + REMARKS.encode(),
+        REMARKS.encode("gb18030"),
+        REMARKS.encode("utf-16"),
+        REMARKS.replace("\n", "\r\n").encode(),
+        REMARKS.replace("\n", "\r").encode(),
+        REMARKS.replace(",", ";").encode(),
+        REMARKS.replace(",", "\t").encode("utf-16"),
+        ("sep=;\n" + REMARKS.replace(",", ";")).encode(),
+        ("\n\n,,,\n" + REMARKS.replace("\n", "\n,,,\n")).encode(),
+        REMARKS.replace("\n", ",,\n").encode(),
+        REMARKS.replace("customer,user_id", "Ｃｕｓｔｏｍｅｒ , User-ID").encode(),
+        REMARKS.replace("customer,user_id,remark,description", "客户,员工,备注,描述").encode("gb18030"),
+        '\ufeff{"customer": "wm1", "user_id": "rocky", "remark": "张总", "description": "\\u8001\\u5ba2\\u6237"}\n'
+        '\n{"customer": "wm2", "userId": "lilei", "remark": "王经理", "description": null}',
+    ],
+    ids=[
+        *("utf-8", "mark", "gb18030", "utf-16", "crlf", "cr", "semicolon", "tab", "sep", "empty-lines", "trailing"),
+        *("full-width", "chinese", "json-lines"),
+    ],
+)
+def test_a_file_is_read_however_it_was_saved(data: bytes | str) -> None:
+    sheet = remarks(data)
+    assert not sheet.refusals
+    assert texts(sheet) == EXPECTED
+
+
+def test_files_that_ask_for_the_same_are_the_same_file() -> None:
+    one, other = remarks(REMARKS), remarks(REMARKS.replace("\n", "\r\n").encode("gb18030"))
+    assert one.digest == other.digest
+    assert remarks(REMARKS.replace("张总", "李总")).digest != one.digest
+    assert remarks(REMARKS, "rocky").digest != one.digest
+
+
+def test_a_quoted_cell_keeps_its_commas_quotes_and_lines() -> None:
+    sheet = remarks('customer,user_id,description\nwm1,rocky,"第一行\n第二行, ""好"""\nwm2,rocky,x\n')
+    assert [(item.line, item.request["description"]) for item in sheet.items] == [(2, '第一行\n第二行, "好"'), (4, "x")]
+
+
+def test_json_numbers_are_ids_and_an_empty_text_clears() -> None:
+    sheet = remarks('{"customer": 112957001234567890, "user_id": "rocky", "remark": "x", "description": ""}')
+    assert texts(sheet) == [("112957001234567890", "rocky", "x", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("customer,remrak\nwm1,x\n", ("line 1", "remrak", "remark")),
+        ("customer,remark,colour\nwm1,x,red\n", ("line 1", "colour", "user_id")),
+        ("customer,remark,remark\nwm1,x,y\n", ("two columns", "remark")),
+        ("remark\nx\n", ("customer / union_id",)),
+        ("customer,user_id\nwm1,rocky\n", ("remark / description",)),
+        ('customer,remark\nwm1,x\nwm2,"never closed\n', ("line 3", "quote")),
+        ("customer,remark\n", ("no rows",)),
+        ("", ("customer",)),
+        ('[{"customer": "wm1"}]', ("JSON lines",)),
+        ("PK\x03\x04…", ("workbook", "CSV")),
+        ("customer,remark\nwm1,\0\n", ("no text",)),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_refused_as_a_whole(text: str, words: tuple[str, ...]) -> None:
+    with pytest.raises(InvalidError) as refused:
+        remarks(text)
+    told = f"{refused.value.message()} {refused.value.hint()}"
+    assert all(word in told for word in words), told
+
+
+def test_bytes_that_are_no_text_name_their_line() -> None:
+    with pytest.raises(InvalidError, match="line 2"):
+        remarks(b"customer,remark\nwm1,\xff\xff\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "line", "column", "words"),
+    [
+        (",rocky,x,", 2, "customer", "no customer"),
+        ("wm1,,x,", 2, "user_id", "no colleague"),
+        ("wm1,rocky,,", 2, "remark", "neither"),
+        (f"wm1,rocky,{'长' * 21},", 2, "remark", "21 characters, at most 20"),
+        (f"wm1,rocky,,{'长' * 151}", 2, "description", "151 characters, at most 150"),
+        ("1.12957E+17,rocky,x,", 2, "customer", "rounded"),
+        ("wm1,rocky,x,y,z", 2, "5", "“z” under no heading"),
+    ],
+)
+def test_a_row_that_cannot_be_sent_says_where_and_why(row: str, line: int, column: str, words: str) -> None:
+    sheet = remarks(f"customer,user_id,remark,description\n{row}\nwm2,rocky,good,\n")
+    (refusal,) = sheet.refusals
+    assert (refusal.line, refusal.column) == (line, column)
+    assert words in refusal.text
+    assert str(refusal).startswith(f"line {line}, {column}: ")
+    assert [item.key for item in sheet.items] == ["wm2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('{"customer": "wm1", "remark": ', "no JSON"),
+        ('"wm1"', "expected an object"),
+        ('{"customer": "wm1", "remrak": "x"}', "remark"),
+        ('{"customer": "wm1", "remark": ["x"]}', "expected a text"),
+        ('{"customer": "wm1", "客户": "wm2", "remark": "x"}', "twice"),
+    ],
+)
+def test_a_json_line_that_cannot_be_read_is_named_and_the_others_are_read(line: str, words: str) -> None:
+    sheet = remarks('{"customer": "wm2", "user_id": "rocky", "remark": "x"}\n' + line)
+    (refusal,) = sheet.refusals
+    assert refusal.line == 2
+    assert words in refusal.text
+    assert len(sheet.items) == 1
+
+
+def test_who_acts_is_the_profiles_colleague_where_a_row_names_nobody() -> None:
+    sheet = remarks("customer,user_id,remark\nwm1,,x\nwm2,lilei,y\n", "rocky")
+    assert [item.user_id for item in sheet.items] == ["rocky", "lilei"]
+
+
+def test_a_follow_up_has_its_text_and_its_time() -> None:
+    sheet = follows("union_id,content,timestamp\noz1,打过电话,1602667647\noz2,拜访,\n")
+    assert [item.request["texts"] for item in sheet.items] == [
+        [{"content": "打过电话", "at": "2020-10-14T09:27:27Z"}],
+        [{"content": "拜访", "at": None}],
+    ]
+
+
+def test_a_follow_up_without_a_text_or_with_no_time_is_refused() -> None:
+    sheet = follows("customer,content,timestamp\nwm1,,\nwm2,x,yesterday\n")
+    assert [(refusal.line, refusal.column) for refusal in sheet.refusals] == [(2, "content"), (3, "timestamp")]
+    assert "“yesterday”" in sheet.refusals[1].text
+    assert "2024-11-20 14:02" in sheet.refusals[1].text
+
+
+AT = datetime(2024, 11, 20, 14, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1732111320", "1732111320000", "1732111320.0", " 1732111320 ", "１７３２１１１３２０"),
+        *("2024-11-20 14:02", "2024-11-20 14:02:00", "2024/11/20 14:02", "2024-11-20T14:02", "2024.11.20 14:02"),
+        *("2024年11月20日 14:02", "2024年11月20日 14时02分", "2024－11－20 14：02", "20241120T1402"),
+        *("2024-11-20T14:02:00Z", "2024-11-20T22:02:00+08:00", "2024-11-20T22:02+08:00"),
+    ],
+)
+def test_a_time_is_understood_however_it_is_written(text: str) -> None:
+    assert moment_of(text) == AT
+
+
+def test_a_date_alone_is_its_first_moment_here() -> None:
+    assert moment_of("2024/1/5") == moment_of("20240105") == datetime(2024, 1, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2024-13-01", "2024-11-20 25:00", "12", "14:02", "2024", "0001-01-01", "1" * 20]
+)
+def test_what_is_no_time_is_refused(text: str) -> None:
+    assert moment_of(text) is None
+
+
+@given(st.text(max_size=200), st.sampled_from([Kind.REMARK, Kind.FOLLOW]))
+def test_any_text_is_read_or_refused_and_never_a_crash(text: str, kind: Kind) -> None:
+    for head in ("", "customer,remark,content\n", "customer,content,timestamp\n", '{"customer": "a", '):
+        try:
+            sheet = read_sheet((head + text).encode(errors="replace"), "f", kind, CAPABILITIES)
+        except InvalidError:
+            continue
+        assert all(item.key for item in sheet.items)
+        assert all(refusal.text for refusal in sheet.refusals)

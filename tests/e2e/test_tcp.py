@@ -1,0 +1,142 @@
+"""`kehu` with a configuration of three profiles, against `kehu sandbox --port 0` over TCP."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import working
+from tests.e2e.conftest import Open
+from tests.e2e.rows import changed, differences, record
+from tui.sandbox.seed import seed
+
+CUSTOMERS = 300
+"""Three pages of customers."""
+
+CONFIGURATION = """
+default_profile = "team"
+
+[profiles.team]
+dialect = "juzi"
+base_url = "{juzi[base_url]}"
+token_env = "JUZI_TOKEN"
+user_id = "rocky"
+
+[profiles.crm]
+dialect = "useasy"
+base_url = "{useasy[base_url]}"
+app_id = "{useasy[app_id]}"
+secret_command = "echo {useasy[secret]}"
+
+[profiles.hotline]
+dialect = "ima"
+base_url = "{ima[base_url]}"
+app_id = "{ima[app_id]}"
+secret = "{ima[secret]}"
+"""
+
+
+@dataclass(frozen=True)
+class Vendors:
+    """The three vendors on a port of this machine."""
+
+    configuration: Path
+    token: str
+    database: Path
+    before: Path
+    """The database as it was."""
+
+
+@pytest.fixture
+def vendors(tmp_path: Path) -> Iterator[Vendors]:
+    """A sandbox of this test's own, served by the command, and a configuration of it."""
+    database = tmp_path / "vendors" / f"people-{CUSTOMERS}.db"
+    database.parent.mkdir()
+    seed(database, CUSTOMERS)
+    before = tmp_path / "before.db"
+    shutil.copy(database, before)
+    command = [sys.executable, "-m", "tui", "sandbox", "--port", "0", "--customers", str(CUSTOMERS)]
+    command += ["--database", str(tmp_path / "vendors" / "people.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        configuration = tmp_path / "kehu.toml"
+        configuration.touch(mode=0o600)
+        configuration.write_text(CONFIGURATION.format(**told), encoding="utf-8")
+        yield Vendors(configuration, told["juzi"]["token"], Path(told["database"]), before)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+
+
+def test_an_agents_day_is_what_the_three_vendors_have_afterwards(
+    open_desk: Open, vendors: Vendors, tmp_path: Path
+) -> None:
+    data = tmp_path / "work"
+    environment = {"KEHU_DATA_DIR": str(data), "JUZI_TOKEN": vendors.token}
+    terminal = open_desk("--config", str(vendors.configuration), **environment)
+
+    terminal.wait_for("kehu  team · JuziBot .*127.0.0.1:.* ms")
+    terminal.wait_for("1–100 of 300")
+    terminal.press("n")
+    terminal.wait_for("101–200 of 300")
+    terminal.press("p", "enter")
+    terminal.wait_for("▌ 李四 +WeChat · male")
+    working.set_remark(terminal, "李四", "李总 A/B")
+    working.follow_up(terminal, "李四", "第一次", "第二次")
+    terminal.wait_for("rocky +第二次 +sent")
+    terminal.press("q")
+
+    working.switch_profile(terminal, "crm")
+    terminal.wait_for(r"1–100 of \d+")
+    terminal.wait_for("详细地址 +上海市浦东新区世纪大道46号")
+    working.edit_field(terminal, "李四", "详细地址", "No. 1, Test Road")
+
+    working.switch_profile(terminal, "hotline")
+    terminal.wait_for("0 known here|This vendor has no list")
+    terminal.press("L")
+    working.type_into(terminal, "Look for", "li.1@example.com")
+    terminal.press("enter")
+    terminal.wait_for("✓ Found 李四")
+    working.edit_field(terminal, "李四", "职位", "采购总监")
+    terminal.wait_for("1 known here")
+
+    terminal.press("ctrl+t")
+    terminal.wait_for("退出")
+    terminal.resize(80, 24)
+    terminal.wait_for("▌ 李四 .*\n[\\s\\S]*退出")
+    working.quit_desk(terminal)
+
+    found = differences(vendors.before, vendors.database)
+    assert set(found) - {"useasy_term"} == {
+        "juzi_follow_user",
+        "juzi_follow_history",
+        "useasy_customer",
+        "ima_customer",
+    }
+    (follower,) = found["juzi_follow_user"].new
+    assert "李总 A/B" in follower
+    assert [entry[3] for entry in sorted(found["juzi_follow_history"].new)] == ["第一次", "第二次"]
+    (was,), (became,) = found["useasy_customer"].gone, found["useasy_customer"].new
+    assert ("上海市浦东新区世纪大道46号", "No. 1, Test Road") in changed(record(was), record(became)).values()
+    (was,), (became,) = found["ima_customer"].gone, found["ima_customer"].new
+    assert was[1].count("采购总监") + 1 == became[1].count("采购总监")
+
+
+def test_no_secret_is_on_the_screen_or_on_disk(open_desk: Open, vendors: Vendors, tmp_path: Path) -> None:
+    data = tmp_path / "work"
+    environment = {"KEHU_DATA_DIR": str(data), "JUZI_TOKEN": vendors.token}
+    terminal = open_desk("--config", str(vendors.configuration), **environment)
+    terminal.wait_for("1–100 of 300")
+    working.quit_desk(terminal)
+
+    assert vendors.token.encode() not in bytes(terminal.raw)
+    assert [path for path in data.rglob("*") if path.is_file() and vendors.token.encode() in path.read_bytes()] == []

@@ -1,0 +1,156 @@
+"""Runs a plan against the vendors, and counts: what was lost, what was doubled, which row is not true."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from tests.faults.nursery import Act, Nursery
+from tests.faults.plan import REPEATABLE, Run
+from tests.faults.vendor import Vendor
+from tui.store.change import Change, State
+from tui.store.store import Store
+
+CUSTOMERS: Final = 300
+"""Of each vendor; every run has one to itself."""
+
+
+@dataclass
+class Tally:
+    """What a trial counts."""
+
+    runs: int = 0
+    killed: int = 0
+    recorded: int = 0
+    by_state: Counter[str] = field(default_factory=Counter)
+    """The rows as the last process left them, before a person decided."""
+    lost: list[str] = field(default_factory=list)
+    """Recorded, and not at the vendor in the end."""
+    doubled: list[str] = field(default_factory=list)
+    """More than once at the vendor."""
+    untrue: list[str] = field(default_factory=list)
+    """Rows whose state says something else than the vendor's database."""
+
+    @property
+    def wrong(self) -> list[str]:
+        """Everything that must not be."""
+        return [*self.lost, *self.doubled, *self.untrue]
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.runs + other.runs,
+            self.killed + other.killed,
+            self.recorded + other.recorded,
+            self.by_state + other.by_state,
+            self.lost + other.lost,
+            self.doubled + other.doubled,
+            self.untrue + other.untrue,
+        )
+
+    def __str__(self) -> str:
+        states = ", ".join(f"{count} {state}" for state, count in sorted(self.by_state.items()))
+        return (
+            f"{self.runs} runs, {self.killed} processes killed, {self.recorded} writes recorded ({states}): "
+            f"{len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.untrue)} rows untrue"
+        )
+
+
+class Trial:
+    """One vendor, one nursery, and as many runs as are asked for; `close` it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._vendor = Vendor(folder, CUSTOMERS)
+        self._nursery = Nursery()
+        self._template = folder / "template.db"
+        Store.open(self._template).close()
+        self._number = 0
+        useasy = iter(self._vendor.useasy_ids())
+        ima = iter(self._vendor.ima_ids())
+        self._people: dict[str, Iterator[Sequence[str]]] = {
+            "useasy": ((id, "", "") for id in useasy),
+            "ima": ((id, "", "") for id in ima),
+            "juzi": iter(self._vendor.followed()),
+        }
+        self.tally = Tally()
+
+    def close(self) -> None:
+        """End both processes."""
+        self._nursery.close()
+        self._vendor.close()
+
+    def run(self, runs: Iterable[Run]) -> Tally:
+        """Do RUNS, one after the other."""
+        for run in runs:
+            self._run(run)
+        return self.tally
+
+    def _run(self, run: Run) -> None:
+        self._number += 1
+        value = f"run {self._number}"
+        path = self._folder / f"{self._number}.db"
+        shutil.copy(self._template, path)
+        act = Act("write", str(path), self._vendor.address, run.kind, value=value)
+        if not run.kind.startswith("create"):
+            person = next(self._people[act.dialect])
+            act = replace(act, customer_id=person[0], union_id=person[1], user_id=person[2])
+        name = f"{value}: {run}"
+
+        told = self._dying(replace(act, step=run.deaths[0].step), run.deaths[0].fault)
+        for death in run.deaths[1:]:
+            self._dying(replace(act, do="start", step=death.step), death.fault)
+        self._dying(replace(act, do="start"), "")
+
+        self.tally.runs += 1
+        change = self._row(path)
+        count = self._vendor.count(run.kind, act.customer_id, value)
+        self._judge(name, run, change, count, told)
+        if change is not None and change.state in (State.FAILED, State.UNKNOWN):
+            self._dying(replace(act, do="decide", arrived=count > 0), "")
+            count = self._vendor.count(run.kind, act.customer_id, value)
+            change = self._row(path)
+            if change is None or change.state is not State.SENT:
+                self.tally.untrue.append(f"{name}: a person decided, and it is {change and change.state}")
+        if change is not None and count == 0:
+            self.tally.lost.append(name)
+        if count > 1:
+            self.tally.doubled.append(f"{name}: {count} times")
+        for used in self._folder.glob(f"{self._number}.*"):
+            shutil.rmtree(used) if used.is_dir() else used.unlink()
+
+    def _dying(self, act: Act, fault: str) -> bool:
+        """Have a process do ACT under FAULT; whether it lived to tell that the vendor has it."""
+        self._vendor.strike(*filter(None, [fault]))
+        answer = self._nursery.run(act)
+        self._vendor.strike()
+        self._vendor.come_to_rest()
+        self.tally.killed += answer["killed"]
+        return bool(answer["told"] and answer["told"].get("applied"))
+
+    @staticmethod
+    def _row(path: Path) -> Change | None:
+        store = Store.open(path)
+        try:
+            changes = store.changes.journal()
+        finally:
+            store.close()
+        assert len(changes) <= 1
+        return changes[0] if changes else None
+
+    def _judge(self, name: str, run: Run, change: Change | None, count: int, told: bool) -> None:
+        """Note where the row is not true: it says sent, failed, unknown or nothing, and COUNT is what happened."""
+        if change is None:
+            if count:
+                self.tally.untrue.append(f"{name}: sent, and not recorded")
+            return
+        self.tally.recorded += 1
+        self.tally.by_state[change.state] += 1
+        possible = {State.SENT: (1,), State.FAILED: (0,), State.UNKNOWN: (0, 1)}.get(change.state, ())
+        if count not in possible or (told and change.state is not State.SENT):
+            self.tally.untrue.append(f"{name}: {change.state} ({change.message}), and {count} at the vendor")
+        if change.state is State.UNKNOWN and run.kind in (*REPEATABLE, "delete"):
+            self.tally.untrue.append(f"{name}: unknown, though it can be sent again or looked for")

@@ -1,0 +1,55 @@
+"""The desk on a small sandbox of each test's own, with keys pressed by Textual's pilot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.screens.driving import Agent
+from tui.app import KehuApp
+from tui.config import SANDBOX, load
+from tui.opening import open_store
+from tui.sandbox.seed import seed
+
+CUSTOMERS = 300
+
+OpenApp = Callable[..., AbstractAsyncContextManager[Agent]]
+"""`async with open_app("demo-useasy", size=(80, 24)) as agent`"""
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sandbox database that no test writes to."""
+    database = tmp_path_factory.mktemp("seeded") / "sandbox.db"
+    seed(database, CUSTOMERS)
+    return database
+
+
+@pytest.fixture
+def data_dir(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This test's own data, the sandbox's database in it."""
+    shutil.copy(seeded, tmp_path / SANDBOX)
+    monkeypatch.setenv("KEHU_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def open_app(data_dir: Path) -> OpenApp:
+    """Opens the desk on a demo profile, connected and with its first page read."""
+
+    @asynccontextmanager
+    async def opened(profile: str = "demo-juzi", size: tuple[int, int] = (120, 36)) -> AsyncIterator[Agent]:
+        config = load(None, os.environ)
+        chosen = config.profiles[profile]
+        app = KehuApp(config, chosen, open_store(chosen, config), os.environ)
+        async with app.run_test(size=size) as pilot:
+            agent = Agent(app, pilot)
+            await agent.until("sandbox ·")
+            yield agent
+
+    return opened

@@ -1,0 +1,163 @@
+"""Changes made at the desk: typed, shown before they are sent, and called saved only when they are."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.screens.conftest import OpenApp
+
+
+def rows(data_dir: Path, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection:
+        return connection.execute(statement, parameters).fetchall()
+
+
+async def test_an_edit_is_summed_up_saved_and_undone(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app("demo-useasy") as agent:
+        await agent.until("▌ 李四")
+        await agent.until("Custom fields")
+        await agent.press("e")
+        await agent.until("Edit 李四")
+        await agent.press("end")
+        await agent.type("四")
+        await agent.until("1 field changed")
+        await agent.press("ctrl+s")
+        await agent.until("李四 → 李四四")
+        await agent.press("enter")
+        await agent.until("Saved 李四")
+        await agent.until("▌ 李四四")
+        names = [
+            json.loads(record)["customerName"] for (record,) in rows(data_dir, "SELECT record FROM useasy_customer")
+        ]
+        assert names.count("李四四") == 1
+        await agent.press("u")
+        await agent.until("Undo this change")
+        await agent.press("y")
+        await agent.until("Undone")
+        await agent.until("▌ 李四 ")
+
+
+async def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_sent(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy") as agent:
+        await agent.until("Custom fields")
+        await agent.press("e")
+        await agent.until("Edit 李四")
+        await agent.press("ctrl+s")
+        await agent.until("nothing is changed yet")
+        await agent.press("end", "backspace", "backspace", "ctrl+s")
+        await agent.until("! required|required")
+        assert "Save 1 change" not in agent.text
+
+
+async def test_a_form_left_keeps_a_draft_and_offers_it(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("Followed by")
+        await agent.press("r")
+        await agent.until("Remark on 李四")
+        await agent.press("end")
+        await agent.type("!")
+        await agent.until("3/20")
+        await agent.press("escape")
+        await agent.until("kept as a draft")
+        await agent.press("r")
+        await agent.until("A draft is kept")
+        await agent.press("enter")
+        await agent.until("3/20")
+        await agent.press("ctrl+s")
+        await agent.until("Remark on 李四 saved")
+        await agent.until("张总!")
+
+
+async def test_a_remark_too_long_is_not_sent(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("Followed by")
+        await agent.press("r")
+        await agent.until("Remark on 李四")
+        await agent.press("end")
+        await agent.type("x" * 19)
+        await agent.until("21/20")
+        await agent.press("ctrl+s")
+        await agent.until("21 characters, at most 20")
+
+
+async def test_two_follow_ups_are_sent_and_in_the_history_at_once(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app() as agent:
+        await agent.until("Followed by")
+        await agent.press("f")
+        await agent.until("Follow up 李四")
+        await agent.type("called")
+        await agent.press("ctrl+n")
+        await agent.type("sent the offer")
+        await agent.press("ctrl+s")
+        await agent.until("Follow-up on 李四 sent")
+        await agent.until("called +sent")
+        await agent.until("sent the offer +sent")
+        found = rows(data_dir, "SELECT content FROM juzi_follow_history ORDER BY id DESC LIMIT 2")
+        assert sorted(found) == [("called",), ("sent the offer",)]
+
+
+async def test_a_note_for_a_vendor_without_follow_ups_says_that_it_stays_here(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy") as agent:
+        await agent.until("Custom fields")
+        await agent.press("f")
+        await agent.until("kept here alone")
+        await agent.type("a note")
+        await agent.press("ctrl+s")
+        await agent.until("Note kept here")
+        await agent.press("enter", "G")
+        await agent.until("a note +kept here")
+
+
+async def test_a_customer_is_created_and_deleted_after_its_name_was_typed(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy") as agent:
+        await agent.until("Custom fields")
+        await agent.press("c")
+        await agent.until("Create a customer")
+        await agent.type("Test Person")
+        await agent.press("ctrl+s")
+        await agent.until("Created Test Person")
+        await agent.until("Test Person +")
+        await agent.press("d")
+        await agent.until("Type the name to confirm")
+        await agent.type("somebody")
+        await agent.press("enter")
+        await agent.until("type Test Person to go on")
+        await agent.press(*["backspace"] * 8)
+        await agent.type("Test Person")
+        await agent.press("enter")
+        await agent.until("Deleted Test Person")
+
+
+async def test_the_journal_lists_what_was_done(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy") as agent:
+        await agent.until("Custom fields")
+        await agent.press("f")
+        await agent.until("kept here alone")
+        await agent.type("a note")
+        await agent.press("ctrl+s")
+        await agent.until("Note kept here")
+        await agent.press("J")
+        await agent.until("follow-up · 李四")
+        await agent.press("u")
+        await agent.until("cannot be undone")
+
+
+async def test_quitting_with_a_draft_asks_first(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("Followed by")
+        await agent.press("r")
+        await agent.until("Remark on 李四")
+        await agent.press("end")
+        await agent.type("!")
+        await agent.until("3/20")
+        await agent.press("escape")
+        await agent.until("kept as a draft")
+        await agent.press("q")
+        await agent.until("1 draft is kept")
+        await agent.press("n")
+        await agent.until_gone("1 draft is kept")
+        assert agent.app.is_running

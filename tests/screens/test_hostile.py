@@ -1,0 +1,57 @@
+"""What a vendor sends is drawn as text, whatever is in it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.screens.conftest import OpenApp
+from tests.widgets.drawing import HOSTILE
+
+
+def poison(data_dir: Path, text: str) -> None:
+    """Put TEXT into every field of the first customers of all three vendors."""
+    storable = text.encode(errors="replace").decode()  # SQLite takes no half characters
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
+        connection.execute("UPDATE juzi_customer SET name = ? WHERE ordinal <= 10", (storable,))
+        connection.execute(
+            "UPDATE juzi_follow_user SET remark = ?, description = ? WHERE customer <= 10", (storable, storable)
+        )
+        connection.execute("UPDATE juzi_tag SET name = ?, group_name = ?", (storable, storable))
+        for position, record in connection.execute(
+            "SELECT position, record FROM useasy_customer ORDER BY position LIMIT 10"
+        ).fetchall():
+            fields = json.loads(record)
+            for key, value in fields.items():
+                if key == "_id":
+                    continue
+                if isinstance(value, str):
+                    fields[key] = storable
+                elif isinstance(value, list) and value and isinstance(value[0], dict):
+                    fields[key] = [{"value": storable, "memo": storable}]
+                elif isinstance(value, list):
+                    fields[key] = [storable]
+            connection.execute(
+                "UPDATE useasy_customer SET record = ? WHERE position = ?", (json.dumps(fields), position)
+            )
+
+
+@pytest.mark.parametrize("profile", ["demo-juzi", "demo-useasy"])
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_no_field_can_style_move_or_crash_any_screen(
+    open_app: OpenApp, data_dir: Path, profile: str, text: str
+) -> None:
+    poison(data_dir, text)
+    async with open_app(profile) as agent:
+        await agent.until("1–100 of")
+        screens = ["enter", "v", "escape", "f", "escape", "J", "escape"]
+        screens += ["r", "escape", "escape"] if profile == "demo-juzi" else ["e", "escape", "d", "escape"]
+        for key in screens:
+            await agent.press(key)
+            assert all(char.isprintable() or char == "\n" for char in agent.text)
+        assert agent.app.is_running
+        assert agent.app.return_code in (0, None)

@@ -1,0 +1,179 @@
+"""The main screen: paging, reading, searching, and what a vendor cannot do."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screens.conftest import OpenApp
+from tui.client.models import Page, Query
+from tui.screens.main import MainScreen
+
+
+async def test_the_first_page_and_the_first_customer_are_there(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until(r"1–100 of 300 .*· all")
+        await agent.until("▌ 李四 +张总 +张三")
+        await agent.until("Followed by +张三 rocky")
+
+
+async def test_pages_turn_by_key_and_past_the_last_row(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.press("n")
+        await agent.until("101–200 of 300")
+        await agent.press("p")
+        await agent.until("1–100 of 300")
+        await agent.press("p")
+        await agent.until("This is the first page")
+        await agent.press("G", "j")
+        await agent.until("101–200 of 300")
+        await agent.press("k")
+        await agent.until("1–100 of 300")
+
+
+async def test_many_quick_turns_make_few_requests(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("1–100 of 300")
+        screen = agent.app.screen
+        assert isinstance(screen, MainScreen)
+        desk = screen.desk
+        calls: list[int] = []
+        page = desk.page
+
+        async def counted(query: Query) -> Page:
+            calls.append(query.page)
+            return await page(query)
+
+        desk.page = counted  # type: ignore[method-assign]  # what goes to the vendor is what is counted
+        await agent.press(*["n", "p"] * 10, "n")
+        await agent.until("101–200 of 300")
+        await agent.until_gone("loading")
+        assert len(calls) <= 3, calls
+
+
+async def test_a_page_is_gone_to_by_its_number(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.press("colon")
+        await agent.until("Page, 1–3")
+        await agent.type("9")
+        await agent.press("enter")
+        await agent.until("9 is no page")
+        await agent.press("backspace", "3", "enter")
+        await agent.until("201–300 of 300")
+
+
+@pytest.mark.parametrize(("typed", "found"), [("欧阳", "欧阳雪莹"), ("lisi", "李四"), ("王经理", "王五")])
+async def test_the_search_finds_while_typing(open_app: OpenApp, typed: str, found: str) -> None:
+    async with open_app() as agent:
+        await agent.until("1–100 of 300")
+        await agent.press("slash")
+        await agent.type(typed)
+        await agent.until(r"\d+ found")
+        await agent.until(f"▌ {found}|  {found}")
+        await agent.press("escape")
+        await agent.until("1–100 of 300")
+
+
+async def test_a_search_that_finds_nobody_says_what_to_do(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.press("slash")
+        await agent.type("qqqzzz")
+        await agent.until("Nobody seen here matches")
+        await agent.until("F searches at the vendor")
+
+
+async def test_what_the_vendor_cannot_do_says_why(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until(r"\(e edit\)")
+        await agent.press("e")
+        await agent.until("No edit here: juzi has no such call")
+
+
+async def test_the_vendors_own_record_is_shown_on_a_key(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("1–100 of 300")
+        await agent.press("v")
+        await agent.until('"externalUserId"')
+        await agent.press("escape")
+        await agent.until_gone('"externalUserId"')
+
+
+async def test_contacts_are_hidden_and_shown(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy") as agent:
+        await agent.until("li.1@example.com")
+        await agent.press("m")
+        await agent.until_gone("li.1@example.com")
+        await agent.until(r"l\*\*\*\*@example.com")
+        await agent.press("m")
+        await agent.until("li.1@example.com")
+
+
+async def test_a_small_terminal_shows_one_pane_at_a_time(open_app: OpenApp) -> None:
+    async with open_app(size=(80, 24)) as agent:
+        await agent.until("▌ 李四")
+        assert "Followed by" not in agent.text
+        await agent.press("enter")
+        await agent.until("Followed by")
+        assert "1–100 of 300" not in agent.text
+        await agent.press("q")
+        await agent.until("1–100 of 300")
+
+
+async def test_any_size_and_back_is_drawn_whole(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("Followed by")
+        before = agent.text
+        for width, height in ((20, 5), (200, 60), (80, 24), (120, 36)):
+            await agent.resize(width, height)
+        await agent.until("Followed by")
+        assert agent.text == before
+
+
+async def test_help_lists_every_command(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.press("question_mark")
+        await agent.until("next row; past the last one, the next page")
+        await agent.press("q")
+        await agent.until_gone("next row; past")
+
+
+async def test_the_language_changes_on_a_key(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.press("ctrl+t")
+        await agent.until("第 1–100 位，共 300 位")
+        await agent.until("跟进人")
+        await agent.press("ctrl+t")
+        await agent.until("1–100 of 300")
+
+
+async def test_the_palette_runs_a_command_by_its_name(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.press("ctrl+p")
+        await agent.until("type to filter")
+        await agent.type("own record")
+        await agent.press("enter")
+        await agent.until('"externalUserId"')
+
+
+async def test_ima_says_that_it_has_no_list_and_looks_customers_up(open_app: OpenApp) -> None:
+    async with open_app("demo-ima") as agent:
+        await agent.until("This vendor has no list")
+        await agent.press("L")
+        await agent.until("Look up at the vendor")
+        await agent.type("li.1@example.com")
+        await agent.until("which is +e-mail")
+        await agent.press("enter")
+        await agent.until("Found 李四")
+        await agent.press("q")
+        await agent.until("1 known here")
+
+
+async def test_the_filter_lists_one_owners(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("1–100 of 300")
+        await agent.press("F")
+        await agent.until("Which customers")
+        await agent.type("rocky")
+        await agent.press("enter", "ctrl+s")
+        await agent.until("· rocky")
+        await agent.press("escape")
+        await agent.until(r"300 .*· all")

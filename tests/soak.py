@@ -1,0 +1,56 @@
+"""Kills processes at every step of every kind of write for as long as one likes: `python -m tests.soak --minutes N`.
+
+Each round is a plan of its own seed against a sandbox of its own; `--seed` begins with one that went wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from itertools import count, islice
+from pathlib import Path
+from typing import Final
+
+from tests.faults.plan import plan
+from tests.faults.trial import Tally, Trial
+
+RUNS: Final = 196
+"""Of one seed: twice every kind at every step."""
+
+
+def main() -> int:
+    """Print the counts after each round; 1 where anything was lost, doubled or untrue."""
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--minutes", type=float, default=10.0)
+    arguments.add_argument("--seed", type=int, default=1)
+    wanted = arguments.parse_args()
+    end = time.monotonic() + wanted.minutes * 60
+    total = Tally()
+    for seed in count(wanted.seed):
+        total += round_of(seed, end)
+        print(f"up to seed {seed}: {total}", flush=True)
+        if time.monotonic() > end or total.wrong:
+            break
+    for wrong in total.wrong:
+        print(wrong, file=sys.stderr)
+    return 1 if total.wrong else 0
+
+
+def round_of(seed: int, end: float) -> Tally:
+    """One plan, stopped at the monotonic time END."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Trial(Path(folder))
+        try:
+            for run in islice(plan(seed), RUNS):
+                trial.run([run])
+                if time.monotonic() > end:
+                    break
+        finally:
+            trial.close()
+    return trial.tally
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,236 @@
+"""`kehu remark --file` and `kehu follow --file`: planned, told, sent, and told again."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.cli.base import Session
+from tui.cli.delivery import PARTLY
+from tui.cli.output import print_json, print_table, say
+from tui.cli.progress import ProgressLine, stoppable
+from tui.cli.shapes import JSON, batch_json
+from tui.client.errors import InvalidError, NetworkError, OutcomeUnknownError, UnsupportedError
+from tui.desk.outcome import Kind
+from tui.locale import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.client.models import Failure
+    from tui.desk.batch.plan import Plan, Step
+    from tui.desk.batch.report import Report
+    from tui.desk.batch.table import Refusal
+    from tui.desk.desk import Desk
+
+STDIN = "-"
+"""The file name that means standard input."""
+
+SHOWN = 20
+"""Rows that a person is shown of a plan, or of what is wrong with a file; `--json` has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """What is wanted of a file."""
+
+    file: str
+    user_id: str
+    """Who acts where a row names nobody; may be empty."""
+    dry_run: bool = False
+    partial: bool = False
+    """Send the good rows although others cannot be."""
+    again: bool = False
+    """Send what an earlier run sent once more."""
+
+
+def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
+    """Send the rows of a file, or show what that would do; the exit code.
+
+    Raises: KehuError, and then nothing was sent.
+    """
+    data, name = _read(options.file)
+
+    async def work(desk: Desk) -> int:
+        from tui.desk.batch.items import read_sheet
+
+        if kind is Kind.REMARK and (why := desk.why_not("set_remarks")):
+            raise UnsupportedError(N_("cannot set remarks: {reason}"), reason=why)
+        sheet = read_sheet(data, name, kind, desk.capabilities, options.user_id)
+        looking = ProgressLine(_("looking up"), silent=session.json)
+        plan = await desk.batches.plan(sheet, again=options.again, on_progress=looking)
+        looking.clear()
+        if options.dry_run:
+            _show(session, plan)
+            return InvalidError.exit_code if plan.refused and not options.partial else 0
+        if plan.refused and not options.partial:
+            raise _refused(session, plan)
+        report = await _send(session, desk, plan)
+        if kind is Kind.FOLLOW and (why := desk.why_not("add_follows")):
+            say(_("{reason}: these are notes kept here alone").format(reason=why))
+        return _tell(session, plan, report)
+
+    return session.with_desk(work)
+
+
+def _read(file: str) -> tuple[bytes, str]:
+    """The content of FILE, and what to call it."""
+    if file == STDIN:
+        return sys.stdin.buffer.read(), _("standard input")
+    try:
+        return Path(file).read_bytes(), Path(file).name
+    except OSError as error:
+        raise InvalidError(
+            N_("{file} cannot be read: {reason}"), file=file, reason=error.strerror or str(error)
+        ) from error
+
+
+async def _send(session: Session, desk: Desk, plan: Plan) -> Report:
+    from tui.desk.batch.telling import summary
+
+    progress = ProgressLine(_("sending"), silent=session.json)
+    with stoppable(progress, silent=session.json) as stop:
+        for line in () if session.json else summary(plan):
+            say(line)
+        return await desk.batches.send(plan, on_progress=progress, stop=stop)
+
+
+def _refused(session: Session, plan: Plan) -> InvalidError:
+    """The error for a plan with rows that cannot be sent; a person reads of the first of them, one by one."""
+    told = plan.refused[:SHOWN]
+    if not session.json:
+        _say_each(plan)
+        told = ()
+    return InvalidError(
+        N_("{count} of {rows} rows cannot be sent, and nothing was"),
+        todo=N_("Put them right, or add --partial to send the others."),
+        detail="; ".join(map(str, told)),
+        count=len(plan.refused),
+        rows=plan.rows,
+    )
+
+
+def _say_each(plan: Plan) -> None:
+    """Tell of the first rows that cannot be sent, one by one."""
+    for refusal in plan.refused[:SHOWN]:
+        say(str(refusal))
+    if (more := len(plan.refused) - SHOWN) > 0:
+        say(_("… and {count} more").format(count=f"{more:,}"))
+
+
+# What became of it
+
+
+def _tell(session: Session, plan: Plan, report: Report) -> int:
+    failures = [*map(_failure, plan.refused), *plan.undecided, *report.failures]
+    if session.json:
+        print_json(batch_json(report.applied, failures))
+    else:
+        from tui.desk.batch.telling import ending
+
+        for line in ending(plan, report) if plan.steps else ():
+            say(line)
+        tell_what_to_do(report, plan.batch)
+    return exit_code(report, failures)
+
+
+def tell_what_to_do(report: Report, batch: str | None = None) -> None:
+    """What can be done about the changes that are not at the vendor."""
+    failed = len(report.failures) - report.waiting
+    if report.waiting:
+        say(_("what waits is sent when the desk is open next, or now with: kehu outbox retry --waiting"))
+    if failed and batch is not None:
+        say(_("send them again with: kehu outbox retry --batch {batch}").format(batch=batch))
+    elif failed:
+        say(_("see them with: kehu outbox"))
+
+
+def exit_code(report: Report, failures: Sequence[Failure]) -> int:
+    """0: all is done; 8: of some nobody knows; 4: the vendor was not reached for any; 1: done in part, or refused."""
+    if any(failure.unknown for failure in failures):
+        return OutcomeUnknownError.exit_code
+    if report.changes and report.waiting == len(report.changes):
+        return NetworkError.exit_code
+    return PARTLY if failures else 0
+
+
+def _failure(refusal: Refusal) -> Failure:
+    from tui.client.models import Failure
+
+    return Failure(
+        index=refusal.line,
+        customer=refusal.customer,
+        user_id=refusal.user_id,
+        code=refusal.code,
+        message=str(refusal),
+    )
+
+
+# The dry run
+
+
+def _show(session: Session, plan: Plan) -> None:
+    """Print what would be sent, what not, and why."""
+    if session.json:
+        print_json(plan_json(plan))
+        return
+    from tui.desk.batch.telling import summary
+
+    rows = [row for step in plan.steps[:SHOWN] for row in _step_rows(step)]
+    if rows:
+        print_table([_("Line"), _("Customer"), _("User"), _("Field"), _("Before"), _("After"), _("Warning")], rows)
+    if (more := len(plan.steps) - SHOWN) > 0:
+        say(_("… and {count} more").format(count=f"{more:,}"))
+    for line in summary(plan):
+        say(line)
+    _say_each(plan)
+
+
+def _step_rows(step: Step) -> list[Sequence[str]]:
+    from tui.desk.batch.telling import example
+
+    who = step.person.name or step.person.id
+    return [
+        (str(step.item.line), who, step.item.user_id, name, before, after, step.warning)
+        for name, before, after in example(step)
+    ]
+
+
+def plan_json(plan: Plan) -> JSON:
+    """The whole plan; counts of what is not sent, and each row that is, or that cannot be."""
+    return {
+        "batch": plan.batch,
+        "kind": plan.kind.value,
+        "rows": plan.rows,
+        "send": [
+            {
+                "line": step.item.line,
+                "customer": step.person.id,
+                "name": step.person.name,
+                "union_id": step.person.union_id,
+                "user_id": step.item.user_id,
+                "before": step.before,
+                "request": step.item.request,
+                "warning": step.warning,
+            }
+            for step in plan.steps
+        ],
+        "refused": [
+            {
+                "line": refusal.line,
+                "column": refusal.column,
+                "customer": refusal.customer,
+                "user_id": refusal.user_id,
+                "code": refusal.code,
+                "message": refusal.text,
+            }
+            for refusal in plan.refused
+        ],
+        "unchanged": len(plan.same),
+        "sent_before": plan.done,
+        "unknown": len(plan.undecided),
+        "discarded": plan.discarded,
+        "looked_up": plan.looked_up,
+    }

@@ -1,0 +1,64 @@
+"""`kehu journal`: every change made from here, and undoing one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.base import Session, command, option, pass_session
+from tui.cli.delivery import report_batch
+from tui.cli.failures import Misused
+from tui.cli.output import print_json, say
+from tui.locale import N_, _
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+LIMIT = 200
+"""Changes shown unless told otherwise: a day's work."""
+
+
+@command("journal", help=N_("Show every change made from here, or undo one."))
+@click.argument("key", metavar="[ID]", required=False)
+@option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many, the newest first; 200 by itself.")
+)
+@option("--undo", type=int, metavar="CHANGE", help=N_("Write the values before this change again."))
+@option("--force", is_flag=True, help=N_("Undo it even over what others changed since."))
+@pass_session
+def journal(session: Session, key: str | None, limit: int | None, undo: int | None, force: bool) -> int:
+    """Print the journal, of one customer where ID is given, or undo a change."""
+    if undo is None:
+        if force:
+            raise Misused(_("--force belongs to --undo"), _("Add --undo CHANGE."))
+        return _list(session, key, limit or LIMIT)
+    if key is not None or limit is not None:
+        raise Misused(_("--undo takes one change alone"), _("Leave ID and --limit out."))
+    return _undo(session, undo, force)
+
+
+def _list(session: Session, key: str | None, limit: int) -> int:
+    from tui.cli.changes import print_changes, recorded_json
+
+    async def work(desk: Desk) -> int:
+        await desk.batches.recover()
+        known = await desk.seen_customer(key) if key is not None else None
+        changes = await desk.journal(known.customer.id if known else key, limit)
+        if session.json:
+            print_json([recorded_json(change) for change in changes])
+        elif changes:
+            print_changes([(change, 1) for change in changes])
+        else:
+            say(_("nothing was changed from here yet"))
+        return 0
+
+    return session.with_desk(work)
+
+
+def _undo(session: Session, change_id: int, force: bool) -> int:
+    async def work(desk: Desk) -> int:
+        delivery = await desk.undo(change_id, force=force)
+        return report_batch(session, delivery, _("change {id} is undone").format(id=change_id))
+
+    return session.with_desk(work)

@@ -1,0 +1,227 @@
+"""`kehu outbox`: what waits, failed or is unknown, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.base import Group, Session, command, option, pass_session
+from tui.cli.failures import Misused
+from tui.cli.output import print_json, say
+from tui.client.errors import NotFoundError
+from tui.desk.outcome import UNSETTLED, Change, State
+from tui.locale import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+PLACES = {
+    "list": "tui.cli.outbox:list_",
+    "retry": "tui.cli.outbox:retry",
+    "discard": "tui.cli.outbox:discard",
+    "done": "tui.cli.outbox:done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which changes are meant: by their ids, or by a batch and states."""
+
+    ids: tuple[int, ...]
+    batch: str | None
+    states: tuple[State, ...]
+
+    @property
+    def named(self) -> bool:
+        """Something was named at all."""
+        return bool(self.ids or self.batch or self.states)
+
+    def check(self) -> None:
+        """Raise Misused where nothing is named: no command works on all there is by default."""
+        if not self.named:
+            raise Misused(_("no change is named"), _("Name ids, or use --batch, --failed, --unknown or --waiting."))
+
+    async def changes(self, desk: Desk) -> Sequence[Change]:
+        """Those of them that stand in the outbox.
+
+        Raises: NotFoundError for an id that does not.
+        """
+        ids = self.ids or await desk.batches.unsettled(self.states or UNSETTLED, self.batch)
+        found = [change for change in await desk.batches.changes(ids) if change.state in UNSETTLED]
+        if missing := set(self.ids) - {change.id for change in found}:
+            raise NotFoundError(
+                N_("the outbox has no change {ids}"),
+                todo=N_("See what it has with: kehu outbox"),
+                ids=", ".join(map(str, sorted(missing))),
+            )
+        return [
+            change
+            for change in found
+            if (not self.batch or change.batch == self.batch) and (not self.states or change.state in self.states)
+        ]
+
+
+def _choosing(function: Callable[..., int]) -> Callable[..., int]:
+    """Give FUNCTION the session, the changes that the command line names, and its other options."""
+
+    @pass_session
+    def run(
+        session: Session,
+        /,
+        ids: tuple[int, ...],
+        batch: str | None,
+        failed: bool,
+        unknown: bool,
+        waiting: bool,
+        **others: object,
+    ) -> int:
+        states = [(failed, State.FAILED), (unknown, State.UNKNOWN), (waiting, State.PENDING)]
+        return function(session, Choice(ids, batch, tuple(state for wanted, state in states if wanted)), **others)
+
+    options = (
+        click.argument("ids", nargs=-1, type=int, metavar="[ID]…"),
+        option("--batch", metavar="BATCH", help=N_("Those of this batch.")),
+        option("--failed", is_flag=True, help=N_("Those that were refused, or held back.")),
+        option("--unknown", is_flag=True, help=N_("Those of which nobody knows whether they arrived.")),
+        option("--waiting", is_flag=True, help=N_("Those that are still to be sent.")),
+    )
+    for decorate in reversed(options):
+        run = decorate(run)
+    return run
+
+
+@click.group(
+    "outbox",
+    cls=Group,
+    places=PLACES,
+    invoke_without_command=True,
+    help=N_("Show and work what waits, failed or is unknown."),
+)
+@pass_session
+@click.pass_context
+def outbox(ctx: click.Context, session: Session) -> int:
+    """List, unless a subcommand is given."""
+    if ctx.invoked_subcommand is not None:
+        return 0
+    return _list(session, Choice((), None, ()))
+
+
+@command("list", help=N_("Show what waits, failed or is unknown; a batch as one line for each cause."))
+@_choosing
+def list_(session: Session, choice: Choice) -> int:
+    """Print the outbox."""
+    return _list(session, choice)
+
+
+def _list(session: Session, choice: Choice) -> int:
+    from tui.cli.changes import print_changes, recorded_json
+
+    async def work(desk: Desk) -> int:
+        await desk.batches.recover()
+        if session.json:
+            print_json([recorded_json(change) for change in await choice.changes(desk)])
+            return 0
+        if choice.named:
+            counted = [(change, 1) for change in await choice.changes(desk)]
+        else:
+            counted = [(group.first, group.count) for group in await desk.batches.groups()]
+        if counted:
+            print_changes(counted)
+        else:
+            say(_("the outbox is empty: every change made here is settled"))
+        return 0
+
+    return session.with_desk(work)
+
+
+@command("retry", help=N_("Send changes again, and no others."))
+@option("--yes", is_flag=True, help=N_("Also those that may have arrived: they may then be there twice."))
+@_choosing
+def retry(session: Session, choice: Choice, yes: bool) -> int:
+    """Send what waits, failed or is unknown."""
+    from tui.cli.batch import exit_code, tell_what_to_do
+    from tui.cli.progress import ProgressLine, stoppable
+    from tui.cli.shapes import batch_json
+
+    choice.check()
+
+    async def work(desk: Desk) -> int:
+        from tui.desk.batch.telling import causes
+
+        await desk.batches.recover()
+        changes = await choice.changes(desk)
+        _ask_twice(changes, yes)
+        progress = ProgressLine(_("sending"), silent=session.json)
+        with stoppable(progress, silent=session.json) as stop:
+            report = await desk.batches.retry([change.id for change in changes], on_progress=progress, stop=stop)
+        if session.json:
+            print_json(batch_json(report.applied, report.failures))
+        else:
+            say(ngettext("{count} sent", "{count} sent", report.applied).format(count=f"{report.applied:,}"))
+            for line in causes(report):
+                say(line)
+            tell_what_to_do(report, choice.batch)
+        return exit_code(report, report.failures)
+
+    return session.with_desk(work)
+
+
+def _ask_twice(changes: Sequence[Change], yes: bool) -> None:
+    """Nothing is sent that may be there already, unless a person says so."""
+    count = sum(change.state is State.UNKNOWN for change in changes)
+    if count and not yes:
+        text = ngettext(
+            "nobody knows whether {count} of these arrived; sent again it may be there twice",
+            "nobody knows whether {count} of these arrived; sent again they may be there twice",
+            count,
+        )
+        raise Misused(text.format(count=count), _("Look at the vendor's records; then add --yes, or: kehu outbox done"))
+
+
+@command("discard", help=N_("Throw changes away unsent; the journal keeps them."))
+@_choosing
+def discard(session: Session, choice: Choice) -> int:
+    """Throw away what waits, failed or is unknown."""
+    choice.check()
+
+    async def work(desk: Desk) -> int:
+        await desk.batches.recover()
+        changes = await choice.changes(desk)
+        await desk.discard([change.id for change in changes])
+        return await _settled(session, desk, changes, "discarded")
+
+    return session.with_desk(work)
+
+
+@command("done", help=N_("Take changes for applied, because you saw them at the vendor."))
+@_choosing
+def done(session: Session, choice: Choice) -> int:
+    """Mark failed and unknown changes as done."""
+    choice.check()
+
+    async def work(desk: Desk) -> int:
+        await desk.batches.recover()
+        changes = await choice.changes(desk)
+        await desk.mark_done([change.id for change in changes])
+        return await _settled(session, desk, changes, "sent")
+
+    return session.with_desk(work)
+
+
+async def _settled(session: Session, desk: Desk, changes: Sequence[Change], state: str) -> int:
+    """Tell which of CHANGES came into STATE; 1 where one did not, as it is under way or still waits."""
+    after = await desk.batches.changes([change.id for change in changes])
+    ids = [change.id for change in after if change.state == state]
+    if session.json:
+        print_json({state: ids})
+    elif state == "discarded":
+        say(ngettext("{count} thrown away", "{count} thrown away", len(ids)).format(count=f"{len(ids):,}"))
+    else:
+        say(ngettext("{count} marked as done", "{count} marked as done", len(ids)).format(count=f"{len(ids):,}"))
+    if left := len(changes) - len(ids):
+        text = ngettext("{count} left as it is", "{count} left as they are", left)
+        say(text.format(count=f"{left:,}"))
+    return 1 if left else 0

@@ -1,0 +1,20 @@
+"""Many remarks or follow-ups at once: from a file, or on all customers that are marked.
+
+A file is read (`encoding`, `table`, `columns`, `moments`, `items`), its customers are found (`people`), a plan says
+what would be sent and what refused (`plan`, `planning`), then it is recorded and sent (`sending`, `run`, `report`).
+
+When a row goes out by itself, and when only because a person says so:
+
+- A row is recorded before it is sent. While it is *pending*, not a byte of it has left: sending it cannot double
+  anything, whatever it is. The person who started the batch has asked for it, so a batch that a crash, a reboot or a
+  lost line interrupted goes on by itself when the desk is opened next, which says so; and it goes on when the same file
+  is sent again. No other command sends what waits.
+- A person who stops a batch (Ctrl-C) has taken that word back. What is not on its way by then is no longer pending: it
+  is *failed*, as stopped, and goes out only when a person asks for it: by the same file again, or by a retry.
+- A row of which nobody knows whether it arrived is sent again by itself only where twice is as good as once: a remark,
+  never a follow-up. The same file again does not send it; a retry that says yes does.
+
+The same file is known by what is in it, so that its rows are never recorded twice: what the vendor has is passed over,
+what waits or failed is sent. A follow-up with a time of its own is also known when it comes in another file. Sending
+all of it once more takes a word of its own (`--again`).
+"""

@@ -1,0 +1,143 @@
+"""Rows checked by themselves: each an item that can be sent, or the reason why not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from tui.client.models import FollowText
+from tui.client.service import Capabilities
+from tui.desk.batch.columns import CONTENT, CUSTOMER, DESCRIPTION, REMARK, TIMESTAMP, UNION_ID, USER
+from tui.desk.batch.encoding import decode
+from tui.desk.batch.moments import moment_of
+from tui.desk.batch.table import Entry, Refusal, Row, read_table, short
+from tui.locale import _
+from tui.store.change import Json, Kind
+
+DIGEST_BYTES = 5
+"""Of a file's digest, which names its batch: short enough to type, and two files of one profile never share it."""
+
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
+"""An id that a spreadsheet took for a number, and of which only the first digits are left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One remark, or one follow-up, as it is to be sent. At least one of `customer` and `union_id` is there."""
+
+    line: int
+    customer: str = ""
+    union_id: str = ""
+    user_id: str
+    request: Json
+    """What the outbox keeps: the `user_id` and the texts in the models' own terms."""
+
+    @property
+    def key(self) -> str:
+        """What the customer is found by."""
+        return self.customer or self.union_id
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a file asks for. `digest` is the same for files that ask for the same."""
+
+    kind: Kind
+    name: str
+    digest: str
+    items: tuple[Item, ...]
+    refusals: tuple[Refusal, ...] = field(default=())
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return len(self.items) + len(self.refusals)
+
+
+def read_sheet(data: bytes, name: str, kind: Kind, limits: Capabilities, user_id: str = "") -> Sheet:
+    """The content DATA of the file NAME. USER_ID is who acts where a row names nobody.
+
+    Raises: InvalidError where the file as a whole makes no sense.
+    """
+    entries = read_table(decode(data, name), kind, name)
+    checked = [_item(entry, kind, limits, user_id) if isinstance(entry, Row) else entry for entry in entries]
+    return Sheet(
+        kind,
+        name,
+        _digest(kind, entries, user_id),
+        tuple(item for item in checked if isinstance(item, Item)),
+        tuple(item for item in checked if isinstance(item, Refusal)),
+    )
+
+
+def marked_sheet(kind: Kind, name: str, digest: str, ids: Iterable[str], request: Json) -> Sheet:
+    """The same REQUEST for each of the customers IDS."""
+    items = (Item(line=0, customer=id, user_id=request["user_id"], request=request) for id in ids)
+    return Sheet(kind, name, digest, tuple(items))
+
+
+def follow_request(user_id: str, texts: Iterable[FollowText]) -> Json:
+    """What the outbox keeps of follow-ups."""
+    return {"user_id": user_id, "texts": [text.model_dump(mode="json") for text in texts]}
+
+
+def remark_request(user_id: str, remark: str | None, description: str | None) -> Json:
+    """What the outbox keeps of a remark; what is None is left alone."""
+    texts = {REMARK: remark, DESCRIPTION: description}
+    return {USER: user_id} | {name: text for name, text in texts.items() if text is not None}
+
+
+def _item(row: Row, kind: Kind, limits: Capabilities, acting: str) -> Item | Refusal:
+    customer, union_id = row.cells.get(CUSTOMER) or "", row.cells.get(UNION_ID) or ""
+    user_id = row.cells.get(USER) or acting
+
+    def refuse(column: str, code: str, text: str) -> Refusal:
+        return Refusal(row.line, column, code, text, customer or union_id, user_id)
+
+    if not customer and not union_id:
+        return refuse(CUSTOMER, "customer", _("no customer is named"))
+    if _ROUNDED.fullmatch(customer):
+        text = _("found {found}: the spreadsheet has rounded this id; format the column as text").format(found=customer)
+        return refuse(CUSTOMER, "customer", text)
+    request = _follow(row, user_id) if kind is Kind.FOLLOW else _remark(row, user_id, limits)
+    if isinstance(request, tuple):
+        return refuse(*request)
+    if not user_id and limits.can("set_remarks" if kind is Kind.REMARK else "add_follows"):
+        return refuse(USER, "user_id", _("no colleague is named, and the profile has no user_id"))
+    return Item(line=row.line, customer=customer, union_id=union_id, user_id=user_id, request=request)
+
+
+_Problem = tuple[str, str, str]
+"""Column, code and words of why a row's texts cannot be sent."""
+
+
+def _remark(row: Row, user_id: str, limits: Capabilities) -> Json | _Problem:
+    texts = {REMARK: row.cells.get(REMARK), DESCRIPTION: row.cells.get(DESCRIPTION)}
+    if not any(texts.values()):
+        return REMARK, "empty", _("neither a remark nor a description is given")
+    for (column, text), limit in zip(texts.items(), (limits.remark_length, limits.description_length), strict=True):
+        if text and len(text) > limit:
+            found = _("{length} characters, at most {limit} are allowed: “{text}”")
+            return column, "too_long", found.format(length=len(text), limit=limit, text=short(text))
+    return remark_request(user_id, texts[REMARK], texts[DESCRIPTION])
+
+
+def _follow(row: Row, user_id: str) -> Json | _Problem:
+    content, at = row.cells.get(CONTENT), row.cells.get(TIMESTAMP)
+    if not content:
+        return CONTENT, "empty", _("the follow-up has no text")
+    moment = moment_of(at) if at else None
+    if at and moment is None:
+        text = _("found “{found}”, expected a time such as 2024-11-20 14:02, 2024-11-20T14:02:00+08:00 or 1732082520")
+        return TIMESTAMP, "timestamp", text.format(found=short(at))
+    return follow_request(user_id, [FollowText(content=content, at=moment)])
+
+
+def _digest(kind: Kind, entries: Sequence[Entry], user_id: str) -> str:
+    """What tells files apart by what they ask for: their encoding, delimiter and empty lines do not count."""
+    rows = [sorted(entry.cells.items()) if isinstance(entry, Row) else str(entry.code) for entry in entries]
+    content = json.dumps([kind, user_id, rows])
+    return blake2b(content.encode(), digest_size=DIGEST_BYTES).hexdigest()

@@ -1,0 +1,92 @@
+"""What a batch would do: the dry run, the summary before it is sent, and what is then sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tui.client.models import Failure
+from tui.desk.batch.items import Item
+from tui.desk.batch.people import Person
+from tui.desk.batch.table import Refusal
+from tui.store.change import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row that is to be sent."""
+
+    item: Item
+    person: Person
+    before: Mapping[str, str] | None = None
+    """The remark and description that stand there, as far as is known here."""
+    warning: str = ""
+    """Why the vendor may refuse it, in the agent's language."""
+    change_id: int | None = None
+    """Its change, where an earlier run recorded it and did not get it to the vendor."""
+
+    @property
+    def after(self) -> Mapping[str, str]:
+        """The texts that are to be there."""
+        if "texts" in self.item.request:
+            return {"content": " / ".join(text["content"] for text in self.item.request["texts"])}
+        return {name: text for name, text in self.item.request.items() if name != "user_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of each row of a batch."""
+
+    kind: Kind
+    name: str
+    """What it is called: the file's name, or whom it is about."""
+    batch: str
+    steps: tuple[Step, ...]
+    refused: tuple[Refusal, ...] = ()
+    """Rows that are not sent, for a reason known beforehand; in the order of their lines."""
+    same: tuple[Item, ...] = ()
+    """Rows with nothing to do: it is so already."""
+    done: int = 0
+    """Rows that an earlier run got to the vendor, or that another process is sending now."""
+    begun_at: float | None = None
+    """When the file was first recorded, in epoch seconds; None where it never was."""
+    undecided: tuple[Failure, ...] = ()
+    """Rows of an earlier run of which nobody knows whether they arrived: a person has to say."""
+    discarded: int = 0
+    """Rows of an earlier run that a person threw away."""
+    looked_up: int = 0
+    """Customers that were read at the vendor to make this plan."""
+    newest: int = field(default=0, repr=False)
+    """The last change of the batch that is on disk; 0 where there is none."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        left = self.done + len(self.undecided) + self.discarded
+        return len(self.steps) + len(self.refused) + len(self.same) + left
+
+    @property
+    def customers(self) -> int:
+        """How many customers it is sent to."""
+        return len({step.person.id for step in self.steps})
+
+    @property
+    def colleagues(self) -> Sequence[str]:
+        """In whose names it is sent, the busiest first."""
+        return [user for user, _count in Counter(step.item.user_id for step in self.steps).most_common()]
+
+    @property
+    def resumed(self) -> bool:
+        """It goes on with an earlier run."""
+        return self.begun_at is not None
+
+    def causes(self) -> list[tuple[Refusal, int]]:
+        """Why rows are refused: the first of each code, and how many there are; the most frequent first."""
+        counts = Counter(refusal.code for refusal in self.refused)
+        firsts = {refusal.code: refusal for refusal in reversed(self.refused)}
+        return [(firsts[code], count) for code, count in counts.most_common()]
+
+    def warnings(self) -> list[tuple[str, int]]:
+        """What the vendor may refuse, and for how many rows."""
+        return Counter(step.warning for step in self.steps if step.warning).most_common()

@@ -1,0 +1,241 @@
+"""Making the plan: rows, people, and what was recorded before, laid over one another."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from tui.client.errors import NetworkError
+from tui.client.models import Failure
+from tui.desk.batch.items import Item, Sheet
+from tui.desk.batch.people import FRESH, Notes, People, Person, Progress, Reader
+from tui.desk.batch.plan import Plan, Step
+from tui.desk.batch.table import Refusal
+from tui.desk.disk import Disk
+from tui.locale import _
+from tui.store.batches import RUN
+from tui.store.change import Change, Json, Kind, State
+
+OPEN = (State.PENDING, State.FAILED)
+"""States of what an earlier run did not get to the vendor."""
+
+ON_ITS_WAY = (State.PENDING, State.SENDING, State.UNKNOWN)
+"""States in which nobody can say what stands at the vendor."""
+
+Identity = tuple[str, str]
+"""What a row asks for, however often it is read: the customer's union id, else its id, and the request."""
+
+
+def identity(union_id: str | None, customer_id: str, request: Json) -> Identity:
+    """See `Identity`."""
+    return union_id or customer_id, json.dumps(request, sort_keys=True)
+
+
+class Earlier(NamedTuple):
+    """What is on disk of a file."""
+
+    batch: str
+    changes: Sequence[Change] = ()
+
+
+class Planner:
+    """Makes one plan for SHEET. AGAIN: what an earlier run sent is sent once more."""
+
+    def __init__(self, sheet: Sheet, reader: Reader, disk: Disk, *, again: bool = False) -> None:
+        self._sheet = sheet
+        self._disk = disk
+        self._again = again
+        operation = "set_remarks" if sheet.kind is Kind.REMARK else "add_follows"
+        self._by_union_id = reader.capabilities.can(operation)
+        self._people = People(reader, disk, self._by_union_id)
+        self._refused = list(sheet.refusals)
+        self._notes: dict[tuple[str, str], Notes | None] = {}
+
+    async def plan(self, on_progress: Progress | None = None) -> Plan:
+        """Find the people, compare with what is known, and sort the rows. Nothing is written but what was read.
+
+        Raises: KehuError where a customer has to be looked up and the vendor cannot be asked.
+        """
+        await self._people.seen(_unique(key for item in self._sheet.items for key in (item.customer, item.union_id)))
+        wanted = [item.key for item in self._sheet.items if not self._reachable(item)]
+        await self._people.look_up(_unique(wanted), on_progress)
+        found = [(item, person) for item in self._sheet.items if (person := self._person(item)) is not None]
+        found = self._without_doubles(found)
+        earlier = await self._earlier()
+        past = await self._past(found)
+        return self._sorted(found, earlier, past)
+
+    # People
+
+    def _reachable(self, item: Item) -> bool:
+        """Nothing of ITEM's customer has to be looked up: its union id is given, and that is all the vendor takes."""
+        return self._by_union_id and bool(item.union_id)
+
+    def _person(self, item: Item) -> Person | None:
+        """Whom ITEM is about; None, with the reason noted, where it cannot be sent."""
+        known = self._people.known.get(item.customer) or self._people.known.get(item.union_id)
+        if known is None:
+            if self._reachable(item):
+                return Person(item.key, item.union_id)
+            self._refuse(item, "customer", "not_found", self._people.missing[item.key])
+            return None
+        if not self._by_union_id:
+            return known
+        if item.union_id and known.union_id not in (None, item.union_id):
+            text = _("{customer} has another union id: {union_id}")
+            self._refuse(item, "union_id", "union_id", text.format(customer=item.customer, union_id=known.union_id))
+            return None
+        if not item.union_id and not known.union_id:
+            self._refuse(item, "customer", "union_id", _("no union id: the vendor takes nothing on this customer"))
+            return None
+        return replace(known, union_id=item.union_id or known.union_id)
+
+    def _refuse(self, item: Item, column: str, code: str, text: str) -> None:
+        self._refused.append(Refusal(item.line, column, code, text, item.key, item.user_id))
+
+    def _without_doubles(self, found: Iterable[tuple[Item, Person]]) -> list[tuple[Item, Person]]:
+        """FOUND without rows that ask twice: for two remarks of one colleague on one customer, or one follow-up."""
+        remarks = self._sheet.kind is Kind.REMARK
+        double = _("the same customer and colleague as in line {line}") if remarks else _("the same as line {line}")
+        first: dict[tuple[str, str], int] = {}
+        single = []
+        for item, person in found:
+            whom = person.union_id or person.id
+            mark = item.user_id if remarks else json.dumps(item.request)
+            if (line := first.get((whom, mark))) is None:
+                first[whom, mark] = item.line
+                single.append((item, person))
+            else:
+                self._refuse(item, "", "duplicate", double.format(line=line))
+        return single
+
+    # What is on disk
+
+    async def _earlier(self) -> Earlier:
+        """The run of this file that is gone on with; a new one where there is none, or it is wanted AGAIN."""
+        digest = self._sheet.digest
+        latest = await self._disk.run(lambda store: store.batches.latest(digest))
+        if latest is None:
+            return Earlier(digest)
+        if self._again:
+            run = int(latest.partition(RUN)[2] or 1)
+            return Earlier(f"{digest}{RUN}{run + 1}")
+        return Earlier(latest, await self._disk.run(lambda store: store.batches.of(latest)))
+
+    async def _past(self, found: Sequence[tuple[Item, Person]]) -> set[Identity]:
+        """Follow-ups with times of their own that were sent before; notes that were changed from here come to be known.
+
+        A remark that was sent since the record was seen stands in its place.
+        """
+        kind = self._sheet.kind
+        if kind is Kind.FOLLOW and (self._again or not any(_timed(item.request) for item, _person in found)):
+            return set()
+        oldest = min((person.seen_at for _item, person in found), default=0.0) if kind is Kind.REMARK else 0.0
+        ids = _unique(id for _item, person in found for id in (person.id, person.union_id))
+        changes = await self._disk.run(lambda store: store.batches.about(ids, kind, oldest))
+        people = {person.id: person for _item, person in found}
+        past: set[Identity] = set()
+        for change in changes:
+            if kind is Kind.FOLLOW:
+                if change.state not in (State.FAILED, State.DISCARDED):
+                    past.add(identity(change.union_id, change.customer_id, change.request))
+            elif person := people.get(change.customer_id):
+                self._note(change, person)
+        return past
+
+    def _note(self, change: Change, person: Person) -> None:
+        """Take what CHANGE wrote, or may have written, since PERSON was seen for what stands at the vendor."""
+        user_id = change.request["user_id"]
+        whom = (person.id, user_id)
+        if change.state in ON_ITS_WAY:
+            self._notes[whom] = None
+        elif change.state is State.SENT and (change.settled_at or 0.0) > person.seen_at:
+            remark, description = self._notes.get(whom) or person.notes.get(user_id) or ("", "")
+            self._notes[whom] = (
+                change.request.get("remark", remark),
+                change.request.get("description", description),
+            )
+
+    # The plan
+
+    def _sorted(self, found: Sequence[tuple[Item, Person]], earlier: Earlier, past: set[Identity]) -> Plan:
+        recorded: defaultdict[Identity, list[Change]] = defaultdict(list)
+        for change in earlier.changes:
+            recorded[identity(change.union_id, change.customer_id, change.request)].append(change)
+        steps, same, undecided, done, discarded = [], [], [], 0, 0
+        for item, person in found:
+            mark = identity(person.union_id, person.id, item.request)
+            old = recorded[mark].pop(0) if recorded[mark] else None
+            if old is None:
+                if mark in past and _timed(item.request):
+                    done += 1
+                elif self._is_so(item, person):
+                    same.append(item)
+                else:
+                    steps.append(self._step(item, person))
+            elif old.state in OPEN:
+                steps.append(replace(self._step(item, person), change_id=old.id))
+            elif old.state is State.UNKNOWN:
+                undecided.append(_failure(old, item))
+            elif old.state is State.DISCARDED:
+                discarded += 1
+            else:
+                done += 1
+        return Plan(
+            self._sheet.kind,
+            self._sheet.name,
+            earlier.batch,
+            tuple(steps),
+            tuple(sorted(self._refused, key=lambda refusal: refusal.line)),
+            tuple(same),
+            done=done,
+            begun_at=min((change.created_at for change in earlier.changes), default=None),
+            undecided=tuple(undecided),
+            discarded=discarded,
+            looked_up=self._people.looked_up,
+            newest=max((change.id for change in earlier.changes), default=0),
+        )
+
+    def _step(self, item: Item, person: Person) -> Step:
+        warning = ""
+        if self._by_union_id and person.seen_at and item.user_id not in person.notes:
+            warning = _("{user} does not follow the customer, as far as is known here").format(user=item.user_id)
+        notes = self._notes_of(item, person)
+        before = {"remark": notes[0], "description": notes[1]} if notes and self._sheet.kind is Kind.REMARK else None
+        return Step(item, person, before, warning)
+
+    def _notes_of(self, item: Item, person: Person) -> Notes | None:
+        """What ITEM's colleague notes on PERSON, as far as that is known."""
+        return self._notes.get((person.id, item.user_id), person.notes.get(item.user_id))
+
+    def _is_so(self, item: Item, person: Person) -> bool:
+        """The remark is there already, by a record so fresh that nobody is likely to have changed it since."""
+        notes = self._notes_of(item, person)
+        if self._sheet.kind is not Kind.REMARK or notes is None or time.time() - person.seen_at > FRESH:
+            return False
+        there: Mapping[str, str] = {"remark": notes[0], "description": notes[1]}
+        return all(there[name] == text for name, text in item.request.items() if name != "user_id")
+
+
+def _timed(request: Json) -> bool:
+    """A follow-up that has a time of its own: another one of the same words is another one."""
+    return "texts" in request and all(text["at"] for text in request["texts"])
+
+
+def _unique(keys: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(key for key in keys if key))
+
+
+def _failure(change: Change, item: Item) -> Failure:
+    return Failure(
+        index=item.line,
+        customer=item.key,
+        user_id=item.user_id,
+        code=change.code or NetworkError.kind,
+        message=change.message,
+        unknown=True,
+    )

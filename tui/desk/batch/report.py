@@ -1,0 +1,73 @@
+"""What became of a batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from tui.client.errors import KehuError
+from tui.client.models import Failure
+from tui.store.change import UNSETTLED, Change, State
+
+APPLIED = (State.SENT, State.KEPT)
+"""States of what is where it was to go."""
+
+ON_ITS_WAY = (State.PENDING, State.SENDING)
+"""States of what is still to be sent, or is being sent by another process."""
+
+WAITING = "waiting"
+"""The code of a row that is still to be sent, where the vendor has said nothing about it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Changes that were sent together, as they stand on disk."""
+
+    changes: tuple[Change, ...] = ()
+    error: KehuError | None = None
+    """Why all of it failed."""
+
+    @property
+    def applied(self) -> int:
+        """How many the vendor has."""
+        return sum(change.state in APPLIED for change in self.changes)
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """The customers of whom nothing is to be asked for again: it was applied, or is in the outbox's care.
+
+        Those who were refused, or whose change a person held back, are not among them.
+        """
+        return frozenset(change.customer_id for change in self.changes if change.state is not State.FAILED)
+
+    @property
+    def waiting(self) -> int:
+        """How many are still to be sent: by themselves once the line is back and the desk is open."""
+        return sum(change.state in ON_ITS_WAY for change in self.changes)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Those that the vendor does not have, or not yet, and those of which nobody knows."""
+        return tuple(
+            Failure(
+                index=place,
+                customer=change.customer_id,
+                user_id=change.user_id,
+                code=change.code or (WAITING if change.state in ON_ITS_WAY else ""),
+                message=change.message,
+                unknown=change.state is State.UNKNOWN,
+            )
+            for place, change in enumerate(self.changes)
+            if change.state in UNSETTLED
+        )
+
+    def causes(self) -> list[tuple[Change, int]]:
+        """Why some are not at the vendor: the first of each cause, and how many; the most frequent first."""
+        firsts: dict[tuple[State, str, str], Change] = {}
+        counts: Counter[tuple[State, str, str]] = Counter()
+        for change in self.changes:
+            if change.state in UNSETTLED:
+                cause = (change.state, change.code, change.message)
+                firsts.setdefault(cause, change)
+                counts[cause] += 1
+        return [(firsts[cause], count) for cause, count in counts.most_common()]

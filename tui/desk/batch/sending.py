@@ -1,0 +1,129 @@
+"""Batches as the desk has them: planned, recorded as a whole, sent, sent again, and seen by their causes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tui.client.errors import ConflictError, StorageError
+from tui.desk.batch.items import Sheet
+from tui.desk.batch.people import Progress, Reader
+from tui.desk.batch.plan import Plan, Step
+from tui.desk.batch.planning import Planner
+from tui.desk.batch.report import Report
+from tui.desk.batch.run import Run
+from tui.desk.disk import Disk
+from tui.desk.outbox import Outbox
+from tui.store.batches import Group
+from tui.store.change import Change, Kind, NewChange, State
+from tui.store.drafts import DraftKey
+from tui.store.errors import Overtaken
+
+if TYPE_CHECKING:
+    from tui.desk.desk import DeskSettings
+
+__all__ = ["Batches", "Group", "Report"]
+
+
+class Batches:
+    """Batches of remarks and follow-ups of one profile. READER is the desk; ANNOUNCE tells that the outbox changed."""
+
+    def __init__(
+        self, settings: DeskSettings, reader: Reader, disk: Disk, outbox: Outbox, announce: Callable[[], None]
+    ) -> None:
+        self._settings = settings
+        self._reader = reader
+        self._disk = disk
+        self._outbox = outbox
+        self._announce = announce
+
+    async def plan(self, sheet: Sheet, *, again: bool = False, on_progress: Progress | None = None) -> Plan:
+        """What sending SHEET would do. What of it was sent before is passed over, unless AGAIN.
+
+        ON_PROGRESS hears of customers that are looked up at the vendor.
+        Raises: KehuError where one has to be looked up and the vendor cannot be asked.
+        """
+        await self.recover()
+        return await Planner(sheet, self._reader, self._disk, again=again).plan(on_progress)
+
+    async def send(
+        self,
+        plan: Plan,
+        *,
+        on_progress: Progress | None = None,
+        stop: asyncio.Event | None = None,
+        draft: DraftKey | None = None,
+    ) -> Report:
+        """Record every step of PLAN in one transaction, then send them; with STOP set, no further call is begun.
+
+        What a person stops is kept from being sent by itself; see the package. DRAFT is what it was typed as, and goes.
+        Raises: ConflictError where another process began with the same file meanwhile; StorageError.
+        """
+        news = [self._new(plan, step) for step in plan.steps if step.change_id is None]
+        ids = [step.change_id for step in plan.steps if step.change_id is not None]
+        try:
+            recorded = await self._disk.run(lambda store: store.changes.add(news, draft=draft, newest=plan.newest))
+        except StorageError as error:
+            if isinstance(error.__cause__, Overtaken):
+                raise ConflictError(error.what, todo=error.todo) from error
+            raise
+        return await self.retry([*ids, *recorded], on_progress=on_progress, stop=stop)
+
+    async def retry(
+        self, ids: Sequence[int], *, on_progress: Progress | None = None, stop: asyncio.Event | None = None
+    ) -> Report:
+        """Send those of IDS that wait, failed or are unknown, because a person says so.
+
+        Raises: StorageError.
+        """
+        await self._disk.run(lambda store: store.changes.retry(ids))
+        self._announce()
+        run = Run(self._outbox, self._disk, self._reader.capabilities, on_progress, stop)
+        try:
+            report = await run.send(sorted(ids))
+        finally:
+            self._announce()
+        if report.waiting:
+            self._outbox.send_later()
+        return report
+
+    def _new(self, plan: Plan, step: Step) -> NewChange:
+        kept = plan.kind is Kind.FOLLOW and not self._reader.capabilities.can("add_follows")
+        return NewChange(
+            kind=plan.kind,
+            state=State.KEPT if kept else State.PENDING,
+            customer_id=step.person.id,
+            customer_name=step.person.name,
+            union_id=step.person.union_id,
+            user_id=step.item.user_id or self._settings.user_id,
+            request=step.item.request,
+            before=step.before,
+            repeatable=plan.kind is Kind.REMARK,
+            batch=plan.batch,
+            os_user=self._settings.os_user,
+            host=self._settings.host,
+            profile=self._settings.profile,
+        )
+
+    # The outbox by its causes
+
+    async def recover(self) -> None:
+        """Put right what processes that died left behind; nothing is sent."""
+        await self._disk.run(lambda store: store.changes.recover())
+
+    async def groups(self) -> Sequence[Group]:
+        """What waits, failed or is unknown, the oldest first: a batch's changes as one for each cause."""
+        return await self._disk.run(lambda store: store.batches.groups())
+
+    async def members(self, first: Change) -> Sequence[int]:
+        """The ids of the group that FIRST stands for; itself alone where it is of no batch."""
+        return await self._disk.run(lambda store: store.batches.members(first))
+
+    async def unsettled(self, states: Sequence[State], batch: str | None = None) -> Sequence[int]:
+        """The ids of what stands in the outbox in one of STATES, of BATCH alone where given."""
+        return await self._disk.run(lambda store: store.batches.unsettled(states, batch))
+
+    async def changes(self, ids: Sequence[int]) -> Sequence[Change]:
+        """Those of the changes IDS that there are."""
+        return await self._disk.run(lambda store: store.changes.get_many(ids))

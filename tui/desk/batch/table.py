@@ -1,0 +1,174 @@
+"""A text as rows: CSV with a header, or JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tui.client.errors import N_, InvalidError
+from tui.desk.batch.columns import check_columns, column_of, unknown_column
+from tui.locale import _
+from tui.store.change import Kind
+
+DELIMITERS = ",;\t，"
+"""What may part the cells: a comma, Excel's semicolon where the comma is a decimal sign, a tab, a full-width comma."""
+
+_SEPARATOR_LINE = "sep="
+"""What Excel puts, or wants, before the header to name the delimiter."""
+
+MOST_CELL = 1024 * 1024
+"""Characters of one cell: an unclosed quote swallows the rest of the file, and is told instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row cannot be sent: where it stands, what was found and what is expected, in the agent's language."""
+
+    line: int
+    """From 1; 0 for what is of no file."""
+    column: str
+    code: str
+    text: str
+    customer: str = ""
+    user_id: str = ""
+
+    def __str__(self) -> str:
+        if not self.line:
+            told = _("{customer}: {reason}")
+        else:
+            told = _("line {line}, {column}: {reason}") if self.column else _("line {line}: {reason}")
+        return told.format(customer=self.customer, line=self.line, column=self.column, reason=self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its first line, counted from 1, and its cells by column. None: nothing is given; CSV gives no empty."""
+
+    line: int
+    cells: Mapping[str, str | None]
+
+
+Entry = Row | Refusal
+
+
+def read_table(text: str, kind: Kind, file: str) -> list[Entry]:
+    """The rows of TEXT, and those that cannot be read; empty ones are passed over.
+
+    Raises: InvalidError where the file as a whole makes no sense: an unknown or missing column, an unclosed quote.
+    """
+    start = text.lstrip()[:1]
+    if start == "[":
+        raise InvalidError(
+            N_("{file} is one JSON list"), todo=N_("Write JSON lines: one object a line, no brackets."), file=file
+        )
+    rows = list(_json_rows(text, kind) if start == "{" else _csv_rows(text, kind, file))
+    if not rows:
+        raise InvalidError(N_("{file} has no rows"), todo=N_("Write a header, and a row a line below it."), file=file)
+    return rows
+
+
+# CSV
+
+
+def _csv_rows(text: str, kind: Kind, file: str) -> Iterator[Entry]:
+    records = _records(text, file)
+    line, heading = next(records, (1, []))
+    columns = [column_of(cell, kind) for cell in heading]
+    for cell, column in zip(heading, columns, strict=True):
+        if column is None and cell.strip():
+            raise unknown_column(cell, kind, file, line)
+    check_columns([column for column in columns if column], kind, file, line)
+    for line, cells in records:
+        yield _csv_row(line, cells, columns)
+
+
+def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not empty, each with its first line."""
+    csv.field_size_limit(MOST_CELL)
+    lines = io.StringIO(text, newline="")
+    delimiter, skipped = _delimiter(lines)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    first = 1
+    while True:
+        first = skipped + reader.line_num + 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InvalidError(
+                N_("{file}, line {line}: this is no CSV: {reason}"),
+                todo=N_("See that every quote is closed, and that quotes inside are doubled."),
+                file=file,
+                line=first,
+                reason=str(error),
+            ) from error
+        if any(cell.strip() for cell in record):
+            yield first, record
+
+
+def _delimiter(lines: io.StringIO) -> tuple[str, int]:
+    """What parts the cells, and how many lines are passed over; LINES then stand at the header."""
+    named = lines.readline()
+    if named.lower().startswith(_SEPARATOR_LINE):
+        return named[len(_SEPARATOR_LINE) : len(_SEPARATOR_LINE) + 1].strip("\r\n") or ",", 1
+    lines.seek(0)
+    header = next((line for line in lines if line.strip()), "")
+    lines.seek(0)
+    return max(DELIMITERS, key=header.count), 0
+
+
+def _csv_row(line: int, cells: list[str], columns: list[str | None]) -> Entry:
+    for number, cell in enumerate(cells, 1):
+        nameless = number > len(columns) or columns[number - 1] is None
+        if nameless and cell.strip():
+            return Refusal(
+                line,
+                str(number),
+                "column",
+                _("found “{found}” under no heading; is a cell with a comma in it not quoted?").format(
+                    found=short(cell)
+                ),
+            )
+    named = zip(columns, cells, strict=False)
+    return Row(line, {column: cell.strip() or None for column, cell in named if column})
+
+
+# JSON lines
+
+
+def _json_rows(text: str, kind: Kind) -> Iterator[Entry]:
+    for line, source in enumerate(text.split("\n"), 1):
+        if source.strip():
+            yield _json_row(line, source, kind)
+
+
+def _json_row(line: int, source: str, kind: Kind) -> Entry:
+    try:
+        record = json.loads(source)
+    except ValueError as error:
+        return Refusal(line, "", "json", _("this is no JSON: {reason}").format(reason=error))
+    if not isinstance(record, dict):
+        return Refusal(line, "", "json", _("found “{found}”, expected an object").format(found=short(source)))
+    cells: dict[str, str | None] = {}
+    for heading, value in record.items():
+        column = column_of(heading, kind)
+        if column is None:
+            text = _("unknown column {name}").format(name=heading)
+            return Refusal(line, heading, "column", f"{text}. {unknown_column(heading, kind, '', line).hint(_)}")
+        if column in cells:
+            return Refusal(line, column, "column", _("it is given twice"))
+        if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+            found = _("found {found}, expected a text").format(found=short(json.dumps(value, ensure_ascii=False)))
+            return Refusal(line, column, "json", found)
+        cells[column] = None if value is None else str(value).strip()
+    return Row(line, cells)
+
+
+def short(text: str, limit: int = 40) -> str:
+    """TEXT in one line of at most LIMIT characters, for a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,96 @@
+"""A plan and a report in words, for the command line and the desk alike. Texts are in the agent's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from tui.desk.batch.plan import Plan, Step
+from tui.desk.batch.report import Report
+from tui.desk.words import reason, state_name
+from tui.locale import _, ngettext
+from tui.store.change import Kind
+
+NAMED = 3
+"""Colleagues who are named in a summary."""
+
+NOTHING = "–"
+"""Stands for a text that is not there."""
+
+
+def summary(plan: Plan) -> list[str]:
+    """How many rows are sent, to whom and in whose name; then how many are not, and why."""
+    return [_sent(plan), *_passed_over(plan), *refusals(plan), *_warnings(plan)]
+
+
+def _sent(plan: Plan) -> str:
+    if not plan.steps:
+        return _("nothing to send")
+    people = ngettext("{count} customer", "{count} customers", plan.customers).format(count=_number(plan.customers))
+    users = ", ".join(plan.colleagues[:NAMED]) + (", …" if len(plan.colleagues) > NAMED else "")
+    told = _("{count} to send, to {people}, in the name of {users}") if users else _("{count} to send, to {people}")
+    return told.format(count=_number(len(plan.steps)), people=people, users=users)
+
+
+def _passed_over(plan: Plan) -> list[str]:
+    lines = []
+    if plan.begun_at is not None:
+        begun = f"{datetime.fromtimestamp(plan.begun_at, UTC).astimezone():%m-%d %H:%M}"
+        lines.append(_("this file was begun on {time} as batch {batch}").format(time=begun, batch=plan.batch))
+    if plan.done:
+        lines.append(_("{count} were sent before").format(count=_number(plan.done)))
+    if plan.same:
+        lines.append(_("{count} are so already: nothing to do").format(count=_number(len(plan.same))))
+    if plan.undecided:
+        text = _("{count} may have arrived the last time: look, then decide in the outbox")
+        lines.append(text.format(count=_number(len(plan.undecided))))
+    if plan.discarded:
+        lines.append(_("{count} were thrown away by hand").format(count=_number(plan.discarded)))
+    if plan.looked_up:
+        lines.append(_("{count} were looked up at the vendor").format(count=_number(plan.looked_up)))
+    return lines
+
+
+def refusals(plan: Plan) -> list[str]:
+    """How many rows cannot be sent, a line a cause, with the first row of each."""
+    text = _("{count} cannot be sent: {first}")
+    return [text.format(count=_number(count), first=first) for first, count in plan.causes()]
+
+
+def _warnings(plan: Plan) -> list[str]:
+    text = _("{count} may be refused: {warning}")
+    return [text.format(count=_number(count), warning=warning) for warning, count in plan.warnings()]
+
+
+def example(step: Step) -> list[tuple[str, str, str]]:
+    """What STEP writes: (column, before, after). Before is empty where it is not known."""
+    before = step.before
+    return [
+        (name, "" if before is None else before.get(name) or NOTHING, text or NOTHING)
+        for name, text in step.after.items()
+    ]
+
+
+def causes(report: Report) -> list[str]:
+    """How many changes are not at the vendor, a line a cause, the most frequent first."""
+    told = _("{count} {state}: {reason}")
+    return [
+        told.format(count=_number(count), state=state_name(first), reason=reason(first)).rstrip(":： ")
+        for first, count in report.causes()
+    ]
+
+
+def applied(kind: Kind, count: int) -> str:
+    """That COUNT remarks or follow-ups are where they were to go."""
+    if kind is Kind.REMARK:
+        return ngettext("{count} remark saved", "{count} remarks saved", count).format(count=_number(count))
+    return ngettext("{count} follow-up saved", "{count} follow-ups saved", count).format(count=_number(count))
+
+
+def ending(plan: Plan, report: Report) -> Sequence[str]:
+    """What became of PLAN: how many were saved, and why the others were not."""
+    return [applied(plan.kind, report.applied), *causes(report)]
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"

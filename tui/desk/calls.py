@@ -1,0 +1,142 @@
+"""One call to the vendor for each kind of change, from what stands in the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.client.errors import N_, KehuError, NotFoundError, OutcomeUnknownError, ProtocolError, VendorError
+from tui.client.models import FollowEntry, FollowText, Remark
+from tui.client.service import CustomerService
+from tui.desk.conflicts import remark_conflict, since, update_conflict
+from tui.desk.disk import Disk
+from tui.desk.outcome import ChangedSinceError
+from tui.desk.values import from_json
+from tui.desk.verdicts import Sent, after_error, applied, of_batch
+from tui.store.change import Change, Kind
+
+
+class Calls:
+    """Performs claimed changes. What is sent later than it was typed is compared with the record as it is by then."""
+
+    def __init__(self, service: CustomerService, disk: Disk) -> None:
+        self._service = service
+        self._disk = disk
+
+    async def perform(self, claimed: Sequence[Change], checked: bool) -> list[Sent]:
+        """Send CLAIMED, all of one kind, in one call; what became of each.
+
+        CHECKED: they were compared with the vendor's record just now.
+        Raises: KehuError where the call as a whole failed.
+        """
+        change = claimed[0]
+        match change.kind:
+            case Kind.UPDATE:
+                return [await self._update(change, checked)]
+            case Kind.CREATE:
+                return [applied(change, await self._service.create(from_json(change.request["values"])))]
+            case Kind.DELETE:
+                return [await self._delete(change)]
+            case Kind.REMARK:
+                return await self._remarks(claimed, checked)
+            case _:
+                result = await self._service.add_follows([follow_of(item) for item in claimed])
+                return of_batch(claimed, result.failed)
+
+    async def _update(self, change: Change, checked: bool) -> Sent:
+        values = from_json(change.request["values"])
+        theirs = None
+        if not checked and self._service.capabilities.can("get"):
+            theirs = await self._service.get(change.customer_id)
+            found = update_conflict(change, theirs, await self._sent_since(change))
+            if found.fields:
+                raise ChangedSinceError(found)
+            values = dict(found.clear)
+            if not values:
+                return applied(change, theirs)
+        if theirs is None:
+            kept = await self._disk.run(lambda store: store.directory.get(change.customer_id))
+            theirs = kept[0] if kept else None
+        return applied(change, await self._service.update(change.customer_id, values, theirs))
+
+    async def _remarks(self, claimed: Sequence[Change], checked: bool) -> list[Sent]:
+        """Remarks in one call. One that is alone, and not of a batch, is compared first where it was not just now."""
+        held: list[Sent] = []
+        going: list[Change] = []
+        for change in claimed:
+            verdict = None if checked or change.batch else await self._compared_remark(change)
+            if verdict is None:
+                going.append(change)
+            else:
+                held.append(verdict)
+        if going:
+            result = await self._service.set_remarks([remark_of(change) for change in going])
+            held += of_batch(going, result.failed)
+        return sorted(held, key=lambda item: item.change.id)
+
+    async def _compared_remark(self, change: Change) -> Sent | None:
+        """What is clear of CHANGE before it is sent: that it is there already, or a conflict; None: it may go."""
+        if change.before is None or not self._service.capabilities.can("get"):
+            return None
+        try:
+            theirs = await self._service.get(change.customer_id)
+        except KehuError as error:
+            return Sent(change, after_error(change, error), error=error)
+        found = remark_conflict(change, theirs, await self._sent_since(change))
+        if found.fields:
+            clash = ChangedSinceError(found)
+            return Sent(change, after_error(change, clash), error=clash)
+        return None if found.clear else applied(change)
+
+    async def _sent_since(self, change: Change) -> Sequence[Change]:
+        journal = await self._disk.run(lambda store: store.changes.journal(change.customer_id, before_id=change.id))
+        return since(change, journal)
+
+    async def _delete(self, change: Change) -> Sent:
+        """One delete; where its answer is lost, reading the record tells what became of it."""
+        try:
+            await self._service.delete(change.customer_id)
+        except NotFoundError:
+            pass  # gone already: what was asked for is true
+        except (OutcomeUnknownError, ProtocolError) as error:
+            verdict = await self.look_for_deleted(change)
+            if verdict is None:
+                raise
+            if verdict.error is not None:
+                raise verdict.error from error
+        return applied(change)
+
+    async def look_for_deleted(self, change: Change) -> Sent | None:
+        """What reading the record tells of CHANGE, a delete of which nobody knows; None where it cannot be read."""
+        try:
+            await self._service.get(change.customer_id)
+        except NotFoundError:
+            return applied(change)
+        except KehuError:
+            return None
+        error = VendorError(
+            N_("{name} was not deleted: the call was lost and the record is still there"),
+            todo=N_("Delete it again from the outbox."),
+            name=change.customer_name or change.customer_id,
+        )
+        return Sent(change, after_error(change, error), error=error)
+
+
+def remark_of(change: Change) -> Remark:
+    """The remark that CHANGE sends."""
+    return Remark(
+        customer=change.customer_id,
+        union_id=change.union_id,
+        user_id=change.request["user_id"],
+        remark=change.request.get("remark"),
+        description=change.request.get("description"),
+    )
+
+
+def follow_of(change: Change) -> FollowEntry:
+    """The follow-ups that CHANGE sends."""
+    return FollowEntry(
+        customer=change.customer_id,
+        union_id=change.union_id,
+        user_id=change.request["user_id"],
+        texts=tuple(FollowText.model_validate(text) for text in change.request["texts"]),
+    )

@@ -1,0 +1,67 @@
+"""What the agent changed against what somebody else changed meanwhile: edits field by field, remarks text by text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tui.client.models import Customer, FieldSpec
+from tui.desk.checks import follower_of
+from tui.desk.outcome import Conflict, FieldConflict
+from tui.desk.values import conflict, from_json, same
+from tui.locale import N_, _
+from tui.store.change import Change, Kind, State
+
+TEXTS: Mapping[str, str] = {"remark": N_("Remark"), "description": N_("Description")}
+"""The texts that a colleague notes on a customer, and what a person calls them."""
+
+
+def since(change: Change, journal: Iterable[Change]) -> Sequence[Change]:
+    """What of JOURNAL was sent from here after CHANGE was typed, the oldest first: no surprise to whoever typed it."""
+    return sorted(
+        (
+            earlier
+            for earlier in journal
+            if earlier.kind is change.kind
+            and earlier.state is State.SENT
+            and (earlier.settled_at or 0.0) >= change.created_at
+            and (change.kind is Kind.UPDATE or earlier.request["user_id"] == change.request["user_id"])
+        ),
+        key=lambda earlier: earlier.id,
+    )
+
+
+def update_conflict(
+    change: Change, theirs: Customer, sent_since: Iterable[Change] = (), specs: Iterable[FieldSpec] = ()
+) -> Conflict:
+    """An edit that stands in the outbox against the record as it is now, THEIRS."""
+    was = from_json(change.before["values"]) if change.before else {}
+    for earlier in sent_since:
+        was |= from_json(earlier.request["values"])
+    return conflict(was, theirs, from_json(change.request["values"]), specs)
+
+
+def remark_conflict(change: Change, theirs: Customer, sent_since: Iterable[Change] = ()) -> Conflict:
+    """A remark that stands in the outbox against what its colleague notes on the customer now."""
+    was = dict(change.before or {})
+    for earlier in sent_since:
+        was |= _texts(earlier.request)
+    return texts_conflict(theirs, change.request["user_id"], was, _texts(change.request))
+
+
+def texts_conflict(theirs: Customer, user_id: str, was: Mapping[str, str], mine: Mapping[str, str]) -> Conflict:
+    """The texts MINE, typed over WAS, against what the colleague USER_ID notes on the customer now, THEIRS."""
+    now = follower_of(theirs, user_id)
+    clashes, clear = [], {}
+    for name, wanted in mine.items():
+        there = was.get(name, "") if now is None else str(getattr(now, name))
+        if same(there, wanted):
+            continue
+        if same(was.get(name, ""), there):
+            clear[name] = wanted
+        else:
+            clashes.append(FieldConflict(name, _(TEXTS[name]), was.get(name, ""), there, wanted))
+    return Conflict(tuple(clashes), theirs, clear)
+
+
+def _texts(request: Mapping[str, str]) -> dict[str, str]:
+    return {name: request[name] for name in TEXTS if request.get(name) is not None}

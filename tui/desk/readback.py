@@ -1,0 +1,102 @@
+"""After a write: the record is read again and kept, and what is not as it was sent is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from tui.client.errors import KehuError
+from tui.client.models import Customer, FieldSpec, FieldValues
+from tui.desk.disk import Disk
+from tui.desk.merging import ROWS, STANDARD, told_by, with_remark, with_values
+from tui.desk.outcome import FieldChange
+from tui.desk.values import changes, from_json
+from tui.desk.verdicts import Sent
+from tui.store.change import Change, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """The record after a write, and what of it is not as it was sent."""
+
+    customer: Customer | None = None
+    surprises: tuple[FieldChange, ...] = ()
+    """Sent fields with another value: `before` was sent, `after` is there."""
+    meanwhile: tuple[FieldChange, ...] = ()
+    """Other fields that the answer to a write has with another value than was last seen."""
+
+
+class Reader:
+    """Reads records again. READ asks the vendor and keeps what it tells; SPECS are the fields as far as known."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        read: Callable[[str], Awaitable[Customer]] | None,
+        specs: Callable[[], Sequence[FieldSpec]],
+        user_id: str,
+    ) -> None:
+        self._disk = disk
+        self._read = read
+        self._specs = specs
+        self._user_id = user_id
+
+    async def after(self, item: Sent) -> ReadBack:
+        """The record after the applied change ITEM."""
+        change = item.change
+        customer_id = item.customer.id if item.customer is not None else change.customer_id
+        if change.kind is Kind.DELETE:
+            await self._disk.run(lambda store: store.directory.forget(customer_id))
+            return ReadBack()
+        known = await self._known(customer_id)
+        if change.kind is Kind.FOLLOW:
+            return ReadBack(known)
+        if self._read is not None:
+            try:
+                there = await self._read(customer_id)
+            except KehuError:
+                pass  # the answer to the write has to do
+            else:
+                return ReadBack(there, self._otherwise(there, _sent(change)))
+        return await self._from_answer(change, item.customer, known or Customer(id=customer_id))
+
+    async def _known(self, customer_id: str) -> Customer | None:
+        found = await self._disk.run(lambda store: store.directory.get(customer_id))
+        return found[0] if found else None
+
+    def _otherwise(self, there: Customer, sent: FieldValues) -> tuple[FieldChange, ...]:
+        """What of SENT the record has otherwise."""
+        found = changes(there, sent, self._specs())
+        return tuple(replace(change, before=change.after, after=change.before, drops=()) for change in found)
+
+    async def _from_answer(self, change: Change, answer: Customer | None, known: Customer) -> ReadBack:
+        """The record as it was KNOWN, with what CHANGE sent and what the ANSWER, which may be a part of it, tells."""
+        sent = _sent(change)
+        told = {} if answer is None else told_by(answer, self._specs())
+        customer = with_values(known, {**sent, **told})
+        if change.kind is Kind.REMARK:
+            customer = with_remark(customer, change.request)
+        surprises: tuple[FieldChange, ...] = ()
+        meanwhile: tuple[FieldChange, ...] = ()
+        if answer is not None:
+            if answer.raw:
+                customer = customer.model_copy(update={"raw": answer.raw})
+            surprises = self._otherwise(answer, {code: value for code, value in sent.items() if code in told})
+            others = {code: told[code] for code in self._comparable(sent) if code in told}
+            # Of a record that was never seen nobody knows what it was before.
+            meanwhile = changes(known, others, self._specs()) if known.raw else ()
+        now = time.time()
+        await self._disk.run(lambda store: store.directory.save([customer], now, self._user_id))
+        return ReadBack(customer, surprises, meanwhile)
+
+    def _comparable(self, sent: FieldValues) -> Sequence[str]:
+        """The fields, but those SENT, that a person changes: a vendor's own, such as times, change with each write."""
+        codes = [spec.code for spec in self._specs() if spec.editable] or STANDARD
+        covered = {*sent, *(ROWS[code] for code in sent if code in ROWS)}
+        return [code for code in codes if code not in covered]
+
+
+def _sent(change: Change) -> FieldValues:
+    """The values of the record's fields that CHANGE sent."""
+    return from_json(change.request["values"]) if change.kind in (Kind.CREATE, Kind.UPDATE) else {}

@@ -1,0 +1,83 @@
+"""What becomes of a change that went out: by the vendor's answer, or by the error that came in its place.
+
+| what came back                                    | sent again by itself                | else    |
+|---------------------------------------------------|-------------------------------------|---------|
+| the line broke, the vendor is busy; not applied   | yes, for as long as it takes        |         |
+| an answer that is none; not applied               | yes, `MAX_ATTEMPTS` times           | failed  |
+| the vendor refused                                | no                                  | failed  |
+| it may have been applied, twice does no harm      | yes; `MAX_ATTEMPTS` times if the    | unknown |
+|                                                   | vendor answers and makes no sense   |         |
+| it may have been applied, twice would do harm     | no                                  | unknown |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tui.client.errors import InvalidError, KehuError, NetworkError, ProtocolError, StorageError, VendorError
+from tui.client.models import Customer, Failure
+from tui.locale import _
+from tui.store.change import Change, Settlement, State
+
+MAX_ATTEMPTS = 8
+"""How often a change is sent by itself to a vendor that answers nonsense before a person is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one change; `customer` is the record as the vendor's answer tells it."""
+
+    change: Change
+    settlement: Settlement
+    customer: Customer | None = None
+    error: KehuError | None = None
+    unnoted: StorageError | None = None
+    """Why the settlement is not on disk yet."""
+
+
+def applied(change: Change, answer: Customer | None = None) -> Sent:
+    """CHANGE arrived; ANSWER is the record that the vendor told."""
+    after = change.request.get("values", change.request) or None
+    raw = dict(answer.raw) if answer is not None else None
+    customer_id = answer.id if answer is not None else None
+    return Sent(change, Settlement(change.id, State.SENT, after=after, answer=raw, customer_id=customer_id), answer)
+
+
+def of_batch(claimed: Sequence[Change], failed: Iterable[Failure]) -> list[Sent]:
+    """What became of each of CLAIMED, which went out in one call that names those that FAILED."""
+    failures = {failure.index: failure for failure in failed}
+    return [
+        applied(change) if (failure := failures.get(index)) is None else Sent(change, _after_failure(change, failure))
+        for index, change in enumerate(claimed)
+    ]
+
+
+def _after_failure(change: Change, failure: Failure) -> Settlement:
+    if failure.unknown:
+        return lost(change, failure.code, failure.message, passing=failure.passing)
+    state = State.PENDING if failure.passing else State.FAILED
+    return Settlement(change.id, state, code=failure.code, message=failure.message)
+
+
+def after_error(change: Change, error: KehuError) -> Settlement:
+    """What becomes of CHANGE, whose call as a whole met ERROR."""
+    code, message = error.code or error.kind, error.message(_)
+    # The disk refuses before a call goes out, never after it: what it then cannot note is kept.
+    passing = isinstance(error, NetworkError | StorageError) or (isinstance(error, VendorError) and error.passing)
+    if error.unclear:
+        return lost(change, code, message, passing=passing)
+    if passing or (isinstance(error, ProtocolError) and change.attempts < MAX_ATTEMPTS):
+        return Settlement(change.id, State.PENDING, code=code, message=message)
+    if isinstance(error, InvalidError):
+        code = error.field or code
+    return Settlement(change.id, State.FAILED, code=code, message=message)
+
+
+def lost(change: Change, code: str, message: str, *, passing: bool) -> Settlement:
+    """Nobody knows whether CHANGE arrived: it goes again where that does no harm, else a person decides.
+
+    PASSING: it is the line or a busy vendor, and not the change, that is to blame.
+    """
+    again = change.repeatable and (passing or change.attempts < MAX_ATTEMPTS)
+    return Settlement(change.id, State.PENDING if again else State.UNKNOWN, code=code, message=message)

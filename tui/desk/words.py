@@ -1,0 +1,59 @@
+"""A change in a line, for the screens and the command line alike."""
+
+from __future__ import annotations
+
+import json
+
+from tui.locale import N_, _
+from tui.store.change import Change, Kind, State
+from tui.store.changes import STOPPED
+
+KIND_NAMES = {
+    Kind.CREATE: N_("create"),
+    Kind.UPDATE: N_("edit"),
+    Kind.DELETE: N_("delete"),
+    Kind.REMARK: N_("remark"),
+    Kind.FOLLOW: N_("follow-up"),
+}
+
+STATE_NAMES = {
+    State.PENDING: N_("waiting"),
+    State.SENDING: N_("sending"),
+    State.SENT: N_("sent"),
+    State.FAILED: N_("refused"),
+    State.UNKNOWN: N_("unknown"),
+    State.DISCARDED: N_("thrown away"),
+    State.KEPT: N_("kept here"),
+}
+
+
+def state_name(change: Change) -> str:
+    """How far CHANGE has come, in the agent's language."""
+    return _("held back") if change.code == STOPPED else _(STATE_NAMES[change.state])
+
+
+def deed(change: Change) -> str:
+    """What CHANGE does, in one line: `edit · 李四`."""
+    return f"{_(KIND_NAMES[change.kind])} · {change.customer_name or change.customer_id or _('a new customer')}"
+
+
+def gist(change: Change) -> str:
+    """What is in CHANGE, in one line: the texts of a follow-up, the values of an edit."""
+    request = change.request
+    match change.kind:
+        case Kind.FOLLOW:
+            return " / ".join(text["content"] for text in request["texts"])
+        case Kind.REMARK:
+            return " · ".join(request[name] for name in ("remark", "description") if request.get(name))
+        case Kind.DELETE:
+            return ""
+        case _:
+            values = request["values"]
+            return ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
+
+
+def reason(change: Change) -> str:
+    """Why CHANGE stands where it does, with the vendor's code; empty where there is nothing to say."""
+    message = _(change.message)
+    code = f"({change.code})" if change.code not in ("", STOPPED) and change.code not in message else ""
+    return f"{message} {code}".strip()
