@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -89,7 +90,8 @@ def po_bytes(catalog: Catalog) -> bytes:
 def mo_bytes(po: bytes) -> bytes:
     """PO compiled. The head names what gettext needs and nothing else, so that equal catalogues are equal files."""
     catalog = read_po(io.BytesIO(po), locale="zh_CN")
-    compiled = Catalog(locale="zh_CN", fuzzy=False)
+    # Babel writes when a catalogue was made into its head; without a fixed moment every minute makes another file.
+    compiled = Catalog(locale="zh_CN", fuzzy=False, creation_date=datetime.fromtimestamp(0, UTC))
     compiled.mime_headers = [
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Plural-Forms", "nplurals=1; plural=0;"),
