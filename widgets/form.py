@@ -137,8 +137,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
             row.reveal()
         wrong = next((row for row in self.rows.values() if row.problem), None)
         if wrong is not None:
-            wrong.input.focus(scroll_visible=False)
-            self.call_after_refresh(self._show, wrong)
+            self._focus(wrong.input)
         return wrong is not None
 
     def on_value_input_changed(self, event: ValueInput.Changed) -> None:
@@ -158,16 +157,14 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         inputs = [row.input for row in self.rows.values() if row.input.editable]
         place = inputs.index(event.control) + 1
         if place < len(inputs):
-            inputs[place].focus(scroll_visible=False)
-            self.call_after_refresh(self._show, inputs[place])
+            self._focus(inputs[place])
 
     def on_resize(self, event: events.Resize) -> None:
         """Give the labels their share of the width, and keep the field that takes keys in sight."""
         cells = max(LABEL_CELLS.start, min(self._label_width, event.size.width // 3))
         for row in self.rows.values():
             row.set_label_width(cells)
-        if (focused := self.screen.focused) is not None and self in focused.ancestors:
-            self.call_after_refresh(self._show, focused)
+        self.call_after_refresh(self._show_focused)
 
     def action_move(self, step: int, around: bool = False) -> None:
         """Focus the next part that takes keys, or the one before; past the ends only AROUND moves on."""
@@ -198,8 +195,11 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def _focus(self, part: Widget) -> None:
         part.focus(scroll_visible=False)  # the screen's own scrolling is animated
-        self._show(part)
+        # Where the parts are is known only once the layout of the last scrolling is done: keys may come faster.
+        self.call_after_refresh(self._show_focused)
 
-    def _show(self, part: Widget) -> None:
-        if not self.can_view_entire(part):
-            self.scroll_to_widget(part, animate=False, center=True, immediate=True)
+    def _show_focused(self) -> None:
+        """Have the part that takes keys in sight."""
+        focused = self.screen.focused
+        if focused is not None and self in focused.ancestors and not self.can_view_entire(focused):
+            self.scroll_to_widget(focused, animate=False, center=True, immediate=True)

@@ -94,15 +94,6 @@ class Terminal:
         gone = self._wait(lambda: re.search(pattern, self.text) is None, timeout)
         assert gone, f"still {pattern!r} on\n{self.text}"
 
-    @property
-    def seen(self) -> tuple[str, int, int]:
-        """The screen as one text, and where the cursor is."""
-        return self.text, self.screen.cursor.x, self.screen.cursor.y
-
-    def wait_for_change(self, before: tuple[str, int, int], *, timeout: float = PATIENCE) -> None:
-        """Read until what is `seen` is no longer BEFORE."""
-        assert self._wait(lambda: self.seen != before, timeout), f"nothing changes on\n{self.text}"
-
     def _wait(self, look: Callable[[], object], timeout: float) -> re.Match[str] | None:
         end = time.monotonic() + timeout
         while not (found := look()):
@@ -165,6 +156,16 @@ class Terminal:
         """Send a signal to the program."""
         os.kill(self.pid, number)
 
+    def hang_up(self, *, timeout: float = PATIENCE) -> int:
+        """Close the terminal, as a line that drops does, and wait until the program ends; its exit code."""
+        os.close(self._fd)
+        self._fd = -1
+        end = time.monotonic() + timeout
+        while os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+            assert time.monotonic() < end, "it goes on without a terminal"
+            time.sleep(0.01)
+        return self._reap()
+
     def end(self) -> None:
         """End the program if it still runs, and close the terminal."""
         if self.exit_code is None:
@@ -173,4 +174,5 @@ class Terminal:
                 self._reap()
             else:
                 self.exit_code = 0
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)

@@ -98,7 +98,7 @@ def test_an_agents_day_is_what_the_three_vendors_have_afterwards(
     working.switch_profile(terminal, "crm")
     terminal.wait_for(r"1–100 of \d+")
     terminal.wait_for("详细地址 +上海市浦东新区世纪大道46号")
-    working.edit_field(terminal, "李四", "详细地址", "No. 1, Test Road")
+    working.edit_field(terminal, "李四", "详细地址", 16, "No. 1, Test Road")
 
     working.switch_profile(terminal, "hotline")
     terminal.wait_for("0 known here|This vendor has no list")
@@ -106,7 +106,7 @@ def test_an_agents_day_is_what_the_three_vendors_have_afterwards(
     working.type_into(terminal, "Look for", "li.1@example.com")
     terminal.press("enter")
     terminal.wait_for("✓ Found 李四")
-    working.edit_field(terminal, "李四", "职位", "采购总监")
+    working.edit_field(terminal, "李四", "职位", 9, "采购总监")
     terminal.wait_for("1 known here")
 
     terminal.press("ctrl+t")

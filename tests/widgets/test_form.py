@@ -175,6 +175,18 @@ async def test_enter_and_the_arrows_move_and_stop_at_the_ends_and_tab_goes_round
         assert "".join(seen) == "abcccaacb"
 
 
+async def test_tabs_that_a_slow_line_delivers_at_once_do_not_lose_the_field() -> None:
+    form = Form([FormField(f"f{n}", f"Field {n}", TextInput()) for n in range(20)])
+    app = Host(form)
+    async with app.run_test(size=(60, 12)) as pilot:
+        for tabs in (19, 1, 11, 9):  # to the last one, around to the first, and once more in two steps
+            await type_text(pilot, "\t" * tabs)
+            focused = app.focused
+            assert focused is not None
+            assert form.can_view_entire(focused)
+            assert any(line.startswith("▌") for line in lines_of(app))
+
+
 async def test_a_long_form_keeps_the_focus_in_sight() -> None:
     form = Form([FormField(f"f{number}", f"Field {number}", TextInput()) for number in range(20)])
     app = Host(form)

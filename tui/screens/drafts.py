@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from tui.desk.outcome import Draft
 from tui.locale import _
 from tui.screens.words import words
 from tui.text import ago
-from widgets.dialog import ConfirmDialog, Dialog, ResultT
+from widgets.dialog import ConfirmDialog, Dialog, Hint, ResultT
 from widgets.form import Form
 from widgets.inputs import Value
 
@@ -42,6 +42,19 @@ class Present:
     value: Value = ""
     show: Callable[[Value], str] = shown
     """A value of the field in one line."""
+
+
+class OfferDialog(ConfirmDialog):
+    """Offers a draft. Yes goes on with it, no throws it away, and leaving decides nothing."""
+
+    def __init__(self, question: str, details: Sequence[str]) -> None:
+        super().__init__(_("A draft is kept"), question, details, safe=True, words=words())
+
+    def hints(self) -> Sequence[Hint]:
+        return (("y", _("go on")), ("n", _("throw away")), ("esc", self.words.leave))
+
+    def action_leave(self) -> None:
+        self.finish()
 
 
 class DraftKeeper:
@@ -85,17 +98,8 @@ class DraftKeeper:
         if draft is None:
             return {}
         age = ago(time.time() - draft.saved_at)
-        wanted = await main.app.push_screen_wait(
-            ConfirmDialog(
-                _("A draft is kept"),
-                _("You typed into this form {age} and did not send it. Go on with it? No throws it away.").format(
-                    age=age
-                ),
-                [subject, *_compared(draft, present)],
-                safe=True,
-                words=words(),
-            )
-        )
+        question = _("You typed into this form {age} and did not send it. Go on with it?").format(age=age)
+        wanted = await main.app.push_screen_wait(OfferDialog(question, [subject, *_compared(draft, present)]))
         if wanted is False:
             await self.drop()
             return {}

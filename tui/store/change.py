@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -133,26 +133,3 @@ class Transition(NamedTuple):
     state: State
     code: str
     message: str
-
-
-class FailureGroup(NamedTuple):
-    """Changes of a batch that failed, or are unknown, for the same reason."""
-
-    state: State
-    code: str
-    message: str
-    ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """How far a batch has come."""
-
-    counts: Mapping[State, int]
-    failures: tuple[FailureGroup, ...] = field(default=())
-    """The most frequent reason first."""
-
-    @property
-    def total(self) -> int:
-        """How many changes it has."""
-        return sum(self.counts.values())

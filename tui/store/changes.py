@@ -18,9 +18,7 @@ from typing import Any
 
 from tui.store.change import (
     UNSETTLED,
-    Batch,
     Change,
-    FailureGroup,
     Json,
     Kind,
     NewChange,
@@ -35,10 +33,8 @@ from tui.store.errors import N_, Overtaken, TooLarge
 from tui.store.presence import Presence
 
 __all__ = [
-    "Batch",
     "Change",
     "Changes",
-    "FailureGroup",
     "Json",
     "Kind",
     "NewChange",
@@ -263,11 +259,8 @@ class Changes:
         with self._database.reading() as connection:
             return self._select(connection, ids)
 
-    def pending(self, limit: int = 1000, *, after: int = 0, batch: str | None = None) -> list[Change]:
-        """What waits to be sent, the oldest first: at most LIMIT with ids over AFTER, of BATCH alone where given."""
-        if batch is not None:
-            where = "WHERE batch = ? AND state = 'pending' AND id > ? ORDER BY id LIMIT ?"
-            return self._read(where, batch, after, limit)
+    def pending(self, limit: int = 1000, *, after: int = 0) -> list[Change]:
+        """What waits to be sent, the oldest first: at most LIMIT with ids over AFTER."""
         return self._read("WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?", after, limit)
 
     def unknown(self, kind: Kind) -> list[Change]:
@@ -298,27 +291,6 @@ class Changes:
         with self._database.reading() as connection:
             found = dict(connection.execute("SELECT state, count(*) FROM changes GROUP BY state").fetchall())
         return {state: found.get(state, 0) for state in State}
-
-    def batch(self, batch: str) -> Batch:
-        """How far a batch has come, and what went wrong in it, grouped by the reason."""
-        with self._database.reading() as connection:
-            counted = connection.execute("SELECT state, count(*) FROM changes WHERE batch = ? GROUP BY state", (batch,))
-            counts = dict(counted.fetchall())
-            failed = connection.execute(
-                """
-                SELECT state, code, message, id FROM changes WHERE batch = ? AND state IN ('failed', 'unknown')
-                ORDER BY id
-                """,
-                (batch,),
-            ).fetchall()
-        groups: dict[tuple[str, str, str], list[int]] = {}
-        for state, code, message, id in failed:
-            groups.setdefault((state, code, message), []).append(id)
-        failures = [FailureGroup(State(reason[0]), *reason[1:], tuple(ids)) for reason, ids in groups.items()]
-        return Batch(
-            {state: counts.get(state, 0) for state in State},
-            tuple(sorted(failures, key=lambda group: -len(group.ids))),
-        )
 
     def trail(self, change_id: int) -> list[Transition]:
         """Every state that a change came into, the first first."""

@@ -7,8 +7,8 @@ When a row goes out by itself, and when only because a person says so:
 
 - A row is recorded before it is sent. While it is *pending*, not a byte of it has left: sending it cannot double
   anything, whatever it is. The person who started the batch has asked for it, so a batch that a crash, a reboot or a
-  lost line interrupted goes on by itself when the desk is opened next, which says so; and it goes on when the same file
-  is sent again. No other command sends what waits.
+  lost line interrupted goes on by itself: when the desk is opened next, which says so, when another change reaches the
+  vendor again, and when the same file is sent again.
 - A person who stops a batch (Ctrl-C) has taken that word back. What is not on its way by then is no longer pending: it
   is *failed*, as stopped, and goes out only when a person asks for it: by the same file again, or by a retry.
 - A row of which nobody knows whether it arrived is sent again by itself only where twice is as good as once: a remark,
