@@ -111,7 +111,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             if self._desk is None:
                 self._desk = await asyncio.to_thread(_open_desk, self.profile, self.config, self._store)
                 await self._desk.start()
-                counts = await self._desk.outbox_counts()
+                counts = await self._desk.outbox.counts()
                 left_over = counts[State.PENDING] + counts[State.SENDING]
                 await self._read_fields(self._desk)
             screen.attach(self._desk, self.first_query(), left_over)

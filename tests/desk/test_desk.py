@@ -254,12 +254,12 @@ async def test_a_create_whose_answer_is_lost_is_unknown_and_never_sent_again(
     before = rows("SELECT count(*) FROM ima_customer")[0][0]
     delivery = await desk.create({**required, "name": "新客户"})
     assert [failure.unknown for failure in delivery.failures] == [True]
-    (change,) = await desk.outbox()
+    (change,) = await desk.outbox.items()
     assert change.state is State.UNKNOWN
     await desk.start()
     assert rows("SELECT count(*) FROM ima_customer") == [(before + 1,)]
-    await desk.mark_done([change.id])
-    assert await desk.outbox() == []
+    await desk.outbox.mark_done([change.id])
+    assert await desk.outbox.items() == []
 
 
 async def test_a_delete_whose_answer_is_lost_is_checked_by_reading(
@@ -270,11 +270,11 @@ async def test_a_delete_whose_answer_is_lost_is_checked_by_reading(
     strike(faults, "drop-before:crm/delete:count=1")
     delivery = await desk.delete(customer)
     assert delivery.applied == 0
-    assert [change.state for change in await desk.outbox()] == [State.FAILED]
+    assert [change.state for change in await desk.outbox.items()] == [State.FAILED]
     strike(faults, "drop-after:crm/delete:count=1")
-    assert (await desk.retry(delivery.change_ids)).applied == 1
+    assert (await desk.outbox.retry(delivery.change_ids)).applied == 1
     assert rows("SELECT count(*) FROM useasy_customer WHERE record LIKE ?", f"%{customer.id}%") == [(0,)]
-    assert await desk.outbox() == []
+    assert await desk.outbox.items() == []
 
 
 # Remarks and follow-ups
@@ -340,7 +340,7 @@ async def test_a_remark_the_vendor_refuses_says_why(open_desk: OpenDesk) -> None
     delivery = await desk.remark([remark_on(customer, "a", user_id="nobody")])
     (failure,) = delivery.failures
     assert (failure.code, failure.customer, failure.user_id) == ("60111", customer.id, "nobody")
-    assert [change.state for change in await desk.outbox()] == [State.FAILED]
+    assert [change.state for change in await desk.outbox.items()] == [State.FAILED]
 
 
 async def test_follow_ups_arrive_with_their_times(open_desk: OpenDesk, rows: Rows) -> None:
@@ -368,7 +368,7 @@ async def test_a_follow_up_whose_answer_is_lost_is_never_sent_again_by_itself(
     assert [failure.unknown for failure in delivery.failures] == [True]
     await desk.start()
     assert rows("SELECT count(*) FROM juzi_follow_history WHERE content = 'once'") == [(1,)]
-    assert [change.state for change in await desk.outbox()] == [State.UNKNOWN]
+    assert [change.state for change in await desk.outbox.items()] == [State.UNKNOWN]
 
 
 async def test_a_vendor_without_follow_ups_keeps_notes_here(open_desk: OpenDesk) -> None:
@@ -378,7 +378,7 @@ async def test_a_vendor_without_follow_ups_keeps_notes_here(open_desk: OpenDesk)
     assert (await desk.follow([entry])).ok
     (change,) = await desk.history(customer.id)
     assert change.state is State.KEPT
-    assert await desk.outbox() == []
+    assert await desk.outbox.items() == []
 
 
 async def test_what_a_lost_line_kept_back_is_sent_when_it_is_there_again(open_desk: OpenDesk, faults: Faults) -> None:
@@ -389,9 +389,9 @@ async def test_what_a_lost_line_kept_back_is_sent_when_it_is_there_again(open_de
     assert (delivery.applied, delivery.waiting, delivery.failures) == (0, 1, ())
     strike(faults)
     again = await open_desk("demo-juzi")
-    sent = await again.retry(delivery.change_ids)
+    sent = await again.outbox.retry(delivery.change_ids)
     assert sent.applied == 1
-    assert await again.outbox() == []
+    assert await again.outbox.items() == []
 
 
 # Undo
@@ -447,13 +447,13 @@ async def test_a_follow_up_cannot_be_undone_and_says_why(open_desk: OpenDesk) ->
 
 async def test_a_draft_outlives_the_desk(open_desk: OpenDesk) -> None:
     desk = await open_desk("demo-juzi")
-    await desk.save_draft("edit", "1", {"name": "half a n"})
+    await desk.drafts.save("edit", "1", {"name": "half a n"})
     later = await open_desk("demo-juzi")
-    draft = await later.draft("edit", "1")
+    draft = await later.drafts.get("edit", "1")
     assert draft is not None
     assert draft.values == {"name": "half a n"}
-    await later.drop_draft("edit", "1")
-    assert await desk.draft("edit", "1") is None
+    await later.drafts.drop("edit", "1")
+    assert await desk.drafts.get("edit", "1") is None
 
 
 async def test_listeners_hear_of_changes_until_they_leave(open_desk: OpenDesk) -> None:

@@ -216,7 +216,7 @@ async def _start(desk: Desk, act: Act) -> Mapping[str, Any]:
 
 
 async def _busy(desk: Desk) -> bool:
-    changes = await desk.outbox()
+    changes = await desk.outbox.items()
     return any(
         change.state in (State.PENDING, State.SENDING) or (change.state is State.UNKNOWN and change.kind == "delete")
         for change in changes
@@ -225,11 +225,11 @@ async def _busy(desk: Desk) -> bool:
 
 async def _decide(desk: Desk, act: Act) -> Mapping[str, Any]:
     """What a person does who looks at the vendor first: takes for done what is there, and sends the rest again."""
-    for change in await desk.outbox():
+    for change in await desk.outbox.items():
         if act.arrived:
-            await desk.mark_done([change.id])
+            await desk.outbox.mark_done([change.id])
         else:
-            await desk.retry([change.id])
+            await desk.outbox.retry([change.id])
     return {}
 
 

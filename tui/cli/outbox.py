@@ -190,7 +190,7 @@ def discard(session: Session, choice: Choice) -> int:
     async def work(desk: Desk) -> int:
         await desk.batches.recover()
         changes = await choice.changes(desk)
-        await desk.discard([change.id for change in changes])
+        await desk.outbox.discard([change.id for change in changes])
         return await _settled(session, desk, changes, "discarded")
 
     return session.with_desk(work)
@@ -205,7 +205,7 @@ def done(session: Session, choice: Choice) -> int:
     async def work(desk: Desk) -> int:
         await desk.batches.recover()
         changes = await choice.changes(desk)
-        await desk.mark_done([change.id for change in changes])
+        await desk.outbox.mark_done([change.id for change in changes])
         return await _settled(session, desk, changes, "sent")
 
     return session.with_desk(work)

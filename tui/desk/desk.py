@@ -16,6 +16,7 @@ from tui.desk.batch.sending import Batches
 from tui.desk.checks import check_follows, check_remarks, follower_of, undoable
 from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
 from tui.desk.disk import Disk
+from tui.desk.drafts import Drafts
 from tui.desk.outbox import Outbox
 from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange, Record
 from tui.desk.readback import Reader
@@ -25,7 +26,7 @@ from tui.desk.values import conflict, from_json, to_json, values_of
 from tui.locale import _
 from tui.store.change import Change, Kind, NewChange, State
 from tui.store.directory import Directory, Owner
-from tui.store.drafts import Draft, DraftKey
+from tui.store.drafts import DraftKey
 from tui.store.rows import Listing, row_of
 from tui.store.store import Store
 
@@ -75,8 +76,9 @@ class Desk:
         self._disk = Disk(store)
         read = self._read if service.capabilities.can("get") else None
         reader = Reader(self._disk, read, lambda: self._specs or (), settings.user_id)
-        self._outbox = Outbox(service, self._disk, self._announce, reader.after)
-        self.batches = Batches(settings, self, self._disk, self._outbox, self._announce)
+        self.outbox = Outbox(service, self._disk, self._announce, reader.after)
+        self.drafts = Drafts(self._disk)
+        self.batches = Batches(settings, self, self._disk, self.outbox, self._announce)
         self._specs: tuple[FieldSpec, ...] | None = None
         self._listeners: list[Callable[[], None]] = []
 
@@ -336,7 +338,7 @@ class Desk:
             news.append(self._new(Kind.FOLLOW, customer, texts, union_id=entry.union_id, kept=kept))
         if not kept:
             return await self._record_and_send(news, Origin(draft=draft), on_progress=on_progress)
-        ids = await self._outbox.record(news, draft=draft)
+        ids = await self.outbox.record(news, draft=draft)
         return Delivery(change_ids=ids, applied=len(ids))
 
     async def _known_customers(self, ids: Sequence[str]) -> Sequence[Customer]:
@@ -379,34 +381,14 @@ class Desk:
         checked: bool = False,
         on_progress: Progress | None = None,
     ) -> Delivery:
-        ids = await self._outbox.record(news, draft=origin.draft, replaces=origin.replaces)
-        return await self._outbox.deliver(ids, checked=checked, on_progress=on_progress)
+        ids = await self.outbox.record(news, draft=origin.draft, replaces=origin.replaces)
+        return await self.outbox.deliver(ids, checked=checked, on_progress=on_progress)
 
     # The outbox and the journal
 
     async def start(self) -> None:
         """Put right what a crash left behind, and send what may be sent again."""
-        await self._outbox.start()
-
-    async def outbox(self) -> Sequence[Change]:
-        """What waits, failed or is unknown, the oldest first."""
-        return await self._outbox.items()
-
-    async def outbox_counts(self) -> Mapping[State, int]:
-        """How many changes stand in each state."""
-        return await self._outbox.counts()
-
-    async def retry(self, ids: Sequence[int]) -> Delivery:
-        """Send failed or unknown changes again, because a person says so."""
-        return await self._outbox.retry(ids)
-
-    async def discard(self, ids: Sequence[int]) -> None:
-        """Throw changes away unsent; the journal keeps them."""
-        await self._outbox.discard(ids)
-
-    async def mark_done(self, ids: Sequence[int]) -> None:
-        """Take unknown changes for applied, because a person looked."""
-        await self._outbox.mark_done(ids)
+        await self.outbox.start()
 
     async def journal(self, customer_id: str | None = None, limit: int = 200) -> Sequence[Change]:
         """Every change made from here, the newest first."""
@@ -453,39 +435,13 @@ class Desk:
         """
         wanted = {**found.clear, **mine}
         if not wanted:
-            await self.discard([change.id])
+            await self.outbox.discard([change.id])
             return Delivery(customer=found.theirs)
         origin = Origin(undo_of=change.undo_of, replaces=change.id)
         if change.kind is Kind.UPDATE:
             was = values_of(found.theirs, wanted)
             return await self._update(found.theirs, was, wanted, force=True, origin=origin)
         return await self._remark([_remark_of(change, wanted)], origin)
-
-    # Drafts
-
-    async def save_draft(
-        self, form: str, target: str, values: Mapping[str, object], seen: Mapping[str, object] | None = None
-    ) -> None:
-        """Keep what was typed into FORM for TARGET."""
-        await self._disk.run(lambda store: store.drafts.save(form, target, values, seen))
-
-    async def draft(self, form: str, target: str) -> Draft | None:
-        """What was typed into FORM for TARGET and neither sent nor thrown away."""
-        return await self._disk.run(lambda store: store.drafts.get(form, target))
-
-    def save_draft_now(
-        self, form: str, target: str, values: Mapping[str, object], seen: Mapping[str, object] | None = None
-    ) -> None:
-        """The same, before it returns: for when the program is about to end."""
-        self._disk.run_now(lambda store: store.drafts.save(form, target, values, seen))
-
-    async def drop_draft(self, form: str, target: str) -> None:
-        """Throw a draft away: it was sent, or the agent says so."""
-        await self._disk.run(lambda store: store.drafts.delete(form, target))
-
-    async def drafts(self) -> Sequence[Draft]:
-        """All drafts, the newest first."""
-        return await self._disk.run(lambda store: store.drafts.list())
 
     # Its life
 
@@ -500,7 +456,7 @@ class Desk:
 
     async def close(self) -> None:
         """Let the calls under way end, then close the line and the file."""
-        await self._outbox.close()
+        await self.outbox.close()
         await self._service.aclose()
         self._disk.close()
 

@@ -73,18 +73,18 @@ class DraftKeeper:
     async def keep(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
         """Put VALUES on disk, typed over SEEN; with nothing typed there is no draft."""
         if values:
-            await self._desk.save_draft(*self.key, values, seen)
+            await self._desk.drafts.save(*self.key, values, seen)
         else:
             await self.drop()
 
     def keep_now(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
         """The same, before it returns; what is on disk stays there where nothing is typed."""
         if values:
-            self._desk.save_draft_now(*self.key, values, seen)
+            self._desk.drafts.save_now(*self.key, values, seen)
 
     async def drop(self) -> None:
         """Throw the draft away: it was sent, or the agent says so."""
-        await self._desk.drop_draft(*self.key)
+        await self._desk.drafts.drop(*self.key)
 
     async def offer(
         self, main: MainScreen, subject: str, present: Mapping[str, Present]
@@ -94,7 +94,7 @@ class DraftKeeper:
 
         The draft is shown next to what is PRESENT in the form's fields.
         """
-        draft = await self._desk.draft(*self.key)
+        draft = await self._desk.drafts.get(*self.key)
         if draft is None:
             return {}
         age = ago(time.time() - draft.saved_at)

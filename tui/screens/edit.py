@@ -97,7 +97,7 @@ async def edit(main: MainScreen) -> None:
         dialog = FieldsDialog(heading, keeper, _shown(specs), customer, values, problem)
         wanted = await main.app.push_screen_wait(dialog)
         if wanted is None:
-            _tell_left(main, bool(await main.desk.draft("edit", customer.id)))
+            _tell_left(main, bool(await main.desk.drafts.get("edit", customer.id)))
             return
         changes = main.desk.preview(customer, wanted)
         if await _confirmed(main, changes, specs):
@@ -109,7 +109,7 @@ async def edit(main: MainScreen) -> None:
                 if delivery is not None:
                     await _saved(main, keeper, delivery, customer)
                 return
-        kept = await main.desk.draft("edit", customer.id)
+        kept = await main.desk.drafts.get("edit", customer.id)
         values = kept.values if kept else {}
 
 
@@ -126,14 +126,14 @@ async def create(main: MainScreen) -> None:
         dialog = FieldsDialog(_("Create a customer"), keeper, specs, nobody, values, problem)
         wanted = await main.app.push_screen_wait(dialog)
         if wanted is None:
-            _tell_left(main, bool(await main.desk.draft("create", "")))
+            _tell_left(main, bool(await main.desk.drafts.get("create", "")))
             return
         try:
             main.tell(_("Creating …"))
             delivery = await main.desk.create(wanted, draft=keeper.key)
         except InvalidError as error:
             problem = f"{error.message(_)} {error.hint(_)}".rstrip()
-            kept = await main.desk.draft("create", "")
+            kept = await main.desk.drafts.get("create", "")
             values = kept.values if kept else {}
             continue
         main.tell_delivery(delivery, _("Created {name}.").format(name=wanted.get("name", "")))

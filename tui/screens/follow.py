@@ -155,7 +155,7 @@ async def _ask(
     if draft is None:
         return None
     texts = await main.app.push_screen_wait(FollowDialog(heading, keeper, history, draft))
-    if texts is None and await main.desk.draft(*keeper.key):
+    if texts is None and await main.desk.drafts.get(*keeper.key):
         main.tell(_("What you typed is kept as a draft."))
     return texts
 

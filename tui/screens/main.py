@@ -123,7 +123,7 @@ class MainScreen(Screen[None]):
     @work(group="outbox", exclusive=True)
     async def _read_outbox(self) -> None:
         try:
-            counts = await self.desk.outbox_counts()
+            counts = await self.desk.outbox.counts()
         except KehuError as error:
             self.tell_error(error)
             return

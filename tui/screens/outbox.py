@@ -79,12 +79,12 @@ async def outbox(main: MainScreen) -> None:
                 await _decide(main, change)
             case "send":
                 main.tell(_("Sending …"))
-                main.tell_delivery(await main.desk.retry(ids), _("Sent."))
+                main.tell_delivery(await main.desk.outbox.retry(ids), _("Sent."))
             case "done":
-                await main.desk.mark_done(ids)
+                await main.desk.outbox.mark_done(ids)
                 main.tell(_("Marked as done."), "ok")
             case _:
-                await main.desk.discard(ids)
+                await main.desk.outbox.discard(ids)
                 main.tell(_("Thrown away; the journal keeps it."))
 
 
@@ -93,7 +93,7 @@ async def _decide(main: MainScreen, change: Change) -> None:
     main.tell(_("Reading what is there now …"))
     found = await main.desk.clash(change)
     if not found.fields:  # it was taken back, or is there already
-        main.tell_delivery(await main.desk.retry([change.id]), _("Sent."))
+        main.tell_delivery(await main.desk.outbox.retry([change.id]), _("Sent."))
         return
     decided = await main.app.push_screen_wait(ConflictDialog(found, await main.desk.fields()))
     if decided is None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 async def quit(main: MainScreen) -> None:
     """Leave; with something typed or recorded and not sent, ask first."""
-    drafts = len(await main.desk.drafts())
-    counts = await main.desk.outbox_counts()
+    drafts = len(await main.desk.drafts.all())
+    counts = await main.desk.outbox.counts()
     waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
     details = []
     if drafts:

@@ -115,7 +115,7 @@ async def _ask(main: MainScreen, keeper: DraftKeeper, subject: str, seen: Follow
     heading = _("Remark on {name}").format(name=subject)
     dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft)
     texts = await main.app.push_screen_wait(dialog)
-    if texts is None and await main.desk.draft(*keeper.key):
+    if texts is None and await main.desk.drafts.get(*keeper.key):
         main.tell(_("What you typed is kept as a draft."))
     return texts
 

@@ -132,11 +132,11 @@ async def test_what_never_left_is_sent_when_the_desk_is_opened_next(
     file = follows([pair for pair in pairs(sandbox, 300) for _ in range(3)])
     await Interrupted(await open_desk("demo-juzi")).send(file, 1)
     later = await open_desk("demo-juzi")
-    assert (await later.outbox_counts())[State.PENDING] == 400, "a call takes 500"
+    assert (await later.outbox.counts())[State.PENDING] == 400, "a call takes 500"
     through = asyncio.Event()
 
     async def look() -> None:
-        if not (await later.outbox_counts())[State.PENDING]:
+        if not (await later.outbox.counts())[State.PENDING]:
             through.set()
 
     tasks = set()
@@ -159,8 +159,8 @@ async def test_a_lost_answer_leaves_its_rows_to_a_person_and_the_same_file_does_
     plan = await desk.batches.plan(file)
     assert (plan.steps, len(plan.undecided)) == ((), 20)
     assert set(rows(WRITTEN, "跟进%")) == {(f"跟进{number}", 1) for number in range(20)}
-    await desk.discard([change.id for change in report.changes[:5]])
-    await desk.mark_done([change.id for change in report.changes[5:]])
+    await desk.outbox.discard([change.id for change in report.changes[:5]])
+    await desk.outbox.mark_done([change.id for change in report.changes[5:]])
     settled = await desk.batches.plan(file)
     assert (settled.discarded, settled.done, settled.steps) == (5, 15, ())
 
