@@ -6,7 +6,7 @@ import click
 
 from tui.cli.output import say, say_json
 from tui.client.errors import KehuError
-from tui.config.table import nearest
+from tui.client.nearest import nearest
 from tui.locale import _
 
 USAGE = 2

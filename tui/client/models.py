@@ -35,6 +35,9 @@ class Contact(Model):
     memo: str = ""
 
 
+LANDLINE = "landline"
+"""The memo of the phone row that a vendor keeps in a field of its own, `telephone`."""
+
 FieldValue = str | tuple[str, ...] | tuple[Contact, ...]
 FieldValues = Mapping[str, FieldValue]
 """Field code to value: what a form sends, and what an undo needs."""

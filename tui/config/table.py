@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 from tui.client.errors import N_, ConfigError
+from tui.client.nearest import nearest
 
 _TYPE_NAMES = {bool: "boolean", int: "integer", float: "float", str: "string", list: "array", dict: "table"}
 """TOML's own words; every other value that TOML knows is a date or a time."""
 
 DID_YOU_MEAN = N_("Did you mean {nearest}?")
 KNOWN_ARE = N_("Known are: {known}.")
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The one of KNOWN that NAME is most likely a slip of; empty where none is near."""
-    folded = {candidate.casefold(): candidate for candidate in known}
-    found = get_close_matches(name.casefold(), folded, n=1)
-    return folded[found[0]] if found else ""
 
 
 def unknown(what: str, name: str, known: Iterable[str], *, file: Path | None = None, key: str = "") -> ConfigError:

@@ -7,12 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tui.client.models import Contact, Customer, FieldSpec, FieldType, FieldValue, FieldValues
+from tui.client.models import LANDLINE, Contact, Customer, FieldSpec, FieldType, FieldValue, FieldValues
 from tui.desk.outcome import Conflict, FieldChange, FieldConflict
 from tui.desk.texts import texts
-
-LANDLINE = "landline"
-"""The memo that marks the phone row which a vendor keeps as its landline."""
 
 _PHONE_NOISE = re.compile(r"[\s()./-]+")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?)?(.*)")

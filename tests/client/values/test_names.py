@@ -6,7 +6,8 @@ import pytest
 
 from tui.client.errors import InvalidError
 from tui.client.models import Choice, FieldSpec
-from tui.client.values import custom_code, find_field, nearest
+from tui.client.nearest import nearest
+from tui.client.values import custom_code, find_field
 from tui.client.values.choices import SHOWN, labels_of
 
 FIELDS = (
@@ -55,8 +56,8 @@ def test_custom_name_never_means_our_own_name() -> None:
 
 def test_the_nearest_name() -> None:
     assert nearest("emial", ["email", "name"]) == "email"
-    assert nearest("x", ["email", "name"]) is None
-    assert nearest("x", []) is None
+    assert nearest("x", ["email", "name"]) == ""
+    assert nearest("x", []) == ""
 
 
 def test_a_vendors_code_is_ours_unless_it_is_taken() -> None:

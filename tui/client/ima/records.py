@@ -8,16 +8,23 @@ from datetime import datetime, time
 
 from tui.client.errors import N_
 from tui.client.ima.fields import STANDARD, STANDARD_CODES
-from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldType, FieldValue, FieldValues, Tag
+from tui.client.models import (
+    LANDLINE,
+    Contact,
+    Customer,
+    CustomValue,
+    FieldSpec,
+    FieldType,
+    FieldValue,
+    FieldValues,
+    Tag,
+)
 from tui.client.reading import CHINA, Record, id_of, iso_time, list_of, records_of, text_of, time_of
 from tui.client.values import custom_code, find_field
 from tui.client.values.checks import texts_of
 from tui.client.values.choices import find_choice, key_of
 from tui.client.values.habits import Habits
 from tui.client.values.names import refusal
-
-LANDLINE = "landline"
-"""The memo of the phone row that is the vendor's `telephone`."""
 
 SEPARATOR = ","
 """Between tags, as documented, and between several choices in one value, which is this client's reading of it."""

@@ -4,7 +4,7 @@ The rules are those of the field configuration (`FieldSpec`); the shapes of a va
 """
 
 from tui.client.values.checks import check_values
-from tui.client.values.names import CUSTOM, custom_code, find_field, nearest
+from tui.client.values.names import CUSTOM, custom_code, find_field
 from tui.client.values.typed import parse_value
 
-__all__ = ["CUSTOM", "check_values", "custom_code", "find_field", "nearest", "parse_value"]
+__all__ = ["CUSTOM", "check_values", "custom_code", "find_field", "parse_value"]

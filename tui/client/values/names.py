@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from tui.client.errors import N_, InvalidError
 from tui.client.models import FieldSpec
+from tui.client.nearest import nearest
 
 CUSTOM = "custom."
 """`custom.CODE` always means the vendor's own field CODE, even where one of our names is spelt alike."""
@@ -20,20 +20,10 @@ OWN_NAMES = frozenset(
 )
 """The customer's own names; a vendor's field spelt like one of them, and meaning another, is `custom.CODE`."""
 
-NEAR = 0.5
-"""How alike (difflib's ratio) a mistyped name must be to be suggested; found by trying."""
-
 
 def custom_code(vendor_code: str, taken: Collection[str] = ()) -> str:
     """Our code for the vendor's own field VENDOR_CODE, where TAKEN are the dialect's codes for other fields."""
     return CUSTOM + vendor_code if vendor_code in OWN_NAMES or vendor_code in taken else vendor_code
-
-
-def nearest(code: str, known: Iterable[str]) -> str | None:
-    """The one of KNOWN that is spelt most like CODE; None where none is alike."""
-    folded = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(code.casefold(), folded, n=1, cutoff=NEAR)
-    return folded[found[0]] if found else None
 
 
 def find_field(fields: Sequence[FieldSpec], name: str) -> FieldSpec:

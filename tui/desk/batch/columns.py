@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from tui.client.errors import N_, InvalidError
+from tui.client.nearest import nearest
 from tui.store.change import Kind
 
 CUSTOMER, UNION_ID, USER = "customer", "union_id", "user_id"
@@ -42,14 +42,9 @@ def column_of(heading: str, kind: Kind) -> str | None:
     return name if name in COLUMNS[kind] else None
 
 
-def nearest_column(heading: str, kind: Kind) -> str:
-    """The column that HEADING is most likely a slip of; empty where none is near."""
-    return next(iter(get_close_matches(heading.strip().casefold(), COLUMNS[kind], n=1)), "")
-
-
 def unknown_column(heading: str, kind: Kind, file: str, line: int) -> InvalidError:
     """The error for a HEADING that is no column of a file of KIND."""
-    close = nearest_column(heading, kind)
+    close = nearest(heading, COLUMNS[kind])
     return InvalidError(
         N_("{file}, line {line}: unknown column {name}"),
         todo=N_("Did you mean {nearest}?") if close else N_("Known are: {known}."),
