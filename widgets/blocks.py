@@ -1,7 +1,8 @@
 """What a reading pane shows: plain blocks of text, top down.
 
 Heading and Rule stand alone. A Section's title stands left of the blocks that follow it, up to the next Section,
-Heading or Rule. Texts come as they are, in the reader's language; making them safe to draw is the pane's work.
+Heading or Rule. Texts come as they are, in the reader's language; making them safe to draw is the pane's work. A `ref`
+is the owner's name for what a value stands for; it is not drawn, and comes back when the value is chosen.
 """
 
 from __future__ import annotations
@@ -18,10 +19,15 @@ SIGNS: dict[Tone, str] = {"muted": "", "info": "", "ok": "✓ ", "warn": "! ", "
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The name of what is shown, and a quiet remark at the right edge."""
+    """The name of what is shown, and a quiet remark at the right edge.
+
+    A `ruled` one begins a part of its own: a blank line above it, a line from its text to the remark.
+    """
 
     text: str
     aside: str = ""
+    ruled: bool = False
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Field:
     values: tuple[tuple[str, str], ...] = ()
     state: str = ""
     tone: Tone = "muted"
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

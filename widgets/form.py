@@ -28,9 +28,10 @@ LABEL_CELLS = range(8, 25)
 
 @dataclass(frozen=True)
 class FormSection:
-    """A heading above the fields that follow."""
+    """A heading above the fields that follow; NOTE is what there is to know of all of them, or why there are none."""
 
     title: str
+    note: str = ""
 
 
 class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -99,6 +100,8 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
                 yield self.rows[item.key]
             else:
                 yield Static(plain(item.title), markup=False, classes="form-section")
+                if item.note:
+                    yield Static(plain(item.note), markup=False, classes="form-section-note")
 
     def on_mount(self) -> None:
         """Take keys, unless something else does."""

@@ -7,10 +7,11 @@ from typing import ClassVar, Literal
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from widgets.blocks import Block
 from widgets.lines import BAR, BLANK, Line, LinePane, Span
-from widgets.sheet_layout import NO_ITEM, Layout, lay_out
+from widgets.sheet_layout import NO_ITEM, Item, Layout, lay_out
 
 GUTTER = 2
 """Cells left of the text: cursor bar, blank."""
@@ -39,7 +40,23 @@ class Sheet(LinePane, can_focus=True):
         Binding("ctrl+d", "half_screen(1)", "Half a screen down", show=False, id="sheet.half_down"),
         Binding("g,home", "end('first')", "Top", show=False, id="sheet.first"),
         Binding("G,end", "end('last')", "Bottom", show=False, id="sheet.last"),
+        Binding("right_curly_bracket", "part(1)", "Next part", show=False, id="sheet.next_part"),
+        Binding("left_curly_bracket", "part(-1)", "Part before", show=False, id="sheet.previous_part"),
+        Binding("enter", "choose", "Choose", show=False, id="sheet.choose"),
     ]
+
+    class Chosen(Message):
+        """The agent pressed Enter on a value that stands for something: `ref` is the owner's name for it."""
+
+        def __init__(self, sheet: Sheet, ref: str) -> None:
+            super().__init__()
+            self.sheet = sheet
+            self.ref = ref
+
+        @property
+        def control(self) -> Sheet:
+            """The sheet."""
+            return self.sheet
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name=name, id=id, classes=classes)
@@ -50,26 +67,48 @@ class Sheet(LinePane, can_focus=True):
         self._item = 0
 
     def show(self, blocks: Iterable[Block], *, keep_scroll: bool = False) -> None:
-        """Show BLOCKS from the top, or, for news of the same thing, from where the reader is."""
-        current = self.current
+        """Show BLOCKS from the top, or, for news of the same thing, from where the reader is.
+
+        Then the value under the cursor stays in its line of the screen, whatever is new above it.
+        """
+        before = self._item_under
         self._blocks = tuple(blocks)
         self._lay_out(self.content_size.width)
-        if keep_scroll:
-            values = [(item.label, item.value) for item in self._layout_of.items]
-            if current in values:
-                self._item = values.index(current)
-        else:
+        if not keep_scroll:
             self._top = self._item = 0
+        elif before is not None:
+            self._follow(before)
         self.redraw()
+
+    def _follow(self, before: Item) -> None:
+        """Have the cursor on the value that it was on, the nearest of several alike, and that in its place."""
+        items = self._layout_of.items
+        alike = [
+            place
+            for place, item in enumerate(items)
+            if (item.label, item.value, item.ref) == (before.label, before.value, before.ref)
+        ]
+        if alike:
+            self._item = min(alike, key=lambda place: abs(place - self._item))
+            if self._top:  # at the top nothing above the cursor is out of sight
+                self._top += items[self._item].first - before.first
 
     @property
     def current(self) -> tuple[str, str] | None:
         """Label and value under the cursor, as they came; None when there is no value to point at."""
+        item = self._item_under
+        return (item.label, item.value) if item else None
+
+    @property
+    def current_ref(self) -> str:
+        """What the value under the cursor stands for; empty where for nothing but itself."""
+        item = self._item_under
+        return item.ref if item else ""
+
+    @property
+    def _item_under(self) -> Item | None:
         items = self._layout_of.items
-        if not items:
-            return None
-        item = items[min(self._item, len(items) - 1)]
-        return item.label, item.value
+        return items[min(self._item, len(items) - 1)] if items else None
 
     # How it is drawn
 
@@ -133,6 +172,22 @@ class Sheet(LinePane, can_focus=True):
         self._top = 0 if which == "first" else len(self._layout_of.lines)
         self._item = 0 if which == "first" else max(0, len(self._layout_of.items) - 1)
         self.redraw()
+
+    def action_part(self, direction: Literal[1, -1]) -> None:
+        """Go to the heading of the next part, or of the one before; past the last one to the end."""
+        places = [place for place, item in enumerate(self._layout_of.items) if item.opens]
+        there = [place for place in places if (place > self._item if direction > 0 else place < self._item)]
+        if not there:
+            self.action_end("last" if direction > 0 else "first")
+            return
+        self._item = there[0] if direction > 0 else there[-1]
+        self._top = self._layout_of.items[self._item].first
+        self.redraw()
+
+    def action_choose(self) -> None:
+        """Tell what the value under the cursor stands for."""
+        if self.current_ref:
+            self.post_message(self.Chosen(self, self.current_ref))
 
     def _scroll_by(self, lines: int) -> None:
         self._top += lines

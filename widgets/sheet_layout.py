@@ -22,6 +22,9 @@ INDENT = 2
 NOTHING = "–"
 """Stands for a value that there is none of."""
 
+LEAST_RULE = 3
+"""The least that is left of a heading's rule; its remark is cut before."""
+
 TAG_ARROW = " › "
 TAG_SEPARATOR = " · "
 
@@ -30,12 +33,14 @@ NO_ITEM = -1
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One value that can be copied, and which lines it stands on (first, last)."""
+    """One value that can be copied, and which lines it stands on (first, last); `opens` where it begins a part."""
 
     label: str
     value: str
     first: int
     last: int
+    ref: str = ""
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +52,28 @@ class Layout:
     items: tuple[Item, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """An item before it is known on which lines it stands."""
+
+    label: str
+    value: str
+    ref: str = ""
+    opens: bool = False
+
+
 @dataclass(slots=True)
 class _Text:
     """Lines of a block before they have their place; `item` numbers the values of the block, in `values`."""
 
     lines: list[tuple[Line, int]] = field(default_factory=list)
-    values: list[tuple[str, str]] = field(default_factory=list)
+    values: list[_Value] = field(default_factory=list)
 
     def add(self, line: Line, item: int = NO_ITEM) -> None:
         self.lines.append((line, item))
 
-    def value(self, label: str, value: str) -> int:
-        self.values.append((label, value))
+    def value(self, label: str, value: str, ref: str = "", *, opens: bool = False) -> int:
+        self.values.append(_Value(label, value, ref, opens))
         return len(self.values) - 1
 
     def extend(self, other: _Text) -> None:
@@ -68,9 +83,28 @@ class _Text:
 
 
 def lay_out(blocks: Sequence[Block], width: int) -> Layout:
-    """BLOCKS as lines of at most WIDTH cells."""
+    """BLOCKS as lines of at most WIDTH cells.
+
+    Each part has a label column of its own, as wide as those before it at the least: what is added below moves nothing.
+    """
     whole = _Text()
-    label_width = _label_width((_title(block) for block, inside in _with_section(blocks) if inside is None), width)
+    label_width = 0
+    for part in _parts(blocks):
+        titles = (_title(block) for block, inside in _with_section(part) if inside is None)
+        label_width = max(label_width, _label_width(titles, width))
+        _lay_out_part(whole, part, label_width, width)
+    return _number(whole)
+
+
+def _parts(blocks: Sequence[Block]) -> Iterable[Sequence[Block]]:
+    """BLOCKS, cut before each ruled heading."""
+    cuts = [at for at, block in enumerate(blocks) if at and isinstance(block, Heading) and block.ruled]
+    for start, end in zip((0, *cuts), (*cuts, len(blocks)), strict=True):
+        yield blocks[start:end]
+
+
+def _lay_out_part(whole: _Text, blocks: Sequence[Block], label_width: int, width: int) -> None:
+    """Add the lines of one part to those of the WHOLE."""
     at = 0
     while at < len(blocks):
         block = blocks[at]
@@ -86,8 +120,9 @@ def lay_out(blocks: Sequence[Block], width: int) -> Layout:
         elif isinstance(block, Field):
             whole.extend(_field(block, label_width, width))
         else:
+            if whole.lines and isinstance(block, Heading) and block.ruled:
+                whole.add(BLANK)
             whole.extend(_alone(block, width))
-    return _number(whole)
 
 
 def _with_section(blocks: Sequence[Block]) -> Iterable[tuple[Block, Section | None]]:
@@ -158,17 +193,27 @@ def _alone(block: Block, width: int) -> _Text:
 
 def _heading(heading: Heading, width: int) -> _Text:
     text = _Text()
-    item = text.value("", heading.text)
+    item = text.value("", heading.text, heading.ref, opens=True)
     aside = plain(heading.aside)
     lines = wrap(heading.text, width)
     for line in lines:
         text.add((Span(line, "heading"),), item)
-    if aside:
+    if heading.ruled:
+        text.lines[-1] = (_ruled(text.lines[-1][0], aside, width), item)
+    elif aside:
         if len(lines) == 1 and cells(lines[0]) + GAP + cells(aside) <= width:
             text.lines[0] = (_at_right(text.lines[0][0], Span(aside, "muted"), width), item)
         else:
             text.add((Span(fit(aside, min(width, cells(aside))), "muted"),))
     return text
+
+
+def _ruled(line: Line, aside: str, width: int) -> Line:
+    """LINE with a rule from its end to ASIDE, which is cut where it has no room."""
+    room = width - line_width(line) - 1
+    end = fit(aside, min(cells(aside), room - LEAST_RULE - 1))
+    rule = room - (cells(end) + 1 if end else 0)
+    return (*line, Span(" " + "─" * rule, "rule"), Span(f" {end}" if end else "", "muted")) if rule > 0 else line
 
 
 def _field(block: Field, label_width: int, width: int, section: str = "") -> _Text:
@@ -177,7 +222,7 @@ def _field(block: Field, label_width: int, width: int, section: str = "") -> _Te
     state_room = cells(state.text) + GAP if state.text else 0
     body = _Text()
     for value, memo in block.values:
-        item = body.value(block.label or section, value)
+        item = body.value(block.label or section, value, block.ref)
         lines: list[Line] = [(Span(line),) for line in wrap(value, room - state_room)]
         memo = plain(memo)
         if memo and line_width(lines[-1]) + GAP + cells(memo) <= room - state_room:
@@ -333,5 +378,7 @@ def _number(text: _Text) -> Layout:
     for at, owner in enumerate(owners):
         first.setdefault(owner, at)
         last[owner] = at
-    items = tuple(Item(label, value, first[i], last[i]) for i, (label, value) in enumerate(text.values))
+    items = tuple(
+        Item(value.label, value.value, first[i], last[i], value.ref, value.opens) for i, value in enumerate(text.values)
+    )
     return Layout(tuple(line for line, _ in text.lines), owners, items)

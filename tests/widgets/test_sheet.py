@@ -74,6 +74,30 @@ def test_a_narrow_pane_has_labels_above_their_values() -> None:
     ]
 
 
+PARTS: tuple[Block, ...] = (
+    Heading("李四", "WeChat"),
+    Field("Owner", (("张三", ""),)),
+    Heading("crm · Useasy", "by phone · 4 min ago", ruled=True, ref="crm"),
+    Field("Mobile phone", (("13800000000", "desk"),), ref="phone"),
+    Heading("desk · 51ima", ruled=True),
+    Note("Nobody here."),
+)
+
+
+def test_each_part_stands_below_its_ruled_heading_and_moves_no_column_above() -> None:
+    assert drawn(PARTS, 44) == [
+        "李四                                  WeChat",
+        "Owner  张三",
+        "",
+        "crm · Useasy ────────── by phone · 4 min ago",
+        "Mobile phone  13800000000  desk",
+        "",
+        "desk · 51ima ───────────────────────────────",
+        "Nobody here.",
+    ]
+    assert drawn(PARTS[:2], 44) == drawn(PARTS, 44)[:2]
+
+
 def test_messages_carry_a_sign() -> None:
     notes = (Note("Not loaded.\nPress R.", "error"), Note("Saved", "ok"), Note("Old", "warn"), Note("Loading…"))
     assert drawn(notes, 40) == ["✗ Not loaded.", "Press R.", "✓ Saved", "! Old", "Loading…"]
@@ -95,6 +119,7 @@ def test_no_line_is_wider_than_the_pane(room: int) -> None:
         for text in HOSTILE
         for block in (
             Heading(text, text),
+            Heading(text, text, ruled=True),
             Field(text, ((text, text), (text, "")), state=text),
             Entry(text, text, text, text),
             Section(text, text),
@@ -126,12 +151,16 @@ class SheetApp(KitApp):
     def __init__(self, blocks: Sequence[Block] = CUSTOMER) -> None:
         super().__init__()
         self.blocks = blocks
+        self.chosen: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield CountingSheet()
 
     def on_mount(self) -> None:
         self.sheet.show(self.blocks)
+
+    def on_sheet_chosen(self, event: Sheet.Chosen) -> None:
+        self.chosen.append(event.ref)
 
     @property
     def sheet(self) -> CountingSheet:
@@ -237,6 +266,48 @@ async def test_news_of_the_same_customer_leaves_the_reader_where_he_is() -> None
         app.sheet.show(fields(30))
         await pilot.pause()
         assert screen_lines(app)[0].startswith("▌ Label 0 ")
+
+
+async def test_what_comes_above_the_cursor_moves_nothing_that_is_read() -> None:
+    app = SheetApp(fields(30))
+    async with app.run_test(size=(60, 11)) as pilot:
+        await pilot.press("pagedown", "down")
+        before = screen_lines(app)[:10]
+        app.sheet.painted.clear()
+        app.sheet.show([Note("new"), Field("New", (("one", ""), ("two", ""))), *fields(30)], keep_scroll=True)
+        await pilot.pause()
+        assert screen_lines(app)[:10] == before
+        assert app.sheet.painted == [10]
+
+
+async def test_what_comes_below_is_all_that_is_painted() -> None:
+    app = SheetApp(CUSTOMER[:5])
+    async with app.run_test(size=(70, 30)) as pilot:
+        app.sheet.painted.clear()
+        app.sheet.show([*CUSTOMER[:5], *PARTS[2:]], keep_scroll=True)
+        await pilot.pause()
+        assert app.sheet.painted == [7, 8, 10, 11]
+
+
+async def test_keys_go_from_part_to_part() -> None:
+    app = SheetApp(PARTS)
+    async with app.run_test(size=(60, 4)) as pilot:
+        await pilot.press("right_curly_bracket")
+        assert app.sheet.current == ("", "crm · Useasy")
+        assert screen_lines(app)[0].startswith("▌ crm · Useasy ─")
+        await pilot.press("right_curly_bracket", "right_curly_bracket")
+        assert app.sheet.current == ("", "desk · 51ima")
+        await pilot.press("left_curly_bracket", "left_curly_bracket")
+        assert app.sheet.current == ("", "李四")
+
+
+async def test_enter_tells_what_a_value_stands_for() -> None:
+    app = SheetApp(PARTS)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("enter", "down", "enter")
+        assert app.chosen == []
+        await pilot.press("down", "enter", "down", "enter")
+        assert app.chosen == ["crm", "phone"]
 
 
 async def test_the_cursor_bar_is_there_only_with_the_focus() -> None:
