@@ -16,6 +16,7 @@ from tui.locale import N_, set_language
 
 COMMANDS = {
     "list": "tui.cli.reading:list_",
+    "find": "tui.cli.finding:find",
     "show": "tui.cli.reading:show",
     "fields": "tui.cli.reading:fields",
     "add": "tui.cli.changing:add",

@@ -18,6 +18,8 @@ from tui.locale import N_, _, set_language
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.desk.disk import Disk
+    from tui.store.store import Store
 
 T = TypeVar("T")
 
@@ -65,13 +67,9 @@ class Session:
         config, profile = self.read_config(), self.profile
         import asyncio
 
-        from tui.desk.disk import translated
-        from tui.opening import open_desk, open_store
+        from tui.opening import open_desk
 
-        store = open_store(profile, config)
-        for notice in store.notices:
-            say(translated(notice).message(_))
-
+        store = self._open_store()
         # Before the loop runs, which would hold Ctrl-C back while a command is asked for the secret.
         desk = open_desk(profile, config, store)
 
@@ -82,6 +80,28 @@ class Session:
                 await desk.close()
 
         return asyncio.run(run())
+
+    def with_disk(self, work: Callable[[Disk], T]) -> T:
+        """What WORK returns, given what the chosen profile's desk keeps on disk; no vendor and no network is loaded.
+
+        Raises: KehuError.
+        """
+        from tui.desk.disk import Disk
+
+        disk = Disk(self._open_store())
+        try:
+            return work(disk)
+        finally:
+            disk.close()
+
+    def _open_store(self) -> Store:
+        from tui.desk.disk import translated
+        from tui.opening import open_store
+
+        store = open_store(self.profile, self.read_config())
+        for notice in store.notices:
+            say(translated(notice).message(_))
+        return store
 
 
 def require(desk: Desk, operation: str) -> None:

@@ -11,6 +11,7 @@ from tui.text import local_time
 
 if TYPE_CHECKING:
     from tui.client.models import Contact, Customer, FieldSpec, FollowUser, Tag
+    from tui.store.rows import Row
 
 LIST_HEADINGS = (
     *(N_("Id"), N_("Name"), N_("Remark"), N_("Company"), N_("Phone"), N_("E-mail")),
@@ -38,6 +39,21 @@ def list_row(customer: Customer) -> Sequence[str]:
         customer.owner,
         local_time(customer.created_at, day=True),
     )
+
+
+def found_row(row: Row) -> Sequence[str]:
+    """The same of a customer in the directory, whose row has no e-mail."""
+    name = _("(unreadable)") if row.unreadable else row.name
+    return (row.id, name, row.remark, row.company, row.phone, "", row.owner, row.added)
+
+
+def extent(page: int, size: int, count: int, total: int | None) -> str:
+    """Which of how many the COUNT rows of a page are, as far as anybody knows."""
+    first = (page - 1) * size + 1
+    rows = f"{first:,}", f"{first + count - 1:,}"
+    if total is None:
+        return _("{first}–{last}, total unknown").format(first=rows[0], last=rows[1])
+    return _("{first}–{last} of {total}").format(first=rows[0], last=rows[1], total=f"{total:,}")
 
 
 def facts_of(customer: Customer, specs: Sequence[FieldSpec]) -> list[tuple[str, Sequence[str]]]:

@@ -11,9 +11,10 @@ import click
 from tui.cli.base import Session, command, option, pass_session, require
 from tui.cli.failures import Misused
 from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
-from tui.cli.people import FIELD_HEADINGS, LIST_HEADINGS, facts_of, field_row, list_row
+from tui.cli.people import FIELD_HEADINGS, LIST_HEADINGS, extent, facts_of, field_row, list_row
 from tui.cli.shapes import customer_json, field_json, page_json
 from tui.client.errors import KehuError
+from tui.desk.paging import ends
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ async def _page(desk: Desk, query: Query) -> Page:
     say(_("{reason}: these are the customers seen here").format(reason=desk.why_not("list")))
     records = [await desk.seen_customer(row.id) for row in listing.rows]
     items = tuple(record.customer for record in records if record)
-    return Page(page=query.page, size=query.size, total=listing.total or 0, items=items)
+    return Page(page=query.page, size=query.size, total=listing.total, items=items)
 
 
 async def _all(desk: Desk, query: Query) -> AsyncIterator[Customer]:
@@ -105,7 +106,7 @@ async def _all(desk: Desk, query: Query) -> AsyncIterator[Customer]:
         for customer in page.items:
             yield customer
         seen += len(page.items)
-        if not page.items or seen >= page.total:
+        if ends(seen, len(page.items), page.size, page.total):
             return
         query = query.model_copy(update={"page": query.page + 1})
 
@@ -113,9 +114,7 @@ async def _all(desk: Desk, query: Query) -> AsyncIterator[Customer]:
 def _print_page(page: Page) -> None:
     if page.items:
         print_table([_(heading) for heading in LIST_HEADINGS], [list_row(customer) for customer in page.items])
-        first = (page.page - 1) * page.size + 1
-        text = _("{first}–{last} of {total}")
-        say(text.format(first=f"{first:,}", last=f"{first + len(page.items) - 1:,}", total=f"{page.total:,}"))
+        say(extent(page.page, page.size, len(page.items), page.total))
     elif page.total:
         say(_("page {page} is empty: there are {total}").format(page=page.page, total=f"{page.total:,}"))
     else:

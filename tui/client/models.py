@@ -197,11 +197,11 @@ class Query(Model):
 
 
 class Page(Model):
-    """One page of customers; `total` is what the vendor says there are in all."""
+    """One page of customers; `total` is what the vendor says there are in all, None where it does not say."""
 
     page: int
     size: int
-    total: int
+    total: int | None
     items: tuple[Customer, ...]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.desk.paging import ends
 from tui.locale import _, ngettext
 
 if TYPE_CHECKING:
@@ -29,10 +30,9 @@ async def mark_all(main: MainScreen) -> None:
         while True:
             listing = await main.desk.listing(query)
             pane.mark_rows(listing.rows)
-            total = listing.total or 0
-            if query.page * size >= total:
+            if ends(query.page * size, len(listing.rows), size, listing.total):
                 break
-            main.tell(_("Marking: {count} of {total} …").format(count=len(pane.marked), total=total))
+            main.tell(_("Marking: {count} so far …").format(count=f"{len(pane.marked):,}"))
             query = query.model_copy(update={"page": query.page + 1})
     count = len(pane.marked)
     main.tell(ngettext("{count} customer marked.", "{count} customers marked.", count).format(count=count), "ok")

@@ -94,7 +94,7 @@ class JuziService(Dialect):
         answer = await self._transport.call("GET", "api/v1/customer/list", params=params)
         reader = CustomerReader()
         items = tuple([reader.read(record) for record in required_list(answer, "data")])
-        return Page(page=query.page, size=query.size, total=_total(answer.get("total"), query, len(items)), items=items)
+        return Page(page=query.page, size=query.size, total=whole_of(answer.get("total")), items=items)
 
     async def get(self, key: str, by: str = "id") -> Customer:
         """One customer: by external user id and, where the vendor knows none, by union id; or by `union_id` alone.
@@ -176,9 +176,3 @@ class JuziService(Dialect):
             "POST", "api/v1/customer/add_follow", body={"follow_list": bodies}, effect=Effect.ONCE
         )
         return refused(chunk, bodies, answer, self._transport.discreet)
-
-
-def _total(told: object, query: Query, shown: int) -> int:
-    """What the vendor says there are in all; where it does not, what is known, and one more after a full page."""
-    total = whole_of(told)
-    return total if total is not None else (query.page - 1) * query.size + shown + (shown == query.size)

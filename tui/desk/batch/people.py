@@ -13,6 +13,7 @@ from tui.client.service import Capabilities
 from tui.desk.batch.crew import side_by_side
 from tui.desk.disk import Disk
 from tui.desk.outcome import Record
+from tui.desk.paging import ends
 from tui.locale import _
 
 FRESH = 600.0
@@ -123,8 +124,10 @@ class People:
                     self.looked_up += 1
             if on_progress:
                 on_progress(total - len(wanted), total)
-            pages_left = -(-page.total // query.size) - query.page
-            if not page.items or pages_left <= 0 or pages_left * PAGE_WORTH > len(wanted):
+            if ends(query.page * query.size, len(page.items), query.size, page.total):
+                return [key for key in left if key in wanted]
+            pages_left = 1 if page.total is None else -(-page.total // query.size) - query.page
+            if pages_left * PAGE_WORTH > len(wanted):
                 return [key for key in left if key in wanted]
             query = query.model_copy(update={"page": query.page + 1})
 
