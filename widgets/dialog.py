@@ -101,7 +101,7 @@ class Dialog(ModalScreen[ResultT | None]):
 
     def hints(self) -> Sequence[Hint]:
         """The keys that the last line names."""
-        return (("ctrl+s", self.words.send), ("esc", self.words.leave))
+        return (("ctrl+s", self.words.send), ("Esc", self.words.leave))
 
     def say(self, text: str) -> None:
         """Tell what is going on, in the status line."""
@@ -158,7 +158,7 @@ class ConfirmDialog(Dialog[bool]):
 
     def hints(self) -> Sequence[Hint]:
         enter = self.words.yes if self.safe else self.words.no
-        return (("y", self.words.yes), ("n", self.words.no), ("enter", enter))
+        return (("y", self.words.yes), ("n", self.words.no), ("Enter", enter))
 
     def action_answer(self, answer: bool) -> None:
         """Close with ANSWER."""
@@ -203,7 +203,7 @@ class TypedConfirmDialog(Dialog[bool]):
         yield TextInput(id="typed", words=self.words)
 
     def hints(self) -> Sequence[Hint]:
-        return (("enter", self.words.go_on), ("esc", self.words.leave))
+        return (("Enter", self.words.go_on), ("Esc", self.words.leave))
 
     def on_mount(self) -> None:
         """Take the name at once."""
@@ -263,7 +263,7 @@ class MessageDialog(Dialog[None]):
             yield Static("\n".join(plain(line) for line in self.text.splitlines()), markup=False)
 
     def hints(self) -> Sequence[Hint]:
-        return (("↑↓", self.words.scroll), ("esc", self.words.leave))
+        return (("↑↓", self.words.scroll), ("Esc", self.words.leave))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by LINES."""

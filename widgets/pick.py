@@ -136,7 +136,7 @@ class PickDialog(Dialog[str]):
         yield PickList(self._choices, words=self.words, id="pick-list")
 
     def hints(self) -> Sequence[Hint]:
-        return (("enter", self.words.pick), ("esc", self.words.leave))
+        return (("Enter", self.words.pick), ("Esc", self.words.leave))
 
     def on_mount(self) -> None:
         """Take keys at once."""

@@ -11,12 +11,16 @@ from textual import events
 from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from textual.timer import Timer
 
 LAPS = 3
 """How often a key's way is followed: for the key, for the message it caused, and for the one which that caused."""
 
 PATIENCE = 0.25
 """Seconds after which the next key goes on anyhow: the widget that had the one before was removed with it."""
+
+HOLD = 3.0
+"""Seconds for which keys are kept back at the most: longer than any disk takes, shorter than a person waits."""
 
 
 class TypeAheadApp(App[ReturnType]):
@@ -25,6 +29,9 @@ class TypeAheadApp(App[ReturnType]):
     A slow line delivers keys in bunches. Textual gives each to the widget that has the focus when the key arrives, but
     moves the focus only once a Tab has gone through every widget up to the app: of `1 Tab 2` in one packet, both digits
     go to the first field. Here the `2` waits until the Tab has been all the way. A key that comes alone never waits.
+
+    A key that opens a form may have to read the disk first, in a worker that no key's way leads through: `hold_keys`
+    keeps the next ones for the form.
     """
 
     def __init__(
@@ -40,11 +47,34 @@ class TypeAheadApp(App[ReturnType]):
         """Counts the keys that were let through."""
         self._busy = False
         """Whether the last of them is still on its way."""
+        self._hold: Timer | None = None
+        """Ends the time for which keys are kept back; None when they are not."""
+
+    def on_mount(self) -> None:
+        """A screen that comes or goes is what keys were kept back for."""
+        self.screen_change_signal.subscribe(self, lambda _screen: self.release_keys())
 
     @property
     def is_typing(self) -> bool:
         """Whether a key is still on its way, or waits for one that is."""
         return self._busy
+
+    def hold_keys(self) -> None:
+        """Keep the next keys back until another screen is up, `release_keys`, or `HOLD` seconds have passed."""
+        self._turn += 1  # what follows the key before lets none through any more
+        self._busy = True
+        if self._hold is not None:
+            self._hold.stop()
+        self._hold = self.set_timer(HOLD, self.release_keys)
+
+    def release_keys(self) -> None:
+        """Let the keys that were kept back go on, once the screen that is up has worked off what it has to do."""
+        if self._hold is None:
+            return
+        self._hold.stop()
+        self._hold = None
+        self._follow((self.focused or self.screen).ancestors_with_self * LAPS, self._turn)
+        self._watch_over(self._turn)
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key through if none is on its way, else keep it for later."""
@@ -72,8 +102,8 @@ class TypeAheadApp(App[ReturnType]):
         self.call_later(self._go_on, turn)
 
     async def _go_on(self, turn: int) -> None:
-        if turn != self._turn:
-            return  # it was given up
+        if turn != self._turn or self._hold is not None:
+            return  # it was given up, or has to wait
         self._busy = False
         if self._typed:
             await self._let_through(self._typed.popleft())

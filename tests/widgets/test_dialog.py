@@ -148,7 +148,7 @@ async def test_a_dialog_takes_a_small_terminal_whole() -> None:
             "",
             "",
             "",
-            " y yes  n no  enter no",
+            " y yes  n no  Enter no",
         ]
 
 
@@ -167,7 +167,7 @@ async def test_a_dialog_stands_in_the_middle_of_a_large_one_and_leaves_the_rest_
             "▸ ● demo-ima",
             "crm  no token",
             "",
-            "enter pick  esc leave",
+            "Enter pick  Esc leave",
             "",
         ]
         await press(pilot, "d e m")
@@ -178,7 +178,7 @@ async def test_a_problem_is_told_in_the_line_that_is_kept_for_it() -> None:
     app = Opener(FormDialog("Edit"))
     async with app.run_test(size=(60, 12)) as pilot:
         await press(pilot, "ctrl+u ctrl+s")
-        assert lines_of(app)[-2:] == [" ! Name: required", " ctrl+s send  esc leave"]
+        assert lines_of(app)[-2:] == [" ! Name: required", " ctrl+s send  Esc leave"]
         assert lines_of(app)[2] == "        ! required"
         dialog = app.dialog
         assert isinstance(dialog, FormDialog)

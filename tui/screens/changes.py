@@ -60,7 +60,7 @@ class ChangesDialog(Dialog[Choice]):
         )
 
     def hints(self) -> Sequence[Hint]:
-        return (("enter", _("whole")), ("v", _("the customer")), ("esc", self.words.leave))
+        return (("Enter", _("whole")), ("v", _("the customer")), ("Esc", self.words.leave))
 
     async def groups(self) -> Sequence[Group]:
         """What to show."""

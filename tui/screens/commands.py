@@ -170,6 +170,12 @@ KEY_SIGNS = {
     "escape": "Esc",
     "enter": "Enter",
     "tab": "Tab",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
 }
 """Textual's names of keys that people call otherwise; the rest are shown as they are."""
 

@@ -46,13 +46,20 @@ class CustomerPane(Vertical):
         self._desk = desk
 
     @property
+    def customer_id(self) -> str | None:
+        """Whom the pane is about from the moment it was told; what is known of them may still be on its way."""
+        return self._wanted
+
+    @property
     def customer(self) -> Customer | None:
         """The customer that is shown."""
         return self._record.customer if self._record else None
 
     def show(self, customer_id: str, *, read: bool = False) -> None:
         """Show CUSTOMER_ID as last seen; with READ, then as the vendor has it now."""
-        self._load(customer_id, read)
+        same = customer_id == self._wanted
+        self._wanted = customer_id
+        self._load(customer_id, read, same)
 
     def again(self, *, read: bool = False) -> None:
         """Show the same customer again, after something about it changed."""
@@ -72,12 +79,10 @@ class CustomerPane(Vertical):
         return self.masking
 
     @work(group="customer", exclusive=True)
-    async def _load(self, customer_id: str, read: bool) -> None:
+    async def _load(self, customer_id: str, read: bool, same: bool) -> None:
         desk = self._desk
         if desk is None:
             return
-        same = customer_id == self._wanted
-        self._wanted = customer_id
         try:
             self._history = await desk.history(customer_id)
             self._record = await desk.seen_customer(customer_id)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import getters, work
 from textual.timer import Timer
 
 from tui.client.errors import KehuError
@@ -20,6 +20,7 @@ from widgets.form import Form
 from widgets.inputs import Value
 
 if TYPE_CHECKING:
+    from tui.app import KehuApp
     from tui.desk.desk import Desk
     from tui.screens.main import MainScreen
 
@@ -51,7 +52,7 @@ class OfferDialog(ConfirmDialog):
         super().__init__(_("A draft is kept"), question, details, safe=True, words=words())
 
     def hints(self) -> Sequence[Hint]:
-        return (("y", _("go on")), ("n", _("throw away")), ("esc", self.words.leave))
+        return (("y", _("go on")), ("n", _("throw away")), ("Esc", self.words.leave))
 
     def action_leave(self) -> None:
         self.finish()
@@ -135,6 +136,8 @@ def _value(value: object) -> Value:
 class DraftedDialog(Dialog[ResultT]):
     """A dialog with one form whose changes are kept as a draft. Leaving it keeps them too."""
 
+    app: getters.app[KehuApp]
+
     def __init__(self, heading: str, keeper: DraftKeeper, draft: Mapping[str, object]) -> None:
         super().__init__(heading, words=words())
         self._keeper = keeper
@@ -184,9 +187,14 @@ class DraftedDialog(Dialog[ResultT]):
 
     def action_leave(self) -> None:
         """Leave; what was typed is kept first."""
-        self._leave()
+        self.keep_and_finish(None)
+
+    def keep_and_finish(self, result: ResultT | None) -> None:
+        """Close with RESULT once what was typed is kept; keys that are pressed meanwhile are for what comes then."""
+        self.app.hold_keys()
+        self._keep_and_finish(result)
 
     @work(group="leave", exclusive=True)
-    async def _leave(self) -> None:
+    async def _keep_and_finish(self, result: ResultT | None) -> None:
         await self._keep()
-        self.finish()
+        self.finish(result)

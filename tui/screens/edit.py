@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 
 from tui.client.errors import InvalidError
@@ -72,12 +71,7 @@ class FieldsDialog(DraftedDialog[Values]):
         if not changed:
             self.complain(_("nothing is changed yet"))
             return
-        self._send(from_inputs(self._specs, changed))
-
-    @work(group="leave", exclusive=True)
-    async def _send(self, values: Values) -> None:
-        await self._keep()
-        self.finish(values)
+        self.keep_and_finish(from_inputs(self._specs, changed))
 
 
 async def edit(main: MainScreen) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -100,12 +99,7 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         if not texts:
             self.complain(_("write what happened"))
             return
-        self._send(tuple(texts))
-
-    @work(group="leave", exclusive=True)
-    async def _send(self, texts: tuple[FollowText, ...]) -> None:
-        await self._keep()
-        self.finish(texts)
+        self.keep_and_finish(tuple(texts))
 
 
 def _labels(number: int) -> Sequence[tuple[str, str]]:

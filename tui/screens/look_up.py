@@ -102,9 +102,9 @@ async def look_up(main: MainScreen) -> None:
     by, text = asked
     main.tell(_("Looking for {text} …").format(text=text))
     record = await main.desk.customer(text, by)
-    main.tell(_("Found {name}.").format(name=record.customer.name or record.customer.id), "ok")
     if main.list_pane.searching:
         main.list_pane.close_search()
     else:
         main.list_pane.reload()
     main.open_customer(record.customer.id)
+    main.tell(_("Found {name}.").format(name=record.customer.name or record.customer.id), "ok")

@@ -107,10 +107,11 @@ class MainScreen(Screen[None]):
     async def current(self) -> Customer | None:
         """The customer that a command is about: the one that is open, else the one under the cursor."""
         row = self.list_pane.row
+        wanted = self.customer_pane.customer_id if self.reading or row is None else row.id
         shown = self.customer_pane.customer
-        if shown is not None and (self.reading or row is None or row.id == shown.id):
+        if shown is not None and shown.id == wanted:
             return shown
-        record = await self.desk.seen_customer(row.id) if row is not None else None
+        record = await self.desk.seen_customer(wanted) if wanted else None
         return record.customer if record else None
 
     def _something_changed(self) -> None:
@@ -138,6 +139,7 @@ class MainScreen(Screen[None]):
 
     def tell(self, text: str, tone: Tone = "info") -> None:
         """Say what happened, until the next thing happens."""
+        self.app.release_keys()  # no form comes at once
         self.status.message = Note(text, tone)
         self._told_at = time.monotonic()
 
@@ -311,6 +313,7 @@ class MainScreen(Screen[None]):
         if reason := self.why_not(command):
             self.tell(_("No {command} here: {reason}.").format(command=_(command.name), reason=reason), "warn")
             return
+        self.app.hold_keys()  # they are for the form that comes
         self._run_flow(command)
 
     @work(group="flow")
@@ -320,6 +323,8 @@ class MainScreen(Screen[None]):
             await getattr(import_module(module), function)(self)
         except KehuError as error:
             self.tell_error(error)
+        finally:
+            self.app.release_keys()
 
 
 KEPT = ("help", "quit")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 
 from tui.client.models import Customer, FollowUser, Remark
@@ -64,13 +63,8 @@ class RemarkDialog(DraftedDialog[Texts]):
         if not any(changed.values()):
             self.complain(_("give a remark or a description; the vendor cannot clear both"))
             return
-        self._send(changed)
-
-    @work(group="leave", exclusive=True)
-    async def _send(self, changed: Mapping[str, object]) -> None:
-        await self._keep()
         texts = [changed.get(name) for name in ("remark", "description")]
-        self.finish((_text(texts[0]), _text(texts[1])))
+        self.keep_and_finish((_text(texts[0]), _text(texts[1])))
 
 
 def _text(value: object) -> str | None:
