@@ -271,4 +271,4 @@ async def test_the_texts_of_a_dialog_are_those_it_is_given() -> None:
     words = Words(yes="是", no="否", typed_differs="请输入 {expected}", leave="离开", go_on="继续")
     app = Opener(ConfirmDialog("删除", "删除李四？", words=words))
     async with app.run_test(size=(60, 8)):
-        assert lines_of(app)[-1] == " y 是  n 否  enter 否"
+        assert lines_of(app)[-1] == " y 是  n 否  Enter 否"
