@@ -15,6 +15,7 @@ from tui.store.store import Store
 if TYPE_CHECKING:
     from tui.client.service import CustomerService
     from tui.desk.desk import Desk
+    from tui.desk.people.people import People
 
 STORES = "profiles"
 """The folder of the data directory that holds one file a profile."""
@@ -66,6 +67,30 @@ def open_desk(profile: Profile, config: Config, store: Store | None = None) -> D
     )
     service = _service(profile, config)
     return Desk(settings, service, store or open_store(profile, config))
+
+
+def open_people(desk: Desk, config: Config) -> People:
+    """The people whom DESK's customers are, at the profiles that its own is linked to; those are opened when needed.
+
+    Close it before the desk.
+    """
+    from functools import partial
+
+    from tui.desk.people.link import Link
+    from tui.desk.people.model import Source
+    from tui.desk.people.neighbour import Neighbour
+    from tui.desk.people.people import People
+
+    links = []
+    for link in config.profiles[desk.settings.profile].links:
+        profile = config.profiles[link.profile]
+        neighbour = Neighbour(
+            Source(profile.name, profile.title, profile.dialect),
+            partial(open_store, profile, config),
+            partial(open_desk, profile, config),
+        )
+        links.append(Link(desk.links, neighbour, link.theirs, link.ours))
+    return People(desk, links)
 
 
 def _service(profile: Profile, config: Config) -> CustomerService:

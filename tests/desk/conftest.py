@@ -45,11 +45,17 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-async def open_desk(sandbox: Path, faults: Faults, tmp_path: Path) -> AsyncIterator[OpenDesk]:
-    """Opens desks, and closes them after the test."""
+async def workshop(sandbox: Path, faults: Faults, tmp_path: Path) -> AsyncIterator[Workshop]:
+    """Opens desks and people, and closes them after the test."""
     workshop = Workshop(sandbox, tmp_path / "data", faults)
-    yield workshop.open
+    yield workshop
     await workshop.close()
+
+
+@pytest.fixture
+def open_desk(workshop: Workshop) -> OpenDesk:
+    """Opens desks."""
+    return workshop.open
 
 
 @pytest.fixture

@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 
-from tui.client.service import ServiceSettings, open_service
+import httpx
+
+from tui.client.service import DIALECTS, ServiceSettings, open_service
 from tui.desk.desk import Desk, DeskSettings
+from tui.desk.people.link import Link
+from tui.desk.people.model import Source
+from tui.desk.people.neighbour import Neighbour
+from tui.desk.people.people import People
 from tui.embedded import EmbeddedSandbox
-from tui.sandbox.demo import DEMO_PROFILES
+from tui.sandbox.demo import DEMO_IDENTITY, DEMO_PROFILES
 from tui.sandbox.faults import Faults
 from tui.store.store import Store
+
+
+class Watched(httpx.AsyncBaseTransport):
+    """The sandbox, with every call noted in CALLS as `METHOD /path`, and held back while its vendor's gate is shut."""
+
+    def __init__(self, sandbox: EmbeddedSandbox, calls: list[str], gates: Mapping[str, asyncio.Event]) -> None:
+        self._sandbox = sandbox
+        self._calls = calls
+        self._gates = gates
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The sandbox's answer, once it may be given."""
+        self._calls.append(f"{request.method} {request.url.path}")
+        for vendor, gate in self._gates.items():
+            if request.url.path.startswith(f"/{vendor}/"):
+                await gate.wait()
+        return await self._sandbox.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the sandbox."""
+        await self._sandbox.aclose()
 
 
 class Workshop:
@@ -21,21 +50,71 @@ class Workshop:
         self._data = data
         self._faults = faults
         self._desks: list[Desk] = []
+        self._people: dict[People, Desk] = {}
+        self.calls: list[str] = []
+        """Every call to the sandbox, as `METHOD /path`."""
+        self.gates: dict[str, asyncio.Event] = {}
+        """Vendors that do not answer until their event is set: `juzi`, `useasy`, `ima`."""
 
     async def open(self, profile: str, *, disable: Collection[str] = (), page_size: int = 100) -> Desk:
         """A desk on the demo profile PROFILE."""
+        desk = self._desk(profile, self._store(profile), disable=disable, page_size=page_size)
+        self._desks.append(desk)
+        return desk
+
+    async def people(self, profile: str, *links: tuple[str, str, str], secret: str | None = None) -> People:
+        """The people of a desk on PROFILE, by LINKS (profile, theirs, ours), or else as the demo links them.
+
+        The neighbours present SECRET, where it is given, in place of their own.
+        """
+        desk = await self.open(profile)
+        demo = [(other, theirs, DEMO_IDENTITY[profile]) for other, theirs in DEMO_IDENTITY.items() if other != profile]
+        people = People(
+            desk,
+            [
+                Link(desk.links, self._neighbour(other, secret), theirs=theirs, ours=ours)
+                for other, theirs, ours in links or demo
+            ],
+        )
+        self._people[people] = desk
+        return people
+
+    def desk_of(self, people: People) -> Desk:
+        """The desk whose customers PEOPLE follows."""
+        return self._people[people]
+
+    def _neighbour(self, profile: str, secret: str | None) -> Neighbour:
+        dialect = DEMO_PROFILES[profile]["dialect"]
+        return Neighbour(
+            Source(profile, DIALECTS[dialect].vendor, dialect),
+            partial(self._store, profile),
+            partial(self._desk, profile, secret=secret),
+        )
+
+    def _store(self, profile: str) -> Store:
+        return Store.open(self._data / f"{profile}.db")
+
+    def _desk(
+        self,
+        profile: str,
+        store: Store,
+        *,
+        disable: Collection[str] = (),
+        page_size: int = 100,
+        secret: str | None = None,
+    ) -> Desk:
         demo = DEMO_PROFILES[profile]
         service = open_service(
             ServiceSettings(
                 profile=profile,
                 dialect=demo["dialect"],
                 base_url=demo["base_url"],
-                secret=demo.get("token") or demo["secret"],
+                secret=secret or demo.get("token") or demo["secret"],
                 app_id=demo.get("app_id", ""),
                 disable=frozenset(disable),
                 timeout=1.0,
             ),
-            EmbeddedSandbox(self._sandbox, self._faults),
+            Watched(EmbeddedSandbox(self._sandbox, self._faults), self.calls, self.gates),
         )
         settings = DeskSettings(
             profile=profile,
@@ -46,11 +125,11 @@ class Workshop:
             host="jump",
             page_size=page_size,
         )
-        desk = Desk(settings, service, Store.open(self._data / f"{profile}.db"))
-        self._desks.append(desk)
-        return desk
+        return Desk(settings, service, store)
 
     async def close(self) -> None:
-        """Close every desk that was opened."""
+        """Close every desk that was opened, and its neighbours first."""
+        for people in self._people:
+            await people.close()
         for desk in self._desks:
             await desk.close()

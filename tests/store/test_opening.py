@@ -83,10 +83,11 @@ def test_an_older_file_is_brought_up_to_date_and_a_copy_of_it_kept(path: Path, m
     with raw(path) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(later),)
         assert connection.execute("SELECT count(*) FROM added").fetchone() == (0,)
-    (copy,) = path.parent.glob("team.v1-*.sqlite3")
+    version = len(schema.MIGRATIONS)
+    (copy,) = path.parent.glob(f"team.v{version}-*.sqlite3")
     assert mode(copy) == 0o600
     with raw(copy) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (version,)
         assert connection.execute("SELECT count(*) FROM changes").fetchone() == (1,)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from tui.client.errors import N_, ConfigError, InvalidError, OutcomeUnknownError, UnsupportedError
+from tui.client.errors import N_, ConfigError, InvalidError, NotFoundError, OutcomeUnknownError, UnsupportedError
 from tui.client.models import BatchResult, Customer, FieldSpec, FieldValues, FollowEntry, Page, Query, Remark, TagGroup
 from tui.client.service import Capabilities, Pulse, ServiceSettings, SigningSettings
 from tui.client.signing import sign
@@ -48,6 +48,12 @@ class Dialect:
 
     async def get(self, key: str, by: str = "id") -> Customer:
         raise self._unsupported("get")
+
+    async def find(self, by: str, value: str) -> tuple[Customer, ...]:
+        try:
+            return (await self.get(value, by),)
+        except NotFoundError:
+            return ()
 
     async def create(self, values: FieldValues) -> Customer:
         raise self._unsupported("create")

@@ -81,6 +81,10 @@ class CustomerService(Protocol):
 
     async def get(self, key: str, by: str = "id") -> Customer: ...
 
+    async def find(self, by: str, value: str) -> tuple[Customer, ...]:
+        """Everybody whose BY is VALUE, none where there is nobody; the registry tells what a dialect `finds_by`."""
+        ...
+
     async def create(self, values: FieldValues) -> Customer: ...
 
     async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Customer:
@@ -130,6 +134,10 @@ class ServiceSettings:
     """A dialect's own choices, such as useasy's `find_path`."""
 
 
+CUSTOM = "custom."
+"""`custom.CODE` always means the vendor's own field CODE, even where one of our names is spelt alike."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """One line of the registry."""
@@ -140,12 +148,51 @@ class Dialect:
     """What the vendor calls itself."""
     signed: bool
     """Its calls are signed: a profile gives an app_id and a secret. The others' give a token."""
+    fields: tuple[str, ...]
+    """What its records have that tells people apart."""
+    lookups: tuple[str, ...] = ("id",)
+    """Those of them that `get` finds a customer by."""
+    searches: tuple[str, ...] = ()
+    """Those of them that `list` finds customers by."""
+    customs: bool = False
+    """Its tenants have fields of their own."""
+
+    def has(self, field: str) -> bool:
+        """Whether its records have FIELD, as far as can be told before the tenant is asked."""
+        return field in self.fields or (self.customs and field.startswith(CUSTOM) and field != CUSTOM)
+
+    def finds_by(self, field: str) -> str:
+        """The call that finds customers by FIELD: `get`, `list`, or none."""
+        if field in self.lookups:
+            return "get"
+        by_custom = bool(self.searches) and field not in self.fields and self.has(field)
+        return "list" if field in self.searches or by_custom else ""
 
 
 DIALECTS: Mapping[str, Dialect] = {
-    "juzi": Dialect("tui.client.juzi:JuziService", "JuziBot", signed=False),
-    "useasy": Dialect("tui.client.useasy:UseasyService", "Useasy", signed=True),
-    "ima": Dialect("tui.client.ima:ImaService", "51ima", signed=True),
+    "juzi": Dialect(
+        "tui.client.juzi:JuziService",
+        "JuziBot",
+        signed=False,
+        fields=("id", "union_id", "name"),
+        lookups=("id", "union_id"),
+    ),
+    "useasy": Dialect(
+        "tui.client.useasy:UseasyService",
+        "Useasy",
+        signed=True,
+        fields=("id", "name", "phones", "emails", "wechat", "qq"),
+        searches=("name", "phones", "emails", "wechat", "qq"),
+        customs=True,
+    ),
+    "ima": Dialect(
+        "tui.client.ima:ImaService",
+        "51ima",
+        signed=True,
+        fields=("id", "external_id", "name", "company", "phones", "phone", "telephone", "emails", "email"),
+        lookups=("id", "external_id", "email", "phone", "telephone"),
+        customs=True,
+    ),
 }
 """Every dialect by the name that a profile gives it."""
 

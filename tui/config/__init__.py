@@ -81,7 +81,7 @@ def choose(config: Config, name: str | None) -> Profile:
 
 def demo_profiles() -> dict[str, Profile]:
     """One profile a dialect, all on one sandbox in the data folder; the first is the default."""
-    from tui.sandbox.demo import DEMO_PROFILES
+    from tui.sandbox.demo import DEMO_IDENTITY, DEMO_PROFILES
 
     return {
         name: Profile(
@@ -91,6 +91,9 @@ def demo_profiles() -> dict[str, Profile]:
             secret=SecretSource("literal", demo.get("token") or demo["secret"]),
             app_id=demo.get("app_id", ""),
             user_id=demo["user_id"],
+            links=tuple(
+                Link(other, theirs, DEMO_IDENTITY[name]) for other, theirs in DEMO_IDENTITY.items() if other != name
+            ),
             demo=True,
         )
         for name, demo in DEMO_PROFILES.items()

@@ -19,6 +19,7 @@ from tui.desk.disk import Disk
 from tui.desk.drafts import Drafts
 from tui.desk.outbox import Outbox
 from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange, Record
+from tui.desk.people.answers import Answers
 from tui.desk.readback import Reader
 from tui.desk.sender import Progress
 from tui.desk.values import changes as changes_of
@@ -78,6 +79,7 @@ class Desk:
         reader = Reader(self._disk, read, lambda: self._specs or (), settings.user_id)
         self.outbox = Outbox(service, self._disk, self._announce, reader.after)
         self.drafts = Drafts(self._disk)
+        self.links = Answers(self._disk)
         self.batches = Batches(settings, self, self._disk, self.outbox, self._announce)
         self._specs: tuple[FieldSpec, ...] | None = None
         self._listeners: list[Callable[[], None]] = []
@@ -161,6 +163,13 @@ class Desk:
                 await self._disk.run(lambda store: store.directory.forget(key))
             raise
         return await self._keep(customer)
+
+    async def look_up(self, by: str, value: str) -> tuple[Record, ...]:
+        """Everybody whose BY, a field that the vendor finds customers by, is VALUE; read at the vendor and kept."""
+        found = await self._service.find(by, value)
+        now = time.time()
+        await self._disk.run(lambda store: store.directory.save(found, now, self.settings.user_id))
+        return tuple(Record(customer, now, live=True) for customer in found)
 
     async def seen_customer(self, customer_id: str) -> Record | None:
         """The customer as last seen; None where it never was."""

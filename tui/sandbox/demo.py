@@ -36,3 +36,10 @@ DEMO_PROFILES: Final[Mapping[str, Mapping[str, str]]] = {
         "user_id": DEMO_STAFF,
     },
 }
+
+DEMO_IDENTITY: Final[Mapping[str, str]] = {
+    "demo-juzi": "id",
+    "demo-useasy": f"custom.{WECOM_FIELD}",
+    "demo-ima": "external_id",
+}
+"""Which field of each profile's records holds the juzi external user id of the same person."""

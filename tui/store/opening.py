@@ -18,7 +18,7 @@ from tui.store.schema import MIGRATIONS
 SIDE_FILES = ("", "-wal", "-shm")
 """What SQLite appends to a database's name for the files that belong to it."""
 
-RESCUED = ("changes", "drafts")
+RESCUED = ("changes", "drafts", "links")
 """Tables that no vendor can give back; what was seen can be fetched again."""
 
 

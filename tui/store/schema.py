@@ -86,5 +86,15 @@ _FIRST = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_LINKS = (
+    # Which records at other profiles belong to a customer; "values" and ids are JSON lists of texts.
+    """
+    CREATE TABLE links (
+        customer_id TEXT NOT NULL, profile TEXT NOT NULL, theirs TEXT NOT NULL, "values" TEXT NOT NULL,
+        ids TEXT NOT NULL, chosen TEXT, asked_at REAL NOT NULL, PRIMARY KEY (customer_id, profile)
+    ) WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS)
 """The statements that lead from version N to N + 1; a file's version is its `user_version`."""

@@ -10,6 +10,7 @@ from tui.store.database import BUSY_TIMEOUT, Database
 from tui.store.directory import Directory
 from tui.store.drafts import Drafts
 from tui.store.errors import StoreError
+from tui.store.links import Links
 from tui.store.opening import open_file
 from tui.store.presence import Presence
 
@@ -30,6 +31,7 @@ class Store:
         self.changes = Changes(database, self._presence)
         self.batches = Batches(database, self.changes)
         self.drafts = Drafts(database)
+        self.links = Links(database)
 
     @classmethod
     def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Store:

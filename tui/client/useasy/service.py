@@ -17,7 +17,7 @@ from tui.client.errors import (
     ProtocolError,
     VendorError,
 )
-from tui.client.models import Customer, FieldSpec, FieldValues, Page, Query
+from tui.client.models import Condition, Customer, FieldSpec, FieldValues, Page, Query
 from tui.client.reading import (
     WAIT_OR_ASK,
     Record,
@@ -40,6 +40,9 @@ PREFIX = "/openapi/crm"
 
 PAGE_SIZE = 1000
 """Rows a page at the most: the page names no limit, and this is what a neighbouring vendor allows."""
+
+CANDIDATES = 20
+"""Customers that one value finds at the most: a person chooses among them."""
 
 SUCCESS = "200"
 """The `code` of an answer that succeeded, beside its `success`."""
@@ -156,6 +159,13 @@ class UseasyService(Dialect):
                 N_("there is no customer {key}"), key=key, code=SUCCESS, trace_id=text_of(answer.get("traceId"))
             )
         return self._reader(key)(required_object(answer, "data"))
+
+    async def find(self, by: str, value: str) -> tuple[Customer, ...]:
+        """Everybody whose BY is VALUE, `CANDIDATES` at most: the id by a single read, any other field by a search."""
+        if by in self._capabilities.lookups:
+            return await super().find(by, value)
+        page = await self.list(Query(size=CANDIDATES, conditions=(Condition(field=by, values=(value,)),)))
+        return tuple(customer for customer in page.items if customer.id)
 
     async def create(self, values: FieldValues) -> Customer:
         """Create a customer. The answer may leave out custom fields: read the customer to see it whole.

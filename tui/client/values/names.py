@@ -7,9 +7,7 @@ from collections.abc import Collection, Sequence
 from tui.client.errors import N_, InvalidError
 from tui.client.models import FieldSpec
 from tui.client.nearest import nearest
-
-CUSTOM = "custom."
-"""`custom.CODE` always means the vendor's own field CODE, even where one of our names is spelt alike."""
+from tui.client.service import CUSTOM
 
 OWN_NAMES = frozenset(
     {

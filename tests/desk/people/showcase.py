@@ -1,0 +1,29 @@
+"""The people of the demo's first page, by the juzi external user ids that all three vendors know them by."""
+
+from __future__ import annotations
+
+from tui.desk.desk import Desk
+from tui.desk.outcome import Record
+from tui.desk.people.model import Linked, LinkState
+from tui.desk.people.people import People
+
+JUZI, USEASY, IMA = "demo-juzi", "demo-useasy", "demo-ima"
+
+LISI = "李四"
+PHONE_DIFFERS, COMPANY_DIFFERS, EMAIL_DIFFERS = "王五", "周美玲", "Emma Rossi"
+NOT_IN_USEASY, NOT_IN_IMA, TWICE_IN_USEASY = "欧阳雪莹", "Oliver Smith", "赵建国"
+
+
+async def read(desk: Desk, name: str) -> Record:
+    """The customer NAME of the first page, read whole."""
+    from tui.client.models import Query
+
+    page = await desk.page(Query(size=20))
+    customer = next(customer for customer in page.items if customer.name == name)
+    return await desk.customer(customer.id)
+
+
+async def answers(people: People, own: Record, *, refresh: bool = False) -> dict[str, Linked]:
+    """What looking for OWN came to, by profile."""
+    looked = [linked async for linked in people.look(own.customer, refresh=refresh)]
+    return {linked.source.profile: linked for linked in looked if linked.state is not LinkState.LOOKING}

@@ -1,0 +1,101 @@
+"""Another profile: its directory and its desk, each opened when it is first needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from tui.client.errors import KehuError, NetworkError
+from tui.desk.desk import Desk
+from tui.desk.disk import Disk
+from tui.desk.outcome import Record
+from tui.desk.people.matching import directory_kind
+from tui.desk.people.model import Source
+from tui.store.store import Store
+
+T = TypeVar("T")
+
+
+class _Once(Generic[T]):
+    """Makes a thing when it is first asked for. Whoever stops waiting does not stop it; a failure is tried again."""
+
+    def __init__(self, make: Callable[[], Awaitable[T]]) -> None:
+        self._make = make
+        self._task: asyncio.Future[T] | None = None
+
+    async def get(self) -> T:
+        """The thing."""
+        if self._task is None or (self._task.done() and self._task.exception() is not None):
+            self._task = asyncio.ensure_future(self._make())
+        return await asyncio.shield(self._task)
+
+    async def made(self) -> T | None:
+        """The thing, where somebody asked for it and it could be made."""
+        if self._task is None:
+            return None
+        (result,) = await asyncio.gather(self._task, return_exceptions=True)
+        return None if isinstance(result, BaseException) else result
+
+
+class Neighbour:
+    """The profile that SOURCE names. Opening its directory costs no credential; its desk does, and still calls nobody.
+
+    OPEN_STORE and OPEN_DESK may block: they run in a thread.
+    """
+
+    def __init__(self, source: Source, open_store: Callable[[], Store], open_desk: Callable[[Store], Desk]) -> None:
+        self.source = source
+        self._open_store = open_store
+        self._open_desk = open_desk
+        self._disk = _Once(self._opened_disk)
+        self._desk = _Once(self._opened_desk)
+
+    async def _opened_disk(self) -> Disk:
+        return Disk(await asyncio.to_thread(self._open_store))
+
+    async def _opened_desk(self) -> Desk:
+        disk = await self._disk.get()
+        return await asyncio.to_thread(self._open_desk, disk.store)
+
+    async def desk(self) -> Desk:
+        """Its desk.
+
+        Raises: KehuError where it cannot be opened, such as for want of its credential.
+        """
+        return await self._desk.get()
+
+    async def seen(self, ids: Sequence[str]) -> list[Record]:
+        """Those of its customers IDS that were seen there, from disk alone."""
+        found = await (await self._disk.get()).run(lambda store: store.directory.get_many(ids))
+        return [Record(*found[id], live=False) for id in ids if id in found]
+
+    async def holding(self, field: str, values: Sequence[str]) -> list[Record]:
+        """Those of its customers seen there whose FIELD is one of VALUES, from disk alone."""
+        disk, kind = await self._disk.get(), directory_kind(field)
+        found = await disk.run(
+            lambda store: [item for value in values for item in store.directory.find_by(kind, value)]
+        )
+        return list({customer.id: Record(customer, seen_at, live=False) for customer, seen_at in found}.values())
+
+    async def ask(self, field: str, values: Sequence[str]) -> list[Record]:
+        """Everybody there whose FIELD is one of VALUES, read at the vendor, one value after the other.
+
+        Raises: KehuError.
+        """
+        desk = await self.desk()
+        try:
+            await desk.fields()  # records are read by them
+        except NetworkError:
+            raise
+        except KehuError:
+            pass  # codes stand for labels
+        found = [record for value in values for record in await desk.look_up(field, value)]
+        return list({record.customer.id: record for record in found}.values())
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        if desk := await self._desk.made():
+            await desk.close()
+        if disk := await self._disk.made():
+            disk.close()

@@ -1,0 +1,110 @@
+"""People: the customers of one profile, with their records at the profiles that it is linked to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+
+from tui.client.models import Customer, FieldValues
+from tui.client.service import DIALECTS
+from tui.desk.desk import Desk
+from tui.desk.outcome import Record
+from tui.desk.people.creating import filled
+from tui.desk.people.link import Link
+from tui.desk.people.model import Linked, LinkState, Person, Source
+
+FRESH = 600.0
+"""Seconds for which an answer is not asked for again by itself: a customer is often opened twice in one talk."""
+
+ANSWERED = frozenset({LinkState.FOUND, LinkState.MISSING, LinkState.AMBIGUOUS})
+"""States that a vendor's answer led to."""
+
+
+class People:
+    """Follows the LINKS of DESK's profile. No link costs a request until `look` is asked for it.
+
+    Every method raises `KehuError`s alone; what goes wrong at one neighbour is told in its `Linked`.
+    """
+
+    def __init__(self, desk: Desk, links: Sequence[Link]) -> None:
+        settings = desk.settings
+        self.source = Source(settings.profile, DIALECTS[settings.dialect].vendor, settings.dialect)
+        self._answers = desk.links
+        self._links: Mapping[str, Link] = {link.neighbour.source.profile: link for link in links}
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where else a person is looked for."""
+        return tuple(link.neighbour.source for link in self._links.values())
+
+    async def kept(self, own: Record) -> Person:
+        """OWN with what its links led to last, from disk alone."""
+        return Person(own, self.source, await self._kept(own.customer))
+
+    async def _kept(self, customer: Customer) -> tuple[Linked, ...]:
+        answers = await self._answers.of([customer.id]) if self._links else {}
+        kept = (link.kept(customer, answers.get((customer.id, profile))) for profile, link in self._links.items())
+        return tuple(await asyncio.gather(*kept))
+
+    async def look(self, customer: Customer, *, refresh: bool = False) -> AsyncGenerator[Linked, None]:
+        """What each link leads to, as it comes: what is on disk, LOOKING where the vendor is asked, then its answer.
+
+        What was answered in the last ten minutes is not asked for again, unless to REFRESH. Closing the iterator
+        (`contextlib.aclosing`), or cancelling who reads it, cancels the look-ups under way; nothing is left half done.
+        """
+        due = []
+        for link, kept in zip(self._links.values(), await self._kept(customer), strict=True):
+            if kept.state is LinkState.NOTHING or (_is_fresh(kept) and not refresh):
+                yield kept
+            else:
+                due.append((link, kept))
+                yield replace(kept, state=LinkState.LOOKING, error=None)
+        tasks = [asyncio.create_task(link.ask(customer, kept)) for link, kept in due]
+        try:
+            for answer in asyncio.as_completed(tasks):
+                yield await answer
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def choose(self, customer: Customer, linked: Linked, candidate_id: str) -> Linked:
+        """Take one of LINKED's candidates, or a record just created there, for CUSTOMER's; it is remembered."""
+        return await self._links[linked.source.profile].choose(customer, linked, candidate_id)
+
+    async def desk(self, profile: str) -> Desk:
+        """The desk of a linked PROFILE: what is changed there goes through its own outbox and journal.
+
+        Raises: KehuError where it cannot be opened.
+        """
+        return await self._links[profile].neighbour.desk()
+
+    async def for_create(self, person: Person, profile: str) -> FieldValues:
+        """What a record of PERSON at PROFILE would be filled with, the field that it is looked for by included.
+
+        Raises: KehuError where the fields there cannot be read.
+        """
+        link = self._links[profile]
+        desk = await link.neighbour.desk()
+        return filled(person, link.match(person.own.customer), await desk.fields())
+
+    async def known_in(self, customers: Sequence[Customer]) -> Mapping[str, tuple[str, ...]]:
+        """In which profiles each of CUSTOMERS is, by id, as far as is known on disk; this one first."""
+        answers = await self._answers.of([customer.id for customer in customers]) if self._links else {}
+        known = {customer.id: [self.source.profile] for customer in customers}
+        for profile, link in self._links.items():
+            for customer in customers:
+                kept = await link.kept(customer, answers.get((customer.id, profile)))
+                if kept.record or kept.candidates:
+                    known[customer.id].append(profile)
+        return {id: tuple(profiles) for id, profiles in known.items()}
+
+    async def close(self) -> None:
+        """Close the neighbours' desks."""
+        await asyncio.gather(*(link.neighbour.close() for link in self._links.values()))
+
+
+def _is_fresh(linked: Linked) -> bool:
+    return linked.state in ANSWERED and linked.asked_at is not None and 0 <= time.time() - linked.asked_at < FRESH
