@@ -19,6 +19,7 @@ COMMANDS = {
     "find": "tui.cli.finding:find",
     "show": "tui.cli.reading:show",
     "fields": "tui.cli.reading:fields",
+    "duplicates": "tui.cli.duplicates:duplicates",
     "add": "tui.cli.changing:add",
     "edit": "tui.cli.changing:edit",
     "delete": "tui.cli.changing:delete",

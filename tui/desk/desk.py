@@ -17,6 +17,7 @@ from tui.desk.checks import check_follows, check_remarks, follower_of, undoable
 from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
 from tui.desk.disk import Disk
 from tui.desk.drafts import Drafts
+from tui.desk.duplicates import Duplicates
 from tui.desk.outbox import Outbox
 from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange, Record
 from tui.desk.people.answers import Answers
@@ -80,6 +81,7 @@ class Desk:
         self.outbox = Outbox(service, self._disk, self._announce, reader.after)
         self.drafts = Drafts(self._disk)
         self.links = Answers(self._disk)
+        self.duplicates = Duplicates(self._disk)
         self.batches = Batches(settings, self, self._disk, self.outbox, self._announce)
         self._specs: tuple[FieldSpec, ...] | None = None
         self._listeners: list[Callable[[], None]] = []

@@ -1,0 +1,101 @@
+"""`kehu duplicates`: customers seen here who may be one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.base import Session, command, option, pass_session
+from tui.cli.output import print_json, print_table, say
+from tui.cli.shapes import JSON, customer_json
+from tui.locale import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from tui.client.models import FieldSpec
+    from tui.config import Profile
+    from tui.desk.desk import Desk
+    from tui.desk.duplicates import DuplicatePair, Reason, Scope
+
+LIMIT = 100
+"""Pairs shown unless told otherwise: as many as a person goes through at a time."""
+
+
+@command("duplicates", help=N_("List customers seen here who may be one person, the likeliest first."))
+@option(
+    "--limit", type=click.IntRange(min=1), default=LIMIT, metavar="N", help=N_("At most so many pairs; 100 by itself.")
+)
+@pass_session
+def duplicates(session: Session, limit: int) -> None:
+    """Print pairs of customers, their scores and the reasons."""
+    profile = session.profile
+
+    async def work(desk: Desk) -> None:
+        scope = await desk.duplicates.scope()
+        found = await desk.duplicates.find()
+        try:
+            await found.begin()
+            pairs = await found.next(limit)
+            if session.json:
+                print_json(_json(scope, found.count, pairs, found.shared, profile, found.specs))
+                return
+            if pairs:
+                headings = (_("Score"), _("Name"), _("Id"), _("Name"), _("Id"), _("In common"))
+                print_table(headings, [_row(pair) for pair in pairs])
+            _tell(len(pairs), found.count, found.shared)
+        finally:
+            await found.close()
+        say(scope.told())
+        if reason := desk.why_not("list"):
+            say(_("{reason}: these are the customers seen here").format(reason=reason))
+        elif not scope.complete:
+            say(_("To see everybody: kehu sync"))
+
+    session.with_desk(work)
+
+
+def _row(pair: DuplicatePair) -> Sequence[str]:
+    one, other = pair.one, pair.other
+    reasons = ", ".join(reason.told() for reason in pair.reasons)
+    return (str(pair.score), one.name, one.id, other.name, other.id, reasons)
+
+
+def _tell(shown: int, count: int, shared: Sequence[Reason]) -> None:
+    """How many there are, and what was passed over as it tells nothing."""
+    if not shown:
+        say(_("no duplicates"))
+    elif shown < count:
+        say(_("{shown} of {count} pairs").format(shown=f"{shown:,}", count=f"{count:,}"))
+    else:
+        say(ngettext("{count} pair", "{count} pairs", shown).format(count=f"{shown:,}"))
+    for reason in shared:
+        say(_("not counted: {reason}").format(reason=reason.told()))
+
+
+def _json(
+    scope: Scope,
+    count: int,
+    pairs: Sequence[DuplicatePair],
+    shared: Sequence[Reason],
+    profile: Profile,
+    specs: Sequence[FieldSpec],
+) -> JSON:
+    return {
+        "seen": scope.seen,
+        "total": scope.total,
+        "count": count,
+        "pairs": [
+            {
+                "score": pair.score,
+                "reasons": [_reason_json(reason) for reason in pair.reasons],
+                "customers": [customer_json(customer, profile, specs) for customer in (pair.one, pair.other)],
+            }
+            for pair in pairs
+        ],
+        "shared": [_reason_json(reason) for reason in shared],
+    }
+
+
+def _reason_json(reason: Reason) -> JSON:
+    return {"kind": reason.kind, "label": reason.label, "value": reason.value, "customers": reason.customers}
