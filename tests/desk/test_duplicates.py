@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ from tests.desk.conftest import OpenDesk
 from tests.store.samples import SEEN_AT, customer, people
 from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldType, Query
 from tui.desk.desk import Desk
-from tui.desk.disk import Disk
-from tui.desk.duplicates import DuplicatePair, Duplicates, Found
+from tui.desk.duplicates import DuplicatePair, Found
 from tui.sandbox.faults import Fault, Faults
 from tui.store.store import Store
 
@@ -27,23 +27,36 @@ SPECS = (
 )
 
 
+Among = Callable[..., Awaitable[list[DuplicatePair]]]
+"""The duplicates among these customers and twenty others."""
+
+
 @pytest.fixture
-async def disk(tmp_path: Path) -> AsyncIterator[Disk]:
-    """An empty directory that knows its fields."""
-    disk = Disk(Store.open(tmp_path / "data" / "crm.db"))
-    await disk.run(lambda store: store.directory.save_fields(SPECS, SEEN_AT))
-    yield disk
-    disk.close()
+async def found(open_desk: OpenDesk, tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Found]]]:
+    """Puts customers into a directory that knows its fields, and opens a search of it."""
+    desk = await open_desk("demo-useasy")
+    opened: list[Found] = []
+
+    async def find(*customers: Customer) -> Found:
+        with closing(Store.open(tmp_path / "data" / "demo-useasy.db")) as store:
+            store.directory.save_fields(SPECS, SEEN_AT)
+            store.directory.save([*people(20), *customers], SEEN_AT)
+        opened.append(await desk.duplicates.find())
+        return opened[-1]
+
+    yield find
+    for search in opened:
+        await search.close()
 
 
-async def among(disk: Disk, *customers: Customer) -> list[DuplicatePair]:
-    """The duplicates among CUSTOMERS and twenty others."""
-    await disk.run(lambda store: store.directory.save([*people(20), *customers], SEEN_AT))
-    found = await Duplicates(disk).find()
-    try:
-        return await read(found)
-    finally:
-        await found.close()
+@pytest.fixture
+def among(found: Callable[..., Awaitable[Found]]) -> Among:
+    """Finds the duplicates among customers."""
+
+    async def pairs(*customers: Customer) -> list[DuplicatePair]:
+        return await read(await found(*customers))
+
+    return pairs
 
 
 async def read(found: Found) -> list[DuplicatePair]:
@@ -62,9 +75,8 @@ def told(pair: DuplicatePair) -> Sequence[str]:
     return [reason.told() for reason in pair.reasons]
 
 
-async def test_a_pair_tells_what_both_have_as_the_first_has_it(disk: Disk) -> None:
+async def test_a_pair_tells_what_both_have_as_the_first_has_it(among: Among) -> None:
     (pair,) = await among(
-        disk,
         customer("a", "王伟", phones=["+86 138-1234-5678"], company="甲公司", custom=custom("member", "KH0001")),
         customer("b", "王 伟", phones=["13812345678"], company="甲公司", custom=custom("member", "KH0001")),
     )
@@ -85,57 +97,55 @@ async def test_a_pair_tells_what_both_have_as_the_first_has_it(disk: Disk) -> No
         ({"phones": ["13812345678"], "name": "王伟"}, {"phones": ["13812345678"], "name": "李雷"}, 75),
     ],
 )
-async def test_scores(disk: Disk, one: dict[str, Any], other: dict[str, Any], score: int) -> None:
-    assert [pair.score for pair in await among(disk, customer("a", **one), customer("b", **other))] == [score]
+async def test_scores(among: Among, one: dict[str, Any], other: dict[str, Any], score: int) -> None:
+    assert [pair.score for pair in await among(customer("a", **one), customer("b", **other))] == [score]
 
 
 @pytest.mark.parametrize(
     "phone",
     ["138****0000", "1380000****", "+86 138****0000", "138****00001", "00000000000", "11111111111", "12345", "-", "无"],
 )
-async def test_a_phone_that_is_hidden_or_none_is_no_reason(disk: Disk, phone: str) -> None:
-    assert await among(disk, customer("a", phones=[phone]), customer("b", phones=[phone])) == []
+async def test_a_phone_that_is_hidden_or_none_is_no_reason(among: Among, phone: str) -> None:
+    assert await among(customer("a", phones=[phone]), customer("b", phones=[phone])) == []
 
 
 @pytest.mark.parametrize("email", ["l****@example.com", "-", "none", "a@b"])
-async def test_an_address_that_is_hidden_or_none_is_no_reason(disk: Disk, email: str) -> None:
+async def test_an_address_that_is_hidden_or_none_is_no_reason(among: Among, email: str) -> None:
     contacts = (Contact(value=email),)
-    assert await among(disk, customer("a", emails=contacts), customer("b", emails=contacts)) == []
+    assert await among(customer("a", emails=contacts), customer("b", emails=contacts)) == []
 
 
-async def test_a_whole_number_and_a_hidden_one_with_the_same_digits_left_are_no_pair(disk: Disk) -> None:
-    assert await among(disk, customer("a", phones=["2155****1234"]), customer("b", phones=["21551234"])) == []
+async def test_a_whole_number_and_a_hidden_one_with_the_same_digits_left_are_no_pair(among: Among) -> None:
+    assert await among(customer("a", phones=["2155****1234"]), customer("b", phones=["21551234"])) == []
 
 
 @pytest.mark.parametrize(("code", "value"), [("born", "1990-01-01"), ("member", "2024-01-31"), ("member", "A-101")])
-async def test_a_date_and_what_is_no_text_field_is_no_id(disk: Disk, code: str, value: str) -> None:
+async def test_a_date_and_what_is_no_text_field_is_no_id(among: Among, code: str, value: str) -> None:
     one, other = customer("a", custom=custom(code, value)), customer("b", custom=custom(code, value))
-    assert len(await among(disk, one, other)) == (1 if value == "A-101" else 0)
+    assert len(await among(one, other)) == (1 if value == "A-101" else 0)
 
 
-async def test_a_switchboard_makes_no_pairs_and_is_told(disk: Disk) -> None:
+async def test_a_switchboard_makes_no_pairs_and_is_told(found: Callable[..., Awaitable[Found]]) -> None:
     fifty = [customer(str(number), f"员工{number}", phones=["021-55501234"]) for number in range(50)]
-    await disk.run(lambda store: store.directory.save(fifty, SEEN_AT))
-    found = await Duplicates(disk).find()
-    assert await read(found) == []
-    assert [reason.told() for reason in found.shared] == ["phone 02155501234 (of 50 customers)"]
-    await found.close()
+    search = await found(*fifty)
+    assert await read(search) == []
+    assert [reason.told() for reason in search.shared] == ["phone 02155501234 (of 50 customers)"]
 
 
-async def test_a_switchboard_beside_another_reason_is_told_last_and_counts_nothing(disk: Disk) -> None:
+async def test_a_switchboard_beside_another_reason_is_told_last_and_counts_nothing(among: Among) -> None:
     fifty = [customer(str(number), phones=["021-55501234"]) for number in range(50)]
     emails = (Contact(value="a@example.com"),)
     one = customer("a", phones=["021-55501234"], emails=emails)
-    (pair,) = await among(disk, *fifty, one, one.model_copy(update={"id": "b"}))
+    (pair,) = await among(*fifty, one, one.model_copy(update={"id": "b"}))
     assert told(pair) == ["e-mail a@example.com", "phone 021-55501234 (of 52 customers)"]
     assert pair.score == 80
 
 
-async def test_the_more_share_a_value_the_less_it_tells(disk: Disk) -> None:
+async def test_the_more_share_a_value_the_less_it_tells(among: Among) -> None:
     family = [customer(f"f{number}", f"家人{number}", phones=["13812345678"]) for number in range(3)]
-    assert [pair.score for pair in await among(disk, *family)] == [38, 38, 38]
+    assert [pair.score for pair in await among(*family)] == [38, 38, 38]
     six = [customer(f"f{number}", f"同事{number}", phones=["13812345678"]) for number in range(6)]
-    assert await among(disk, *six) == []
+    assert await among(*six) == []
 
 
 async def test_nothing_is_asked_of_the_vendor(open_desk: OpenDesk, faults: Faults, rows: Rows) -> None:

@@ -81,7 +81,7 @@ class Desk:
         self.outbox = Outbox(service, self._disk, self._announce, reader.after)
         self.drafts = Drafts(self._disk)
         self.links = Answers(self._disk)
-        self.duplicates = Duplicates(self._disk)
+        self.duplicates = Duplicates(self, self._disk)
         self.batches = Batches(settings, self, self._disk, self.outbox, self._announce)
         self._specs: tuple[FieldSpec, ...] | None = None
         self._listeners: list[Callable[[], None]] = []

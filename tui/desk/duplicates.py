@@ -7,17 +7,21 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from tui.client.models import Contact, Customer, FieldSpec
+from tui.client.models import Contact, Customer, FieldSpec, FieldValues
 from tui.desk.disk import Disk, translated
 from tui.desk.likeness import HIDDEN, Likeness, in_common, score_of
+from tui.desk.unite import United, unite, why_not
 from tui.desk.values import value_of
 from tui.locale import N_, _, ngettext
 from tui.store.duplicates import MOST, DuplicateSearch, Shared, Who
 from tui.store.errors import StoreError
 from tui.store.store import Store
 from tui.store.terms import CONTACTS, contact_key, digits
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
 
 T = TypeVar("T")
 
@@ -187,9 +191,10 @@ class Found:
 
 
 class Duplicates:
-    """The duplicates of one profile."""
+    """The duplicates of one profile. DESK reads and changes its records."""
 
-    def __init__(self, disk: Disk) -> None:
+    def __init__(self, desk: Desk, disk: Disk) -> None:
+        self._desk = desk
         self._disk = disk
 
     async def scope(self) -> Scope:
@@ -206,6 +211,14 @@ class Duplicates:
         likeness = Likeness(specs)
         search = await self._disk.run(lambda store: DuplicateSearch(store.path, likeness))
         return Found(search, likeness, specs)
+
+    def why_not_merge(self) -> str:
+        """Why two records cannot be merged at this vendor, in the agent's language; empty when they can."""
+        return why_not(self._desk)
+
+    async def merge(self, stays: Customer, goes: Customer, values: FieldValues) -> United:
+        """Save VALUES in the record STAYS, and then delete the record GOES; see `unite`."""
+        return await unite(self._desk, stays, goes, values)
 
 
 def _scope(store: Store) -> Scope:

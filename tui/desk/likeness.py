@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from tui.client.models import FieldSpec, FieldType
+from tui.desk.people.differences import COMPANY_LABELS
 from tui.store.duplicates import MOST, Shared, Who
 from tui.store.namesakes import company_key, namesake
 from tui.store.terms import GAP, fold
@@ -49,7 +50,8 @@ a service line's, or one from abroad. Seven digits may be all that a masked `138
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?(\D.*)?")
-_COMPANY = re.compile("公司|企业|单位|company|organi[sz]ation|enterprise", re.IGNORECASE)
+_OF_A_COMPANY = re.compile("公司|企业|单位|company|organi[sz]ation", re.IGNORECASE)
+"""In the label of a field that tells of the customer's company: its id is that of all who work there."""
 
 LEAST_DIFFERENT = 3
 """Different characters that a real number or account has: 00000000, 11111111111 and 10101010 stand for none."""
@@ -65,8 +67,8 @@ class Likeness:
 
     def __init__(self, specs: Iterable[FieldSpec]) -> None:
         texts = [spec for spec in specs if spec.type in ID_TYPES]
-        self.companies = frozenset(spec.code for spec in texts if _COMPANY.search(f"{spec.code} {spec.label}"))
-        self._ids = frozenset(spec.code for spec in texts) - self.companies
+        self.companies = frozenset(spec.code for spec in texts if spec.label.strip().casefold() in COMPANY_LABELS)
+        self._ids = frozenset(spec.code for spec in texts if not _OF_A_COMPANY.search(spec.label))
         self.least = _weight(LEAST_CHANCE)
 
     def identifies(self, code: str) -> bool:

@@ -1,0 +1,177 @@
+"""Two customers of one profile side by side, and what one record would be that takes the best of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.client.errors import N_
+from tui.client.models import Contact, Customer, FieldSpec, FieldType, FieldValue
+from tui.desk.merging import ROWS, STANDARD
+from tui.desk.people.matching import key_of
+from tui.desk.values import as_tuple, label_of, same, value_of
+from tui.locale import _
+
+LABELS = {
+    "name": N_("Name"),
+    "company": N_("Company"),
+    "owner": N_("Owner"),
+    "description": N_("Description"),
+    "phones": N_("Phones"),
+    "emails": N_("E-mails"),
+    "wechat": N_("WeChat"),
+    "qq": N_("QQ"),
+    "tags": N_("Tags"),
+}
+"""What people call the fields that every customer has, where no configuration says it."""
+
+
+class Take(StrEnum):
+    """Whose value of a field the record that stays is to have."""
+
+    STAYS = "stays"
+    """Its own."""
+    GOES = "goes"
+    """The other one's."""
+    BOTH = "both"
+
+
+class Alike(StrEnum):
+    """How two values of a field stand to each other."""
+
+    SAME = "same"
+    MEANT = "meant"
+    """They mean the same, written another way: a phone with +86, a contact with another memo."""
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of two customers: of the one that is to stay, and of the other."""
+
+    code: str
+    label: str
+    spec: FieldSpec | None
+    stays: FieldValue
+    goes: FieldValue
+
+    @property
+    def likeness(self) -> Alike:
+        """How the two values stand to each other."""
+        if same(self.stays, self.goes):
+            return Alike.SAME
+        return Alike.MEANT if _keys(self.code, self.stays) == _keys(self.code, self.goes) else Alike.NOT
+
+    @property
+    def choices(self) -> Sequence[Take]:
+        """What can be taken; none of a field that is the same, or that nobody can write."""
+        spec = self.spec
+        if self.likeness is Alike.SAME or spec is None or not spec.editable or not spec.enabled:
+            return ()
+        if spec.required and not self.goes:
+            return ()
+        both = self._listed and self.likeness is Alike.NOT and bool(self.stays and self.goes)
+        return (Take.STAYS, Take.GOES, Take.BOTH) if both else (Take.STAYS, Take.GOES)
+
+    @property
+    def proposal(self) -> Take:
+        """What loses least: both of a list, else the own value, where there is one."""
+        if Take.BOTH in self.choices:
+            return Take.BOTH
+        return Take.GOES if self.choices and not self.stays else Take.STAYS
+
+    @property
+    def _listed(self) -> bool:
+        """It is a list whose items stand for themselves, unlike a cascade's levels."""
+        cascade = self.spec is not None and self.spec.type is FieldType.CASCADE
+        return (isinstance(self.stays, tuple) or isinstance(self.goes, tuple)) and not cascade
+
+    def value(self, take: Take) -> FieldValue:
+        """The field's value once TAKE is taken."""
+        match take:
+            case Take.STAYS:
+                return self.stays
+            case Take.GOES:
+                return self.goes
+            case Take.BOTH:
+                return _joined(self.code, self.stays, self.goes)
+
+    def lost(self, take: Take) -> FieldValue:
+        """What of the record that goes is nowhere once TAKE is taken."""
+        if self.likeness is not Alike.NOT or take is not Take.STAYS:
+            return ""
+        if not self._listed:
+            return self.goes
+        kept = _keys(self.code, self.stays)
+        rows = [row for row in as_tuple(self.goes) if key_of(self.code, _text(row)) not in kept]
+        return _tuple(rows)
+
+
+def compared(stays: Customer, goes: Customer, specs: Sequence[FieldSpec]) -> tuple[Line, ...]:
+    """Every field that one of the two has: in the order of SPECS, then those that no configuration names."""
+    known = {spec.code: spec for spec in specs}
+    covered = {*known, *(ROWS[code] for code in known if code in ROWS)}
+    own = [*stays.custom, *goes.custom]
+    codes = dict.fromkeys((*known, *(code for code in STANDARD if code not in covered), *(item.code for item in own)))
+    lines = []
+    for code in codes:
+        line = Line(
+            code, _label(stays, goes, code, known), known.get(code), value_of(stays, code), value_of(goes, code)
+        )
+        if line.stays or line.goes:
+            lines.append(line)
+    return tuple(lines)
+
+
+def merged(lines: Iterable[Line], taken: Mapping[str, Take]) -> dict[str, FieldValue]:
+    """What has to be written into the record that stays, where TAKEN says whose value it is to have, by code."""
+    found = {}
+    for line in lines:
+        value = line.value(taken.get(line.code, line.proposal))
+        if line.choices and not same(value, line.stays):
+            found[line.code] = value
+    return found
+
+
+def fuller(one: Customer, other: Customer, specs: Sequence[FieldSpec]) -> bool:
+    """Whether ONE is the record that should stay: it has more in it, or as much and is the older."""
+    lines = compared(one, other, specs)
+    mine, theirs = sum(bool(line.stays) for line in lines), sum(bool(line.goes) for line in lines)
+    if mine != theirs or one.created_at is None or other.created_at is None:
+        return mine >= theirs
+    return one.created_at <= other.created_at
+
+
+def _label(one: Customer, other: Customer, code: str, known: Mapping[str, FieldSpec]) -> str:
+    if code in LABELS and code not in known:
+        return _(LABELS[code])
+    label = label_of(one, code, known.get(code))
+    return _(label if label != code else label_of(other, code, None))
+
+
+def _keys(code: str, value: FieldValue) -> frozenset[str]:
+    return frozenset(key_of(code, _text(row)) for row in as_tuple(value))
+
+
+def _joined(code: str, stays: FieldValue, goes: FieldValue) -> FieldValue:
+    """The rows of both, each once; a contact has the first memo that there is."""
+    found: dict[str, str | Contact] = {}
+    for row in (*as_tuple(stays), *as_tuple(goes)):
+        key = key_of(code, _text(row))
+        known = found.setdefault(key, row)
+        if isinstance(known, Contact) and isinstance(row, Contact) and not known.memo:
+            found[key] = known.model_copy(update={"memo": row.memo})
+    return _tuple(found.values())
+
+
+def _text(row: str | Contact) -> str:
+    return row.value if isinstance(row, Contact) else row
+
+
+def _tuple(rows: Iterable[str | Contact]) -> FieldValue:
+    """ROWS as a field's value: contacts where one of them is."""
+    rows = list(rows)
+    if any(isinstance(row, Contact) for row in rows):
+        return tuple(row if isinstance(row, Contact) else Contact(value=row) for row in rows)
+    return tuple(row for row in rows if isinstance(row, str))
