@@ -107,7 +107,7 @@ def test_everything_that_a_profile_may_say_arrives(write: Write) -> None:
             find_path = ""
             [profiles.crm.links.team]
             theirs = "id"
-            ours = "text_1"
+            ours = "custom.text_1"
             [profiles.team]
             dialect = "juzi"
             base_url = "http://127.0.0.1:8321/juzi"
@@ -119,8 +119,9 @@ def test_everything_that_a_profile_may_say_arrives(write: Write) -> None:
     assert (config.language, config.mouse, config.keys) == ("zh_CN", True, {"edit": "E", "next": "n,ctrl+n"})
     assert (crm.base_url, crm.place) == ("http://crm.internal:8081/prefix", "crm.internal:8081")
     assert (crm.disable, crm.page_size, crm.timeout) == (frozenset({"delete", "create"}), 50, 7.5)
-    assert (crm.options, crm.links) == ({"find_path": ""}, (Link("team", "id", "text_1"),))
+    assert (crm.options, crm.links) == ({"find_path": ""}, (Link("team", "id", "custom.text_1"),))
     assert config.profiles["team"].secret.kind == "keyring"
+    assert config.profiles["team"].links == (Link("crm", "custom.text_1", "id"),)
 
 
 def test_with_nothing_configured_there_are_the_three_demos(tmp_path: Path) -> None:
@@ -185,13 +186,6 @@ MISTAKES = {
     "unknown algorithm": (JUZI + '[profiles.team.signing]\nalgorithm = "sha-256"', ['"sha-256"'], "sha256"),
     "unknown encoding": (JUZI + '[profiles.team.signing]\nencoding = "b64"', ['"b64"', "hex, HEX"], "base64"),
     "unknown part": (JUZI + '[profiles.team.signing]\nmessage = "{appid}"', ["{appid}", "{app_id}"], ""),
-    "link to nobody": (JUZI + '[profiles.team.links.crn]\ntheirs = "id"\nours = "id"', ["links.crn"], ""),
-    "link to itself": (JUZI + '[profiles.team.links.team]\ntheirs = "id"\nours = "id"', ["itself"], "another"),
-    "link with a slip": (
-        JUZI + JUZI.replace("team", "crm") + '[profiles.crm.links.team]\ntheir = "id"\nours = "id"',
-        ["links.team.their"],
-        "theirs",
-    ),
     "keys": ("[keys]\nedit = 1", ["keys.edit is 1"], ""),
 }
 

@@ -15,6 +15,7 @@ from tui.store.store import Store
 if TYPE_CHECKING:
     from tui.client.service import CustomerService
     from tui.desk.desk import Desk
+    from tui.desk.people.answers import Answers
     from tui.desk.people.people import People
 
 STORES = "profiles"
@@ -70,10 +71,15 @@ def open_desk(profile: Profile, config: Config, store: Store | None = None) -> D
 
 
 def open_people(desk: Desk, config: Config) -> People:
-    """The people whom DESK's customers are, at the profiles that its own is linked to; those are opened when needed.
+    """Where else DESK's customers are: at the profiles that its own is linked to, which are opened when needed.
 
-    Close it before the desk.
+    To be closed before the desk.
     """
+    return people_of(config.profiles[desk.settings.profile], config, desk.links)
+
+
+def people_of(profile: Profile, config: Config, answers: Answers) -> People:
+    """The same without a desk on PROFILE, for what is known on disk."""
     from functools import partial
 
     from tui.desk.people.link import Link
@@ -81,16 +87,15 @@ def open_people(desk: Desk, config: Config) -> People:
     from tui.desk.people.neighbour import Neighbour
     from tui.desk.people.people import People
 
+    def source(profile: Profile) -> Source:
+        return Source(profile.name, profile.title, profile.dialect)
+
     links = []
-    for link in config.profiles[desk.settings.profile].links:
-        profile = config.profiles[link.profile]
-        neighbour = Neighbour(
-            Source(profile.name, profile.title, profile.dialect),
-            partial(open_store, profile, config),
-            partial(open_desk, profile, config),
-        )
-        links.append(Link(desk.links, neighbour, link.theirs, link.ours))
-    return People(desk, links)
+    for link in profile.links:
+        other = config.profiles[link.profile]
+        neighbour = Neighbour(source(other), partial(open_store, other, config), partial(open_desk, other, config))
+        links.append(Link(answers, neighbour, link.theirs, link.ours))
+    return People(source(profile), answers, links)
 
 
 def _service(profile: Profile, config: Config) -> CustomerService:

@@ -69,13 +69,11 @@ class Workshop:
         """
         desk = await self.open(profile)
         demo = [(other, theirs, DEMO_IDENTITY[profile]) for other, theirs in DEMO_IDENTITY.items() if other != profile]
-        people = People(
-            desk,
-            [
-                Link(desk.links, self._neighbour(other, secret), theirs=theirs, ours=ours)
-                for other, theirs, ours in links or demo
-            ],
-        )
+        followed = [
+            Link(desk.links, self._neighbour(other, secret), theirs=theirs, ours=ours)
+            for other, theirs, ours in links or demo
+        ]
+        people = People(_source(profile), desk.links, followed)
         self._people[people] = desk
         return people
 
@@ -84,9 +82,8 @@ class Workshop:
         return self._people[people]
 
     def _neighbour(self, profile: str, secret: str | None) -> Neighbour:
-        dialect = DEMO_PROFILES[profile]["dialect"]
         return Neighbour(
-            Source(profile, DIALECTS[dialect].vendor, dialect),
+            _source(profile),
             partial(self._store, profile),
             partial(self._desk, profile, secret=secret),
         )
@@ -133,3 +130,8 @@ class Workshop:
             await people.close()
         for desk in self._desks:
             await desk.close()
+
+
+def _source(profile: str) -> Source:
+    dialect = DEMO_PROFILES[profile]["dialect"]
+    return Source(profile, DIALECTS[dialect].vendor, dialect)

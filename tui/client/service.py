@@ -157,16 +157,30 @@ class Dialect:
     customs: bool = False
     """Its tenants have fields of their own."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a link may call a field of its records; CODE stands for any code."""
+        return (*self.fields, *((f"{CUSTOM}CODE",) if self.customs else ()))
+
+    @property
+    def found_by(self) -> tuple[str, ...]:
+        """Those of `names` that customers are found by."""
+        return tuple(name for name in self.names if self.finds_by(name))
+
     def has(self, field: str) -> bool:
         """Whether its records have FIELD, as far as can be told before the tenant is asked."""
-        return field in self.fields or (self.customs and field.startswith(CUSTOM) and field != CUSTOM)
+        return field in self.fields or (self.customs and self._is_custom(field))
 
     def finds_by(self, field: str) -> str:
         """The call that finds customers by FIELD: `get`, `list`, or none."""
         if field in self.lookups:
             return "get"
-        by_custom = bool(self.searches) and field not in self.fields and self.has(field)
+        by_custom = self.customs and bool(self.searches) and self._is_custom(field)
         return "list" if field in self.searches or by_custom else ""
+
+    @staticmethod
+    def _is_custom(field: str) -> bool:
+        return field.startswith(CUSTOM) and field != CUSTOM
 
 
 DIALECTS: Mapping[str, Dialect] = {

@@ -57,6 +57,7 @@ class Profile:
     options: Mapping[str, str] = field(default_factory=dict)
     """A dialect's own choices, such as useasy's `find_path`."""
     links: tuple[Link, ...] = ()
+    """Where else its customers are looked for: as it says itself, then back along the links of others."""
     demo: bool = False
     """Answered by the embedded sandbox, in-process."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from tui.client.errors import N_, ConfigError
 from tui.client.service import DIALECTS, OPERATIONS
-from tui.config.model import Link, Profile, SecretSource, SourceKind
+from tui.config.links import with_links
+from tui.config.model import Profile, SecretSource, SourceKind
 from tui.config.table import Table, unknown
 
 PAGE_SIZE_LIMIT = 1000
@@ -35,10 +35,10 @@ def read_profiles(table: Table) -> dict[str, Profile]:
 
     Raises: ConfigError for the first mistake.
     """
-    return {name: _profile(name, table, set(table)) for name in table}
+    return with_links({name: _profile(name, table) for name in table}, table)
 
 
-def _profile(name: str, profiles: Table, known: set[str]) -> Profile:
+def _profile(name: str, profiles: Table) -> Profile:
     if not NAME.fullmatch(name):
         raise profiles.mistake(
             name,
@@ -63,7 +63,6 @@ def _profile(name: str, profiles: Table, known: set[str]) -> Profile:
         page_size=table.whole("page_size", 100, 1, PAGE_SIZE_LIMIT),
         timeout=table.number("timeout", 20.0, 0.1, TIMEOUT_LIMIT),
         options={key: table.text(key, empty=True) for key in OPTIONS if key in table},
-        links=tuple(_links(name, table.table("links"), known)),
     )
 
 
@@ -201,21 +200,3 @@ def _disabled(table: Table) -> frozenset[str]:
                 key=table.path("disable"),
             )
     return frozenset(names)
-
-
-def _links(name: str, table: Table, known: Iterable[str]) -> Iterable[Link]:
-    others = {other for other in known if other != name}
-    for other in table:
-        if other == name:
-            raise table.mistake(other, N_("{file}: {key} links the profile to itself"), N_("Name another profile."))
-        if other not in others:
-            raise unknown(
-                N_("{file}: {key} links to a profile that is not there"),
-                other,
-                others,
-                file=table.file,
-                key=table.path(other),
-            )
-        link = table.table(other)
-        link.allow("theirs", "ours")
-        yield Link(other, theirs=link.text("theirs"), ours=link.text("ours"))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.client.errors import KehuError, NetworkError
-from tui.desk.desk import Desk
 from tui.desk.disk import Disk
 from tui.desk.outcome import Record
 from tui.desk.people.matching import directory_kind
 from tui.desk.people.model import Source
 from tui.store.store import Store
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
 
 T = TypeVar("T")
 

@@ -6,14 +6,17 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui.client.models import Customer, FieldValues
-from tui.client.service import DIALECTS
-from tui.desk.desk import Desk
 from tui.desk.outcome import Record
+from tui.desk.people.answers import Answers
 from tui.desk.people.creating import filled
 from tui.desk.people.link import Link
 from tui.desk.people.model import Linked, LinkState, Person, Source
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
 
 FRESH = 600.0
 """Seconds for which an answer is not asked for again by itself: a customer is often opened twice in one talk."""
@@ -23,15 +26,15 @@ ANSWERED = frozenset({LinkState.FOUND, LinkState.MISSING, LinkState.AMBIGUOUS})
 
 
 class People:
-    """Follows the LINKS of DESK's profile. No link costs a request until `look` is asked for it.
+    """Follows LINKS from SOURCE, one profile, whose customers ANSWERS are about.
 
-    Every method raises `KehuError`s alone; what goes wrong at one neighbour is told in its `Linked`.
+    No link costs a request until `look` is asked for it, nor a credential or a connection. Every method raises
+    `KehuError`s alone; what goes wrong at one neighbour is told in its `Linked`.
     """
 
-    def __init__(self, desk: Desk, links: Sequence[Link]) -> None:
-        settings = desk.settings
-        self.source = Source(settings.profile, DIALECTS[settings.dialect].vendor, settings.dialect)
-        self._answers = desk.links
+    def __init__(self, source: Source, answers: Answers, links: Sequence[Link]) -> None:
+        self.source = source
+        self._answers = answers
         self._links: Mapping[str, Link] = {link.neighbour.source.profile: link for link in links}
 
     @property
