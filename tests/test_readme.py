@@ -38,12 +38,13 @@ def test_every_exit_code_is_told() -> None:
 
 
 def test_its_configuration_is_one_that_kehu_reads(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     file = tmp_path / "config.toml"
     file.touch(mode=0o600)
-    file.write_text(block, encoding="utf-8")
+    file.write_text("\n".join(blocks), encoding="utf-8")
 
     config = load(file, {})
 
     assert set(config.profiles) == {"team", "crm", "desk"}
     assert config.keys == {"refresh": "f5"}
+    assert {link.profile for link in config.profiles["team"].links} == {"crm", "desk"}

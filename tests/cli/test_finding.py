@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +34,7 @@ def test_a_customer_is_found_by_what_an_agent_types(filled: Kehu, text: str) -> 
 
 def test_the_json_of_a_found_customer_is_that_of_a_shown_one(filled: Kehu) -> None:
     (found,) = filled("find", LISI, "--json").json()["items"]
-    assert found == filled("show", LISI, "--json").json()
+    assert found == {**filled("show", LISI, "--json").json(), "profiles": ["demo-juzi"]}
 
 
 def test_fields_have_their_labels_without_a_vendor_being_asked(kehu: Kehu) -> None:
@@ -86,16 +88,29 @@ def test_a_search_for_nothing_is_a_usage_error(kehu: Kehu) -> None:
     assert "TEXT" in run.error()["message"]
 
 
-@pytest.mark.parametrize(("arguments", "heavy"), [((), set()), (("--json",), {"pydantic"})])
-def test_a_search_loads_no_network_and_a_table_no_models(
-    filled: Kehu, arguments: tuple[str, ...], heavy: set[str]
+UNLINKED = """
+[profiles.demo-juzi]
+dialect = "juzi"
+base_url = "https://hub.juzibot.com"
+token_env = "JUZI_TOKEN"
+"""
+
+
+@pytest.mark.parametrize(
+    ("configured", "arguments", "heavy"),
+    [("", (), {"pydantic"}), (UNLINKED, (), set()), (UNLINKED, ("--json",), {"pydantic"})],
+)
+def test_a_search_loads_no_network_and_a_table_without_links_no_models(
+    filled: Kehu, config: Callable[[str], Path], configured: str, arguments: tuple[str, ...], heavy: set[str]
 ) -> None:
+    config(configured)
     script = (
         "import sys; from tui.cli import main; code = main(sys.argv[1:]); sys.stdout.flush();"
         "print(code, *{'textual', 'httpx', 'pydantic', 'starlette', 'pypinyin', 'tui.desk.desk'} & sys.modules.keys())"
     )
     command = [sys.executable, "-c", script, "find", "lisi", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "李四" in done.stdout
     code, *loaded = done.stdout.splitlines()[-1].split()
     assert code == "0", done.stderr
     assert set(loaded) == heavy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui.cli.output import say
-from tui.client.errors import ConfigError, UnsupportedError
+from tui.client.errors import ConfigError, KehuError, UnsupportedError
 from tui.config import Config, Profile, choose, load
 from tui.locale import N_, _, set_language
 
 if TYPE_CHECKING:
+    from tui.client.models import FieldSpec
     from tui.desk.desk import Desk
     from tui.desk.disk import Disk
+    from tui.desk.people.people import People
     from tui.store.store import Store
 
 T = TypeVar("T")
@@ -81,6 +83,22 @@ class Session:
 
         return asyncio.run(run())
 
+    def with_people(self, work: Callable[[Desk, People], Awaitable[T]]) -> T:
+        """The same, given where else the desk's customers are as well.
+
+        Raises: KehuError.
+        """
+        from tui.opening import open_people
+
+        async def run(desk: Desk) -> T:
+            people = open_people(desk, self.read_config())
+            try:
+                return await work(desk, people)
+            finally:
+                await people.close()
+
+        return self.with_desk(run)
+
     def with_disk(self, work: Callable[[Disk], T]) -> T:
         """What WORK returns, given what the chosen profile's desk keeps on disk; no vendor and no network is loaded.
 
@@ -111,6 +129,14 @@ def require(desk: Desk, operation: str) -> None:
     """
     if reason := desk.why_not(operation):
         raise UnsupportedError(N_("cannot {operation}: {reason}"), operation=operation, reason=reason)
+
+
+async def known_fields(desk: Desk) -> Sequence[FieldSpec]:
+    """The field configuration, for labels; a listing is not refused because it cannot be had."""
+    try:
+        return await desk.fields()
+    except KehuError:
+        return ()
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)

@@ -30,19 +30,24 @@ class Misused(click.UsageError):
 def report(error: KehuError | click.ClickException, *, as_json: bool) -> int:
     """Print ERROR to standard error, as one JSON document or as what happened and what to do; its exit code."""
     if isinstance(error, KehuError):
-        kind, code, message, todo, exit_code = error.kind, error.code, error.message(_), error.hint(_), error.exit_code
+        facts, todo, exit_code = error_json(error), error.hint(_), error.exit_code
     else:
-        kind, code, message, exit_code = "usage", "", usage_message(error), USAGE
+        facts, exit_code = {"kind": "usage", "code": "", "message": usage_message(error)}, USAGE
         todo = error.todo if isinstance(error, Misused) else ""
         if not todo and isinstance(error, click.UsageError) and error.ctx is not None:
             todo = _("See {command}.").format(command=f"{error.ctx.command_path} --help")
     if as_json:
-        say_json({"error": {"kind": kind, "code": code, "message": message}})
+        say_json({"error": facts})
     else:
-        say(f"kehu: {message}")
+        say(f"kehu: {facts['message']}")
         if todo:
             say(f"      {todo}")
     return exit_code
+
+
+def error_json(error: KehuError) -> dict[str, str]:
+    """ERROR as scripts read it."""
+    return {"kind": error.kind, "code": error.code, "message": error.message(_)}
 
 
 def usage_message(error: click.ClickException) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.base import Session, command, option, pass_session
-from tui.cli.output import print_json, print_table, say
-from tui.cli.people import LIST_HEADINGS, extent, found_row
-from tui.cli.shapes import page_json
+from tui.cli.output import print_json, say
+from tui.cli.people import extent, found_row, print_customers
+from tui.cli.shapes import Whereabouts, page_json
 from tui.locale import N_, _
 
 if TYPE_CHECKING:
-    from tui.config import Profile
+    from tui.client.models import Customer, Page
     from tui.desk.disk import Disk
     from tui.store.rows import Listing
 
@@ -30,10 +31,13 @@ def find(session: Session, text: tuple[str, ...], limit: int, page: int) -> None
 
     def work(disk: Disk) -> None:
         found = disk.run_now(lambda store: store.directory.search(wanted, limit, (page - 1) * limit))
+        customers = _customers(disk, found) if session.json or profile.links else ()
+        known = _known_in(disk, session, customers)
         if session.json:
-            print_json(_page_json(disk, found, profile))
+            fields = disk.run_now(lambda store: store.directory.fields())
+            print_json(page_json(_page(found, customers), profile, fields[0] if fields else (), known))
         elif found.rows:
-            print_table([_(heading) for heading in LIST_HEADINGS], [found_row(row) for row in found.rows])
+            print_customers([found_row(row, known.get(row.id, ())) for row in found.rows])
             say(extent(found.page, found.size, len(found.rows), found.total))
         if not found.rows:
             say(_nobody(wanted, page, disk.run_now(lambda store: store.directory.count())))
@@ -41,15 +45,37 @@ def find(session: Session, text: tuple[str, ...], limit: int, page: int) -> None
     session.with_disk(work)
 
 
-def _page_json(disk: Disk, found: Listing, profile: Profile) -> object:
-    """The customers that FOUND shows, whole; `total` is null until the last page is reached."""
+def _customers(disk: Disk, found: Listing) -> tuple[Customer, ...]:
+    """The customers that FOUND shows, whole."""
+    ids = [row.id for row in found.rows]
+    known = disk.run_now(lambda store: store.directory.get_many(ids))
+    return tuple(known[id][0] for id in ids if id in known)
+
+
+def _page(found: Listing, customers: tuple[Customer, ...]) -> Page:
+    """CUSTOMERS as a page; `total` is None until the last one is reached."""
     from tui.client.models import Page
 
-    ids = [row.id for row in found.rows]
-    known, fields = disk.run_now(lambda store: (store.directory.get_many(ids), store.directory.fields()))
-    items = tuple(known[id][0] for id in ids if id in known)
-    page = Page(page=found.page, size=found.size, total=found.total, items=items)
-    return page_json(page, profile, fields[0] if fields else ())
+    return Page(page=found.page, size=found.size, total=found.total, items=customers)
+
+
+def _known_in(disk: Disk, session: Session, customers: Sequence[Customer]) -> Whereabouts:
+    """In which profiles CUSTOMERS are, as far as is known on disk."""
+    if not session.profile.links:
+        return {customer.id: (session.profile.name,) for customer in customers}
+    import asyncio
+
+    from tui.desk.people.answers import Answers
+    from tui.opening import people_of
+
+    async def run() -> Whereabouts:
+        people = people_of(session.profile, session.read_config(), Answers(disk))
+        try:
+            return await people.known_in(customers)
+        finally:
+            await people.close()
+
+    return asyncio.run(run())
 
 
 def _nobody(text: str, page: int, known: int) -> str:

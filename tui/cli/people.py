@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.cli.output import print_table
 from tui.cli.shapes import labelled
 from tui.locale import N_, _
 from tui.text import local_time
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 LIST_HEADINGS = (
     *(N_("Id"), N_("Name"), N_("Remark"), N_("Company"), N_("Phone"), N_("E-mail")),
-    *(N_("Owner"), N_("Added")),
+    *(N_("Owner"), N_("Added"), N_("Also in")),
 )
 
 FIELD_HEADINGS = (N_("Code"), N_("Label"), N_("Type"), N_("Rule"), N_("Choices"))
@@ -27,8 +28,13 @@ KINDS = {"wechat": N_("WeChat"), "wecom": N_("WeCom")}
 """Kinds that have a name; a vendor's own number or word stands for itself."""
 
 
-def list_row(customer: Customer) -> Sequence[str]:
-    """One line of the list; see `LIST_HEADINGS`."""
+def print_customers(rows: Sequence[Sequence[str]]) -> None:
+    """ROWS, made by `list_row` or `found_row`, under their headings."""
+    print_table([_(heading) for heading in LIST_HEADINGS], rows)
+
+
+def list_row(customer: Customer, profiles: Sequence[str] = ()) -> Sequence[str]:
+    """One line of the list; see `LIST_HEADINGS`. PROFILES are those that the customer is in, this one first."""
     return (
         customer.id,
         _("(unreadable)") if customer.unreadable else customer.name,
@@ -38,13 +44,14 @@ def list_row(customer: Customer) -> Sequence[str]:
         customer.emails[0].value if customer.emails else "",
         customer.owner,
         local_time(customer.created_at, day=True),
+        ", ".join(profiles[1:]),
     )
 
 
-def found_row(row: Row) -> Sequence[str]:
+def found_row(row: Row, profiles: Sequence[str] = ()) -> Sequence[str]:
     """The same of a customer in the directory, whose row has no e-mail."""
     name = _("(unreadable)") if row.unreadable else row.name
-    return (row.id, name, row.remark, row.company, row.phone, "", row.owner, row.added)
+    return (row.id, name, row.remark, row.company, row.phone, "", row.owner, row.added, ", ".join(profiles[1:]))
 
 
 def extent(page: int, size: int, count: int, total: int | None) -> str:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session, require
+from tui.cli.base import Session, command, known_fields, option, pass_session, require
 from tui.cli.failures import Misused
 from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
-from tui.cli.people import FIELD_HEADINGS, LIST_HEADINGS, extent, facts_of, field_row, list_row
-from tui.cli.shapes import customer_json, field_json, page_json
-from tui.client.errors import KehuError
+from tui.cli.people import FIELD_HEADINGS, extent, facts_of, field_row, list_row, print_customers
+from tui.cli.shapes import Whereabouts, customer_json, customers_json, field_json, page_json
 from tui.desk.paging import ends
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
-    from tui.client.models import Condition, Customer, FieldSpec, Page, Query
+    from tui.client.models import Condition, Customer, Page, Query
     from tui.desk.desk import Desk
+    from tui.desk.outcome import Record
+    from tui.desk.people.people import People
 
 _COMMA = re.compile(r"(?<!\\),")
 
@@ -46,22 +47,29 @@ def list_(
     wanted = tuple(_condition(text) for text in conditions)
     profile = session.profile
 
-    async def work(desk: Desk) -> None:
+    async def work(desk: Desk, people: People) -> None:
         most = desk.capabilities.page_size
         rows = size or (most if everything else min(profile.page_size, most))
         query = Query(page=page, size=rows, owner=owner, conditions=wanted)
         specs = await known_fields(desk)
         if everything:
-            async for customer in _all(desk, query):
-                print_json_line(customer_json(customer, profile, specs))
+            async for found in _all(desk, query):
+                for customer in customers_json(found.items, profile, specs, await _known(people, found, query)):
+                    print_json_line(customer)
             return
         found = await _page(desk, query)
+        known = await _known(people, found, query)
         if session.json:
-            print_json(page_json(found, profile, specs))
+            print_json(page_json(found, profile, specs, known))
         else:
-            _print_page(found)
+            _print_page(found, known or {})
 
-    session.with_desk(work)
+    session.with_people(work)
+
+
+async def _known(people: People, page: Page, query: Query) -> Whereabouts | None:
+    """In which profiles the customers of PAGE are, where QUERY was a search."""
+    return await people.known_in(page.items) if query.conditions else None
 
 
 def _condition(text: str) -> Condition:
@@ -77,14 +85,6 @@ def _condition(text: str) -> Condition:
     return Condition(field=field, operator=operator, values=tuple(parts))
 
 
-async def known_fields(desk: Desk) -> Sequence[FieldSpec]:
-    """The field configuration, for labels; a listing is not refused because it cannot be had."""
-    try:
-        return await desk.fields()
-    except KehuError:
-        return ()
-
-
 async def _page(desk: Desk, query: Query) -> Page:
     """One page from the vendor; from the directory where the vendor has no list."""
     if desk.capabilities.can("list"):
@@ -98,22 +98,21 @@ async def _page(desk: Desk, query: Query) -> Page:
     return Page(page=query.page, size=query.size, total=listing.total, items=items)
 
 
-async def _all(desk: Desk, query: Query) -> AsyncIterator[Customer]:
-    """Every customer from QUERY's page on; no more than one page is held."""
+async def _all(desk: Desk, query: Query) -> AsyncIterator[Page]:
+    """Every page from QUERY's on; no more than one is held."""
     seen = (query.page - 1) * query.size
     while True:
         page = await _page(desk, query)
-        for customer in page.items:
-            yield customer
+        yield page
         seen += len(page.items)
         if ends(seen, len(page.items), page.size, page.total):
             return
         query = query.model_copy(update={"page": query.page + 1})
 
 
-def _print_page(page: Page) -> None:
+def _print_page(page: Page, known: Whereabouts) -> None:
     if page.items:
-        print_table([_(heading) for heading in LIST_HEADINGS], [list_row(customer) for customer in page.items])
+        print_customers([list_row(customer, known.get(customer.id, ())) for customer in page.items])
         say(extent(page.page, page.size, len(page.items), page.total))
     elif page.total:
         say(_("page {page} is empty: there are {total}").format(page=page.page, total=f"{page.total:,}"))
@@ -127,9 +126,10 @@ def _print_page(page: Page) -> None:
 @command("show", help=N_("Show one customer, by its id or by something else."))
 @click.argument("key", metavar="ID")
 @option("--by", metavar="NAME", help=N_("What ID is, such as phone or email: what the vendor looks customers up by."))
+@option("--linked", is_flag=True, help=N_("With the records that the linked profiles have of the same person."))
 @pass_session
-def show(session: Session, key: str, by: str | None) -> None:
-    """Print one customer."""
+def show(session: Session, key: str, by: str | None, linked: bool) -> None:
+    """Print one customer, or the whole person."""
     profile = session.profile
 
     async def work(desk: Desk) -> None:
@@ -140,7 +140,21 @@ def show(session: Session, key: str, by: str | None) -> None:
         else:
             print_facts(facts_of(customer, specs))
 
-    session.with_desk(work)
+    async def work_linked(desk: Desk, people: People) -> None:
+        from tui.cli.linked import look_everywhere, person_json, print_person, specs_of
+
+        specs = await known_fields(desk)
+        person = await look_everywhere(people, await _read(desk, key, by))
+        everywhere = await specs_of(people, person, specs)
+        if session.json:
+            print_json(person_json(person, session.read_config().profiles, everywhere))
+        else:
+            print_person(person, everywhere)
+
+    if linked:
+        session.with_people(work_linked)
+    else:
+        session.with_desk(work)
 
 
 async def look_up(desk: Desk, key: str, by: str | None = None) -> Customer:
@@ -148,13 +162,17 @@ async def look_up(desk: Desk, key: str, by: str | None = None) -> Customer:
 
     Raises: Misused where the vendor does not look up like that; KehuError.
     """
+    return (await _read(desk, key, by)).customer
+
+
+async def _read(desk: Desk, key: str, by: str | None) -> Record:
     lookups = desk.capabilities.lookups
     if by is not None and by not in lookups:
         raise Misused(
             _("this vendor does not look customers up by {by}").format(by=by),
             _("Use one of {known}.").format(known=", ".join(lookups)),
         )
-    return (await desk.customer(key, by or lookups[0])).customer
+    return await desk.customer(key, by or lookups[0])
 
 
 @command("fields", help=N_("Show the field configuration."))

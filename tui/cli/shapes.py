@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 JSON = Mapping[str, object]
 
+Whereabouts = Mapping[str, Sequence[str]]
+"""In which profiles each customer is known to be, by its id; its own first."""
+
 
 def customer_json(customer: Customer, profile: Profile, specs: Sequence[FieldSpec] = ()) -> JSON:
     """One customer; its custom fields have the labels and the order of SPECS."""
@@ -51,13 +54,26 @@ def customer_json(customer: Customer, profile: Profile, specs: Sequence[FieldSpe
     }
 
 
-def page_json(page: Page, profile: Profile, specs: Sequence[FieldSpec] = ()) -> JSON:
-    """One page of customers."""
+def customers_json(
+    customers: Sequence[Customer],
+    profile: Profile,
+    specs: Sequence[FieldSpec] = (),
+    known: Whereabouts | None = None,
+) -> list[JSON]:
+    """CUSTOMERS; of a search, KNOWN tells in which profiles each of them is."""
+    told = [customer_json(customer, profile, specs) for customer in customers]
+    if known is None:
+        return told
+    return [{**item, "profiles": list(known[customer.id])} for item, customer in zip(told, customers, strict=True)]
+
+
+def page_json(page: Page, profile: Profile, specs: Sequence[FieldSpec] = (), known: Whereabouts | None = None) -> JSON:
+    """One page of customers; see `customers_json`."""
     return {
         "page": page.page,
         "size": page.size,
         "total": page.total,
-        "items": [customer_json(customer, profile, specs) for customer in page.items],
+        "items": customers_json(page.items, profile, specs, known),
     }
 
 

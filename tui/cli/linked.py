@@ -1,0 +1,127 @@
+"""A person with the records that other profiles have of them, as JSON and as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from tui.cli.base import known_fields
+from tui.cli.failures import error_json
+from tui.cli.output import print_facts, put, say
+from tui.cli.people import facts_of, list_row, print_customers
+from tui.cli.shapes import JSON, customer_json, value_json
+from tui.locale import N_, _
+from tui.text import plain
+
+if TYPE_CHECKING:
+    from tui.client.models import FieldSpec
+    from tui.config import Profile
+    from tui.desk.outcome import Record
+    from tui.desk.people.model import Difference, Holding, Linked, Match, Person, Source
+    from tui.desk.people.people import People
+
+Specs = Mapping[str, Sequence["FieldSpec"]]
+"""Each profile's field configuration."""
+
+WORDS = {
+    "missing": N_("nobody there"),
+    "ambiguous": N_("several match"),
+    "failed": N_("could not be read"),
+    "nothing": N_("nothing here to look by"),
+}
+"""What stands in place of a record."""
+
+
+async def look_everywhere(people: People, own: Record) -> Person:
+    """OWN with what every link leads to, asked for now. A neighbour that fails is told on standard error."""
+    person = await people.kept(own)
+    async with aclosing(people.look(own.customer, refresh=True)) as answers:
+        async for linked in answers:
+            person = person.with_answer(linked)
+            if linked.error is not None:
+                say(f"{linked.source.profile}: {linked.error.message(_)}")
+    return person
+
+
+async def specs_of(people: People, person: Person, own: Sequence[FieldSpec]) -> Specs:
+    """The field configurations of all who have a record of PERSON; OWN is that of its own profile."""
+    specs = {person.source.profile: own}
+    for linked in person.linked:
+        if linked.error is None and (linked.record or linked.candidates):
+            specs[linked.source.profile] = await known_fields(await people.desk(linked.source.profile))
+    return specs
+
+
+def person_json(person: Person, profiles: Mapping[str, Profile], specs: Specs) -> JSON:
+    """`{customer, linked, differences}`."""
+    from tui.desk.people.differences import differences
+
+    own = person.source.profile
+    return {
+        "customer": customer_json(person.own.customer, profiles[own], specs[own]),
+        "linked": [_linked_json(linked, profiles[linked.source.profile], specs) for linked in person.linked],
+        "differences": [_difference_json(difference) for difference in differences(person)],
+    }
+
+
+def _linked_json(linked: Linked, profile: Profile, specs: Specs) -> JSON:
+    """What one link leads to: a customer, null where nobody is there; or candidates; or an error."""
+    match = linked.match
+    facts: dict[str, object] = {
+        "profile": profile.name,
+        "dialect": profile.dialect,
+        "match": {"theirs": match.theirs, "value": match.value} if match else None,
+    }
+    known = specs.get(profile.name, ())
+    if linked.error is not None:
+        return {**facts, "error": error_json(linked.error)}
+    if linked.candidates and linked.record is None:
+        return {**facts, "candidates": [customer_json(customer, profile, known) for customer in linked.candidates]}
+    return {**facts, "customer": customer_json(linked.record.customer, profile, known) if linked.record else None}
+
+
+def _difference_json(difference: Difference) -> JSON:
+    values = [{"profile": one.source.profile, "value": value_json(one.value)} for one in difference.holdings]
+    return {"field": difference.field, "values": values}
+
+
+def print_person(person: Person, specs: Specs) -> None:
+    """PERSON, each record under its source's name, then what they disagree on."""
+    from tui.desk.people.differences import differences
+
+    _print_heading(person.source)
+    print_facts(facts_of(person.own.customer, specs[person.source.profile]))
+    for linked in person.linked:
+        put("")
+        known = specs.get(linked.source.profile, ())
+        _print_heading(linked.source, _sought(linked.match, known) if linked.match else "")
+        if linked.error is None and linked.record is not None:
+            print_facts(facts_of(linked.record.customer, known))
+            continue
+        put(_(WORDS[linked.state]))
+        if linked.candidates:
+            print_customers([list_row(customer) for customer in linked.candidates])
+    found = differences(person)
+    if found:
+        put("")
+        put(_("They disagree on:"))
+        print_facts([(_(item.label), [line for one in item.holdings for line in _lines(one)]) for item in found])
+
+
+def _print_heading(source: Source, aside: str = "") -> None:
+    put(plain(" · ".join(part for part in (source.title, source.profile, aside) if part)))
+
+
+def _sought(match: Match, specs: Sequence[FieldSpec]) -> str:
+    """By what somebody was looked for, in the words of the SPECS there."""
+    from tui.desk.people.matching import code_of
+
+    labels = {spec.code: spec.label for spec in specs}
+    return f"{_(labels.get(code_of(match.theirs), match.theirs))} = {match.value}"
+
+
+def _lines(holding: Holding) -> Sequence[str]:
+    from tui.desk.texts import texts
+
+    return [f"{holding.source.profile}: {text}" for text in texts(holding.value)]
