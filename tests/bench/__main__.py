@@ -1,0 +1,53 @@
+"""Measure kehu against its yardsticks, print the table, and keep it: `uv run python -m tests.bench`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tests.bench import batch, client, memory, terminal
+from tests.bench.measure import Measure, as_markdown, as_text, machine
+from tests.bench.setting import Setting
+from tests.readme import README
+
+FAMILIES: Final = (*terminal.FAMILIES, *memory.FAMILIES, *client.FAMILIES, *batch.FAMILIES)
+
+SECTION: Final = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table; 0 whatever it says, as a bench judges nobody."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small, to see that it works: its times mean nothing")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all values to FILE")
+    parser.add_argument("--readme", action="store_true", help="put the table into the README")
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", choices=[family.name for family in FAMILIES], help="measure these alone"
+    )
+    wanted = parser.parse_args(arguments)
+    chosen = [family for family in FAMILIES if not wanted.only or family.name in wanted.only]
+    measures: list[Measure] = []
+    with tempfile.TemporaryDirectory() as folder, Setting(Path(folder), quick=wanted.quick) as setting:
+        for family in chosen:
+            print(f"{family.name} …", file=sys.stderr, flush=True)
+            measures += family.run(setting)
+    print(as_text(measures))
+    print(f"\n{machine()}")
+    if wanted.json:
+        told = {"machine": machine(), "quick": wanted.quick, "measures": [measure.as_json() for measure in measures]}
+        wanted.json.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if wanted.readme:
+        text = f"{as_markdown(measures)}\n\nMeasured on {machine()}.\n"
+        readme = SECTION.sub(lambda match: f"{match[1]}{text}{match[2]}", README.read_text(encoding="utf-8"))
+        README.write_text(readme, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

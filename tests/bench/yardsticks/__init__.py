@@ -1,0 +1,1 @@
+"""Programs that kehu is measured against."""
