@@ -62,6 +62,11 @@ class Screen(pyte.Screen):
         """The lines as text; a wide character stands once."""
         return ["".join(self.buffer[y][x].data for x in range(self.columns)) for y in range(self.lines)]
 
+    @property
+    def grid(self) -> list[str]:
+        """The lines with one character a column: a letter without its marks, NUL for a wide one's second half."""
+        return ["".join((self.buffer[y][x].data or "\0")[0] for x in range(self.columns)) for y in range(self.lines)]
+
 
 class Reader:
     """Feeds a screen with what a program writes, however it is cut into chunks."""
