@@ -162,7 +162,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         set_language("en" if language() == "zh_CN" else "zh_CN", self.environ)
         self._show_profile(self._glance())
 
-    def redraw_all(self) -> None:
+    def action_redraw(self) -> None:
         """Draw every cell again, whatever the terminal may have made of the last ones."""
         if isinstance(self._driver, CellDriver):
             self._driver.forget()

@@ -65,6 +65,7 @@ class Dialog(ModalScreen[ResultT | None]):
         Binding("escape", "leave", "Leave", show=False, id="dialog.leave"),
         Binding("ctrl+q", "leave", "Leave", show=False, id="dialog.leave_too"),
         Binding("ctrl+s", "send", "Send", show=False, id="dialog.send"),
+        Binding("ctrl+l", "app.redraw", "Redraw", show=False, id="redraw"),
     ]
     SIZE: ClassVar[str] = "-tall"
     """How high it is where there is room: `-tall` (as high as may be) or `-short` (as its body)."""

@@ -27,7 +27,7 @@ TEXTS: Final = (
 )
 """Markup, ESC, C1 controls, other controls, line breaks and tabs, bidi overrides, and characters of odd widths."""
 
-DRAWN: Final = ("[bold]markup[/]", "␛[5;41mred", "·5;41mred", "nul␀bell␇", "two↵lines↵and↵more", "·evil·bidi·", "宽Z")
+DRAWN: Final = ("[bold]markup[/]", "␛[5;41mred", "·5;41mred", "nul␀bell␇", "two↵lines↵and↵more", "·evil·bidi·", "宽")
 """How each of them begins on the screen: as text."""
 
 PROGRAM: Final = re.compile(
@@ -41,8 +41,8 @@ PROGRAM: Final = re.compile(
 )
 """All that the program itself makes a terminal do, on one of 256 colours."""
 
-STEERING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe0f\ufeff]")
-"""Characters that steer a terminal, or draw nothing where it takes them for text."""
+STEERING: Final = re.compile("(?s)[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe0f\ufeff].{0,20}")
+"""Characters that steer a terminal, or draw nothing where it takes them for text; and what comes next."""
 
 
 def foreign(written: bytes) -> list[str]:
@@ -61,7 +61,7 @@ def poisoned(value: Any, text: str, *, keep: frozenset[str] = frozenset()) -> An
 
 
 KINDS: Final = frozenset({"type", "status", "category", "formType", "typeDefine", "isRequired", "createTime"})
-"""What says of which kind a field is: the inputs of every kind are wanted. And the list's last column, to look along."""
+"""What says of which kind a field is, as inputs of every kind are wanted; and the last column, to look along."""
 
 
 class Vendors:
@@ -91,10 +91,7 @@ class Vendors:
             asked = (query.get("externalUserId") or query["unionId"])[0]
             return {**done, "data": everyone[_number(asked)]}
         items = body[next(iter(body))]
-        refused = [
-            {**item, "errcode": TEXTS[1], "errmsg": TEXTS[_number(item["unionId"])]}
-            for item in items
-        ]
+        refused = [{**item, "errcode": TEXTS[1], "errmsg": TEXTS[_number(item["unionId"])]} for item in items]
         return {**done, "fail_list": refused}
 
     def _useasy(self, call: str) -> dict[str, Any]:
@@ -128,9 +125,7 @@ class Vendors:
         done = {"code": "10000", "message": TEXTS[1]}
         if call == "/field/define":
             texts = [TEXTS[place % len(TEXTS)] for place in range(len(DEFINITIONS))]
-            lines = [
-                poisoned(line, text, keep=KINDS | {"code"}) for line, text in zip(DEFINITIONS, texts, strict=True)
-            ]
+            lines = [poisoned(line, text, keep=KINDS | {"code"}) for line, text in zip(DEFINITIONS, texts, strict=True)]
             return {**done, "data": lines}
         if call == "/detail":
             number = _number(query["content"][0])

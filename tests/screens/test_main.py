@@ -167,6 +167,34 @@ async def test_ima_says_that_it_has_no_list_and_looks_customers_up(open_app: Ope
         await agent.until("1 known here")
 
 
+async def test_a_customer_that_was_looked_up_has_the_cursor(open_app: OpenApp) -> None:
+    async with open_app("demo-ima") as agent:
+        for number, (address, name) in enumerate(
+            (("li.1@example.com", "李四"), ("ann.lee.3@example.com", "Ann Lee")), 1
+        ):
+            await agent.press("L")
+            await agent.until("Look up at the vendor")
+            await agent.type(address)
+            await agent.press("enter")
+            await agent.until(f"Found {name}")
+            await agent.press("q")
+            await agent.until(f"{number} known here")
+            await agent.until(f"\n ▌ {name} ")
+
+
+async def test_the_customer_beside_the_list_is_the_one_under_its_cursor(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy") as agent:
+        await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
+        await agent.press("L")
+        await agent.until("Look up at the vendor")
+        await agent.type("685775343033634816")
+        await agent.press("enter")
+        await agent.until("✓ Found")
+        await agent.until_gone("li.1@example.com")
+        await agent.press("q")
+        await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
+
+
 async def test_the_filter_lists_one_owners(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("1–100 of 300")

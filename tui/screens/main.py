@@ -238,17 +238,23 @@ class MainScreen(Screen[None]):
         self.customer_pane.show(customer_id, read=True)
         self.customer_pane.sheet.focus()
 
+    def close_customer(self) -> None:
+        """Go back to the list; beside it stands the customer under its cursor, whoever was open."""
+        self.remove_class("-reading")
+        self.list_pane.list.focus()
+        row = self.list_pane.row
+        if row is not None and row.id != self.customer_pane.customer_id:
+            self.customer_pane.show(row.id)
+
     def action_other_pane(self) -> None:
         if self.focused is self.customer_pane.sheet:
-            self.remove_class("-reading")
-            self.list_pane.list.focus()
+            self.close_customer()
         elif self.list_pane.row is not None:
             self.open_customer(self.list_pane.row.id)
 
     def action_back(self) -> None:
         if self.reading:
-            self.remove_class("-reading")
-            self.list_pane.list.focus()
+            self.close_customer()
         elif self.list_pane.searching:
             self.list_pane.close_search()
         elif self.list_pane.filtered:
@@ -294,7 +300,7 @@ class MainScreen(Screen[None]):
             self.tell(_("Copied: {text}").format(text=text))
 
     def action_redraw(self) -> None:
-        self.app.redraw_all()
+        self.app.action_redraw()
 
     def action_language(self) -> None:
         self.app.switch_language()
