@@ -19,6 +19,7 @@ from tui.text import human_size
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.desk.people.people import People
 
 CLOCK_TOLERANCE = 60.0
 """Seconds that two clocks may differ: the Date header counts whole seconds, and signatures live for minutes."""
@@ -44,7 +45,7 @@ class Finding:
 
 TOPICS = (
     *(N_("configuration"), N_("private"), N_("data"), N_("profile"), N_("credential")),
-    *(N_("address"), N_("clock"), N_("read"), N_("terminal"), N_("language")),
+    *(N_("address"), N_("clock"), N_("read"), N_("link"), N_("terminal"), N_("language")),
 )
 """What is looked at, in order; scripts read these words, people their translation."""
 
@@ -147,6 +148,24 @@ async def read_once(desk: Desk) -> int | None:
     except NotFoundError:
         pass  # a clear answer is all that is wanted
     return None
+
+
+async def of_links(desk: Desk, people: People) -> AsyncIterator[Finding]:
+    """Where else customers are looked for and by what, and whether that can work; no vendor is asked."""
+    from tui.desk.people.outlook import outlook
+
+    for link in people.links:
+        source = link.neighbour.source
+        text = _("{profile} ({title}): {theirs} there is {ours} here").format(
+            profile=source.profile, title=source.title, theirs=link.theirs, ours=link.ours
+        )
+        try:
+            unread = await outlook(link, desk)
+        except KehuError as error:
+            yield Finding("link", False, f"{text}: {error.message(_)}", error.hint(_), error.exit_code)
+            continue
+        todo = _("Read the fields there once, to know that there is such a one: kehu fields --profile {profile}")
+        yield Finding("link", None if unread else True, text, todo.format(profile=unread[0]) if unread else "")
 
 
 def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -152,3 +152,34 @@ def test_every_page_of_a_search_says_it_too(kehu: Kehu, data_dir: Path) -> None:
     run = kehu("list", "--profile", "demo-useasy", "--where", "owner:eq:8310", "--all", "--size", "5")
     assert run.code == 0
     assert '"profiles": ["demo-useasy", "demo-juzi"]' in run.out
+
+
+def test_the_doctor_names_every_link_and_what_is_in_its_way(
+    kehu: Kehu, data_dir: Path, config: Callable[[str], Path]
+) -> None:
+    told = [item for item in kehu("doctor", "--json").json() if item["topic"] == "link"]
+    assert [item["ok"] for item in told] == [None, True]
+    assert f"demo-useasy (Useasy): {WECOM} there is id here" in told[0]["found"]
+    assert "kehu fields --profile demo-useasy" in told[0]["todo"]
+    kehu("fields", "--profile", "demo-useasy")
+    assert [item["ok"] for item in kehu("doctor", "--json").json() if item["topic"] == "link"] == [True, True]
+    config(
+        """
+        [profiles.team]
+        dialect = "juzi"
+        base_url = "http://127.0.0.1:1"
+        token = "x"
+        [profiles.team.links.desk]
+        theirs = "external_id"
+        ours = "id"
+        [profiles.desk]
+        dialect = "ima"
+        base_url = "http://127.0.0.1:1"
+        app_id = "1"
+        secret_env = "NOT_SET"
+        """
+    )
+    run = kehu("doctor", "--json")
+    (link,) = [item for item in run.json() if item["topic"] == "link"]
+    assert (link["ok"], run.code) == (False, 4)
+    assert "NOT_SET" in link["found"] + link["todo"]

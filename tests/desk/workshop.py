@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
@@ -22,19 +22,15 @@ from tui.store.store import Store
 
 
 class Watched(httpx.AsyncBaseTransport):
-    """The sandbox, with every call noted in CALLS as `METHOD /path`, and held back while its vendor's gate is shut."""
+    """The sandbox, with every call told to WORKSHOP, and held back while its vendor's gate is shut."""
 
-    def __init__(self, sandbox: EmbeddedSandbox, calls: list[str], gates: Mapping[str, asyncio.Event]) -> None:
+    def __init__(self, sandbox: EmbeddedSandbox, workshop: Workshop) -> None:
         self._sandbox = sandbox
-        self._calls = calls
-        self._gates = gates
+        self._workshop = workshop
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The sandbox's answer, once it may be given."""
-        self._calls.append(f"{request.method} {request.url.path}")
-        for vendor, gate in self._gates.items():
-            if request.url.path.startswith(f"/{vendor}/"):
-                await gate.wait()
+        await self._workshop.pass_gate(f"{request.method} {request.url.path}")
         return await self._sandbox.handle_async_request(request)
 
     async def aclose(self) -> None:
@@ -55,10 +51,31 @@ class Workshop:
         """Every call to the sandbox, as `METHOD /path`."""
         self.gates: dict[str, asyncio.Event] = {}
         """Vendors that do not answer until their event is set: `juzi`, `useasy`, `ima`."""
+        self.held = 0
+        """Calls that stand at a gate."""
+        self._call = asyncio.Condition()
+
+    async def pass_gate(self, call: str) -> None:
+        """Note CALL, and wait where its vendor's gate is shut."""
+        self.calls.append(call)
+        async with self._call:
+            self._call.notify_all()
+        for vendor, gate in self.gates.items():
+            if f"/{vendor}/" in call:
+                self.held += 1
+                try:
+                    await gate.wait()
+                finally:
+                    self.held -= 1
+
+    async def called(self, *parts: str) -> None:
+        """Wait until each of PARTS stands in a call."""
+        async with self._call:
+            await self._call.wait_for(lambda: all(any(part in call for call in self.calls) for part in parts))
 
     async def open(self, profile: str, *, disable: Collection[str] = (), page_size: int = 100) -> Desk:
         """A desk on the demo profile PROFILE."""
-        desk = self._desk(profile, self._store(profile), disable=disable, page_size=page_size)
+        desk = self.desk(profile, self.store(profile), disable=disable, page_size=page_size)
         self._desks.append(desk)
         return desk
 
@@ -84,14 +101,15 @@ class Workshop:
     def _neighbour(self, profile: str, secret: str | None) -> Neighbour:
         return Neighbour(
             _source(profile),
-            partial(self._store, profile),
-            partial(self._desk, profile, secret=secret),
+            partial(self.store, profile),
+            partial(self.desk, profile, secret=secret),
         )
 
-    def _store(self, profile: str) -> Store:
+    def store(self, profile: str) -> Store:
+        """PROFILE's file, opened."""
         return Store.open(self._data / f"{profile}.db")
 
-    def _desk(
+    def desk(
         self,
         profile: str,
         store: Store,
@@ -100,6 +118,7 @@ class Workshop:
         page_size: int = 100,
         secret: str | None = None,
     ) -> Desk:
+        """A desk over STORE that its caller closes; SECRET takes the place of the profile's own."""
         demo = DEMO_PROFILES[profile]
         service = open_service(
             ServiceSettings(
@@ -111,7 +130,7 @@ class Workshop:
                 disable=frozenset(disable),
                 timeout=1.0,
             ),
-            Watched(EmbeddedSandbox(self._sandbox, self._faults), self.calls, self.gates),
+            Watched(EmbeddedSandbox(self._sandbox, self._faults), self),
         )
         settings = DeskSettings(
             profile=profile,

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from tui.cli.base import Session, command, pass_session
 from tui.cli.output import print_facts, print_json
 from tui.client.errors import KehuError, StorageError
-from tui.doctor import Finding, of_error, of_files, of_line, of_profile, of_terminal
+from tui.doctor import Finding, of_error, of_files, of_line, of_links, of_profile, of_terminal
 from tui.locale import N_, _
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.desk.people.people import People
 
 MARKS = {True: "✓", False: "✗", None: "·"}
 """Right, wrong, and neither."""
@@ -51,11 +52,12 @@ def _examine(session: Session) -> Iterator[Finding]:
         return
     yield of_profile(profile)
 
-    async def work(desk: Desk) -> list[Finding]:
-        return [finding async for finding in of_line(desk)]
+    async def work(desk: Desk, people: People) -> list[Finding]:
+        line = [finding async for finding in of_line(desk)]
+        return line + [finding async for finding in of_links(desk, people)]
 
     try:
-        line = session.with_desk(work)
+        line = session.with_people(work)
     except KehuError as error:
         yield of_error("data" if isinstance(error, StorageError) else "credential", error)
         return

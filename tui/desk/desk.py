@@ -194,13 +194,18 @@ class Desk:
             try:
                 specs = await self._service.fields()
             except NetworkError:
-                kept = await self._disk.run(lambda store: store.directory.fields())
+                kept = await self.kept_fields()
                 if kept is None:
                     raise
-                return kept[0]
+                return kept
             await self._disk.run(lambda store: store.directory.save_fields(specs, time.time()))
             self._specs = specs
         return self._specs
+
+    async def kept_fields(self) -> tuple[FieldSpec, ...] | None:
+        """The field configuration as it was last read, by this run or another; None where it never was."""
+        kept = await self._disk.run(lambda store: store.directory.fields())
+        return kept[0] if kept is not None else None
 
     async def owners(self) -> Sequence[Owner]:
         """The colleagues who follow or own somebody in the directory, the busiest first."""

@@ -1,10 +1,12 @@
-"""The people of the demo's first page, by the juzi external user ids that all three vendors know them by."""
+"""The people of the demo's first page, by the names that all three vendors know them by."""
 
 from __future__ import annotations
 
+from tests.desk.workshop import Workshop
+from tui.client.models import Query
 from tui.desk.desk import Desk
 from tui.desk.outcome import Record
-from tui.desk.people.model import Linked, LinkState
+from tui.desk.people.model import Linked, LinkState, Person
 from tui.desk.people.people import People
 
 JUZI, USEASY, IMA = "demo-juzi", "demo-useasy", "demo-ima"
@@ -16,14 +18,30 @@ NOT_IN_USEASY, NOT_IN_IMA, TWICE_IN_USEASY = "欧阳雪莹", "Oliver Smith", "�
 
 async def read(desk: Desk, name: str) -> Record:
     """The customer NAME of the first page, read whole."""
-    from tui.client.models import Query
-
     page = await desk.page(Query(size=20))
     customer = next(customer for customer in page.items if customer.name == name)
     return await desk.customer(customer.id)
 
 
-async def answers(people: People, own: Record, *, refresh: bool = False) -> dict[str, Linked]:
+async def begin(workshop: Workshop, name: str = LISI, profile: str = JUZI) -> tuple[People, Record]:
+    """The people of PROFILE, and its record of NAME; ima, which has no list, is asked by the external id."""
+    people = await workshop.people(profile)
+    desk = workshop.desk_of(people)
+    if profile != IMA:
+        return people, await read(desk, name)
+    juzi = await read(await workshop.open(JUZI), name)
+    return people, await desk.customer(juzi.customer.id, "external_id")
+
+
+async def look(people: People, own: Record, *, refresh: bool = False) -> dict[str, Linked]:
     """What looking for OWN came to, by profile."""
     looked = [linked async for linked in people.look(own.customer, refresh=refresh)]
     return {linked.source.profile: linked for linked in looked if linked.state is not LinkState.LOOKING}
+
+
+async def whole(people: People, own: Record) -> Person:
+    """OWN with all that its links lead to."""
+    person = await people.kept(own)
+    for linked in (await look(people, own)).values():
+        person = person.with_answer(linked)
+    return person

@@ -37,19 +37,28 @@ class Link:
         return Match(self.theirs, values) if values else None
 
     async def kept(self, customer: Customer, answer: Answer | None) -> Linked:
-        """What is on disk: what ANSWER, the last one about CUSTOMER, leads to; else whom the directory has."""
+        """What is on disk: what ANSWER, the last one about CUSTOMER, leads to; else who is in the directory there.
+
+        An answer counts as long as it fits both records: a person who has gone from the directory there, or come into
+        it, since, is to be asked for again.
+        """
         match = self.match(customer)
         if match is None:
             return Linked(self.neighbour.source, None, LinkState.NOTHING)
+        if answer is not None and (answer.theirs, answer.values) != (match.theirs, match.values):
+            answer = None  # our record has changed since
+        source = self.neighbour.source
         try:
-            if answer is not None and (answer.theirs, answer.values) == (match.theirs, match.values):
-                records = await self.neighbour.seen(answer.ids)
-                if len(records) == len(answer.ids):  # else one of them is gone since
-                    return self._answered(match, records, answer)
+            records = await self.neighbour.seen(answer.ids) if answer is not None else []
+            if answer is not None and records and len(records) == len(answer.ids):
+                return self._answered(match, records, answer)
             seen = await self.neighbour.holding(self.theirs, match.values)
         except KehuError as error:
-            return Linked(self.neighbour.source, match, LinkState.FAILED, error=error)
-        return Linked(self.neighbour.source, match, LinkState.UNASKED, seen[0] if len(seen) == 1 else None)
+            return Linked(source, match, LinkState.FAILED, error=error)
+        if answer is not None and not answer.ids and not seen:
+            return self._answered(match, (), answer)
+        one, several = (seen[0], ()) if len(seen) == 1 else (None, tuple(record.customer for record in seen))
+        return Linked(source, match, LinkState.UNASKED, one, several)
 
     async def ask(self, customer: Customer, kept: Linked) -> Linked:
         """What the vendor answers, which is kept; KEPT is what was known before."""

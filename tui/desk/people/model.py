@@ -40,7 +40,7 @@ class LinkState(StrEnum):
     """How far a link has come with one customer."""
 
     UNASKED = "unasked"
-    """Nobody looked yet."""
+    """Nobody looked yet; who was seen there all the same may be the one."""
     LOOKING = "looking"
     FOUND = "found"
     MISSING = "missing"
@@ -59,7 +59,7 @@ class Linked:
     match: Match | None
     state: LinkState
     record: Record | None = None
-    """The record; the one last seen, where the state is LOOKING or FAILED."""
+    """The record: where the state is UNASKED, LOOKING or FAILED, as it was last seen there."""
     candidates: tuple[Customer, ...] = ()
     """All that match, where they are several: also after one was chosen."""
     error: KehuError | None = None

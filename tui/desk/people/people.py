@@ -38,9 +38,14 @@ class People:
         self._links: Mapping[str, Link] = {link.neighbour.source.profile: link for link in links}
 
     @property
+    def links(self) -> tuple[Link, ...]:
+        """The links, in the order of the configuration."""
+        return tuple(self._links.values())
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """Where else a person is looked for."""
-        return tuple(link.neighbour.source for link in self._links.values())
+        return tuple(link.neighbour.source for link in self.links)
 
     async def kept(self, own: Record) -> Person:
         """OWN with what its links led to last, from disk alone."""
