@@ -75,9 +75,9 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self._tell_notices()
 
     def _glance(self) -> Listing | None:
-        """What was last on the first page; without it, whatever reads the disk next tells of the trouble."""
+        """What was last on the screen; without it, whatever reads the disk next tells of the trouble."""
         try:
-            return glance(self._store)
+            return glance(self._store, self.profile.page_size)
         except KehuError:
             return None
 
@@ -114,7 +114,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
                 counts = await self._desk.outbox.counts()
                 left_over = counts[State.PENDING] + counts[State.SENDING]
                 await self._read_fields(self._desk)
-            screen.attach(self._desk, self.first_query(), left_over)
+            await screen.attach(self._desk, self.first_query(screen.first.key if screen.first else ""), left_over)
         except KehuError as error:
             screen.tell_error(error)
 
@@ -125,11 +125,11 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         except KehuError:
             pass  # the list, read next, meets the same trouble and tells it
 
-    def first_query(self) -> Query:
-        """All customers, from the first page."""
-        from tui.client.models import Query
+    def first_query(self, key: str = "") -> Query:
+        """All customers, or the list that the directory names KEY, from the first page."""
+        from tui.desk.queries import query_of
 
-        return Query(size=self.profile.page_size)
+        return query_of(key, self.profile.page_size)
 
     # What the screens ask of it
 
@@ -145,6 +145,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         profile = self.config.profiles[name]
         store = open_store(profile, self.config)
         old, self._desk = self._desk, None
+        self._keep_place()
         self.profile, self._store = profile, store
         shown = self._show_profile(self._glance())
         self._tell_notices()
@@ -159,6 +160,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
 
     def switch_language(self) -> None:
         """Speak the other language, from the next frame on."""
+        self._keep_place()
         set_language("en" if language() == "zh_CN" else "zh_CN", self.environ)
         self._show_profile(self._glance())
 
@@ -175,6 +177,17 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             self._driver.write(copy_sequence(text, self.environ))
 
     # Its end
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, and begin here the next time."""
+        self._keep_place()
+        super().exit(result, return_code, message)
+
+    def _keep_place(self) -> None:
+        """Have the next first frame show what is on the screen now."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.keep_place()
 
     def _keep_drafts(self) -> None:
         """Put on disk what is in the forms; each does so within half a second by itself."""

@@ -36,13 +36,16 @@ def open_store(profile: Profile, config: Config) -> Store:
         raise translated(error) from error
 
 
-def glance(store: Store) -> Listing | None:
-    """What was last on the first page, for the first frame; None where nothing was seen yet.
+def glance(store: Store, page_size: int) -> Listing | None:
+    """What was last on the screen, for the first frame; None where nothing was seen yet.
 
+    A page of another size than PAGE_SIZE is none that the agent could go on from.
     Raises: StorageError.
     """
     try:
-        listing = store.directory.page("", 1) or store.directory.known(0, FIRST_ROWS)
+        listing = store.directory.last_page()
+        if listing is None or listing.size != page_size:
+            listing = store.directory.known(0, FIRST_ROWS)
     except StoreError as error:
         raise translated(error) from error
     return listing if listing.rows else None

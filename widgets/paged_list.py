@@ -73,6 +73,9 @@ class PagedList(LinePane, can_focus=True):
     notice: reactive[Note | None] = reactive(None, repaint=False, init=False)
     """Stands in the middle while there are no rows: loading, why it is empty and what to do, or what failed."""
 
+    waiting: reactive[bool] = reactive(False, repaint=False)
+    """The rows are not those of the page that was asked for: until that is there, no key moves, marks or opens one."""
+
     class RowMessage(Message):
         """Something happened to the row with this id."""
 
@@ -233,6 +236,10 @@ class PagedList(LinePane, can_focus=True):
         return [BLANK] * ((height - len(told)) // 2) + told
 
     # How the cursor moves
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the rows alone while they are not those that were asked for."""
+        return not self.waiting
 
     def action_move(self, by: int) -> None:
         """Move by rows; past an end of the page, ask for the page beyond."""

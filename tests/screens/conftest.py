@@ -49,7 +49,8 @@ def open_app(data_dir: Path) -> OpenApp:
         app = KehuApp(config, chosen, open_store(chosen, config), os.environ)
         async with app.run_test(size=size) as pilot:
             agent = Agent(app, pilot)
-            await agent.until("sandbox ·")
+            await agent.until("  sandbox")
+            await agent.until_gone("[Ll]oading")
             yield agent
 
     return opened

@@ -11,7 +11,6 @@ from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.screens.test_changing import rows
 from tui.sandbox.faults import Fault, Faults
-from tui.screens import list_pane
 
 MINE = "SELECT count(*) FROM juzi_follow_user WHERE user_id = 'rocky' AND remark = ?"
 
@@ -157,10 +156,7 @@ async def test_one_of_a_group_is_thrown_away_by_itself(open_app: OpenApp, faults
         await agent.until("Nothing waits")
 
 
-async def test_what_an_earlier_run_left_is_told_and_sent(
-    open_app: OpenApp, data_dir: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(list_pane, "FRESH", 0.0)  # the page is read again, after which the desk counts as open
+async def test_what_an_earlier_run_left_is_told_and_sent(open_app: OpenApp, data_dir: Path, faults: Faults) -> None:
     async with open_app() as agent:
         await mark_page(agent)
         faults.set([Fault.parse("drop-before:set_remark")])

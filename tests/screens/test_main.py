@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from tests.screens.conftest import OpenApp
 from tui.client.models import Page, Query
@@ -78,7 +79,48 @@ async def test_a_search_that_finds_nobody_says_what_to_do(open_app: OpenApp) -> 
         await agent.press("slash")
         await agent.type("qqqzzz")
         await agent.until("Nobody seen here matches")
-        await agent.until("F searches at the vendor")
+        await agent.until("ctrl\\+g looks one customer up")
+
+
+async def test_a_search_goes_on_at_the_vendor_with_what_was_typed(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy") as agent:
+        await agent.press("slash")
+        await agent.type("qqqzzz")
+        await agent.until("ctrl\\+r searches at the vendor")
+        await agent.press("ctrl+r")
+        await agent.until("Field +客户名字")
+        await agent.until("Value +qqqzzz")
+        await agent.press("escape", "ctrl+g")
+        await agent.until("Look for +qqqzzz")
+
+
+async def test_a_search_and_two_enters_in_one_packet_open_whom_it_finds(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        for key in ("slash", *"lisi", "enter", "enter"):
+            agent.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await agent.until("Ids +wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg")
+        await agent.until(r"\d+ found")
+
+
+async def test_results_are_turned_like_pages(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.press("n")
+        await agent.until("101–200 of 300")
+        await agent.press("n")
+        await agent.until("201–300 of 300")
+        await agent.press("slash")
+        await agent.type("z")
+        await agent.until("100 found")
+        await agent.press("down", "n")
+        await agent.until("101–200 found")
+        await agent.press("n")
+        await agent.until("201–2.. found")
+        await agent.press("n")
+        await agent.until("This is the last page")
+        await agent.press("p", "p")
+        await agent.until("100 found")
+        await agent.press("escape")
+        await agent.until("201–300 of 300")
 
 
 async def test_what_the_vendor_cannot_do_says_why(open_app: OpenApp) -> None:

@@ -46,20 +46,21 @@ def test_an_empty_page_is_remembered_as_empty(store: Store) -> None:
 def test_the_first_frame_draws_the_page_that_was_on_the_screen_not_one_fetched_ahead(store: Store) -> None:
     assert store.directory.last_page() is None
     store.directory.save_page("", 1, 100, 4, people(2), SEEN_AT)
-    store.directory.show("", 1)
+    store.directory.save_page("mine", 3, 100, 4, people(2), SEEN_AT)
+    store.directory.show("mine", 3, people(2)[1].id)
     store.directory.save_page("", 2, 100, 4, people(4)[2:], SEEN_AT + 1)
     listing = store.directory.last_page()
     assert listing is not None
-    assert (listing.key, listing.page) == ("", 1)
+    assert (listing.key, listing.page, listing.cursor_id) == ("mine", 3, people(2)[1].id)
 
 
-def test_without_a_page_on_the_screen_the_last_one_seen_is_drawn(store: Store) -> None:
-    store.directory.save_page("mine", 1, 100, 2, people(2), SEEN_AT + 1)
+def test_where_the_page_on_the_screen_is_gone_the_first_one_is_drawn(store: Store) -> None:
     store.directory.save_page("", 1, 100, 2, people(2), SEEN_AT)
-    store.directory.show("", 7)
+    store.directory.save_page("mine", 1, 100, 2, people(2), SEEN_AT + 1)
+    store.directory.show("", 7, "wm1")
     listing = store.directory.last_page()
     assert listing is not None
-    assert listing.key == "mine"
+    assert (listing.key, listing.page, listing.cursor_id) == ("", 1, "")
 
 
 def test_only_the_latest_pages_are_remembered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

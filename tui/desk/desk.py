@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from tui.desk.duplicates import Duplicates
 from tui.desk.outbox import Outbox
 from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange, Record
 from tui.desk.people.answers import Answers
+from tui.desk.queries import key_of
 from tui.desk.readback import Reader
 from tui.desk.sender import Progress
 from tui.desk.values import changes as changes_of
@@ -126,7 +126,7 @@ class Desk:
         """Keep the customers; and the page as such where it has the desk's size, as pages of two sizes do not mix."""
         now, user_id = time.time(), self.settings.user_id
         if query.size == self.settings.page_size:
-            directory.save_page(_key(query), page.page, page.size, page.total, page.items, now, user_id)
+            directory.save_page(key_of(query), page.page, page.size, page.total, page.items, now, user_id)
         else:
             directory.save(page.items, now, user_id, listed=True)
 
@@ -143,7 +143,7 @@ class Desk:
         """The same page as it was last seen; None where it never was."""
         if not self.capabilities.can("list"):
             return await self._known(query)
-        return await self._disk.run(lambda store: store.directory.page(_key(query), query.page))
+        return await self._disk.run(lambda store: store.directory.page(key_of(query), query.page))
 
     async def _known(self, query: Query) -> Listing:
         offset = (query.page - 1) * query.size
@@ -213,7 +213,11 @@ class Desk:
 
     async def find(self, text: str, limit: int = 100, offset: int = 0) -> Listing:
         """Customers seen whose name, remark, phone, company, tag, owner or id holds TEXT, the best first."""
-        return await self._disk.run(lambda store: store.directory.search(text, limit, offset))
+        return await self._disk.read(lambda store: store.directory.search(text, limit, offset))
+
+    def keep_place(self, query: Query, customer_id: str) -> None:
+        """Note, before it returns, that this page is on the screen with the cursor on CUSTOMER_ID."""
+        self._disk.run_now(lambda store: store.directory.show(key_of(query), query.page, customer_id))
 
     async def history(self, customer_id: str) -> Sequence[Change]:
         """Follow-ups and remarks made from here, the newest first."""
@@ -480,11 +484,3 @@ class Desk:
 def _remark_of(change: Change, texts: Mapping[str, Any]) -> Remark:
     """A remark with TEXTS where CHANGE, a remark, was."""
     return Remark(customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], **texts)
-
-
-def _key(query: Query) -> str:
-    """The directory's name for a query, its page apart; empty for all customers."""
-    if query.owner is None and not query.conditions:
-        return ""
-    conditions = [condition.model_dump() for condition in query.conditions]
-    return json.dumps({"owner": query.owner, "conditions": conditions}, ensure_ascii=False, sort_keys=True)

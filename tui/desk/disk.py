@@ -43,6 +43,16 @@ class Disk:
         except StoreError as error:
             raise translated(error) from error
 
+    async def read(self, call: Callable[[Store], T]) -> T:
+        """The same for a CALL that only reads: it is dropped where its caller is cancelled before its turn comes.
+
+        Raises: StorageError.
+        """
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call, self.store)
+        except StoreError as error:
+            raise translated(error) from error
+
     def run_now(self, call: Callable[[Store], T]) -> T:
         """The same, waited for here and now: for when the event loop is about to end.
 

@@ -87,7 +87,7 @@ async def send_marked(main: MainScreen, sheet: Sheet, draft: tuple[str, str]) ->
         report = await main.desk.batches.send(plan, on_progress=progress, draft=draft)
     finally:
         progress.clear()
-    _finish(main, plan, report)
+    await _finish(main, plan, report)
 
 
 def _heading(sheet: Sheet) -> str:
@@ -125,9 +125,9 @@ def _tell(main: MainScreen, done: str, report: Report) -> None:
     main.tell(" · ".join(lines), "error" if failed else "warn" if report.waiting else "ok")
 
 
-def _finish(main: MainScreen, plan: Plan, report: Report) -> None:
+async def _finish(main: MainScreen, plan: Plan, report: Report) -> None:
     """Tell how it went, and leave marked who surely has not got it."""
     main.list_pane.unmark([*report.settled, *(item.customer for item in plan.same)])
     _tell(main, applied(plan.kind, report.applied), report)
     if plan.kind is Kind.REMARK:
-        main.list_pane.reload()
+        await main.list_pane.reload()

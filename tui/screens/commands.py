@@ -54,7 +54,7 @@ COMMANDS = (
     Command("search", "slash", N_("search"), N_("search the customers seen here, as you type"), READ, footer=True),
     Command(
         "filter",
-        "F",
+        "F,ctrl+r",
         N_("filter"),
         N_("list one owner's, or search at the vendor"),
         READ,
@@ -62,7 +62,7 @@ COMMANDS = (
     ),
     Command(
         "look_up",
-        "L",
+        "L,ctrl+g",
         N_("look up"),
         N_("look one customer up at the vendor"),
         READ,

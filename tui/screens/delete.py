@@ -30,6 +30,6 @@ async def delete(main: MainScreen) -> None:
     main.tell_delivery(delivery, _("Deleted {name}.").format(name=name))
     if delivery.ok:
         if main.reading:
-            main.action_back()
+            await main.action_back()
         main.customer_pane.clear()
-        main.list_pane.reload()
+        await main.list_pane.reload()

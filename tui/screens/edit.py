@@ -132,7 +132,7 @@ async def create(main: MainScreen) -> None:
             continue
         main.tell_delivery(delivery, _("Created {name}.").format(name=wanted.get("name", "")))
         if delivery.customer is not None:
-            main.list_pane.reload("first")
+            await main.list_pane.reload("first")
             main.open_customer(delivery.customer.id)
         return
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CONDITIONS = 3
 """Conditions in one form; the command line takes any number."""
 
+SHORTEST_PHONE = 7
+"""Digits from which a text is taken for a whole phone number: a landline without its area."""
+
 OPERATORS = {"eq": N_("is"), "empty": N_("is empty")}
 """The documented operators as people say them."""
 
@@ -93,16 +96,29 @@ class FilterDialog(Dialog[Result]):
         self.finish((values["owner"] or None, tuple(conditions)))
 
 
+def condition_for(text: str, specs: Sequence[FieldSpec]) -> Condition:
+    """What TEXT, typed to search what was seen here, most likely asks of the vendor."""
+    codes = [spec.code for spec in specs if spec.enabled and spec.searchable]
+    digits = text.replace(" ", "").replace("-", "").removeprefix("+86")
+    if "@" in text and "emails" in codes:
+        return Condition(field="emails", values=(text,))
+    if digits.isdecimal() and len(digits) >= SHORTEST_PHONE and "phones" in codes:
+        return Condition(field="phones", values=(digits,))
+    return Condition(field="name", values=(text,))
+
+
 async def filter(main: MainScreen) -> None:
     """List the customers that the agent asks for."""
     query = main.list_pane.query_in_use or main.app.first_query()
     desk = main.desk
     specs = await desk.fields() if desk.capabilities.operators else ()
+    if main.list_pane.search_text and specs:
+        query = query.model_copy(update={"conditions": (condition_for(main.list_pane.search_text, specs),)})
     dialog = FilterDialog(await desk.owners(), specs, desk.capabilities, query)
     asked = await main.app.push_screen_wait(dialog)
     if asked is None:
         return
     owner, conditions = asked
     if main.list_pane.searching:
-        main.list_pane.close_search()
-    main.list_pane.filter(query.model_copy(update={"owner": owner, "conditions": conditions, "page": 1}))
+        await main.list_pane.close_search()
+    await main.list_pane.filter(query.model_copy(update={"owner": owner, "conditions": conditions, "page": 1}))

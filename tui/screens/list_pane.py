@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import getters, on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
 from tui.client.errors import KehuError
 from tui.desk.outcome import Listing, Row, row_of
+from tui.desk.page_reader import FRESH, PageReader, is_fresh
+from tui.desk.paging import ends
 from tui.locale import _
 from tui.screens.columns import columns_of, list_rows
-from tui.text import ago
+from tui.screens.heading import extent_of, scope_of, why_empty
 from widgets.bars import TitleBar
 from widgets.blocks import Note
 from widgets.inputs.line import LineEdit
@@ -31,14 +35,30 @@ if TYPE_CHECKING:
 SETTLE = 0.2
 """Seconds that a page must stay wanted before it is asked for, once pages are turned in a row."""
 
-FRESH = 60.0
-"""Seconds for which a page that was read (or fetched ahead) is not read again by turning to it."""
+FOUND_AT_ONCE = 100
+"""Rows a page of a search's results."""
 
 Cursor = Literal["first", "last"]
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the list is to show: a page of the customers of a query, or of those whom a text finds."""
+
+    query: Query | None = None
+    """What is listed, and listed again after a search; None before the desk is there."""
+    page: int = 1
+    text: str = ""
+
+    def same_list(self, other: View) -> bool:
+        """Whether OTHER is a page of the same list."""
+        return replace(self, page=other.page) == other
+
+
 class ListPane(Vertical):
     """Shows what was last seen at once, and what the vendor answers when it does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "to_found", show=False)]
 
     title = getters.query_one(TitleBar)
     list = getters.query_one(PagedList)
@@ -62,10 +82,10 @@ class ListPane(Vertical):
         super().__init__(id=id)
         self._listing = first
         self._desk: Desk | None = None
-        self._query: Query | None = None
-        self._wanted = first.page if first else 1
+        self._reader: PageReader | None = None
+        self._wanted = self._shown = self._listed = View(page=first.page if first else 1)
+        """What was asked for, what is on the screen, and what is listed when no text is searched for."""
         self._turned_at = 0.0
-        self._text = ""
         self.marked: dict[str, Row] = {}
         """Marked customers by id, across pages and searches."""
 
@@ -78,60 +98,74 @@ class ListPane(Vertical):
         self.title.program = _("Customers")
         self.search.display = False
         if self._listing is not None and self._listing.rows:
-            self._paint(self._listing, None)
+            self._draw(self._listing, None, self._listing.cursor_id or None)
         else:
             self.list.notice = Note(_("Loading …"))
 
     # What it is told
 
-    def attach(self, desk: Desk, query: Query) -> None:
-        """Read QUERY's customers from DESK from here on."""
+    async def attach(self, desk: Desk, query: Query) -> None:
+        """List QUERY's customers from DESK, from the page on that is on the screen or was turned to since."""
         self._desk = desk
-        self.filter(query)
+        self._reader = PageReader(desk)
+        self._shown, self._listed = (replace(view, query=query) for view in (self._shown, self._listed))
+        await self._show(replace(self._wanted, query=query), None)
 
     @property
     def query_in_use(self) -> Query | None:
         """What is listed, its page apart; None before the desk is there."""
-        return self._query
+        return self._listed.query
+
+    @property
+    def place(self) -> tuple[Query, str] | None:
+        """The page that is listed and the customer under the cursor; None before the desk is there."""
+        query = self._listed.query
+        if query is None:
+            return None
+        cursor_id = "" if self._shown.text else self.list.cursor_id or ""
+        return query.model_copy(update={"page": self._listed.page}), cursor_id
 
     @property
     def row(self) -> Row | None:
-        """The row under the cursor."""
-        wanted = self.list.cursor_id
+        """The row under the cursor; None while another page than the one on the screen is wanted."""
+        wanted = None if self.list.waiting else self.list.cursor_id
         rows = self._listing.rows if self._listing else ()
         return next((row for row in rows if row.id == wanted), None)
 
     @property
     def pages(self) -> int | None:
         """How many pages there are, where that is known."""
-        if self._listing is None or self._listing.total is None:
+        listing = self._listing
+        if listing is None or not self._shown.same_list(self._wanted):
             return None
-        return max(1, -(-self._listing.total // self._listing.size))
+        if listing.total is not None:
+            return max(1, -(-listing.total // listing.size))
+        last = ends(listing.page * listing.size, len(listing.rows), listing.size, None)
+        return listing.page if last else None
 
-    def filter(self, query: Query) -> None:
+    @property
+    def waiting_for(self) -> int | None:
+        """The page that was turned to, while it is not there yet and the rows on the screen are others."""
+        return self._wanted.page if self.list.waiting else None
+
+    async def filter(self, query: Query) -> None:
         """List QUERY's customers, from its page on."""
-        self._query = query
-        self._wanted = query.page
-        self._turn("first" if query.page == 1 else None)
+        await self._show(View(query, query.page), "first")
 
-    def reload(self, cursor: Cursor | None = None) -> None:
+    async def reload(self, cursor: Cursor | None = None) -> None:
         """Read the page again at the vendor; the cursor stays on its customer, or goes to an end."""
-        if self._text:
-            self._find(self._text)
-        else:
-            self._turned_at = 0.0
-            self._turn(cursor, fresh=0.0)
+        self._turned_at = 0.0
+        await self._show(self._wanted, cursor, fresh=0.0)
 
-    def turn(self, by: int, cursor: Cursor = "first") -> bool:
+    async def turn(self, by: int, cursor: Cursor = "first") -> bool:
         """Turn BY pages; False where there is no such page."""
-        return self.go_to(self._wanted + by, cursor)
+        return await self.go_to(self._wanted.page + by, cursor)
 
-    def go_to(self, page: int, cursor: Cursor = "first") -> bool:
-        """Turn to PAGE; False where there is no such page."""
-        if self._text or page < 1 or (self.pages is not None and page > self.pages):
+    async def go_to(self, page: int, cursor: Cursor = "first") -> bool:
+        """Turn to PAGE; False where there is no such page. One that was seen before is shown when this returns."""
+        if page < 1 or (self.pages is not None and page > self.pages):
             return False
-        self._wanted = page
-        self._turn(cursor)
+        await self._show(replace(self._wanted, page=page), cursor)
         return True
 
     def repaint_marks(self) -> None:
@@ -162,122 +196,111 @@ class ListPane(Vertical):
         if customer is not None and self._listing is not None and self._desk is not None:
             row = row_of(customer, time.time(), self._desk.settings.user_id)
             rows = tuple(row if old.id == row.id else old for old in self._listing.rows)
-            self._paint(replace(self._listing, rows=rows), None)
+            self._draw(replace(self._listing, rows=rows), None)
 
     # Pages
 
-    def _turn(self, cursor: Cursor | None, fresh: float = FRESH) -> None:
-        self._load(cursor, fresh)
+    async def _show(self, view: View, cursor: Cursor | None, fresh: float = FRESH) -> None:
+        """Show VIEW as far as the disk has it before the next key is handled; the vendor is asked after that.
 
-    @work(group="page", exclusive=True)
-    async def _load(self, cursor: Cursor | None, fresh: float) -> None:
-        """Show the wanted page as it was last seen, then as the vendor has it, then fetch the next one ahead."""
-        desk, base = self._desk, self._query
-        if desk is None or base is None:
+        A slow line delivers keys in bunches: an Enter that follows must meet the page that is turned to, or none.
+        """
+        self.workers.cancel_group(self, "page")
+        if view.text:
+            await self._show_found(view, cursor)
             return
-        query = base.model_copy(update={"page": self._wanted})
+        self._wanted = self._listed = view
+        query = view.query and view.query.model_copy(update={"page": view.page})
+        if self._desk is None or self._reader is None or query is None:
+            self.list.waiting = view != self._shown
+            return
+        self._reader.want(query)
         in_a_row = time.monotonic() - self._turned_at < SETTLE
         self._turned_at = time.monotonic()
         try:
-            seen = await desk.seen(query)
-            if not desk.capabilities.can("list"):
-                self._paint(seen or await desk.listing(query), cursor)
-                return
-            if seen is not None and (seen.rows or seen.seen_at is not None):
-                self._paint(seen, cursor)
-                cursor = cursor if fresh == 0.0 else None
-            if seen is None or seen.seen_at is None or time.time() - seen.seen_at > fresh:
-                self._head(loading=query.page)
-                if in_a_row:
-                    await asyncio.sleep(SETTLE)
-                self.post_message(self.Busy(True))
-                self._paint(await desk.listing(query), cursor)
-            await self._fetch_ahead(query)
+            seen = await self._desk.seen(query)
         except KehuError as error:
             self._fail(error)
+            return
+        if view != self._wanted:
+            return
+        if seen is not None and (seen.rows or seen.seen_at is not None or not self._has_list):
+            self._paint(view, seen, cursor)
+            cursor = cursor if not fresh else None
+        else:
+            self.list.waiting = True
+            self.list.notice = Note(_("Loading …"))
+        if self._has_list:
+            self._read(view, query, cursor, ask=not is_fresh(seen, fresh), settle=in_a_row)
+
+    @work(group="page", exclusive=True)
+    async def _read(self, view: View, query: Query, cursor: Cursor | None, *, ask: bool, settle: bool) -> None:
+        """Show the page as the vendor has it, where it is to be ASKed, then fetch the next one ahead."""
+        reader = self._reader
+        assert reader is not None
+        try:
+            if ask:
+                self.title.state = _("loading page {page} …").format(page=view.page)
+                if settle:
+                    await asyncio.sleep(SETTLE)
+                with self._busy():
+                    self._paint(view, await reader.read(query), cursor)
+            await asyncio.sleep(SETTLE)
+            if self.pages is None or view.page < self.pages:
+                await reader.fetch_ahead(query.model_copy(update={"page": view.page + 1}))
+        except KehuError as error:
+            self._fail(error)
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        self.post_message(self.Busy(True))
+        try:
+            yield
         finally:
             self.post_message(self.Busy(False))
 
-    async def _fetch_ahead(self, query: Query) -> None:
-        """Have the page after this one in the directory by the time it is turned to."""
-        desk, pages = self._desk, self.pages
-        if desk is None or pages is None or query.page >= pages:
-            return
-        await asyncio.sleep(SETTLE)
-        ahead = query.model_copy(update={"page": query.page + 1})
-        seen = await desk.seen(ahead)
-        if seen is None or seen.seen_at is None or time.time() - seen.seen_at > FRESH:
-            await desk.listing(ahead)
+    def _paint(self, view: View, listing: Listing, cursor: Cursor | None) -> None:
+        """LISTING is what VIEW is."""
+        self._shown = view
+        self.list.waiting = False
+        self._draw(listing, cursor)
 
-    def _paint(self, listing: Listing, cursor: Cursor | None) -> None:
+    def _draw(self, listing: Listing, cursor: Cursor | None, cursor_id: str | None = None) -> None:
         self._listing = listing
         columns = columns_of(listing.rows)
         if columns != self.list.columns:
             self.list.columns = columns
-        self.list.notice = self._why_empty()
-        self.list.show(list_rows(listing.rows, columns, self.marked), cursor=cursor)
+        self.list.notice = why_empty(listing, self._shown.text, self._desk.capabilities if self._desk else None)
+        self.list.show(list_rows(listing.rows, columns, self.marked), cursor=cursor, cursor_id=cursor_id)
         self._head()
 
     def _fail(self, error: KehuError) -> None:
-        """Tell ERROR; without a row to show it stands in the middle, never as an empty list."""
-        if not self.list.rows:
+        """Tell ERROR; the page on the screen stays, and is what keys are about.
+
+        Without a row to show the error stands in the middle, never as an empty list.
+        """
+        if self.list.rows:
+            self._wanted = self._shown
+            self._listed = self._shown if not self._shown.text else self._listed
+        else:
             what_to_do = error.hint(_) or _("Press R to try again.")
             self.list.notice = Note(f"{error.message(_)}\n{what_to_do}", "error")
+        self.list.waiting = False
         self._head()
         self.post_message(self.Trouble(error))
 
-    def _why_empty(self) -> Note:
-        if self._text:
-            return Note(
-                _("Nobody seen here matches “{text}”.\nF searches at the vendor, L looks one customer up.").format(
-                    text=self._text
-                )
-            )
-        if self._desk is not None and not self._desk.capabilities.can("list"):
-            return Note(
-                _("This vendor has no list: customers you look up or create stay here.\nPress L to look one up.")
-            )
-        return Note(_("No customer matches.\nPress F to change the filter, Esc to see all."))
+    @property
+    def _has_list(self) -> bool:
+        return self._desk is None or self._desk.capabilities.can("list")
 
-    # The heading
-
-    def _head(self, loading: int | None = None) -> None:
-        self.title.state = _("loading page {page} …").format(page=loading) if loading else self._extent()
-
-    def _extent(self) -> str:
-        """What the list knows of how much there is, and no more."""
-        listing = self._listing
-        if listing is None:
-            return ""
-        count = len(listing.rows)
-        first = (listing.page - 1) * listing.size + 1
-        if self._text:
-            parts = [_("{count} found").format(count=count)]
-        elif self._desk is not None and not self._desk.capabilities.can("list"):
-            parts = [_("{count} known here").format(count=f"{listing.total or count:,}")]
-        elif listing.total is None:
-            parts = [_("{count} loaded, total unknown").format(count=count)]
-        elif count:
-            parts = [
-                _("{first}–{last} of {total}").format(
-                    first=f"{first:,}", last=f"{first + count - 1:,}", total=f"{listing.total:,}"
-                )
-            ]
-        else:
-            parts = [_("none of {total}").format(total=f"{listing.total:,}")]
-        if listing.source == "directory" and listing.seen_at is not None:
-            parts.append(ago(time.time() - listing.seen_at))
-        parts.append(self._scope())
+    def _head(self) -> None:
+        text = self._shown.text
+        parts = [extent_of(self._listing, text, has_list=self._has_list)] if self._listing else []
+        if not text:
+            parts.append(scope_of(self._shown.query))
         if self.marked:
             parts.append(_("{count} marked").format(count=len(self.marked)))
-        return " · ".join(part for part in parts if part)
-
-    def _scope(self) -> str:
-        if self._query is None or self._text:
-            return ""
-        if self._query.conditions:
-            return _("filtered")
-        return self._query.owner or _("all")
+        self.title.state = " · ".join(part for part in parts if part)
 
     # The search
 
@@ -294,47 +317,58 @@ class ListPane(Vertical):
     @property
     def search_text(self) -> str:
         """What is searched for; empty without a search."""
-        return self._text
+        return self._wanted.text
 
     @property
     def filtered(self) -> bool:
         """Not all customers are listed."""
-        return self._query is not None and bool(self._query.owner or self._query.conditions)
+        query = self._listed.query
+        return query is not None and bool(query.owner or query.conditions)
 
-    def close_search(self) -> None:
+    async def close_search(self) -> None:
         """Go back to the page."""
-        self._text = ""
-        self.search.clear()
+        with self.prevent(Input.Changed):
+            self.search.clear()
         self.search.display = False
         self.list.focus()
-        self._turn(None)
+        await self._show(self._listed, None)
 
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    async def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._find(event.value)
-
-    @on(Input.Submitted)
-    def _searched(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.list.focus()
-
-    def _find(self, text: str) -> None:
-        self._text = text.strip()
-        self._search(self._text)
+        text = event.value.strip()
+        if text:
+            self._find_as_typed(replace(self._listed, page=1, text=text))
+        else:
+            await self._show(self._listed, None)
 
     @work(group="page", exclusive=True)
-    async def _search(self, text: str) -> None:
-        """Show who matches TEXT; a newer text cancels this one, so that an older answer never shows over it."""
+    async def _find_as_typed(self, view: View) -> None:
+        """Show whom a text finds; a newer text cancels this one, so that an older answer never shows over it."""
+        await self._show_found(view, "first")
+
+    @on(Input.Submitted)
+    async def _searched(self, event: Input.Submitted) -> None:
+        event.stop()
+        await self.action_to_found()
+
+    async def action_to_found(self) -> None:
+        """Go to whom the typed text finds: they are there before the next key is handled."""
+        text = self.search.value.strip()
+        await self._show(replace(self._listed, page=1, text=text) if text else self._listed, "first")
+        self.list.focus()
+
+    async def _show_found(self, view: View, cursor: Cursor | None) -> None:
+        self._wanted = view
         if self._desk is None:
             return
-        if not text:
-            self._load(None, FRESH)
-            return
         try:
-            self._paint(await self._desk.find(text), "first")
+            found = await self._desk.find(view.text, FOUND_AT_ONCE, (view.page - 1) * FOUND_AT_ONCE)
         except KehuError as error:
             self._fail(error)
+            return
+        if view == self._wanted:
+            self._paint(view, found, cursor)
 
     # Marks
 
@@ -353,6 +387,6 @@ class ListPane(Vertical):
         self._head()
 
     @on(PagedList.PageWanted)
-    def _page_wanted(self, event: PagedList.PageWanted) -> None:
+    async def _page_wanted(self, event: PagedList.PageWanted) -> None:
         event.stop()
-        self.turn(event.direction, "first" if event.direction > 0 else "last")
+        await self.turn(event.direction, "first" if event.direction > 0 else "last")

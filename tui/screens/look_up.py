@@ -103,10 +103,10 @@ async def look_up(main: MainScreen) -> None:
     main.tell(_("Looking for {text} …").format(text=text))
     record = await main.desk.customer(text, by)
     if main.list_pane.searching:
-        main.list_pane.close_search()
+        await main.list_pane.close_search()
     if main.desk.capabilities.can("list"):
-        main.list_pane.reload()
+        await main.list_pane.reload()
     else:
-        main.list_pane.go_to(1)  # who was seen last stands first
+        await main.list_pane.go_to(1)  # who was seen last stands first
     main.open_customer(record.customer.id)
     main.tell(_("Found {name}.").format(name=record.customer.name or record.customer.id), "ok")

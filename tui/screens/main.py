@@ -15,7 +15,7 @@ from textual.screen import Screen
 from tui.client.errors import KehuError
 from tui.desk.outcome import Delivery, Listing, State
 from tui.locale import _, ngettext
-from tui.screens.commands import COMMANDS, Command, bindings, key_signs
+from tui.screens.commands import CHANGE, COMMANDS, Command, bindings, key_signs
 from tui.screens.customer_pane import CustomerPane
 from tui.screens.list_pane import ListPane
 from widgets.bars import KeyBar, KeyHint, StatusLine, TitleBar
@@ -55,7 +55,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self._profile_name = profile
         self._profile_title = title
-        self._first = first
+        self.first = first
         self._desk: Desk | None = None
         self._left_over = False
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -64,7 +64,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
         with Horizontal():
-            yield ListPane(self._first)
+            yield ListPane(self.first)
             yield CustomerPane()
         yield StatusLine()
         yield KeyBar()
@@ -77,7 +77,7 @@ class MainScreen(Screen[None]):
 
     # The desk
 
-    def attach(self, desk: Desk, query: Query, left_over: int = 0) -> None:
+    async def attach(self, desk: Desk, query: Query, left_over: int = 0) -> None:
         """Work with DESK from here on, beginning with QUERY. LEFT_OVER changes are being sent by themselves."""
         self._desk = desk
         self._left_over = bool(left_over)
@@ -88,12 +88,21 @@ class MainScreen(Screen[None]):
             self.status.idle = text.format(count=f"{left_over:,}")
         self._unsubscribe = desk.subscribe(self._something_changed)
         self.customer_pane.attach(desk)
-        self.list_pane.attach(desk, query)
+        await self.list_pane.attach(desk, query)
         self._show_keys()
         self._show_line()
         self._count_outbox()
         if self.list_pane.row is not None:
             self.customer_pane.show(self.list_pane.row.id)
+
+    def keep_place(self) -> None:
+        """Have the next first frame show this page; a disk that refuses costs no more than that."""
+        place = self.list_pane.place
+        if self._desk is not None and place is not None:
+            try:
+                self._desk.keep_place(*place)
+            except KehuError:
+                pass
 
     def on_unmount(self) -> None:
         self._unsubscribe()
@@ -107,7 +116,10 @@ class MainScreen(Screen[None]):
     async def current(self) -> Customer | None:
         """The customer that a command is about: the one that is open, else the one under the cursor."""
         row = self.list_pane.row
-        wanted = self.customer_pane.customer_id if self.reading or row is None else row.id
+        if self.reading or (row is None and self.list_pane.waiting_for is None):
+            wanted = self.customer_pane.customer_id
+        else:
+            wanted = row.id if row is not None else None
         shown = self.customer_pane.customer
         if shown is not None and shown.id == wanted:
             return shown
@@ -252,41 +264,41 @@ class MainScreen(Screen[None]):
         elif self.list_pane.row is not None:
             self.open_customer(self.list_pane.row.id)
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         if self.reading:
             self.close_customer()
         elif self.list_pane.searching:
-            self.list_pane.close_search()
+            await self.list_pane.close_search()
         elif self.list_pane.filtered:
-            self.list_pane.filter(self.app.first_query())
+            await self.list_pane.filter(self.app.first_query())
         else:
             self.status.message = None
 
-    def action_quit(self) -> None:
+    async def action_quit(self) -> None:
         if self.reading or self.list_pane.searching:
-            self.action_back()
+            await self.action_back()
         elif self._desk is None:
             self.app.exit(0)
         else:
             self.action_flow("quit")
 
-    def action_next_page(self) -> None:
-        if not self.list_pane.turn(1):
+    async def action_next_page(self) -> None:
+        if not await self.list_pane.turn(1):
             self.tell(_("This is the last page."))
 
-    def action_previous_page(self) -> None:
-        if not self.list_pane.turn(-1):
+    async def action_previous_page(self) -> None:
+        if not await self.list_pane.turn(-1):
             self.tell(_("This is the first page."))
 
     def action_search(self) -> None:
         self.remove_class("-reading")
         self.list_pane.open_search()
 
-    def action_refresh(self) -> None:
+    async def action_refresh(self) -> None:
         if self.reading:
             self.customer_pane.again(read=True)
         else:
-            self.list_pane.reload()
+            await self.list_pane.reload()
 
     def action_mask(self) -> None:
         self.tell(_(self.customer_pane.cycle_masking().value))
@@ -318,6 +330,9 @@ class MainScreen(Screen[None]):
         command = next(command for command in COMMANDS if command.id == command_id)
         if reason := self.why_not(command):
             self.tell(_("No {command} here: {reason}.").format(command=_(command.name), reason=reason), "warn")
+            return
+        if command.group == CHANGE and not self.reading and self.list_pane.waiting_for is not None:
+            self.tell(_("Page {page} is not here yet.").format(page=self.list_pane.waiting_for), "warn")
             return
         self.app.hold_keys()  # they are for the form that comes
         self._run_flow(command)

@@ -22,8 +22,13 @@ async def mark_all(main: MainScreen) -> None:
         main.tell(_("No marks any more."))
         return
     if pane.searching:
-        found = await main.desk.find(pane.search_text, limit=PAGE_SIZE)
-        pane.mark_rows(found.rows)
+        text, found = pane.search_text, None
+        while found is None or found.total is None:
+            found = await main.desk.find(text, PAGE_SIZE, len(pane.marked))
+            pane.mark_rows(found.rows)
+            if not found.rows:
+                break
+            main.tell(_("Marking: {count} so far …").format(count=f"{len(pane.marked):,}"))
     elif pane.query_in_use is not None:
         size = min(PAGE_SIZE, main.desk.capabilities.page_size)
         query = pane.query_in_use.model_copy(update={"page": 1, "size": size})

@@ -97,10 +97,10 @@ class Directory:
             self._customers.save(customers, seen_at, user_id, listed=True)
             self._pages.save(key, page, size, total, [customer.id for customer in customers], seen_at)
 
-    def show(self, key: str, page: int) -> None:
-        """Note that this page is on the screen: `last_page` gives it back, not one that was fetched ahead."""
+    def show(self, key: str, page: int, cursor_id: str = "") -> None:
+        """Note that this page is on the screen, with the cursor on a customer: `last_page` gives both back."""
         with self._writing():
-            self._pages.show(key, page)
+            self._pages.show(key, page, cursor_id)
 
     def forget(self, customer_id: str) -> None:
         """Remove a customer that the vendor has no more."""
@@ -126,7 +126,7 @@ class Directory:
             return self._pages.page(key, page)
 
     def last_page(self) -> Listing | None:
-        """The page for the first frame: the one last on the screen. None where none ever was."""
+        """The page for the first frame: the one last on the screen, else the first one. None where neither was seen."""
         with self._database.reading():
             return self._pages.last()
 

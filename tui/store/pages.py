@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tui.store.customers import Customers
 from tui.store.rows import Listing
@@ -35,26 +36,27 @@ class Pages:
             (PAGES_KEPT - 1,),
         )
 
-    def show(self, key: str, page: int) -> None:
-        """Note that the page is the one on the screen."""
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('shown', ?)", (json.dumps([key, page]),))
+    def show(self, key: str, page: int, cursor_id: str) -> None:
+        """Note that the page is the one on the screen, with the cursor on this customer."""
+        shown = json.dumps([key, page, cursor_id])
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('shown', ?)", (shown,))
 
     def page(self, key: str, page: int) -> Listing | None:
         """The page as it was last seen; None where it never was."""
-        return self._listing("WHERE key = ? AND page = ?", key, page)
-
-    def last(self) -> Listing | None:
-        """The page that was last on the screen, else the one that was last seen; None where none ever was."""
-        shown = self._connection.execute("SELECT value FROM meta WHERE key = 'shown'").fetchone()
-        found = self.page(*json.loads(shown[0])) if shown else None
-        return found or self._listing("ORDER BY seen_at DESC LIMIT 1")
-
-    def _listing(self, which: str, *values: str | int) -> Listing | None:
-        query = f"SELECT key, page, size, total, seen_at, ids FROM pages {which}"  # noqa: S608  # from this class alone
-        found = self._connection.execute(query, values).fetchone()
+        query = "SELECT size, total, seen_at, ids FROM pages WHERE key = ? AND page = ?"
+        found = self._connection.execute(query, (key, page)).fetchone()
         if found is None:
             return None
-        key, page, size, total, seen_at, packed = found
+        size, total, seen_at, packed = found
         ids = json.loads(zlib.decompress(packed))
         rows = self._customers.rows(ids)
         return Listing(rows, page, size, total, seen_at, "directory", complete=len(rows) == len(ids), key=key)
+
+    def last(self) -> Listing | None:
+        """The page that was last on the screen, else the first of all customers; None where neither was seen."""
+        shown = self._connection.execute("SELECT value FROM meta WHERE key = 'shown'").fetchone()
+        if shown:
+            key, page, cursor_id = json.loads(shown[0])
+            if found := self.page(key, page):
+                return replace(found, cursor_id=cursor_id)
+        return self.page("", 1)

@@ -50,6 +50,8 @@ class Listing:
     """False where rows that belong on the page are missing, such as one that was deleted since."""
     key: str = ""
     """The query, as the page was saved under; empty for all customers, and for what is no vendor's page."""
+    cursor_id: str = ""
+    """The customer under the cursor when the page was last on the screen, where that is known."""
 
 
 def row_of(customer: Customer, seen_at: float, user_id: str = "") -> Row:

@@ -1,0 +1,56 @@
+"""What the list says of itself: how much there is, as far as it knows, and why it is empty."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tui.desk.outcome import Capabilities, Listing
+from tui.locale import _
+from tui.text import ago
+from widgets.blocks import Note
+
+if TYPE_CHECKING:
+    from tui.client.models import Query
+
+
+def extent_of(listing: Listing, text: str, *, has_list: bool) -> str:
+    """What is known of how much there is, and no more. TEXT: what was searched for, if it was."""
+    count = len(listing.rows)
+    first = (listing.page - 1) * listing.size + 1
+    last = first + count - 1
+    if text:
+        told = _("{first}–{last} found") if listing.page > 1 else _("{count} found")
+    elif not has_list:
+        told, count = _("{count} known here"), listing.total or count
+    elif listing.total is None:
+        told = _("{first}–{last}, total unknown") if listing.page > 1 else _("{count} loaded, total unknown")
+    else:
+        told = _("{first}–{last} of {total}") if count else _("none of {total}")
+    total = listing.total or 0
+    parts = [told.format(count=f"{count:,}", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")]
+    if listing.source == "directory" and listing.seen_at is not None:
+        parts.append(ago(time.time() - listing.seen_at))
+    return " · ".join(parts)
+
+
+def scope_of(query: Query | None) -> str:
+    """Whose customers are listed."""
+    if query is None:
+        return ""
+    return _("filtered") if query.conditions else query.owner or _("all")
+
+
+def why_empty(listing: Listing, text: str, can: Capabilities | None) -> Note:
+    """Why the list has no row, and what to do with what the vendor CAN do. The keys are those that work in a search."""
+    if listing.page > 1:
+        return Note(_("There is nothing on page {page}.\nPress p to go back.").format(page=listing.page))
+    if text:
+        if can is not None and can.operators:
+            todo = _("ctrl+r searches at the vendor, ctrl+g looks one customer up.")
+        else:
+            todo = _("ctrl+g looks one customer up at the vendor.")
+        return Note(_("Nobody seen here matches “{text}”.").format(text=text) + f"\n{todo}")
+    if can is not None and not can.can("list"):
+        return Note(_("This vendor has no list: customers you look up or create stay here.\nPress L to look one up."))
+    return Note(_("No customer matches.\nPress F to change the filter, Esc to see all."))
