@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.store.store import Store
 
-STYLE_FILES = ("kit.tcss", "form.tcss", "dialog.tcss", "main.tcss")
+STYLE_FILES = ("kit.tcss", "main.tcss")
+"""What the main screen is drawn with; dialogs bring their own when the first of them opens."""
 
 
 class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q would end the desk from within a form
@@ -101,6 +103,8 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         return changed
 
     def _connect(self, screen: MainScreen) -> None:
+        gc.freeze()  # what is there by now stays: no collection needs to look through it again
+        gc.enable()
         self._open(screen)
 
     @work(group="connect", exclusive=True)

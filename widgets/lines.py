@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -16,7 +17,7 @@ from widgets.cells import width as cells
 Role = Literal[
     "text", "strong", "muted", "heading", "label", "rule", "cursor", "mark", "key", "tag", "info", "ok", "warn", "error"
 ]
-"""What a piece of text is for; the theme says how that looks (component class `line--ROLE`)."""
+"""What a piece of text is for; the style sheet says how that looks (class `line--ROLE` below the pane)."""
 
 
 class Span(NamedTuple):
@@ -49,23 +50,6 @@ class LinePane(Widget):
 
     A subclass returns them from `lines()`, and calls `redraw()` whenever they may have changed.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "line--text",
-        "line--strong",
-        "line--muted",
-        "line--heading",
-        "line--label",
-        "line--rule",
-        "line--cursor",
-        "line--mark",
-        "line--key",
-        "line--tag",
-        "line--info",
-        "line--ok",
-        "line--warn",
-        "line--error",
-    }
 
     ALLOW_SELECT = False  # the terminal's own selection works; Textual's would cost a repaint a mouse move
 
@@ -124,8 +108,21 @@ class LinePane(Widget):
     def _style(self, role: Role) -> Style:
         style = self._role_styles.get(role)
         if style is None:
-            style = self._role_styles[role] = self.get_component_rich_style(f"line--{role}")
+            style = self._role_styles[role] = self._look_up(role)
         return style
+
+    def _look_up(self, role: Role) -> Style:
+        """What the style sheet says of ROLE.
+
+        Component classes would do the same, but for every role of every pane before the first frame, and again with
+        each class that a screen is given: a third of what a start takes. Most panes draw in three roles.
+        """
+        name = f"line--{role}"
+        part = DOMNode(classes=name)
+        part._attach(self)
+        self.app.stylesheet.apply(part)
+        self._component_styles[name] = part.styles
+        return self.get_component_rich_style(name)
 
 
 def changed_width(before: Line, after: Line, width: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App
 
@@ -51,7 +51,7 @@ DANGEROUS = frozenset(map(chr, _STEERING))
 class KitApp(App[None]):
     """An app that looks like the kit."""
 
-    CSS_PATH = KIT
+    CSS_PATH: ClassVar = [KIT]
 
     def __init__(self, theme: str = "kehu-dark") -> None:
         super().__init__(ansi_color=True)

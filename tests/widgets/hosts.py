@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ClassVar, ParamSpec, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 import styles
-from tests.widgets.drawing import KitApp
+from tests.widgets.drawing import KIT, KitApp
 from widgets.inputs import Value, ValueInput
 from widgets.typeahead import TypeAheadApp
 
@@ -29,7 +29,7 @@ NAMED_KEYS = {"\n": ("enter", "\r"), "\t": ("tab", "\t"), " ": ("space", " ")}
 class Host(KitApp, TypeAheadApp[None], inherit_bindings=False):
     """Shows WIDGETS, and keeps the values that its inputs told of. It has no keys of its own, ctrl+q included."""
 
-    CSS_PATH = STYLES / "form.tcss"
+    CSS_PATH: ClassVar = [KIT, STYLES / "form.tcss"]
 
     def __init__(self, *widgets: Widget) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ from tests.widgets.hosts import Host, counted, type_text
 from widgets.dialog import ConfirmDialog, Dialog, DialogLine, MessageDialog, TypedConfirmDialog
 from widgets.form import Form, FormField
 from widgets.inputs import Choice, TextInput, Value, Words
-from widgets.inputs.line import LineEdit
+from widgets.line_edit import LineEdit
 from widgets.pick import PickDialog
 
 NOT_YET = object()

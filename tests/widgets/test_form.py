@@ -23,7 +23,7 @@ from widgets.inputs import (
     Value,
     tidy_address,
 )
-from widgets.inputs.line import LineEdit
+from widgets.line_edit import LineEdit
 
 
 def customer_form() -> Form:

@@ -26,8 +26,8 @@ from widgets.inputs import (
     TextInput,
     ValueInput,
 )
-from widgets.inputs.line import LineEdit
-from widgets.inputs.text import narrow, one_line, visible
+from widgets.line_edit import LineEdit
+from widgets.typed import narrow, one_line, visible
 
 
 def noon() -> datetime:

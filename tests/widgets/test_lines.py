@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 
+from tests.widgets.drawing import KIT
 from widgets.cells import fit
-from widgets.lines import BLANK, Line, LinePane, Role, Span, changed_width, line_width
+from widgets.lines import BLANK, Line, Role, Span, changed_width, line_width
 
 WIDTH = 12
 
@@ -56,6 +58,7 @@ def test_a_sign_at_the_left_is_all_that_is_painted() -> None:
     assert changed_width((Span("   李四"),), (Span(" "), Span("▌", "cursor"), Span(" 李四")), WIDTH) == 2
 
 
-def test_every_role_has_a_component_class() -> None:
-    assert {f"line--{role}" for role in get_args(Role)} == LinePane.COMPONENT_CLASSES
+def test_every_role_but_plain_text_has_a_look() -> None:
+    told = set(re.findall(r"& > \.line--(\w+) \{", KIT.read_text(encoding="utf-8")))
+    assert {"text", *told} == set(get_args(Role))
     assert line_width(BLANK) == 0

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import click
-
-from tui.cli.base import Group, Option, Session, pass_session
-from tui.cli.failures import BROKEN_PIPE, INTERRUPTED, report
 from tui.client.errors import KehuError
-from tui.locale import N_, set_language
+from tui.locale import set_language
+
+if TYPE_CHECKING:
+    from tui.config import Config, Profile
 
 COMMANDS = {
     "list": "tui.cli.reading:list_",
@@ -33,41 +34,11 @@ COMMANDS = {
 }
 """Every subcommand, in the order of the help page, and where it is."""
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 and the signal's number."""
 
-def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        click.echo(f"kehu {version('kehu')}")
-        ctx.exit()
-
-
-@click.group(
-    "kehu",
-    cls=Group,
-    places=COMMANDS,
-    invoke_without_command=True,
-    help=N_("A customer desk in a terminal. Without a command it opens the desk."),
-)
-@click.option(
-    "--version",
-    cls=Option,
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_version,
-    help=N_("Show the version."),
-)
-@pass_session
-@click.pass_context
-def kehu(ctx: click.Context, session: Session) -> int:
-    """Open the desk, unless a subcommand is given."""
-    if ctx.invoked_subcommand is not None:
-        return 0
-    config, profile = session.read_config(), session.profile
-    from tui.app import run
-
-    return run(config, profile)
+BROKEN_PIPE = 141
+"""Exit code after the reader of our output went away: 128 and the signal's number."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,23 +48,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal's encoding lacks is no crash
     set_language("auto", os.environ)
-    session = Session()
     try:
-        # Not `kehu.main`: it would take a broken pipe for exit code 1.
-        with kehu.make_context("kehu", list(arguments), obj=session) as ctx:
-            result = kehu.invoke(ctx)
+        exit_code = _run_command(arguments) if arguments else _open_default_desk()
         sys.stdout.flush()
-    except click.exceptions.Exit as done:  # --help and --version are done
-        return done.exit_code
     except BrokenPipeError:
         # Python would try again to write what is left when it ends, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return INTERRUPTED
-    except click.ClickException as error:
-        session.speak()
-        return report(error, as_json=session.json or "--json" in arguments)  # it may not have come to be read
+    return exit_code
+
+
+def open_desk(config: Config, profile: Profile) -> int:
+    """Open the desk on PROFILE; the exit code.
+
+    Raises: KehuError.
+    """
+    gc.disable()  # until the first frame: what is loaded for it stays, and looking through it takes a tenth of the time
+    from tui.app import run
+
+    return run(config, profile)
+
+
+def _run_command(arguments: Sequence[str]) -> int:
+    from tui.cli.group import run_command
+
+    return run_command(arguments)
+
+
+def _open_default_desk() -> int:
+    """Open the desk on the default profile: its first frame does not wait for what takes options apart."""
+    from tui.config import choose, load
+
+    try:
+        config = load()
+        set_language(config.language, os.environ)
+        return open_desk(config, choose(config, None))
     except KehuError as error:
-        return report(error, as_json=session.json)
-    return result if isinstance(result, int) else 0
+        from tui.cli.failures import report
+
+        return report(error, as_json=False)

@@ -12,12 +12,6 @@ from tui.locale import _
 USAGE = 2
 """Exit code of a command line that makes no sense."""
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it: 128 and the signal's number."""
-
-BROKEN_PIPE = 141
-"""Exit code after the reader of our output went away: 128 and the signal's number."""
-
 
 class Misused(click.UsageError):
     """The command line makes no sense; `todo` says what to write instead."""

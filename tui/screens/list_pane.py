@@ -25,7 +25,7 @@ from tui.screens.columns import columns_of, list_rows
 from tui.screens.heading import extent_of, scope_of, why_empty
 from widgets.bars import TitleBar
 from widgets.blocks import Note
-from widgets.inputs.line import LineEdit
+from widgets.line_edit import LineEdit
 from widgets.paged_list import PagedList
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from widgets.inputs.line import TextInput
-from widgets.inputs.text import narrow
+from widgets.typed import narrow
 
 _PHONE = re.compile(r"\+?[\d\s().-]+([ ,;x#转]+\d{1,6})?", re.ASCII)
 _DIGITS = range(3, 21)

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from widgets.inputs.base import Value, ValueInput, as_text
-from widgets.inputs.text import UNPRINTABLE_BUT_TYPED, many_lines, visible
 from widgets.inputs.words import ENGLISH, Words
+from widgets.typed import UNPRINTABLE_BUT_TYPED, many_lines, visible
 
 
 class AreaEdit(TextArea):

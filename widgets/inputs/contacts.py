@@ -13,8 +13,8 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from widgets.inputs.base import Value, ValueInput
-from widgets.inputs.line import LineEdit
 from widgets.inputs.words import ENGLISH, Words
+from widgets.line_edit import LineEdit
 
 Row = tuple[str, str]
 """A value and its memo."""

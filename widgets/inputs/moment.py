@@ -10,8 +10,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from widgets.inputs.line import TextInput
-from widgets.inputs.text import narrow
 from widgets.inputs.words import ENGLISH, Words
+from widgets.typed import narrow
 
 Clock = Callable[[], datetime]
 """Tells the wall clock's time in the zone that the input speaks of."""

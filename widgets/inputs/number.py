@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from widgets.inputs.line import TextInput
-from widgets.inputs.text import narrow
 from widgets.inputs.words import ENGLISH, Words
+from widgets.typed import narrow
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from widgets.inputs.text import narrow
+from widgets.typed import narrow
 
 
 @dataclass(frozen=True)

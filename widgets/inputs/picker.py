@@ -16,8 +16,8 @@ from textual.strip import Strip
 from widgets.cells import fit, plain, width
 from widgets.inputs.base import ValueInput
 from widgets.inputs.options import Choice, Options
-from widgets.inputs.text import one_line
 from widgets.inputs.words import ENGLISH, Words
+from widgets.typed import one_line
 
 LIST_ROWS = 8
 """Rows of an open list at the most: with the line above it, a third of a small terminal."""

@@ -1,0 +1,68 @@
+"""`kehu` with arguments: the options that it takes itself, and its subcommands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from tui.cli import COMMANDS, INTERRUPTED, open_desk
+from tui.cli.base import Group, Option, Session, pass_session
+from tui.cli.failures import report
+from tui.client.errors import KehuError
+from tui.locale import N_
+
+
+def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"kehu {version('kehu')}")
+        ctx.exit()
+
+
+@click.group(
+    "kehu",
+    cls=Group,
+    places=COMMANDS,
+    invoke_without_command=True,
+    help=N_("A customer desk in a terminal. Without a command it opens the desk."),
+)
+@click.option(
+    "--version",
+    cls=Option,
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help=N_("Show the version."),
+)
+@pass_session
+@click.pass_context
+def kehu(ctx: click.Context, session: Session) -> int:
+    """Open the desk, unless a subcommand is given."""
+    if ctx.invoked_subcommand is not None:
+        return 0
+    return open_desk(session.read_config(), session.profile)
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Do what ARGUMENTS say; the exit code.
+
+    Raises: BrokenPipeError; KeyboardInterrupt.
+    """
+    session = Session()
+    try:
+        # Not `kehu.main`: it would take a broken pipe for exit code 1.
+        with kehu.make_context("kehu", list(arguments), obj=session) as ctx:
+            result = kehu.invoke(ctx)
+    except click.exceptions.Exit as done:  # --help and --version are done
+        return done.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        session.speak()
+        return report(error, as_json=session.json or "--json" in arguments)  # it may not have come to be read
+    except KehuError as error:
+        return report(error, as_json=session.json)
+    return result if isinstance(result, int) else 0
