@@ -55,6 +55,28 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What one of two has in a field, a text a row; `taken` is whether it is the one that counts, None where nobody
+    has to say."""
+
+    values: tuple[str, ...] = ()
+    taken: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A field of two things, side by side. The one-cell `sign` says how they stand to each other; a `quiet` one needs
+    no look."""
+
+    label: str
+    left: Side
+    right: Side
+    sign: str = ""
+    quiet: bool = False
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One of several of a kind: a title, what is known of it, some lines, and tags as (group, name)."""
 
@@ -90,4 +112,4 @@ class Raw:
     text: str
 
 
-Block: TypeAlias = Heading | Rule | Section | Field | Card | Entry | Note | Raw
+Block: TypeAlias = Heading | Rule | Section | Field | Sides | Card | Entry | Note | Raw

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from widgets.blocks import SIGNS, Block, Card, Entry, Field, Heading, Note, Raw, Rule, Section
+from widgets.blocks import SIGNS, Block, Card, Entry, Field, Heading, Note, Raw, Rule, Section, Sides
 from widgets.cells import fit, plain, wrap
 from widgets.cells import width as cells
 from widgets.lines import BLANK, Line, Role, Span, line_width
+from widgets.sides_layout import lines_of_sides
 
 GAP = 2
 """Blank cells between a label and its value, and before a state at the right edge."""
@@ -185,6 +186,8 @@ def _alone(block: Block, width: int) -> _Text:
             return _entry(block, *_entry_widths([block], width), width)
         case Field():
             return _field(block, _label_width([block.label], width), width)
+        case Sides():
+            return _sides(block, width)
         case Rule():
             return _Text([((Span("─" * width, "rule"),), NO_ITEM)])
         case Section():
@@ -314,6 +317,14 @@ def _entry(entry: Entry, when: int, who: int, width: int) -> _Text:
     text.add(_cut(first, width), item)
     for line in rest:
         text.add((Span(" " * indent + line),), item)
+    return text
+
+
+def _sides(sides: Sides, width: int) -> _Text:
+    text = _Text()
+    item = text.value(sides.label, ", ".join(sides.left.values), sides.ref)
+    for line in lines_of_sides(sides, width):
+        text.add(line, item)
     return text
 
 

@@ -18,7 +18,7 @@ def test_nobody_seen_yet_is_said_with_what_to_do(kehu: Kehu) -> None:
     assert (run.code, run.out) == (0, "")
     assert run.err.splitlines() == [
         "no duplicates",
-        "0 customers seen here were looked through.",
+        "among 0 customers seen here",
         "To see everybody: kehu sync",
     ]
 
@@ -32,7 +32,7 @@ def test_pairs_are_data_on_standard_output_and_what_was_looked_through_is_not(ke
     assert zhao.startswith("99 ")
     assert "phone 19900007514, e-mail zhao.6@example.com" in zhao
     assert run.err.splitlines()[-2:] == [
-        f"100 of {CUSTOMERS} customers were looked through: those seen here.",
+        f"among 100 of {CUSTOMERS} customers, those seen here",
         "To see everybody: kehu sync",
     ]
 
@@ -57,7 +57,7 @@ def test_a_limit_says_how_many_there_are(kehu: Kehu) -> None:
     assert count > 1
     run = kehu("duplicates", "--limit", "1", *USEASY)
     assert len(run.out.splitlines()) == 2
-    assert run.err.splitlines()[:2] == [f"1 of {count} pairs", f"All {CUSTOMERS} customers were looked through."]
+    assert run.err.splitlines()[:2] == [f"1 of {count} pairs", f"among all {CUSTOMERS} customers"]
     assert kehu("duplicates", "--limit", "0", *USEASY).code == 2
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldType, FieldValue, Tag
-from tui.desk.comparing import Alike, Line, Take, compared, fuller, merged
+from tui.desk.comparing import Alike, Comparison, Line, Take, compared, comparison
 
 PHONES = FieldSpec(code="phones", label="手机", type=FieldType.PHONE, contacts=True)
 NAME = FieldSpec(code="name", label="Name", required=True)
@@ -115,15 +115,21 @@ def test_a_vendor_with_single_contacts_has_each_of_them_once() -> None:
 def test_only_what_the_record_that_stays_has_not_is_written() -> None:
     one = customer(name="王伟", phones=rows("1"), custom=(custom("level", "a"), custom("number", "7")))
     other = customer(name="王玮", phones=rows("1", "2"), custom=(custom("level", "b"), custom("number", "8")))
-    lines = compared(one, other, SPECS)
-    assert merged(lines, {}) == {"phones": rows("1", "2")}
-    assert merged(lines, {"name": Take.GOES, "phones": Take.STAYS, "number": Take.GOES}) == {"name": "王玮"}
-    assert merged(compared(one, one, SPECS), {"name": Take.GOES}) == {}
+    assert Comparison(one, other, SPECS).values == {"phones": rows("1", "2")}
+    chosen = Comparison(one, other, SPECS, {"name": Take.GOES, "phones": Take.STAYS, "number": Take.GOES})
+    assert chosen.values == {"name": "王玮"}
+    assert [(line.code, value) for line, value in chosen.lost] == [
+        ("phones", rows("2")),
+        ("level", "b"),
+        ("number", "8"),
+    ]
+    assert Comparison(one, one, SPECS, {"name": Take.GOES}).values == {}
 
 
 def test_the_fuller_record_stays_and_of_two_as_full_the_older() -> None:
     early, late = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
-    one, other = customer(name="a", created_at=early), customer(name="a", created_at=late)
-    assert (fuller(one, other, SPECS), fuller(other, one, SPECS)) == (True, False)
+    one, other = customer(name="a", created_at=early), customer(name="b", created_at=late)
+    assert [comparison(*pair, SPECS).stays for pair in ((one, other), (other, one))] == [one, one]
     other = other.model_copy(update={"phones": rows("1")})
-    assert (fuller(one, other, SPECS), fuller(other, one, SPECS)) == (False, True)
+    assert [comparison(*pair, SPECS).stays for pair in ((one, other), (other, one))] == [other, other]
+    assert comparison(customer(), customer(), SPECS).lines == ()

@@ -170,13 +170,13 @@ def names(desk: Desk, rows: Rows) -> list[str]:
 
 async def test_what_was_looked_through_is_told(open_desk: OpenDesk) -> None:
     desk = await open_desk("demo-useasy")
-    assert (await desk.duplicates.scope()).told() == "0 customers seen here were looked through."
+    assert (await desk.duplicates.scope()).told() == "0 customers seen here"
     listing = await desk.listing(Query(size=100))
     scope = await desk.duplicates.scope()
     assert (scope.seen, scope.total) == (100, listing.total)
-    assert scope.told() == f"100 of {listing.total} customers were looked through: those seen here."
+    assert scope.told() == f"100 of {listing.total} customers, those seen here"
     for page in range(2, 5):
         await desk.listing(Query(page=page, size=100))
     scope = await desk.duplicates.scope()
     assert scope.complete
-    assert scope.told() == f"All {listing.total} customers were looked through."
+    assert scope.told() == f"all {listing.total} customers"

@@ -11,7 +11,7 @@ import pytest
 from tests.desk.conftest import OpenDesk
 from tui.client.errors import ConflictError, KehuError, NotFoundError, UnsupportedError
 from tui.client.models import Contact, Customer, Query
-from tui.desk.comparing import Take, compared, merged
+from tui.desk.comparing import Comparison, Take
 from tui.desk.desk import Desk
 from tui.desk.outcome import Kind, State
 from tui.sandbox.faults import Fault, Faults
@@ -47,7 +47,7 @@ async def test_what_is_taken_is_saved_and_the_other_deleted_and_both_can_be_read
     stays, goes = await both(desk)
     assert (await desk.update(goes, {ADDRESS: "二号记录的地址"})).ok
     goes = (await desk.customer(goes.id)).customer
-    values = merged(compared(stays, goes, await desk.fields()), {ADDRESS: Take.GOES})
+    values = Comparison(stays, goes, await desk.fields(), {ADDRESS: Take.GOES}).values
     assert values == {ADDRESS: "二号记录的地址"}
     united = await desk.duplicates.merge(stays, goes, values)
     assert united.ok

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.screens.driving import Agent
+from tui import embedded
 from tui.app import KehuApp
 from tui.config import SANDBOX, load
 from tui.opening import open_store
+from tui.sandbox.faults import Faults
 from tui.sandbox.seed import seed
 
 CUSTOMERS = 300
@@ -36,6 +38,19 @@ def data_dir(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     shutil.copy(seeded, tmp_path / SANDBOX)
     monkeypatch.setenv("KEHU_DATA_DIR", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
+    """What the embedded sandbox does wrong; nothing until a test says so."""
+    made = Faults()
+    create = embedded.EmbeddedSandbox.__init__
+
+    def with_faults(self: embedded.EmbeddedSandbox, database: Path) -> None:
+        create(self, database, made)
+
+    monkeypatch.setattr(embedded.EmbeddedSandbox, "__init__", with_faults)
+    return made
 
 
 @pytest.fixture

@@ -15,21 +15,6 @@ from tui.sandbox.faults import Fault, Faults
 MINE = "SELECT count(*) FROM juzi_follow_user WHERE user_id = 'rocky' AND remark = ?"
 
 
-@pytest.fixture
-def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
-    """What the embedded sandbox does wrong; nothing until a test says so."""
-    from tui import embedded
-
-    made = Faults()
-    create = embedded.EmbeddedSandbox.__init__
-
-    def with_faults(self: embedded.EmbeddedSandbox, database: Path) -> None:
-        create(self, database, made)
-
-    monkeypatch.setattr(embedded.EmbeddedSandbox, "__init__", with_faults)
-    return made
-
-
 async def mark_page(agent: Agent) -> None:
     """Mark the whole page."""
     await agent.until("▌ 李四")

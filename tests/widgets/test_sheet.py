@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 
 from tests.widgets.drawing import HOSTILE, KitApp, screen_lines
-from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Raw, Rule, Section
+from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Raw, Rule, Section, Side, Sides
 from widgets.cells import width
 from widgets.lines import line_width
 from widgets.sheet import Sheet
@@ -335,3 +335,27 @@ async def test_a_tiny_terminal_and_back_shows_the_same() -> None:
             screen_lines(app)
         assert screen_lines(app) == before
         assert width(before[0]) == 80
+
+
+def test_two_things_stand_side_by_side_with_the_sign_that_tells_how() -> None:
+    sides = (
+        Sides("", Side(("the first",)), Side(("the second",))),
+        Sides("Name", Side(("赵建国",)), Side(("赵建国",)), quiet=True),
+        Sides("Phones", Side(("13800000000 work", "13900000000"), True), Side(("+86 138-0000-0000",), False), "≈"),
+        Sides("所在地区与门店", Side((), False), Side(("上海市 › 市辖区 › 浦东新区 › 张江",), True), "≠"),
+    )
+    assert drawn(sides, 60) == [
+        "                  the first              the second",
+        "  Name            赵建国                 赵建国",
+        "≈ Phones        ● 13800000000 work     ○ +86 138-0000-0000",
+        "                  13900000000",
+        "≠ 所在地区与门  ○ –                    ● 上海市 › 市辖区 ›",
+        "  店                                     浦东新区 › 张江",
+    ]
+
+
+@pytest.mark.parametrize("room", [2, 10, 25, 40, 60, 100, 200])
+def test_sides_are_never_wider_than_the_pane_that_can_hold_them(room: int) -> None:
+    for text in HOSTILE:
+        block = Sides(text, Side((text, text), True), Side((text,), False), "≠")
+        assert all(line_width(line) <= max(room, 22) for line in lay_out((block,), room).lines)

@@ -46,7 +46,7 @@ def duplicates(session: Session, limit: int) -> None:
             _tell(len(pairs), found.count, found.shared)
         finally:
             await found.close()
-        say(scope.told())
+        say(_("among {customers}").format(customers=scope.told()))
         if reason := desk.why_not("list"):
             say(_("{reason}: these are the customers seen here").format(reason=reason))
         elif not scope.complete:

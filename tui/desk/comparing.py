@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui.client.errors import N_
@@ -108,39 +108,59 @@ class Line:
         return _tuple(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two customers, which of them is to stay, and whose values it is to have, as far as somebody chose."""
+
+    stays: Customer
+    goes: Customer
+    specs: Sequence[FieldSpec]
+    taken: Mapping[str, Take] = field(default_factory=dict)
+    """By the fields' codes."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every field that one of the two has."""
+        return compared(self.stays, self.goes, self.specs)
+
+    def take(self, line: Line) -> Take:
+        """Whose value of LINE's field is to be there."""
+        take = self.taken.get(line.code, line.proposal)
+        return take if take in line.choices else line.proposal
+
+    @property
+    def values(self) -> dict[str, FieldValue]:
+        """What has to be written into the record that stays."""
+        chosen = {line.code: (line.value(self.take(line)), line.stays) for line in self.lines if line.choices}
+        return {code: value for code, (value, own) in chosen.items() if not same(value, own)}
+
+    @property
+    def lost(self) -> tuple[tuple[Line, FieldValue], ...]:
+        """What of the record that goes is in neither record afterwards."""
+        every = ((line, line.lost(self.take(line))) for line in self.lines)
+        return tuple((line, value) for line, value in every if value)
+
+
+def comparison(one: Customer, other: Customer, specs: Sequence[FieldSpec]) -> Comparison:
+    """ONE and OTHER; the one with more in it is to stay, and of two with as much the older."""
+    first = Comparison(one, other, specs)
+    mine, theirs = (sum(bool(getattr(line, side)) for line in first.lines) for side in ("stays", "goes"))
+    older = bool(one.created_at and other.created_at and other.created_at < one.created_at)
+    turned = theirs > mine or (theirs == mine and older)
+    return Comparison(other, one, specs) if turned else first
+
+
 def compared(stays: Customer, goes: Customer, specs: Sequence[FieldSpec]) -> tuple[Line, ...]:
     """Every field that one of the two has: in the order of SPECS, then those that no configuration names."""
     known = {spec.code: spec for spec in specs}
     covered = {*known, *(ROWS[code] for code in known if code in ROWS)}
     own = [*stays.custom, *goes.custom]
     codes = dict.fromkeys((*known, *(code for code in STANDARD if code not in covered), *(item.code for item in own)))
-    lines = []
-    for code in codes:
-        line = Line(
-            code, _label(stays, goes, code, known), known.get(code), value_of(stays, code), value_of(goes, code)
-        )
-        if line.stays or line.goes:
-            lines.append(line)
-    return tuple(lines)
-
-
-def merged(lines: Iterable[Line], taken: Mapping[str, Take]) -> dict[str, FieldValue]:
-    """What has to be written into the record that stays, where TAKEN says whose value it is to have, by code."""
-    found = {}
-    for line in lines:
-        value = line.value(taken.get(line.code, line.proposal))
-        if line.choices and not same(value, line.stays):
-            found[line.code] = value
-    return found
-
-
-def fuller(one: Customer, other: Customer, specs: Sequence[FieldSpec]) -> bool:
-    """Whether ONE is the record that should stay: it has more in it, or as much and is the older."""
-    lines = compared(one, other, specs)
-    mine, theirs = sum(bool(line.stays) for line in lines), sum(bool(line.goes) for line in lines)
-    if mine != theirs or one.created_at is None or other.created_at is None:
-        return mine >= theirs
-    return one.created_at <= other.created_at
+    lines = (
+        Line(code, _label(stays, goes, code, known), known.get(code), value_of(stays, code), value_of(goes, code))
+        for code in codes
+    )
+    return tuple(line for line in lines if line.stays or line.goes)
 
 
 def _label(one: Customer, other: Customer, code: str, known: Mapping[str, FieldSpec]) -> str:

@@ -99,18 +99,13 @@ class Scope:
         return self.total is not None and self.seen >= self.total
 
     def told(self) -> str:
-        """What was looked through, in a sentence."""
+        """What was looked through, in a few words."""
         seen = f"{self.seen:,}"
         if self.complete:
-            return _("All {seen} customers were looked through.").format(seen=seen)
+            return _("all {total} customers").format(total=seen)
         if self.total is not None:
-            text = _("{seen} of {total} customers were looked through: those seen here.")
-            return text.format(seen=seen, total=f"{self.total:,}")
-        text = ngettext(
-            "{seen} customer seen here was looked through.",
-            "{seen} customers seen here were looked through.",
-            self.seen,
-        )
+            return _("{seen} of {total} customers, those seen here").format(seen=seen, total=f"{self.total:,}")
+        text = ngettext("{seen} customer seen here", "{seen} customers seen here", self.seen)
         return text.format(seen=seen)
 
 

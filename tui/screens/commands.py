@@ -69,6 +69,14 @@ COMMANDS = (
         "get",
         flow="tui.screens.look_up:look_up",
     ),
+    Command(
+        "duplicates",
+        "equals_sign",
+        N_("duplicates"),
+        N_("customers seen here who may be one person"),
+        READ,
+        flow="tui.screens.duplicates:duplicates",
+    ),
     Command("raw", "v", N_("raw"), N_("the vendor's own record, as it came"), READ, flow="tui.screens.raw:raw"),
     Command("mask", "m", N_("mask"), N_("hide more or less of phones and sensitive values"), READ),
     Command("refresh", "R", N_("refresh"), N_("read again at the vendor"), READ),
@@ -164,6 +172,7 @@ def bindings() -> list[BindingType]:
 KEY_SIGNS = {
     "slash": "/",
     "colon": ":",
+    "equals_sign": "=",
     "question_mark": "?",
     "right_square_bracket": "]",
     "left_square_bracket": "[",

@@ -8,7 +8,6 @@ pairs lie in a temporary table, so that memory does not grow with the directory.
 from __future__ import annotations
 
 import heapq
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
@@ -240,7 +239,7 @@ class DuplicateSearch:
     def _read_company(self, place: int) -> str:
         """The company that the record at PLACE has in a custom field."""
         (packed,) = self._execute("SELECT packed FROM records WHERE place = ?", place).fetchone()
-        for custom in json.loads(self._records.unpack(packed))["custom"]:
+        for custom in self._records.plain(packed)["custom"]:
             if custom["code"] in self._judge.companies and isinstance(custom["value"], str) and custom["value"]:
                 return str(custom["value"])
         return ""

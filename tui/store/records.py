@@ -10,8 +10,8 @@ import re
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tui.client.models import Customer
@@ -84,6 +84,13 @@ class Records:
         from tui.client.models import Customer
 
         return Customer.model_validate_json(self.unpack(packed))
+
+    def plain(self, packed: bytes) -> Mapping[str, Any]:
+        """The same as plain JSON, for a fraction of the time."""
+        from pydantic_core import from_json
+
+        record: Mapping[str, Any] = from_json(self.unpack(packed))
+        return record
 
     def forget(self) -> None:
         """Drop what was learnt in a transaction that was rolled back."""

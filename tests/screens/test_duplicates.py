@@ -1,0 +1,234 @@
+"""Duplicates at the desk: listed, compared, merged by hand, and nothing deleted but on purpose."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.screens.conftest import OpenApp
+from tests.screens.driving import Agent
+from tui.client.models import Contact
+from tui.sandbox.faults import Fault, Faults
+from tui.store.store import Store
+
+SMALL, LARGE = (80, 24), (120, 36)
+
+
+def records(data_dir: Path, name: str) -> list[dict[str, Any]]:
+    """The vendor's records of NAME."""
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection:
+        every = [json.loads(record) for (record,) in connection.execute("SELECT record FROM useasy_customer")]
+    return [record for record in every if record["customerName"] == name]
+
+
+async def open_list(agent: Agent) -> str:
+    """Open the list of pairs; the name of the first."""
+    await agent.until("Custom fields|1–100")
+    await agent.press("equals_sign")
+    await agent.until(r"Duplicates · \d+ pairs")
+    return (await agent.until(r"▌ +99 +(\S+) +")).split()[2]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_pairs_are_listed_with_their_scores_and_reasons(open_app: OpenApp, size: tuple[int, int]) -> None:
+    async with open_app("demo-useasy", size=size) as agent:
+        await open_list(agent)
+        assert "customers, those seen here" in agent.text or "all 3" in agent.text
+        await agent.until(r"99 +赵建国 +赵建国 +phone, e-mail")
+        await agent.press("G")
+        await agent.until("phone 199.*, e-mail ")
+        await agent.press("q")
+        await agent.until_gone("Duplicates ·")
+
+
+async def test_where_there_are_none_it_is_said_with_what_to_do(open_app: OpenApp) -> None:
+    async with open_app("demo-ima") as agent:
+        await agent.press("equals_sign")
+        await agent.until("No duplicates among 0 customers seen here")
+        await agent.press("enter", "v", "escape")
+        await agent.until_gone("No duplicates")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_two_are_compared_field_by_field(open_app: OpenApp, size: tuple[int, int]) -> None:
+    async with open_app("demo-useasy", size=size) as agent:
+        name = await open_list(agent)
+        await agent.press("enter")
+        await agent.until(f"{name} · stays +{name} · is deleted")
+        await agent.until(f"▌ +客户名字 +{name} +{name}")
+        await agent.until(r"≈ 手机 +[●○] .*199.* [●○] .*199")
+        await agent.until("The left one stays")
+        before = await agent.until(r"≈ 手机.*")
+        await agent.press("x")
+        after = await agent.until(r"≈ 手机.*")
+        assert before != after
+        await agent.press("escape")
+        await agent.until_gone("is deleted")
+        await agent.until(r"Duplicates · \d+ pairs")
+
+
+async def test_two_are_merged_once_the_name_was_typed_and_the_edit_can_be_undone(
+    open_app: OpenApp, data_dir: Path
+) -> None:
+    async with open_app("demo-useasy") as agent:
+        name = await open_list(agent)
+        one, other = records(data_dir, name)
+        await agent.press("enter")
+        await agent.until("The left one stays")
+        await agent.press("down", "right")
+        await agent.until(r"▌ ≈ 手机 +○ .* ● ")
+        await agent.press("ctrl+s")
+        await agent.until(f"Saved in {name}")
+        await agent.until("now +then")
+        await agent.press("y")
+        await agent.until("Type the name")
+        await agent.type("nobody")
+        await agent.press("enter")
+        await agent.until(f"type {name} to go on")
+        assert len(records(data_dir, name)) == 2
+        await agent.press(*["backspace"] * 6)
+        await agent.type(name)
+        await agent.press("enter")
+        await agent.until(f"✓ Merged into {name}; the other record is deleted")
+        (left,) = records(data_dir, name)
+        await agent.until_gone(f"99 +{name}")
+
+        (gone,) = [record for record in (one, other) if record["_id"] != left["_id"]]
+        (was,) = [record for record in (one, other) if record["_id"] == left["_id"]]
+        assert [row["value"] for row in left["mobile"]] == [row["value"] for row in gone["mobile"]]
+        await agent.press("escape", "J")
+        await agent.until(f"delete · {name}")
+        await agent.press("down")
+        await agent.until(f"▌ .*edit · {name}")
+        await agent.press("u")
+        await agent.until("Undo this change")
+        await agent.press("y")
+        await agent.until("Undone")
+        (left,) = records(data_dir, name)
+        assert left["mobile"] == was["mobile"]
+
+
+async def test_leaving_on_the_way_merges_nothing_and_keeps_what_was_chosen(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app("demo-useasy", size=SMALL) as agent:
+        name = await open_list(agent)
+        await agent.press("enter")
+        await agent.until("The left one stays")
+        await agent.press("down", "l")
+        await agent.until(r"▌ ≈ 手机 +○ ")
+        for leave in ("escape", "n"):
+            await agent.press("ctrl+s")
+            await agent.until("now +then")
+            await agent.press(leave)
+            await agent.until(r" ≈ 手机 +○ ")
+        await agent.press("ctrl+s")
+        await agent.until("now +then")
+        await agent.press("y")
+        await agent.until("Type the name")
+        await agent.press("escape")
+        await agent.until(r" ≈ 手机 +○ ")
+        assert len(records(data_dir, name)) == 2
+
+
+async def test_what_cannot_be_taken_says_why(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy") as agent:
+        await open_list(agent)
+        await agent.press("enter")
+        await agent.until("The left one stays")
+        await agent.press("right")
+        await agent.until("! 客户名字 is the same in both")
+        await agent.press("down", "b")
+        await agent.until("! 手机 takes the value of one")
+        await agent.press("G", "left")
+        await agent.until(r"▌ .*Ids")
+
+
+async def test_where_the_vendor_cannot_merge_it_says_why(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app("demo-juzi") as agent:
+        await agent.until("Followed by")
+        with closing(Store.open(data_dir / "profiles" / "demo-juzi.db")) as store:
+            listing = store.directory.known(0, 2)
+            both = [found[0] for row in listing.rows if (found := store.directory.get(row.id))]
+            phones = (Contact(value="13812345678"),)
+            store.directory.save([one.model_copy(update={"phones": phones}) for one in both], time.time())
+        await agent.press("equals_sign")
+        await agent.until(r"▌ +75 .* phone")
+        await agent.press("enter")
+        await agent.until("cannot be merged here: edit: juzi has no such call")
+        await agent.until(r"\(ctrl\+s merge\)")
+        await agent.until("Followed by")
+        await agent.press("right", "ctrl+s")
+        await agent.until("! They cannot be merged here")
+
+
+async def merge(agent: Agent) -> str:
+    """Merge the first pair with the phone of the right one; the name of the two."""
+    name = await open_list(agent)
+    await agent.press("enter")
+    await agent.until("The left one stays")
+    await agent.press("down", "right")
+    await agent.until(r"▌ ≈ 手机 +○ ")
+    await agent.press("ctrl+s")
+    await agent.until("now +then")
+    await agent.press("y")
+    await agent.until("Type the name")
+    await agent.type(name)
+    await agent.press("enter")
+    return name
+
+
+async def test_where_the_update_is_refused_nothing_is_deleted_and_it_is_said(
+    open_app: OpenApp, data_dir: Path, faults: Faults
+) -> None:
+    async with open_app("demo-useasy", size=SMALL) as agent:
+        faults.set([Fault.parse("code:update:code=400,message=no")])
+        name = await merge(agent)
+        await agent.until("! Nothing was deleted. the vendor refused")
+        await agent.until(f"99 +{name}")
+        assert len(records(data_dir, name)) == 2
+
+
+async def test_where_the_update_waits_for_the_line_nothing_is_deleted_and_it_is_said(
+    open_app: OpenApp, data_dir: Path, faults: Faults
+) -> None:
+    async with open_app("demo-useasy", size=LARGE) as agent:
+        faults.set([Fault.parse("drop-before:update")])
+        name = await merge(agent)
+        await agent.until("! Nothing was deleted. Recorded, and not sent yet")
+        assert len(records(data_dir, name)) == 2
+
+
+async def test_where_the_delete_is_refused_what_was_saved_is_said(
+    open_app: OpenApp, data_dir: Path, faults: Faults
+) -> None:
+    async with open_app("demo-useasy", size=LARGE) as agent:
+        faults.set([Fault.parse("code:delete:code=400,message=no")])
+        name = await merge(agent)
+        await agent.until(f"! Saved {name}. the vendor refused")
+        assert len(records(data_dir, name)) == 2
+
+
+async def test_a_record_that_somebody_changed_meanwhile_stops_it(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app("demo-useasy", size=LARGE) as agent:
+        name = await open_list(agent)
+        await agent.press("enter")
+        await agent.until("The left one stays")
+        with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
+            connection.execute(
+                "UPDATE useasy_customer SET record = json_set(record, '$.qq', json('[{\"value\": \"7654321\"}]'))"
+                " WHERE json_extract(record, '$.customerName') = ?",
+                (name,),
+            )
+        await agent.press("ctrl+s")
+        await agent.until("Deleted: ")
+        await agent.press("y")
+        await agent.until("Type the name")
+        await agent.type(name)
+        await agent.press("enter")
+        await agent.until(f"! Nothing was merged: {name} .* was changed by somebody else")
+        assert len(records(data_dir, name)) == 2

@@ -1,0 +1,189 @@
+"""Customers seen here who may be one person: the list of pairs, from which two are compared and merged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.client.errors import KehuError
+from tui.desk.duplicates import DuplicatePair, Found, Reason
+from tui.locale import _, ngettext
+from tui.screens.merge import compare_and_merge
+from tui.screens.portrait import Masking
+from tui.screens.words import words
+from tui.text import mask
+from widgets.blocks import SIGNS, Note
+from widgets.columns import Column
+from widgets.dialog import Dialog, DialogLine, Hint
+from widgets.paged_list import ListRow, PagedList
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+READ_AT_ONCE = 100
+"""Pairs that are read together: more than the tallest terminal shows."""
+
+MESSAGE_STAYS = 1.0
+"""Seconds that a message stays whatever moves: a list that loses a row moves its cursor too."""
+
+
+class DuplicatesDialog(Dialog[str]):
+    """The pairs, the likeliest first, and below them what too many share. Its result is a customer to open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "leave", "Leave", show=False, id="duplicates.leave"),
+        Binding("v", "customer", "The customer", show=False, id="duplicates.customer"),
+    ]
+
+    list = getters.query_one(PagedList)
+    title_line = getters.query_one("#dialog-title", DialogLine)
+
+    def __init__(self, main: MainScreen, found: Found) -> None:
+        super().__init__(_("Duplicates"), words=words())
+        self._main = main
+        self._found = found
+        self._pairs: dict[str, DuplicatePair] = {}
+        self._shared: dict[str, Reason] = {}
+        self._ended = False
+        self._told_at = 0.0
+
+    def compose_body(self) -> ComposeResult:
+        yield PagedList(
+            (
+                Column("score", _("Score"), width=5, min_width=5, priority=9, align="right"),
+                Column("one", _("One"), width=12, min_width=6, weight=1, priority=8),
+                Column("other", _("Other"), width=12, min_width=6, weight=1, priority=7),
+                Column("common", _("In common"), width=24, min_width=10, weight=3, priority=6),
+            )
+        )
+
+    def hints(self) -> Sequence[Hint]:
+        return (("Enter", _("compare")), ("v", _("the customer")), ("Esc", self.words.leave))
+
+    def on_mount(self) -> None:
+        """Begin the search."""
+        self.list.focus()
+        self._search()
+
+    # What it shows
+
+    @work(group="search", exclusive=True)
+    async def _search(self) -> None:
+        try:
+            scope = await self._main.desk.duplicates.scope()
+            self.list.notice = Note(_("Looking through {count} customers …").format(count=f"{scope.seen:,}"))
+            await self._found.begin()
+        except KehuError as error:
+            self._fail(error)
+            return
+        count = ngettext("{count} pair", "{count} pairs", self._found.count).format(count=f"{self._found.count:,}")
+        self.title_line.say(f"{_('Duplicates')} · {count} · {scope.told()}")
+        nobody = _("No duplicates among {customers}.").format(customers=scope.told())
+        to_do = (
+            _("To see everybody: kehu sync") if self._main.desk.capabilities.can("list") and not scope.complete else ""
+        )
+        self.list.notice = Note(f"{nobody} {to_do}".rstrip())
+        await self._read_on()
+
+    async def _read_on(self) -> None:
+        """Read the next pairs; after the last of them comes what too many share."""
+        try:
+            pairs = await self._found.next(READ_AT_ONCE)
+        except KehuError as error:
+            self._fail(error)
+            return
+        self._pairs |= {f"{pair.one.id} {pair.other.id}": pair for pair in pairs}
+        if len(pairs) < READ_AT_ONCE:
+            self._ended = True
+            self._shared = {f"{reason.kind}={reason.value}": reason for reason in self._found.shared}
+        self._show()
+
+    def _show(self) -> None:
+        rows = [_row(id, pair) for id, pair in self._pairs.items()]
+        rows += [
+            ListRow(id, ("–", reason.told(self._hide), "", _("tells nothing: so many have it")), dim=True)
+            for id, reason in self._shared.items()
+        ]
+        self.list.show(rows)
+        self._tell_reasons()
+
+    @on(PagedList.PageWanted)
+    def _more(self, event: PagedList.PageWanted) -> None:
+        event.stop()
+        if event.direction > 0 and not self._ended:
+            self.run_worker(self._read_on(), group="search", exclusive=True)
+
+    @on(PagedList.Highlighted)
+    def _tell_reasons(self) -> None:
+        """What the two under the cursor have in common, whole; a message of what was done stays a moment."""
+        if time.monotonic() - self._told_at < MESSAGE_STAYS:
+            return
+        self.say(", ".join(reason.told(self._hide) for reason in self._pair.reasons) if self._pair else "")
+
+    def _hide(self, text: str) -> str:
+        return mask(text) if self._masking is Masking.ALL else text
+
+    @property
+    def _masking(self) -> Masking:
+        return self._main.customer_pane.masking
+
+    def _fail(self, error: KehuError) -> None:
+        self.list.notice = Note(f"{error.message(_)} {error.hint(_)}".rstrip(), "error")
+
+    # What is done with it
+
+    @property
+    def _pair(self) -> DuplicatePair | None:
+        """The pair under the cursor."""
+        return self._pairs.get(self.list.cursor_id or "")
+
+    @on(PagedList.Opened)
+    def _open(self, event: PagedList.Opened) -> None:
+        event.stop()
+        if self._pair is not None:
+            self._compare(self._pair)
+
+    @work(group="compare", exclusive=True)
+    async def _compare(self, pair: DuplicatePair) -> None:
+        try:
+            outcome = await compare_and_merge(self._main, pair)
+        except KehuError as error:
+            self.complain(f"{error.message(_)} {error.hint(_)}".rstrip())
+            return
+        if outcome is None:
+            return
+        if gone := outcome.gone:
+            self._pairs = {id: pair for id, pair in self._pairs.items() if gone not in (pair.one.id, pair.other.id)}
+            self._show()
+        self._told_at = time.monotonic()
+        if outcome.note.tone == "error":
+            self.complain(outcome.note.text)
+        else:
+            self.say(SIGNS[outcome.note.tone] + outcome.note.text)
+
+    def action_customer(self) -> None:
+        """Close, and open the first of the two."""
+        if self._pair is not None:
+            self.finish(self._pair.one.id)
+
+
+def _row(id: str, pair: DuplicatePair) -> ListRow:
+    one, other = pair.one, pair.other
+    labels = ", ".join(reason.label for reason in pair.reasons if not reason.shared)
+    return ListRow(id, (str(pair.score), one.name or one.id, other.name or other.id, labels))
+
+
+async def duplicates(main: MainScreen) -> None:
+    """Show the pairs until the agent is through with them."""
+    found = await main.desk.duplicates.find()
+    try:
+        customer_id = await main.app.push_screen_wait(DuplicatesDialog(main, found))
+    finally:
+        await found.close()
+    if customer_id is not None:
+        main.open_customer(customer_id)

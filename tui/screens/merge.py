@@ -1,0 +1,136 @@
+"""Merging two customers into one: compared, summed up, confirmed by the name typed, and told as far as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.client.errors import KehuError
+from tui.desk.comparing import Comparison, comparison
+from tui.desk.duplicates import DuplicatePair
+from tui.desk.outcome import Delivery
+from tui.desk.unite import United
+from tui.locale import _
+from tui.screens.compare import CompareDialog
+from tui.screens.portrait import Masking
+from tui.screens.side_by_side import summary_of, title
+from tui.screens.words import words
+from widgets.blocks import Note
+from widgets.dialog import Dialog, Hint, TypedConfirmDialog
+from widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
+
+
+class SummaryDialog(Dialog[bool]):
+    """What merging saves and what it deletes; True to go on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "send", "Go on", show=False, id="summary.go_on"),
+        Binding("n,q", "leave", "Back", show=False, id="summary.back"),
+    ]
+
+    sheet = getters.query_one(Sheet)
+
+    def __init__(self, found: Comparison, masking: Masking) -> None:
+        super().__init__(_("Merge"), words=words())
+        self._comparison = found
+        self._masking = masking
+
+    def compose_body(self) -> ComposeResult:
+        yield Sheet()
+
+    def hints(self) -> Sequence[Hint]:
+        return (("↑↓", self.words.scroll), ("y", self.words.go_on), ("Esc", _("back")))
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.sheet.focus()
+        self.sheet.show(summary_of(self._comparison, self._masking))
+
+    def action_send(self) -> None:
+        """Go on."""
+        self.finish(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a merge."""
+
+    gone: str
+    """The id of the record that is deleted; empty where none is."""
+    note: Note
+    """What the agent was told."""
+
+
+async def compare_and_merge(main: MainScreen, pair: DuplicatePair) -> Outcome | None:
+    """Compare PAIR, and merge the two if the agent says so; None where not."""
+    specs = await main.desk.fields()
+    found: Comparison | None = comparison(pair.one, pair.other, specs)
+    masking = main.customer_pane.masking
+    while found is not None:
+        found = await main.app.push_screen_wait(CompareDialog(main.desk, pair.score, found, masking))
+        if found is not None and await _confirmed(main, found, masking):
+            return await _merge(main, found)
+    return None
+
+
+async def _confirmed(main: MainScreen, found: Comparison, masking: Masking) -> bool:
+    """Whether the agent, who sees what is saved and what is lost, typed the name of the one that goes."""
+    if not await main.app.push_screen_wait(SummaryDialog(found, masking)):
+        return False
+    name = title(found.goes)
+    question = _("Save this, then delete {name} at the vendor, for good? Type the name to confirm.").format(name=name)
+    details = [
+        _("{name} · stays").format(name=f"{title(found.stays)} {found.stays.id}"),
+        _("{name} · is deleted").format(name=f"{name} {found.goes.id}"),
+    ]
+    confirmed = await main.app.push_screen_wait(TypedConfirmDialog(_("Merge"), question, name, details, words=words()))
+    return bool(confirmed)
+
+
+async def _merge(main: MainScreen, found: Comparison) -> Outcome:
+    main.tell(_("Merging …"))
+    try:
+        united = await main.desk.duplicates.merge(found.stays, found.goes, found.values)
+    except KehuError as error:
+        note = Note(_("Nothing was merged: {reason}").format(reason=_told(error)), "error")
+        gone = ""
+    else:
+        note = _note(main, united, title(found.stays))
+        gone = found.goes.id if united.ok else ""
+        main.customer_pane.again()
+        main.list_pane.reload()
+    main.tell(note.text, note.tone)
+    return Outcome(gone, note)
+
+
+def _note(main: MainScreen, united: United, name: str) -> Note:
+    """How far it came: what is saved in NAME's record, and whether the other was deleted."""
+    if united.ok:
+        return Note(_("Merged into {name}; the other record is deleted.").format(name=name), "ok")
+    if united.error is not None:
+        text = _("Saved in {name}. Nothing was deleted: {reason}")
+        return Note(text.format(name=name, reason=_told(united.error)), "error")
+    if united.deletion is None:
+        return _before(_("Nothing was deleted."), _told_of(main, united.update, _("Saved {name}.").format(name=name)))
+    return _before(_("Saved {name}.").format(name=name), _told_of(main, united.deletion, ""))
+
+
+def _told_of(main: MainScreen, delivery: Delivery, done: str) -> Note:
+    main.tell_delivery(delivery, done)
+    return main.status.message or Note(done)
+
+
+def _before(text: str, note: Note) -> Note:
+    return Note(f"{text} {note.text}", note.tone)
+
+
+def _told(error: KehuError) -> str:
+    return f"{error.message(_)} {error.hint(_)}".rstrip()
