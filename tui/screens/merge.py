@@ -105,10 +105,20 @@ async def _merge(main: MainScreen, found: Comparison) -> Outcome:
     else:
         note = _note(main, united, title(found.stays))
         gone = found.goes.id if united.ok else ""
-        main.customer_pane.again()
-        main.list_pane.reload()
+        await _look_again(main, gone)
     main.tell(note.text, note.tone)
     return Outcome(gone, note)
+
+
+async def _look_again(main: MainScreen, gone: str) -> None:
+    """Have the panes below show what is there now: the record that is GONE no more."""
+    if gone and main.customer_pane.customer_id == gone:
+        if main.reading:
+            await main.action_back()
+        main.customer_pane.clear()
+    else:
+        main.customer_pane.again()
+    await main.list_pane.reload()
 
 
 def _note(main: MainScreen, united: United, name: str) -> Note:
