@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,14 @@ from tui.embedded import EmbeddedSandbox
 from tui.sandbox.demo import DEMO_IDENTITY, DEMO_PROFILES
 from tui.sandbox.faults import Faults
 from tui.store.store import Store
+
+SECOND = "-2"
+"""At the end of a demo profile's name: a second profile, with a file of its own, at the same vendor."""
+
+
+def demo_of(profile: str) -> Mapping[str, str]:
+    """The demo profile that PROFILE is, or is the second of."""
+    return DEMO_PROFILES[profile.removesuffix(SECOND)]
 
 
 class Watched(httpx.AsyncBaseTransport):
@@ -119,7 +127,7 @@ class Workshop:
         secret: str | None = None,
     ) -> Desk:
         """A desk over STORE that its caller closes; SECRET takes the place of the profile's own."""
-        demo = DEMO_PROFILES[profile]
+        demo = demo_of(profile)
         service = open_service(
             ServiceSettings(
                 profile=profile,
@@ -152,5 +160,5 @@ class Workshop:
 
 
 def _source(profile: str) -> Source:
-    dialect = DEMO_PROFILES[profile]["dialect"]
+    dialect = demo_of(profile)["dialect"]
     return Source(profile, DIALECTS[dialect].vendor, dialect)

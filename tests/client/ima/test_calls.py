@@ -69,6 +69,15 @@ async def test_a_customer_is_looked_up_by(tenant: Tenant, ima: ImaService, by: s
     assert by in ima.capabilities.lookups
 
 
+async def test_a_phone_finds_one_or_nobody(tenant: Tenant, ima: ImaService) -> None:
+    tenant.answers["GET", DETAIL] = detail(customerId="77")
+    assert [customer.id for customer in await ima.find("phone", "138")] == ["77"]
+    tenant.answers["GET", DETAIL] = good(None)
+    assert await ima.find("phone", "139") == ()
+    with pytest.raises(UnsupportedError, match="by name"):
+        await ima.find("name", "x")
+
+
 async def test_a_customer_is_not_looked_up_by_name(tenant: Tenant, ima: ImaService) -> None:
     with pytest.raises(UnsupportedError, match="by name"):
         await ima.get("x", by="name")

@@ -58,3 +58,10 @@ async def test_a_blank_id_is_refused_before_anything_is_sent(vendor: Loopback, j
     with pytest.raises(InvalidError):
         await juzi().get(" ")
     assert vendor.seen == []
+
+
+async def test_a_union_id_finds_one_or_nobody(vendor: Loopback, juzi: Open) -> None:
+    vendor.then(Answer(DETAIL))
+    assert await juzi().find("union_id", UNION) == (LISI,)
+    vendor.then(Answer({"errcode": 0, "errmsg": "ok", "data": None}))
+    assert await juzi().find("union_id", "o404") == ()

@@ -157,3 +157,22 @@ async def test_custom_values_are_named_by_their_codes_until_the_configuration_is
         CustomValue(code="new", label="new", value='{"x": 1}'),
     )
     assert after.raw == record
+
+
+async def test_everybody_with_a_value_is_found_by_one_search(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/list"] = good({"list": [{"_id": "1"}, {"_id": "2"}, "broken"], "count": 3})
+    found = await useasy.find("phones", "13231307283")
+    assert [customer.id for customer in found] == ["1", "2", "broken"]
+    await useasy.find(f"custom.{ADDRESS}", "浦东")
+    searches = [body["search"] for _, _, body in tenant.calls() if isinstance(body, dict)]
+    assert searches == [
+        [{"field": "mobile", "operator": "eq", "value": ["13231307283"]}],
+        [{"field": ADDRESS, "operator": "eq", "value": ["浦东"]}],
+    ]
+
+
+async def test_an_id_finds_one_or_nobody_by_a_single_read(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/findById/1"] = good({"_id": "1"})
+    tenant.answers["/findById/9"] = good(None)
+    assert [customer.id for customer in await useasy.find("id", "1")] == ["1"]
+    assert await useasy.find("id", "9") == ()

@@ -7,7 +7,7 @@ import pytest
 from tests.desk.people.showcase import IMA, JUZI, LISI, NOT_IN_IMA, NOT_IN_USEASY, USEASY, begin, look, whole
 from tests.desk.workshop import Workshop
 from tui.client.errors import VendorError
-from tui.client.models import LANDLINE, Contact, Customer, FieldSpec, FieldType, Tag
+from tui.client.models import LANDLINE, Contact, Customer, FieldSpec, FieldType, Tag, TagKind
 from tui.desk.outcome import Kind, Record, State
 from tui.desk.people.creating import filled
 from tui.desk.people.model import LinkState, Match, Person, Source
@@ -61,7 +61,7 @@ def test_a_vendor_with_single_fields_gets_one_of_each_kind() -> None:
         description="老客户",
         phones=(Contact(value="021-1", memo=LANDLINE), Contact(value="138", memo="工作"), Contact(value="139")),
         emails=(Contact(value="a@example.com"), Contact(value="b@example.com")),
-        tags=(Tag(name="VIP"), Tag(name="老客户")),
+        tags=(Tag(name="VIP"), Tag(name="老客户"), Tag(name="我的", kind=TagKind.PERSONAL)),
     )
     person = Person(Record(customer, 0.0, live=False), Source(JUZI, "JuziBot", "juzi"), ())
     codes = ("name", "phone", "telephone", "email", "tags", "description", "external_id", "company", "other")

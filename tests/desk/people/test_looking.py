@@ -15,11 +15,12 @@ from tests.desk.people.showcase import (
     begin,
     look,
     read,
+    whole,
 )
-from tests.desk.workshop import Workshop
+from tests.desk.workshop import SECOND, Workshop
 from tui.desk.outcome import Record
 from tui.desk.people.model import LinkState
-from tui.sandbox.demo import DEMO_IDENTITY
+from tui.sandbox.demo import DEMO_IDENTITY, WECOM_FIELD
 
 
 @pytest.mark.parametrize("profile", DEMO_IDENTITY)
@@ -88,11 +89,11 @@ async def test_who_has_nothing_to_look_by_costs_no_call(workshop: Workshop) -> N
 
 
 async def test_two_profiles_of_one_dialect_are_linked_like_any(workshop: Workshop) -> None:
-    people = await workshop.people(USEASY, (USEASY, "id", "id"))
+    people = await workshop.people(USEASY, (f"{USEASY}{SECOND}", f"custom.{WECOM_FIELD}", f"custom.{WECOM_FIELD}"))
     own = await read(workshop.desk_of(people), LISI)
-    linked = (await look(people, own))[USEASY]
-    assert linked.record is not None
-    assert linked.record.customer.id == own.customer.id
+    person = await whole(people, own)
+    assert [source.profile for source in person.records] == [USEASY, f"{USEASY}{SECOND}"]
+    assert len({customer.id for customer in person.records.values()}) == 1
 
 
 async def test_a_link_costs_one_call_and_opening_from_disk_none(workshop: Workshop) -> None:

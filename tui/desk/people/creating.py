@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tui.client.models import LANDLINE, Contact, FieldSpec, FieldValue
+from tui.client.models import LANDLINE, Contact, FieldSpec, FieldValue, TagKind
 from tui.desk.people.differences import COMPANY_LABELS, holding
 from tui.desk.people.matching import code_of
 from tui.desk.people.merged import contacts, tags
@@ -18,7 +18,10 @@ SINGLE = {"phone": "phones", "telephone": "phones", "email": "emails"}
 
 
 def filled(person: Person, match: Match | None, specs: Sequence[FieldSpec]) -> dict[str, FieldValue]:
-    """What is known of PERSON, in the editable fields that SPECS have there; by MATCH it will be found there."""
+    """What is known of PERSON, in the editable fields that SPECS have there; by MATCH it will be found there.
+
+    A colleague's own tags are not carried along.
+    """
     values = {}
     for spec in specs:
         if spec.editable and spec.enabled and (value := _value(person, spec, match)):
@@ -35,7 +38,7 @@ def _value(person: Person, spec: FieldSpec, match: Match | None) -> FieldValue:
     if code in SINGLE:
         return next((row.value for row in _rows(person, code)), "")
     if code == "tags":
-        return tuple(shared.tag.name for shared in tags(person))
+        return tuple(shared.tag.name for shared in tags(person) if shared.tag.kind is not TagKind.PERSONAL)
     if spec.label.strip().casefold() in COMPANY_LABELS:
         code = "company"
     if code not in ("name", "company", "description"):

@@ -37,28 +37,27 @@ class Link:
         return Match(self.theirs, values) if values else None
 
     async def kept(self, customer: Customer, answer: Answer | None) -> Linked:
-        """What is on disk: what ANSWER, the last one about CUSTOMER, leads to; else who is in the directory there.
-
-        An answer counts as long as it fits both records: a person who has gone from the directory there, or come into
-        it, since, is to be asked for again.
-        """
-        match = self.match(customer)
+        """What is on disk: what ANSWER, the last one about CUSTOMER, leads to; else who is in the directory there."""
+        source, match = self.neighbour.source, self.match(customer)
         if match is None:
-            return Linked(self.neighbour.source, None, LinkState.NOTHING)
-        if answer is not None and (answer.theirs, answer.values) != (match.theirs, match.values):
-            answer = None  # our record has changed since
-        source = self.neighbour.source
+            return Linked(source, None, LinkState.NOTHING)
         try:
-            records = await self.neighbour.seen(answer.ids) if answer is not None else []
-            if answer is not None and records and len(records) == len(answer.ids):
+            if answer is not None and (records := await self._still(match, answer)) is not None:
                 return self._answered(match, records, answer)
-            seen = await self.neighbour.holding(self.theirs, match.values)
+            seen = await self.neighbour.holding(match.theirs, match.values)
         except KehuError as error:
             return Linked(source, match, LinkState.FAILED, error=error)
-        if answer is not None and not answer.ids and not seen:
-            return self._answered(match, (), answer)
         one, several = (seen[0], ()) if len(seen) == 1 else (None, tuple(record.customer for record in seen))
         return Linked(source, match, LinkState.UNASKED, one, several)
+
+    async def _still(self, match: Match, answer: Answer) -> Sequence[Record] | None:
+        """The records that ANSWER named; None where it counts no more: our value changed, or theirs came or went."""
+        if (answer.theirs, answer.values) != (match.theirs, match.values):
+            return None
+        if not answer.ids:
+            return None if await self.neighbour.holding(match.theirs, match.values) else ()
+        records = await self.neighbour.seen(answer.ids)
+        return records if len(records) == len(answer.ids) else None
 
     async def ask(self, customer: Customer, kept: Linked) -> Linked:
         """What the vendor answers, which is kept; KEPT is what was known before."""
@@ -84,9 +83,14 @@ class Link:
         self, customer: Customer, match: Match, records: Sequence[Record], chosen: str | None, asked_at: float
     ) -> Linked:
         ids = tuple(record.customer.id for record in records)
-        profile = self.neighbour.source.profile
         answer = Answer(
-            customer.id, profile, match.theirs, match.values, ids, chosen if chosen in ids else None, asked_at
+            customer_id=customer.id,
+            profile=self.neighbour.source.profile,
+            theirs=match.theirs,
+            values=match.values,
+            ids=ids,
+            chosen=chosen if chosen in ids else None,
+            asked_at=asked_at,
         )
         await self._answers.save(answer)
         return self._answered(match, records, answer)

@@ -16,7 +16,7 @@ def contacts(person: Person, field: str) -> tuple[SharedContact, ...]:
     for source, customer in person.records.items():
         rows: tuple[Contact, ...] = getattr(customer, field)
         for row in rows:
-            key = key_of(field, row.value)
+            key = key_of(field, row.value) or row.memo
             known = found.setdefault(key, SharedContact(row, ()))
             contact = known.contact if known.contact.memo else known.contact.model_copy(update={"memo": row.memo})
             sources = known.sources if source in known.sources else (*known.sources, source)
