@@ -82,8 +82,14 @@ def test_both_are_every_row_once_with_the_first_memo_there_is() -> None:
 
 def test_what_is_lost_is_what_the_record_that_stays_will_not_have() -> None:
     phones = Line("phones", "", PHONES, rows("13812345678"), rows("+86 13812345678|work", "13900000000"))
-    assert phones.lost(Take.STAYS) == rows("13900000000")
-    assert phones.lost(Take.BOTH) == phones.lost(Take.GOES) == ""
+    assert phones.lost(Take.STAYS) == rows("+86 13812345678|work", "13900000000")
+    assert phones.lost(Take.BOTH) == ()
+    assert phones.lost(Take.GOES) == ""
+    memos = Line("phones", "", PHONES, rows("13812345678|home"), rows("13812345678|work"))
+    assert memos.lost(Take.STAYS) == rows("13812345678|work")
+    assert memos.lost(Take.GOES) == ""
+    plain = Line("phones", "", PHONES, rows("13812345678|home"), rows("138-1234-5678"))
+    assert plain.lost(Take.STAYS) == ()
     level = Line("level", "", LEVEL, "a", "b")
     assert level.lost(Take.STAYS) == "b"
     assert Line("name", "", NAME, "Ann", "ANN").lost(Take.STAYS) == ""

@@ -98,14 +98,13 @@ class Line:
                 return _joined(self.code, self.stays, self.goes)
 
     def lost(self, take: Take) -> FieldValue:
-        """What of the record that goes is nowhere once TAKE is taken."""
-        if self.likeness is not Alike.NOT or take is not Take.STAYS:
+        """What of the record that goes is nowhere once TAKE is taken, memos too."""
+        if self.likeness is Alike.SAME or take is Take.GOES:
             return ""
         if not self._listed:
-            return self.goes
-        kept = _keys(self.code, self.stays)
-        rows = [row for row in as_tuple(self.goes) if key_of(self.code, _text(row)) not in kept]
-        return _tuple(rows)
+            return self.goes if self.likeness is Alike.NOT else ""
+        kept = {_key(self.code, row): row for row in as_tuple(self.value(take))}
+        return _tuple(row for row in as_tuple(self.goes) if not _holds(kept.get(_key(self.code, row)), row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +170,29 @@ def _label(one: Customer, other: Customer, code: str, known: Mapping[str, FieldS
 
 
 def _keys(code: str, value: FieldValue) -> frozenset[str]:
-    return frozenset(key_of(code, _text(row)) for row in as_tuple(value))
+    return frozenset(_key(code, row) for row in as_tuple(value))
 
 
 def _joined(code: str, stays: FieldValue, goes: FieldValue) -> FieldValue:
     """The rows of both, each once; a contact has the first memo that there is."""
     found: dict[str, str | Contact] = {}
     for row in (*as_tuple(stays), *as_tuple(goes)):
-        key = key_of(code, _text(row))
+        key = _key(code, row)
         known = found.setdefault(key, row)
         if isinstance(known, Contact) and isinstance(row, Contact) and not known.memo:
             found[key] = known.model_copy(update={"memo": row.memo})
     return _tuple(found.values())
+
+
+def _key(code: str, row: str | Contact) -> str:
+    return key_of(code, _text(row))
+
+
+def _holds(kept: str | Contact | None, row: str | Contact) -> bool:
+    """Whether the row that is KEPT tells all that ROW does."""
+    if isinstance(kept, Contact) and isinstance(row, Contact):
+        return row.memo in ("", kept.memo)
+    return kept is not None
 
 
 def _text(row: str | Contact) -> str:

@@ -86,7 +86,11 @@ async def _confirmed(main: MainScreen, found: Comparison, masking: Masking) -> b
     if not await main.app.push_screen_wait(SummaryDialog(found, masking)):
         return False
     name = title(found.goes)
-    question = _("Save this, then delete {name} at the vendor, for good? Type the name to confirm.").format(name=name)
+    question = (
+        _("Save this, then delete {name} at the vendor, for good? Type the name to confirm.")
+        if found.values
+        else _("Delete {name} at the vendor, for good? Type the name to confirm.")
+    ).format(name=name)
     details = [
         _("{name} · stays").format(name=f"{title(found.stays)} {found.stays.id}"),
         _("{name} · is deleted").format(name=f"{name} {found.goes.id}"),
