@@ -13,7 +13,7 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tui.client.models import Contact
+from tui.client.models import Contact, Customer
 from tui.sandbox.faults import Fault, Faults
 from tui.store.store import Store
 
@@ -33,6 +33,30 @@ async def open_list(agent: Agent) -> str:
     await agent.press("equals_sign")
     await agent.until(r"Duplicates · \d+ pairs")
     return (await agent.until(r"▌ +99 +(\S+) +")).split()[2]
+
+
+async def compare(agent: Agent) -> str:
+    """Open the first pair, and take the phone of the right one; the name of the two."""
+    name = await open_list(agent)
+    await agent.press("enter")
+    await agent.until("The left one stays")
+    await agent.press("down", "right")
+    await agent.until(r"▌ ≈ 手机 +○ .* ● ")
+    return name
+
+
+async def go_on(agent: Agent) -> None:
+    """Go on to where the name has to be typed."""
+    await agent.press("ctrl+s")
+    await agent.until("Deleted: ")
+    await agent.press("y")
+    await agent.until("Type the name")
+
+
+async def confirm(agent: Agent, name: str) -> None:
+    """Type NAME to confirm."""
+    await agent.type(name)
+    await agent.press("enter")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -77,24 +101,14 @@ async def test_two_are_merged_once_the_name_was_typed_and_the_edit_can_be_undone
     open_app: OpenApp, data_dir: Path
 ) -> None:
     async with open_app("demo-useasy") as agent:
-        name = await open_list(agent)
+        name = await compare(agent)
         one, other = records(data_dir, name)
-        await agent.press("enter")
-        await agent.until("The left one stays")
-        await agent.press("down", "right")
-        await agent.until(r"▌ ≈ 手机 +○ .* ● ")
-        await agent.press("ctrl+s")
-        await agent.until(f"Saved in {name}")
-        await agent.until("now +then")
-        await agent.press("y")
-        await agent.until("Type the name")
-        await agent.type("nobody")
-        await agent.press("enter")
+        await go_on(agent)
+        await confirm(agent, "nobody")
         await agent.until(f"type {name} to go on")
         assert len(records(data_dir, name)) == 2
         await agent.press(*["backspace"] * 6)
-        await agent.type(name)
-        await agent.press("enter")
+        await confirm(agent, name)
         await agent.until(f"✓ Merged into {name}; the other record is deleted")
         (left,) = records(data_dir, name)
         await agent.until_gone(f"99 +{name}")
@@ -116,20 +130,13 @@ async def test_two_are_merged_once_the_name_was_typed_and_the_edit_can_be_undone
 
 async def test_leaving_on_the_way_merges_nothing_and_keeps_what_was_chosen(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-useasy", size=SMALL) as agent:
-        name = await open_list(agent)
-        await agent.press("enter")
-        await agent.until("The left one stays")
-        await agent.press("down", "l")
-        await agent.until(r"▌ ≈ 手机 +○ ")
+        name = await compare(agent)
         for leave in ("escape", "n"):
             await agent.press("ctrl+s")
             await agent.until("now +then")
             await agent.press(leave)
             await agent.until(r" ≈ 手机 +○ ")
-        await agent.press("ctrl+s")
-        await agent.until("now +then")
-        await agent.press("y")
-        await agent.until("Type the name")
+        await go_on(agent)
         await agent.press("escape")
         await agent.until(r" ≈ 手机 +○ ")
         assert len(records(data_dir, name)) == 2
@@ -146,6 +153,38 @@ async def test_what_cannot_be_taken_says_why(open_app: OpenApp) -> None:
         await agent.until("! 手机 takes the value of one")
         await agent.press("G", "left")
         await agent.until(r"▌ .*Ids")
+
+
+async def test_what_too_many_share_is_told_below_the_pairs(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app("demo-juzi", size=SMALL) as agent:
+        await agent.until("李四")
+        phones = (Contact(value="021-55501234"),)
+        with closing(Store.open(data_dir / "profiles" / "demo-juzi.db")) as store:
+            store.directory.save([Customer(id=str(number), phones=phones) for number in range(50)], time.time())
+        await agent.press("equals_sign")
+        await agent.until("– +phone +02155501234 +50 customers have it: it")
+        await agent.until("0 pairs")
+        await agent.press("G", "enter", "v")
+        await agent.until("0 pairs")
+
+
+async def test_moving_past_the_end_reads_on_however_fast_the_keys_come(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app("demo-juzi", size=SMALL) as agent:
+        await agent.until("李四")
+        with closing(Store.open(data_dir / "profiles" / "demo-juzi.db")) as store:
+            for side in "ab":
+                customers = [
+                    Customer(id=f"{number:03}{side}", phones=(Contact(value=f"138{number:08}"),))
+                    for number in range(250)
+                ]
+                store.directory.save(customers, time.time(), listed=True)
+        await agent.press("equals_sign")
+        await agent.until("250 pairs")
+        await agent.until("▌ +75 +000a +000b")
+        for last in ("199", "249"):
+            await agent.press("G", *["down"] * 5)
+            await agent.press("G")
+            await agent.until(f"▌ +75 +{last}a +{last}b")
 
 
 async def test_where_the_vendor_cannot_merge_it_says_why(open_app: OpenApp, data_dir: Path) -> None:
@@ -166,69 +205,39 @@ async def test_where_the_vendor_cannot_merge_it_says_why(open_app: OpenApp, data
         await agent.until("! They cannot be merged here")
 
 
-async def merge(agent: Agent) -> str:
-    """Merge the first pair with the phone of the right one; the name of the two."""
-    name = await open_list(agent)
-    await agent.press("enter")
-    await agent.until("The left one stays")
-    await agent.press("down", "right")
-    await agent.until(r"▌ ≈ 手机 +○ ")
-    await agent.press("ctrl+s")
-    await agent.until("now +then")
-    await agent.press("y")
-    await agent.until("Type the name")
-    await agent.type(name)
-    await agent.press("enter")
-    return name
-
-
-async def test_where_the_update_is_refused_nothing_is_deleted_and_it_is_said(
-    open_app: OpenApp, data_dir: Path, faults: Faults
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("code:update:code=400,message=no", "! Nothing was deleted. the vendor refused"),
+        ("drop-before:update", "! Nothing was deleted. Recorded, and not sent yet"),
+        ("code:delete:code=400,message=no", r"! Saved \w+. the vendor refused"),
+    ],
+    ids=["update refused", "update waits", "delete refused"],
+)
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_what_failed_is_told_with_what_was_done_and_both_records_are_there(
+    open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int], fault: str, told: str
 ) -> None:
-    async with open_app("demo-useasy", size=SMALL) as agent:
-        faults.set([Fault.parse("code:update:code=400,message=no")])
-        name = await merge(agent)
-        await agent.until("! Nothing was deleted. the vendor refused")
+    async with open_app("demo-useasy", size=size) as agent:
+        name = await compare(agent)
+        faults.set([Fault.parse(fault)])
+        await go_on(agent)
+        await confirm(agent, name)
+        await agent.until(told)
         await agent.until(f"99 +{name}")
-        assert len(records(data_dir, name)) == 2
-
-
-async def test_where_the_update_waits_for_the_line_nothing_is_deleted_and_it_is_said(
-    open_app: OpenApp, data_dir: Path, faults: Faults
-) -> None:
-    async with open_app("demo-useasy", size=LARGE) as agent:
-        faults.set([Fault.parse("drop-before:update")])
-        name = await merge(agent)
-        await agent.until("! Nothing was deleted. Recorded, and not sent yet")
-        assert len(records(data_dir, name)) == 2
-
-
-async def test_where_the_delete_is_refused_what_was_saved_is_said(
-    open_app: OpenApp, data_dir: Path, faults: Faults
-) -> None:
-    async with open_app("demo-useasy", size=LARGE) as agent:
-        faults.set([Fault.parse("code:delete:code=400,message=no")])
-        name = await merge(agent)
-        await agent.until(f"! Saved {name}. the vendor refused")
         assert len(records(data_dir, name)) == 2
 
 
 async def test_a_record_that_somebody_changed_meanwhile_stops_it(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-useasy", size=LARGE) as agent:
-        name = await open_list(agent)
-        await agent.press("enter")
-        await agent.until("The left one stays")
+        name = await compare(agent)
         with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
             connection.execute(
                 "UPDATE useasy_customer SET record = json_set(record, '$.qq', json('[{\"value\": \"7654321\"}]'))"
                 " WHERE json_extract(record, '$.customerName') = ?",
                 (name,),
             )
-        await agent.press("ctrl+s")
-        await agent.until("Deleted: ")
-        await agent.press("y")
-        await agent.until("Type the name")
-        await agent.type(name)
-        await agent.press("enter")
+        await go_on(agent)
+        await confirm(agent, name)
         await agent.until(f"! Nothing was merged: {name} .* was changed by somebody else")
         assert len(records(data_dir, name)) == 2

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.client.models import FieldSpec
     from tui.config import Profile
     from tui.desk.desk import Desk
-    from tui.desk.duplicates import DuplicatePair, Reason, Scope
+    from tui.desk.duplicates import DuplicatePair, Reason
 
 LIMIT = 100
 """Pairs shown unless told otherwise: as many as a person goes through at a time."""
@@ -36,14 +36,17 @@ def duplicates(session: Session, limit: int) -> None:
         found = await desk.duplicates.find()
         try:
             await found.begin()
-            pairs = await found.next(limit)
             if session.json:
-                print_json(_json(scope, found.count, pairs, found.shared, profile, found.specs))
+                pairs = [_pair_json(pair, profile, found.specs) async for pair in found.pairs(limit)]
+                shared = [_reason_json(reason) for reason in found.shared]
+                counts = {"seen": scope.seen, "total": scope.total, "count": found.count}
+                print_json({**counts, "pairs": pairs, "shared": shared})
                 return
-            if pairs:
+            rows = [_row(pair) async for pair in found.pairs(limit)]
+            if rows:
                 headings = (_("Score"), _("Name"), _("Id"), _("Name"), _("Id"), _("In common"))
-                print_table(headings, [_row(pair) for pair in pairs])
-            _tell(len(pairs), found.count, found.shared)
+                print_table(headings, rows)
+            _tell(len(rows), found.count, found.shared)
         finally:
             await found.close()
         say(_("among {customers}").format(customers=scope.told()))
@@ -73,27 +76,11 @@ def _tell(shown: int, count: int, shared: Sequence[Reason]) -> None:
         say(_("not counted: {reason}").format(reason=reason.told()))
 
 
-def _json(
-    scope: Scope,
-    count: int,
-    pairs: Sequence[DuplicatePair],
-    shared: Sequence[Reason],
-    profile: Profile,
-    specs: Sequence[FieldSpec],
-) -> JSON:
+def _pair_json(pair: DuplicatePair, profile: Profile, specs: Sequence[FieldSpec]) -> JSON:
     return {
-        "seen": scope.seen,
-        "total": scope.total,
-        "count": count,
-        "pairs": [
-            {
-                "score": pair.score,
-                "reasons": [_reason_json(reason) for reason in pair.reasons],
-                "customers": [customer_json(customer, profile, specs) for customer in (pair.one, pair.other)],
-            }
-            for pair in pairs
-        ],
-        "shared": [_reason_json(reason) for reason in shared],
+        "score": pair.score,
+        "reasons": [_reason_json(reason) for reason in pair.reasons],
+        "customers": [customer_json(customer, profile, specs) for customer in (pair.one, pair.other)],
     }
 
 

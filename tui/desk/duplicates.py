@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-READ_AT_ONCE = 50
-"""Pairs that are read together."""
+READ_AT_ONCE = 100
+"""Pairs that are read together: more than the tallest terminal shows, and a fraction of a second."""
 
 KIND_NAMES = {
     "phone": N_("phone"),
@@ -138,7 +138,7 @@ class Found:
         await self._run(self._search.run)
 
     async def next(self, count: int = READ_AT_ONCE) -> Sequence[DuplicatePair]:
-        """The next pairs, COUNT at the most; none once all were read.
+        """The next pairs, COUNT at the most; fewer only where there are no more.
 
         Raises: StorageError.
         """
@@ -146,6 +146,16 @@ class Found:
         while len(pairs) < count and (read := await self._run(partial(self._search.next, count - len(pairs)))):
             pairs += filter(None, (self._judged(pair.one, pair.other, pair.shared) for pair in read))
         return pairs
+
+    async def pairs(self, limit: int) -> AsyncIterator[DuplicatePair]:
+        """The next LIMIT pairs, of which no more than `READ_AT_ONCE` are held.
+
+        Raises: StorageError.
+        """
+        while limit and (some := await self.next(min(limit, READ_AT_ONCE))):
+            limit -= len(some)
+            for pair in some:
+                yield pair
 
     async def close(self) -> None:
         """Stop the search, and let its pairs go."""

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.client.errors import KehuError
-from tui.desk.duplicates import DuplicatePair, Found, Reason
+from tui.desk.duplicates import READ_AT_ONCE, DuplicatePair, Found, Reason
 from tui.locale import _, ngettext
 from tui.screens.merge import compare_and_merge
 from tui.screens.portrait import Masking
@@ -24,9 +24,6 @@ from widgets.paged_list import ListRow, PagedList
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
-
-READ_AT_ONCE = 100
-"""Pairs that are read together: more than the tallest terminal shows."""
 
 MESSAGE_STAYS = 1.0
 """Seconds that a message stays whatever moves: a list that loses a row moves its cursor too."""
@@ -50,6 +47,7 @@ class DuplicatesDialog(Dialog[str]):
         self._pairs: dict[str, DuplicatePair] = {}
         self._shared: dict[str, Reason] = {}
         self._ended = False
+        self._reading = False
         self._told_at = 0.0
 
     def compose_body(self) -> ComposeResult:
@@ -92,11 +90,14 @@ class DuplicatesDialog(Dialog[str]):
 
     async def _read_on(self) -> None:
         """Read the next pairs; after the last of them comes what too many share."""
+        self._reading = True  # one reading at a time: what a second one would cut off is not read again
         try:
-            pairs = await self._found.next(READ_AT_ONCE)
+            pairs = await self._found.next()
         except KehuError as error:
             self._fail(error)
             return
+        finally:
+            self._reading = False
         self._pairs |= {f"{pair.one.id} {pair.other.id}": pair for pair in pairs}
         if len(pairs) < READ_AT_ONCE:
             self._ended = True
@@ -106,7 +107,7 @@ class DuplicatesDialog(Dialog[str]):
     def _show(self) -> None:
         rows = [_row(id, pair) for id, pair in self._pairs.items()]
         rows += [
-            ListRow(id, ("–", reason.told(self._hide), "", _("tells nothing: so many have it")), dim=True)
+            ListRow(id, ("–", reason.label, self._hide(reason.value), _nothing_told(reason)), dim=True)
             for id, reason in self._shared.items()
         ]
         self.list.show(rows)
@@ -115,8 +116,12 @@ class DuplicatesDialog(Dialog[str]):
     @on(PagedList.PageWanted)
     def _more(self, event: PagedList.PageWanted) -> None:
         event.stop()
-        if event.direction > 0 and not self._ended:
-            self.run_worker(self._read_on(), group="search", exclusive=True)
+        if event.direction > 0 and not self._ended and not self._reading:
+            self._read_more()
+
+    @work(group="search")
+    async def _read_more(self) -> None:
+        await self._read_on()
 
     @on(PagedList.Highlighted)
     def _tell_reasons(self) -> None:
@@ -170,6 +175,11 @@ class DuplicatesDialog(Dialog[str]):
         """Close, and open the first of the two."""
         if self._pair is not None:
             self.finish(self._pair.one.id)
+
+
+def _nothing_told(reason: Reason) -> str:
+    text = _("{count} customers have it: it tells nothing")
+    return text.format(count=f"{reason.customers:,}")
 
 
 def _row(id: str, pair: DuplicatePair) -> ListRow:
