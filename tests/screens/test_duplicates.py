@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pytest
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tui.client.models import Contact, Customer
+from tui.desk.duplicates import DuplicatePair, Found
 from tui.sandbox.faults import Fault, Faults
 from tui.store.store import Store
 
@@ -168,23 +171,40 @@ async def test_what_too_many_share_is_told_below_the_pairs(open_app: OpenApp, da
         await agent.until("0 pairs")
 
 
-async def test_moving_past_the_end_reads_on_however_fast_the_keys_come(open_app: OpenApp, data_dir: Path) -> None:
+async def test_moving_past_the_end_reads_on_however_fast_the_keys_come(
+    open_app: OpenApp, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, go_on = asyncio.Event(), asyncio.Event()
+    next_pairs = Found.next
+
+    async def slow(found: Found) -> Sequence[DuplicatePair]:
+        pairs = await next_pairs(found)
+        read.set()
+        await go_on.wait()
+        return pairs
+
     async with open_app("demo-juzi", size=SMALL) as agent:
         await agent.until("李四")
         with closing(Store.open(data_dir / "profiles" / "demo-juzi.db")) as store:
             for side in "ab":
-                customers = [
-                    Customer(id=f"{number:03}{side}", phones=(Contact(value=f"138{number:08}"),))
-                    for number in range(250)
-                ]
-                store.directory.save(customers, time.time(), listed=True)
+                phones = [(Contact(value=f"138{number:08}"),) for number in range(250)]
+                people = [Customer(id=f"{number:03}{side}", phones=phone) for number, phone in enumerate(phones)]
+                store.directory.save(people, time.time(), listed=True)
         await agent.press("equals_sign")
         await agent.until("250 pairs")
         await agent.until("▌ +75 +000a +000b")
-        for last in ("199", "249"):
-            await agent.press("G", *["down"] * 5)
-            await agent.press("G")
-            await agent.until(f"▌ +75 +{last}a +{last}b")
+        monkeypatch.setattr(Found, "next", slow)
+        await agent.press("G", "down")
+        await read.wait()
+        await agent.press("down", "down")
+        go_on.set()
+        await agent.until("▌ +75 +100a +100b")
+        await agent.press("G")
+        await agent.until("▌ +75 +199a +199b")
+        await agent.press("down")
+        await agent.until("▌ +75 +200a +200b")
+        await agent.press("G")
+        await agent.until("▌ +75 +249a +249b")
 
 
 async def test_where_the_vendor_cannot_merge_it_says_why(open_app: OpenApp, data_dir: Path) -> None:

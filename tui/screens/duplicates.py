@@ -90,14 +90,11 @@ class DuplicatesDialog(Dialog[str]):
 
     async def _read_on(self) -> None:
         """Read the next pairs; after the last of them comes what too many share."""
-        self._reading = True  # one reading at a time: what a second one would cut off is not read again
         try:
             pairs = await self._found.next()
         except KehuError as error:
             self._fail(error)
             return
-        finally:
-            self._reading = False
         self._pairs |= {f"{pair.one.id} {pair.other.id}": pair for pair in pairs}
         if len(pairs) < READ_AT_ONCE:
             self._ended = True
@@ -117,11 +114,17 @@ class DuplicatesDialog(Dialog[str]):
     def _more(self, event: PagedList.PageWanted) -> None:
         event.stop()
         if event.direction > 0 and not self._ended and not self._reading:
-            self._read_more()
+            self._reading = True  # what a second reading would cut off is not read again
+            self._go_on()
 
     @work(group="search")
-    async def _read_more(self) -> None:
+    async def _go_on(self) -> None:
+        """Read on, and go to the first row of what is new."""
+        known = len(self.list.rows)
         await self._read_on()
+        self._reading = False
+        if len(self.list.rows) > known:
+            self.list.action_move(1)
 
     @on(PagedList.Highlighted)
     def _tell_reasons(self) -> None:
