@@ -91,6 +91,12 @@ class Server:
             assert answer.status == 200
 
 
+def profile_text(server: Server, dialect: str, name: str = "team", **changed: str) -> str:
+    """A profile on SERVER, as TOML."""
+    facts = {"dialect": dialect, **server.credentials[dialect], **changed}
+    return f"[profiles.{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in facts.items())
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`kehu sandbox --port 0`, as another program would start it."""

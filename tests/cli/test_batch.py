@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Kehu, Server
+from tests.cli.conftest import Kehu, Server, profile_text
 from tests.cli.test_process import start
-from tests.cli.test_profiles import WriteConfig, profile_text
+from tests.cli.test_profiles import WriteConfig
 from tests.desk.batch.files import Pair, pairs
 from tui.cli import progress
 from tui.cli.progress import ProgressLine

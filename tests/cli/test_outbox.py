@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Kehu, Server
-from tests.cli.test_profiles import WriteConfig, profile_text
+from tests.cli.conftest import Kehu, Server, profile_text
+from tests.cli.test_profiles import WriteConfig
 
 COLLEAGUE = "rocky"
 

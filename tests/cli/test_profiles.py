@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 import tomllib
 from collections.abc import Callable
@@ -12,15 +11,9 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.cli.conftest import Kehu, Server
+from tests.cli.conftest import Kehu, Server, profile_text
 
 WriteConfig = Callable[[str], Path]
-
-
-def profile_text(server: Server, dialect: str, name: str = "team", **changed: str) -> str:
-    """A profile on SERVER, as TOML."""
-    facts = {"dialect": dialect, **server.credentials[dialect], **changed}
-    return f"[profiles.{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in facts.items())
 
 
 def test_the_demos_are_listed_without_a_configuration(kehu: Kehu) -> None:
