@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from tests.store.samples import new_change
+from tests.store.samples import SEEN_AT, new_change, people
 from tui.store.changes import ANSWER_LIMIT, BY_HAND, MESSAGE_LIMIT, Change, Kind, Settlement, State
 from tui.store.errors import StoreError, TooLarge
 from tui.store.store import Store
@@ -268,3 +269,51 @@ def test_a_record_that_fails_part_way_leaves_no_part(store: Store) -> None:
     with pytest.raises(TypeError):
         store.changes.add([new_change(), new_change(request={"text": bad})])
     assert store.changes.journal() == []
+
+
+class Watched:
+    """A connection that notes how safe each of its commits is: SQLite fsyncs the log at FULL, and not at NORMAL."""
+
+    NORMAL, FULL = 1, 2
+
+    def __init__(self, store: Store) -> None:
+        self._connection: Any = store._database.connection
+        self.commits: list[int] = []
+        setattr(store._database, "connection", self)  # noqa: B010  # it stands in for a connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str, *values: Any) -> Any:
+        if statement == "COMMIT":
+            self.commits += self._connection.execute("PRAGMA synchronous").fetchone()
+        return self._connection.execute(statement, *values)
+
+
+DEEDS: dict[str, Callable[[Store, list[int]], object]] = {
+    "add": lambda store, _ids: store.changes.add([new_change()]),
+    "claim": lambda store, ids: store.changes.claim(ids),
+    "settle": lambda store, ids: store.changes.settle([Settlement(id, State.SENT) for id in ids]),
+    "establish": lambda store, ids: store.changes.establish([Settlement(id, State.SENT) for id in ids]),
+    "release": lambda store, ids: store.changes.release(ids),
+    "retry": lambda store, ids: store.changes.retry(ids),
+    "discard": lambda store, ids: store.changes.discard(ids),
+    "hold": lambda store, ids: store.changes.hold(ids),
+    "mark_done": lambda store, ids: store.changes.mark_done(ids),
+    "draft": lambda store, _ids: store.drafts.save("edit", "1", {"name": "王"}),
+    "draft thrown away": lambda store, _ids: store.drafts.delete("edit", "1"),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_what_is_done_to_a_change_or_a_draft_is_fsynced_before_the_next_thing_happens(store: Store, deed: str) -> None:
+    made = store.changes.add([new_change()])
+    watched = Watched(store)
+    DEEDS[deed](store, made)
+    assert watched.commits == [Watched.FULL]
+
+
+def test_what_can_be_fetched_again_costs_no_fsync(store: Store) -> None:
+    watched = Watched(store)
+    store.directory.save(people(1), SEEN_AT)
+    assert set(watched.commits) == {Watched.NORMAL}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -102,6 +103,33 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatc
         assert len(store.changes.outbox()) == 1
     with raw(path) as connection:
         assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'added'").fetchone() == (0,)
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """No write of this process reaches past SIZE bytes of a file: what a quota, or a full disk, comes to."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_copy_that_does_not_fit_stops_the_migration_and_leaves_no_half_of_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(path) as store:
+        store.directory.save(people(500), SEEN_AT)
+        store.changes.add([new_change()])
+    with monkeypatch.context() as context:
+        context.setattr(opening, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE added (x)",)))
+        with no_file_larger_than(path.stat().st_size // 2), pytest.raises(StoreError) as refused:
+            Store.open(path)
+    assert str(path) in str(refused.value)
+    assert list(path.parent.glob("team.v*")) == []
+    with opened(path) as store:
+        assert len(store.changes.outbox()) == 1
 
 
 def test_a_newer_file_is_refused_and_left_alone(path: Path) -> None:

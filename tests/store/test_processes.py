@@ -13,6 +13,7 @@ import pytest
 
 from tests.store.samples import new_change
 from tui.store.changes import Kind, Recovered, Settlement, State
+from tui.store.errors import ReadOnly
 from tui.store.presence import Presence
 from tui.store.store import Store
 
@@ -191,3 +192,11 @@ def test_what_dead_processes_left_is_swept_away_and_the_living_stay(folder: Path
     living.close()
     late.close()
     assert list(folder.iterdir()) == []
+
+
+def test_a_disk_that_takes_no_sign_of_life_is_told_and_nothing_is_taken_to_be_sent(store: Store, path: Path) -> None:
+    made = store.changes.add([new_change()])
+    path.with_name(path.stem + ".running").touch()  # a file where the folder should be
+    with pytest.raises(ReadOnly, match="cannot be opened or written"):
+        store.changes.claim(made)
+    assert [change.state for change in store.changes.get_many(made)] == [State.PENDING]

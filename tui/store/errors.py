@@ -14,6 +14,7 @@ The Desk turns them into its own errors in one place.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -113,3 +114,11 @@ def refusal(error: sqlite3.Error, path: Path) -> StoreError:
         path=path,
         reason=error,
     )
+
+
+def os_refusal(error: OSError, path: Path) -> StoreError:
+    """The error that the system's ERROR about the file at PATH stands for."""
+    stand_in = sqlite3.OperationalError(error.strerror)
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    stand_in.sqlite_errorcode = sqlite3.SQLITE_FULL if full else sqlite3.SQLITE_CANTOPEN
+    return refusal(stand_in, path)

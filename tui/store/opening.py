@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import sqlite3
@@ -12,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tui.store.database import connect, damage_mark, placeholders
-from tui.store.errors import N_, Corrupt, NewerVersion, StoreError, refusal
+from tui.store.errors import N_, Corrupt, NewerVersion, StoreError, os_refusal, refusal
 from tui.store.schema import MIGRATIONS
 
 SIDE_FILES = ("", "-wal", "-shm")
@@ -62,14 +61,7 @@ def _make_private(path: Path) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise _refused(error, path) from error
-
-
-def _refused(error: OSError, path: Path) -> StoreError:
-    stand_in = sqlite3.OperationalError(error.strerror)
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    stand_in.sqlite_errorcode = sqlite3.SQLITE_FULL if full else sqlite3.SQLITE_CANTOPEN
-    return refusal(stand_in, path)
+        raise os_refusal(error, path) from error
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -107,10 +99,18 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _copy(path: Path, copy: Path) -> None:
-    """Copy what is committed in the database at PATH."""
-    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    """Copy what is committed in the database at PATH, whole or not at all."""
+    try:
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise os_refusal(error, copy) from error
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except BaseException:
+        for suffix in ("", "-journal"):
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+        raise
 
 
 def _put_right(path: Path, busy_timeout: float) -> tuple[StoreError, ...]:
@@ -127,7 +127,7 @@ def _put_right(path: Path, busy_timeout: float) -> tuple[StoreError, ...]:
                     part.rename(aside.with_name(aside.name + suffix))
             damage_mark(path).unlink(missing_ok=True)
         except OSError as error:
-            raise _refused(error, path) from error
+            raise os_refusal(error, path) from error
         _make_private(path)
         try:
             with closing(_opened(path, busy_timeout)) as connection:

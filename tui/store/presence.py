@@ -12,6 +12,8 @@ import os
 import secrets
 from pathlib import Path
 
+from tui.store.errors import os_refusal
+
 TOKEN_BYTES = 8
 """Random bytes of a token: two processes never draw the same."""
 
@@ -25,13 +27,19 @@ class Presence:
         self._descriptor: int | None = None
 
     def token(self) -> str:
-        """The name under which this process takes changes; alive until `close` or the process's end."""
-        if self._descriptor is None:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._sweep()
-            while self._descriptor is None:
-                self._token = secrets.token_hex(TOKEN_BYTES)
-                self._descriptor = _hold(self._folder / self._token)
+        """The name under which this process takes changes; alive until `close` or the process's end.
+
+        Raises: StoreError where the disk takes no sign of life.
+        """
+        try:
+            if self._descriptor is None:
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                self._sweep()
+                while self._descriptor is None:
+                    self._token = secrets.token_hex(TOKEN_BYTES)
+                    self._descriptor = _hold(self._folder / self._token)
+        except OSError as error:
+            raise os_refusal(error, self._folder) from error
         return self._token
 
     def alive(self, token: str) -> bool:
