@@ -180,7 +180,7 @@ async def test_a_field_somebody_else_changed_meanwhile_is_a_conflict(open_desk: 
     assert [(field.theirs, field.mine) for field in found.fields] == [("theirs", "mine")]
     assert found.clear == {"name": "李思"}
     assert [change.request for change in await desk.journal()] == [{"values": {ADDRESS: "theirs"}}]
-    delivery = await desk.update(found.theirs, {**found.clear, ADDRESS: "mine"}, force=True)
+    delivery = await desk.update(found.theirs, {**found.clear, ADDRESS: "mine"})
     assert delivery.ok
     assert delivery.customer is not None
     assert value_of(delivery.customer, ADDRESS) == "mine"

@@ -77,6 +77,10 @@ def edit(session: Session, key: str, sets: tuple[str, ...], dry_run: bool) -> in
             return 0
         if not changes:
             say(_("nothing to change: all of it is so already"))
+        for change in changes:
+            if change.drops:
+                text = _("{label}: no longer there: {values}")
+                say(text.format(label=_(change.label), values=", ".join(change.drops)))
         delivery = await desk.update(before, values)
         return _report(session, delivery, specs, _("saved"))
 
@@ -109,7 +113,7 @@ def _report(session: Session, delivery: Delivery, specs: Sequence[FieldSpec], do
         print_json(as_json or batch_json(delivery.applied, delivery.failures))
     elif customer is not None:
         print_facts(facts_of(customer, specs))
-    if delivery.applied and delivery.ok:
+    if delivery.applied and not delivery.surprises:
         say(done)
     return exit_code_of(session, delivery)
 

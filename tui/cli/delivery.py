@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.cli.base import Session
 from tui.cli.output import print_json, say
 from tui.cli.shapes import batch_json
-from tui.client.errors import NetworkError, OutcomeUnknownError
+from tui.client.errors import NetworkError, OutcomeUnknownError, StorageError
 from tui.locale import _, ngettext
 
 if TYPE_CHECKING:
@@ -32,17 +32,24 @@ def exit_code_of(session: Session, delivery: Delivery) -> int:
 
     for failure in () if session.json else delivery.failures:
         code = f" ({failure.code})" if failure.code else ""
-        say(f"{failure.customer} {failure.user_id}: {failure.message}{code}")
+        say(f"{failure.customer} {failure.user_id}: {_(failure.message)}{code}")
     for change in delivery.surprises:
         text = _("{label}: sent {sent}, but the vendor now has {there}")
         sent, there = (", ".join(texts(value)) or "–" for value in (change.before, change.after))
         say(text.format(label=_(change.label), sent=sent, there=there))
+    if delivery.meanwhile:
+        labels = ", ".join(_(change.label) for change in delivery.meanwhile)
+        say(_("somebody else changed meanwhile: {fields}").format(fields=labels))
+    if delivery.unnoted is not None:
+        say(f"{delivery.unnoted.message(_)} {delivery.unnoted.hint(_)}".rstrip())
     if delivery.waiting:
         text = ngettext("{count} change waits in the outbox", "{count} changes wait in the outbox", delivery.waiting)
         say(text.format(count=delivery.waiting))
         return NetworkError.exit_code
     if any(failure.unknown for failure in delivery.failures):
         return OutcomeUnknownError.exit_code
+    if delivery.unnoted is not None:
+        return StorageError.exit_code
     return PARTLY if delivery.failures or delivery.surprises else 0
 
 

@@ -26,8 +26,20 @@ class Chunk(Generic[Item]):
     start: int
     items: Sequence[Item]
 
-    def failure(self, place: int, code: str, message: str, *, unknown: bool = False, passing: bool = False) -> Failure:
-        """That the item at PLACE in this call was not applied, or (UNKNOWN) that nobody knows; PASSING: yet."""
+    def failure(
+        self,
+        place: int,
+        code: str,
+        message: str,
+        *,
+        unknown: bool = False,
+        passing: bool = False,
+        error: KehuError | None = None,
+    ) -> Failure:
+        """That the item at PLACE in this call was not applied, or (UNKNOWN) that nobody knows; PASSING: yet.
+
+        ERROR: the call as a whole failed by it.
+        """
         item = self.items[place]
         return Failure(
             index=self.start + place,
@@ -37,6 +49,7 @@ class Chunk(Generic[Item]):
             message=message,
             unknown=unknown,
             passing=passing,
+            error=error,
         )
 
 
@@ -100,4 +113,4 @@ class Batch(Generic[Item]):
         code, message = error.code or error.kind, error.detail or error.message()
         passing = isinstance(error, NetworkError) or (isinstance(error, VendorError) and error.passing)
         places = range(len(chunk.items))
-        return [chunk.failure(place, code, message, unknown=unknown, passing=passing) for place in places]
+        return [chunk.failure(place, code, message, unknown=unknown, passing=passing, error=error) for place in places]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.client.errors import N_, KehuError, NotFoundError, OutcomeUnknownError, ProtocolError, VendorError
-from tui.client.models import FollowEntry, FollowText, Remark
+from tui.client.models import Customer, FollowEntry, FollowText, Remark
 from tui.client.service import CustomerService
 from tui.desk.conflicts import remark_conflict, since, update_conflict
 from tui.desk.disk import Disk
 from tui.desk.outcome import ChangedSinceError
 from tui.desk.values import from_json
-from tui.desk.verdicts import Sent, after_error, applied, of_batch
+from tui.desk.verdicts import Sent, after_error, applied, of_batch, refuses_reading
 from tui.store.change import Change, Kind
 
 
@@ -44,9 +44,8 @@ class Calls:
 
     async def _update(self, change: Change, checked: bool) -> Sent:
         values = from_json(change.request["values"])
-        theirs = None
-        if not checked and self._service.capabilities.can("get"):
-            theirs = await self._service.get(change.customer_id)
+        theirs = None if checked else await self._there(change)
+        if theirs is not None:
             found = update_conflict(change, theirs, await self._sent_since(change))
             if found.fields:
                 raise ChangedSinceError(found)
@@ -75,17 +74,31 @@ class Calls:
 
     async def _compared_remark(self, change: Change) -> Sent | None:
         """What is clear of CHANGE before it is sent: that it is there already, or a conflict; None: it may go."""
-        if change.before is None or not self._service.capabilities.can("get"):
-            return None
         try:
-            theirs = await self._service.get(change.customer_id)
+            theirs = await self._there(change) if change.before is not None else None
         except KehuError as error:
             return Sent(change, after_error(change, error), error=error)
+        if theirs is None:
+            return None
         found = remark_conflict(change, theirs, await self._sent_since(change))
         if found.fields:
             clash = ChangedSinceError(found)
             return Sent(change, after_error(change, clash), error=clash)
         return None if found.clear else applied(change)
+
+    async def _there(self, change: Change) -> Customer | None:
+        """The record that CHANGE is about as it is now; None where this profile cannot read any.
+
+        Raises: KehuError where it could, and did not.
+        """
+        if not self._service.capabilities.can("get"):
+            return None
+        try:
+            return await self._service.get(change.customer_id)
+        except KehuError as error:
+            if refuses_reading(error):
+                return None
+            raise
 
     async def _sent_since(self, change: Change) -> Sequence[Change]:
         journal = await self._disk.run(lambda store: store.changes.journal(change.customer_id, before_id=change.id))

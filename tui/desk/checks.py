@@ -62,6 +62,8 @@ def check_follows(entries: Sequence[FollowEntry], *, needs_union_id: bool) -> No
 
 def undoable(change: Change) -> str:
     """Why CHANGE cannot be undone, in the agent's language; empty when it can."""
+    if change.state is State.KEPT:
+        return _("a note stays in the journal")
     if change.state is not State.SENT:
         return _("it was not applied")
     if change.undone_by is not None:
@@ -75,6 +77,8 @@ def undoable(change: Change) -> str:
             return _("delete the customer instead")
         case Kind.REMARK if not change.before:
             return _("the values before were not known")
+        case Kind.REMARK if not any((change.before or {})[name] for name in change.request if name != "user_id"):
+            return _("there was none before, and the vendor cannot clear one")
         case _:
             return ""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tui.client.models import Customer, FieldSpec
 from tui.desk.checks import follower_of
 from tui.desk.outcome import Conflict, FieldConflict
-from tui.desk.values import conflict, from_json, same
+from tui.desk.values import conflict, from_json, identical, same
 from tui.locale import N_, _
 from tui.store.change import Change, Kind, State
 
@@ -54,11 +54,11 @@ def texts_conflict(theirs: Customer, user_id: str, was: Mapping[str, str], mine:
     clashes, clear = [], {}
     for name, wanted in mine.items():
         there = was.get(name, "") if now is None else str(getattr(now, name))
-        if same(there, wanted):
+        if identical(there, wanted):
             continue
         if same(was.get(name, ""), there):
             clear[name] = wanted
-        else:
+        elif not same(there, wanted):
             clashes.append(FieldConflict(name, _(TEXTS[name]), was.get(name, ""), there, wanted))
     return Conflict(tuple(clashes), theirs, clear)
 

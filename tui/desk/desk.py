@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui.client.errors import N_, NetworkError, NotFoundError, UnsupportedError
+from tui.client.errors import N_, KehuError, NetworkError, NotFoundError, UnsupportedError
 from tui.client.models import Customer, FieldSpec, FieldValues, FollowEntry, FollowUser, Page, Query, Remark, TagGroup
 from tui.client.service import Capabilities, CustomerService, Pulse
 from tui.client.values import check_values
@@ -24,7 +24,8 @@ from tui.desk.queries import key_of
 from tui.desk.readback import Reader
 from tui.desk.sender import Progress
 from tui.desk.values import changes as changes_of
-from tui.desk.values import conflict, from_json, to_json, values_of
+from tui.desk.values import conflict, from_json, identical, to_json, values_of
+from tui.desk.verdicts import refuses_reading
 from tui.locale import _
 from tui.store.change import Change, Kind, NewChange, State
 from tui.store.directory import Directory, Owner
@@ -232,45 +233,52 @@ class Desk:
 
     def preview(self, before: Customer, values: FieldValues) -> tuple[FieldChange, ...]:
         """What saving VALUES over BEFORE would change."""
-        return changes_of(before, values, self._specs or ())
+        return changes_of(before, values, self._specs or (), equal=identical)
 
-    async def update(
-        self, before: Customer, values: FieldValues, *, force: bool = False, draft: DraftKey | None = None
-    ) -> Delivery:
+    async def update(self, before: Customer, values: FieldValues, *, draft: DraftKey | None = None) -> Delivery:
         """Send what of VALUES differs from BEFORE, the record as the agent read it.
 
-        FORCE: the agent has seen what others changed, and decided. DRAFT is what it was typed as; it is gone once the
-        change is recorded.
+        DRAFT is what it was typed as; it is gone once the change is recorded.
         Raises: ChangedSinceError with the fields that both changed; InvalidError; UnsupportedError.
         """
         wanted = {change.code: change.after for change in self.preview(before, values)}
-        return await self._update(before, values_of(before, wanted), wanted, force=force, origin=Origin(draft=draft))
+        return await self._update(before, values_of(before, wanted), wanted, Origin(draft=draft))
 
     async def _update(
-        self, customer: Customer, was: FieldValues, wanted: FieldValues, *, force: bool, origin: Origin
+        self, customer: Customer, was: FieldValues, wanted: FieldValues, origin: Origin, *, force: bool = False
     ) -> Delivery:
         self._require("update")
         if not wanted:
             return Delivery(customer=customer)
         specs = await self.fields()
         check_values(specs, wanted, creating=False)
-        checked = force
-        if not force and self.capabilities.can("get"):
-            try:
-                theirs = await self._read(customer.id)
-            except NetworkError:
-                pass  # the line is down: it is recorded now, and compared when it is sent
-            else:
-                found = conflict(was, theirs, wanted, specs)
-                if found.fields:
-                    raise ChangedSinceError(found)
-                wanted, checked = found.clear, True
-                if not wanted:
-                    return Delivery(customer=theirs)
+        theirs = None if force else await self._there(customer.id)
+        if theirs is not None:
+            found = conflict(was, theirs, wanted, specs)
+            if found.fields:
+                raise ChangedSinceError(found)
+            wanted = found.clear
+            if not wanted:
+                return Delivery(customer=theirs)
         before = {"values": to_json({code: was[code] for code in wanted})}
         request = {"values": to_json(wanted)}
         new = self._new(Kind.UPDATE, customer, request, before=before, undo_of=origin.undo_of)
-        return await self._record_and_send([new], origin, checked=checked)
+        return await self._record_and_send([new], origin, checked=force or theirs is not None)
+
+    async def _there(self, customer_id: str) -> Customer | None:
+        """The record as it is now. None: the line is down, and it is compared when it is sent; or this profile cannot
+        read any, and it is compared with the vendor's answer.
+
+        Raises: KehuError, such as NotFoundError.
+        """
+        if not self.capabilities.can("get"):
+            return None
+        try:
+            return await self._read(customer_id)
+        except KehuError as error:
+            if isinstance(error, NetworkError) or refuses_reading(error):
+                return None
+            raise
 
     async def create(self, values: FieldValues, *, draft: DraftKey | None = None) -> Delivery:
         """Create a customer. DRAFT is what it was typed as; it is gone once the change is recorded.
@@ -324,12 +332,9 @@ class Desk:
 
     async def _check_remark(self, remark: Remark, seen: FollowUser) -> None:
         """Compare what the agent read, SEEN, with what stands there now."""
-        if not self.capabilities.can("get"):
+        theirs = await self._there(remark.customer)
+        if theirs is None:
             return
-        try:
-            theirs = await self._read(remark.customer)
-        except NetworkError:
-            return  # the line is down: it is recorded, and compared when it is sent
         mine = remark.model_dump(include={"remark", "description"}, exclude_none=True)
         was = {"remark": seen.remark, "description": seen.description}
         found = texts_conflict(theirs, remark.user_id, was, mine)
@@ -429,7 +434,7 @@ class Desk:
         if change.kind is Kind.UPDATE:
             was = from_json(change.request["values"])
             wanted = from_json(before["values"])
-            return await self._update(customer, was, wanted, force=force, origin=Origin(undo_of=change.id))
+            return await self._update(customer, was, wanted, Origin(undo_of=change.id), force=force)
         texts = {name: before[name] for name in TEXTS if name in change.request}
         remark = _remark_of(change, texts)
         check_remarks([remark], self.capabilities)
@@ -448,20 +453,27 @@ class Desk:
             return update_conflict(change, theirs, specs=await self.fields())
         return remark_conflict(change, theirs)
 
-    async def decide(self, change: Change, found: Conflict, mine: FieldValues) -> Delivery:
-        """Send what of CHANGE nobody else touched, as FOUND tells, and MINE of what they did, as a new change.
+    async def decide(self, change: Change, theirs: Customer, wanted: FieldValues) -> Delivery:
+        """Send WANTED, what the agent decided over THEIRS, the record as it was then, as a new change.
 
-        CHANGE itself is thrown away, and stays in the journal. Where nothing of it is left, nothing is sent.
+        CHANGE stands in the way of another's: one that failed so is thrown away, and stays in the journal; one that is
+        at the vendor is being undone. Where nothing is WANTED, nothing is sent.
+        Raises: ChangedSinceError where the record changed once more.
         """
-        wanted = {**found.clear, **mine}
+        undoing = change.state is State.SENT
         if not wanted:
-            await self.outbox.discard([change.id])
-            return Delivery(customer=found.theirs)
-        origin = Origin(undo_of=change.undo_of, replaces=change.id)
+            if not undoing:
+                await self.outbox.discard([change.id])
+            return Delivery(customer=theirs)
+        origin = Origin(undo_of=change.id) if undoing else Origin(undo_of=change.undo_of, replaces=change.id)
         if change.kind is Kind.UPDATE:
-            was = values_of(found.theirs, wanted)
-            return await self._update(found.theirs, was, wanted, force=True, origin=origin)
-        return await self._remark([_remark_of(change, wanted)], origin)
+            return await self._update(theirs, values_of(theirs, wanted), wanted, origin)
+        remark = _remark_of(change, wanted)
+        check_remarks([remark], self.capabilities)
+        seen = follower_of(theirs, remark.user_id)
+        if seen is not None:
+            await self._check_remark(remark, seen)
+        return await self._remark([remark], origin)
 
     # Its life
 

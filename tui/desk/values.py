@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from tui.client.models import LANDLINE, Contact, Customer, FieldSpec, FieldType, FieldValue, FieldValues
@@ -12,7 +13,13 @@ from tui.desk.outcome import Conflict, FieldChange, FieldConflict
 from tui.desk.texts import texts
 
 _PHONE_NOISE = re.compile(r"[\s()./-]+")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?)?(.*)")
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)? ?(Z|[+-]\d{2}:?\d{2})?)?"
+)
+
+_CHINA = timezone(timedelta(hours=8))
+"""Where a vendor's time is from that names no zone (vendor-docs/README.md)."""
 
 
 def value_of(customer: Customer, code: str) -> FieldValue:
@@ -37,12 +44,23 @@ def value_of(customer: Customer, code: str) -> FieldValue:
 def _plain(text: str) -> str:
     """TEXT without what a vendor or a keyboard may vary: width, spaces, the spelling of a date."""
     text = " ".join(unicodedata.normalize("NFKC", text).split())
-    if date := _DATE.fullmatch(text):
-        year, month, day, hour, minute, second, zone = date.groups()
-        text = f"{year}-{int(month):02}-{int(day):02}"
-        if hour is not None:
-            text += f" {int(hour):02}:{minute}:{second or '00'}{zone.strip()}"
-    return text
+    return _date(text) or text
+
+
+def _date(text: str) -> str:
+    """TEXT, all of it a date or a moment, in the one spelling, moments as China's clocks show them; else empty."""
+    date = _DATE.fullmatch(text)
+    if date is None:
+        return ""
+    year, month, day, hour, minute, second, zone = date.groups()
+    spelled = f"{year}-{int(month):02}-{int(day):02}"
+    if hour is None:
+        return spelled
+    spelled += f" {int(hour):02}:{minute}:{second or '00'}"
+    try:
+        return f"{datetime.fromisoformat(spelled + (zone or '+08:00')).astimezone(_CHINA):%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError):  # the 31st of February, or 25 o'clock
+        return text
 
 
 def normalised(value: FieldValue) -> object:
@@ -69,6 +87,19 @@ def same(one: FieldValue, other: FieldValue) -> bool:
     return normalised(one) == normalised(other)
 
 
+def identical(one: FieldValue, other: FieldValue) -> bool:
+    """Whether both are written alike, so that there is nothing to send: outer spaces aside, and a date's spelling."""
+    if isinstance(one, tuple) != isinstance(other, tuple):
+        one, other = (as_tuple(one), as_tuple(other))
+    return _written(one) == _written(other)
+
+
+def _written(value: FieldValue) -> object:
+    if isinstance(value, str):
+        return _date(value.strip()) or value.strip()
+    return [(item.value.strip(), item.memo.strip()) if isinstance(item, Contact) else _written(item) for item in value]
+
+
 def as_tuple(value: FieldValue) -> tuple[str, ...] | tuple[Contact, ...]:
     """VALUE as a list, for a field that a vendor gives now as one value and now as a list of one."""
     if isinstance(value, str):
@@ -77,19 +108,25 @@ def as_tuple(value: FieldValue) -> tuple[str, ...] | tuple[Contact, ...]:
 
 
 def changes(
-    before: Customer, values: FieldValues, specs: Iterable[FieldSpec] = (), current: Customer | None = None
+    before: Customer,
+    values: FieldValues,
+    specs: Iterable[FieldSpec] = (),
+    *,
+    equal: Callable[[FieldValue, FieldValue], bool] = same,
 ) -> tuple[FieldChange, ...]:
-    """What VALUES change on BEFORE. `drops` is what CURRENT, else BEFORE, has in a list and the new value has not."""
+    """What VALUES change on BEFORE. `drops` is what BEFORE has in a list and the new value has not.
+
+    EQUAL: what is no change; an agent who corrects a space or an order means it (`identical`), a vendor does not.
+    """
     known = {spec.code: spec for spec in specs}
     found = []
     for code, after in values.items():
         old = value_of(before, code)
-        if same(old, after):
+        if equal(old, after):
             continue
         spec = known.get(code)
-        there = value_of(current, code) if current else old
         cascade = spec is not None and spec.type is FieldType.CASCADE
-        drops = _dropped(there, after, spec) if isinstance(there, tuple) and not cascade else ()
+        drops = _dropped(old, after, spec) if isinstance(old, tuple) and not cascade else ()
         found.append(FieldChange(code, label_of(before, code, spec), old, after, drops))
     return tuple(found)
 
@@ -116,16 +153,17 @@ def conflict(was: FieldValues, theirs: Customer, mine: FieldValues, specs: Itera
     """MINE, typed over the values that the agent read, WAS, against the record as it is now, THEIRS.
 
     A field that only one side changed merges by itself; one that both changed to the same value is nothing to send.
+    What somebody else only spelled another way is not changed; what the agent did is.
     """
     known = {spec.code: spec for spec in specs}
     clashes, clear = [], {}
     for code, wanted in mine.items():
         now = value_of(theirs, code)
-        if same(now, wanted):
+        if identical(now, wanted):
             continue
         if same(was[code], now):
             clear[code] = wanted
-        else:
+        elif not same(now, wanted):
             clashes.append(FieldConflict(code, label_of(theirs, code, known.get(code)), was[code], now, wanted))
     return Conflict(tuple(clashes), theirs, clear)
 

@@ -15,7 +15,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui.client.errors import InvalidError, KehuError, NetworkError, ProtocolError, StorageError, VendorError
+from tui.client.errors import (
+    AuthError,
+    InvalidError,
+    KehuError,
+    NetworkError,
+    ProtocolError,
+    StorageError,
+    UnsupportedError,
+    VendorError,
+)
 from tui.client.models import Customer, Failure
 from tui.locale import _
 from tui.store.change import Change, Settlement, State
@@ -54,10 +63,11 @@ def of_batch(claimed: Sequence[Change], failed: Iterable[Failure]) -> list[Sent]
 
 
 def _after_failure(change: Change, failure: Failure) -> Settlement:
+    message = failure.message if failure.error is None else failure.error.detail or failure.error.message(_)
     if failure.unknown:
-        return lost(change, failure.code, failure.message, passing=failure.passing)
+        return lost(change, failure.code, message, passing=failure.passing)
     state = State.PENDING if failure.passing else State.FAILED
-    return Settlement(change.id, state, code=failure.code, message=failure.message)
+    return Settlement(change.id, state, code=failure.code, message=message)
 
 
 def after_error(change: Change, error: KehuError) -> Settlement:
@@ -72,6 +82,11 @@ def after_error(change: Change, error: KehuError) -> Settlement:
     if isinstance(error, InvalidError):
         code = error.field or code
     return Settlement(change.id, State.FAILED, code=code, message=message)
+
+
+def refuses_reading(error: KehuError) -> bool:
+    """ERROR, which came in place of a record, says that this profile gets none: a write need not wait for one."""
+    return isinstance(error, AuthError | UnsupportedError) or (isinstance(error, VendorError) and not error.passing)
 
 
 def lost(change: Change, code: str, message: str, *, passing: bool) -> Settlement:
