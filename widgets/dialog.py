@@ -29,8 +29,11 @@ ROOMY_WIDTH = 90
 ROOMY_HEIGHT = 26
 """From this many columns and lines on there is room to leave what is behind a dialog in sight."""
 
+DETAIL_CELLS = ROOMY_WIDTH - 16
+"""Cells of a line of details: what a dialog of 90 columns has between its borders and a scroll bar."""
+
 MAX_LINES = 12
-"""Lines of a question or its details; a longer text belongs in a MessageDialog."""
+"""Lines of a question's details in sight at once; the rest is scrolled to."""
 
 _STYLES = Path(__file__).parent.parent / "styles"
 
@@ -135,6 +138,8 @@ class ConfirmDialog(Dialog[bool]):
         Binding("y", "answer(True)", "Yes", show=False, id="confirm.yes"),
         Binding("n", "answer(False)", "No", show=False, id="confirm.no"),
         Binding("enter", "enter", "The safe answer", show=False, id="confirm.safe"),
+        Binding("down,j,pagedown", "scroll(1)", "Details down", show=False, id="confirm.down"),
+        Binding("up,k,pageup", "scroll(-1)", "Details up", show=False, id="confirm.up"),
     ]
 
     def __init__(
@@ -159,11 +164,17 @@ class ConfirmDialog(Dialog[bool]):
 
     def hints(self) -> Sequence[Hint]:
         enter = self.words.yes if self.safe else self.words.no
-        return (("y", self.words.yes), ("n", self.words.no), ("Enter", enter))
+        more = (("↑↓", self.words.scroll),) if len(_lines(self.details)) > MAX_LINES else ()
+        return (*more, ("y", self.words.yes), ("n", self.words.no), ("Enter", enter))
 
     def action_answer(self, answer: bool) -> None:
         """Close with ANSWER."""
         self.finish(answer)
+
+    def action_scroll(self, halves: int) -> None:
+        """Scroll the details by HALVES of what is in sight of them."""
+        for pane in self.query(VerticalScroll):
+            pane.scroll_relative(y=halves * MAX_LINES // 2, animate=False)
 
     def action_enter(self) -> None:
         """Close with the safe answer."""
@@ -284,11 +295,19 @@ class MessageDialog(Dialog[None]):
 
 
 def _paragraphs(question: str, details: Sequence[str]) -> list[Widget]:
-    lines = [line for detail in details for line in wrap(detail, ROOMY_WIDTH - 10)][:MAX_LINES]
+    lines = _lines(details)
     return [
         Static("\n".join(plain(line) for line in question.splitlines()), markup=False, classes="dialog-question"),
-        *([Static("\n".join(lines), markup=False, classes="dialog-details")] if lines else ()),
+        *(
+            [VerticalScroll(Static("\n".join(lines), markup=False), classes="dialog-details", can_focus=False)]
+            if lines
+            else ()
+        ),
     ]
+
+
+def _lines(details: Sequence[str]) -> list[str]:
+    return [line for detail in details for line in wrap(detail, DETAIL_CELLS)]
 
 
 def _folded(name: str) -> str:

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from widgets.cells import fit, plain, width
+from widgets.cells import fit, plain, width, wrap
 from widgets.inputs.base import Value, ValueInput
 from widgets.inputs.words import Words
 
@@ -28,7 +28,7 @@ StyleOf = Callable[[Part], Style]
 
 @dataclass(frozen=True)
 class FormField:
-    """One line of a form. NOTE is shown below the input, where its problem would be."""
+    """One line of a form. NOTE, of one line or several, is shown below the input, where its problem would be."""
 
     key: str
     label: str
@@ -98,7 +98,11 @@ class FieldRow(Widget):
         if told != self._told:
             self._told = told
             self._place()
-            self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
+            self.refresh(Region(0, self.input.size.height, self.size.width, self.size.height))
+
+    def on_resize(self) -> None:
+        """Give the note as many lines as it takes at this width."""
+        self._place()
 
     def on_descendant_focus(self) -> None:
         """Mark the row that takes keys."""
@@ -118,8 +122,15 @@ class FieldRow(Widget):
     def _refresh_label(self) -> None:
         self.refresh(Region(0, 0, self._label_width, 1))
 
+    def _below(self) -> list[str]:
+        """The lines below the input: its problem, else the note."""
+        if self._told:
+            return [f"! {self._told}"]
+        room = self.size.width - self._label_width
+        return [line for text in self.field.note.splitlines() for line in (wrap(text, room) if room > 0 else [text])]
+
     def _place(self) -> None:
-        margin = (0, 0, 1 if self._told or self.field.note else 0, self._label_width)
+        margin = (0, 0, len(self._below()), self._label_width)
         if self.input.styles.margin != margin:
             self.input.styles.margin = margin
 
@@ -128,11 +139,12 @@ class FieldRow(Widget):
         room = self.size.width
         if y == 0:
             return self._render_label().adjust_cell_length(room, self.rich_style)
-        below = self._told or self.field.note
-        if y < self.size.height - 1 or not below:
+        below = self._below()
+        place = y - (self.size.height - len(below))
+        if place < 0:
             return Strip.blank(room, self.rich_style)
         style = self._style_of("problem" if self._told else "note")
-        text = fit(f"! {below}" if self._told else below, room - self._label_width)
+        text = fit(below[place], room - self._label_width)
         return Strip([Segment(" " * self._label_width, self.rich_style), Segment(text, style)])
 
     def _render_label(self) -> Strip:

@@ -34,7 +34,7 @@ def change_behind(sandbox: Path, customer: Customer, **values: str) -> None:
     paths = ", ".join(f"'$.{name}', ?" for name in values)
     with closing(sqlite3.connect(sandbox)) as connection, connection:
         connection.execute(
-            f"UPDATE useasy_customer SET record = json_set(record, {paths}) WHERE record LIKE ?",  # noqa: S608
+            f"UPDATE useasy_customer SET record = json_set(record, {paths}) WHERE record LIKE ?",
             (*values.values(), f"%{customer.id}%"),
         )
 

@@ -447,13 +447,13 @@ async def test_a_follow_up_cannot_be_undone_and_says_why(open_desk: OpenDesk) ->
 
 async def test_a_draft_outlives_the_desk(open_desk: OpenDesk) -> None:
     desk = await open_desk("demo-juzi")
-    await desk.drafts.save("edit", "1", {"name": "half a n"})
+    await desk.drafts.save(1, "edit", "1", {"name": "half a n"})
     later = await open_desk("demo-juzi")
-    draft = await later.drafts.get("edit", "1")
+    draft = await later.drafts.get(1)
     assert draft is not None
     assert draft.values == {"name": "half a n"}
-    await later.drafts.drop("edit", "1")
-    assert await desk.drafts.get("edit", "1") is None
+    await later.drafts.drop(1)
+    assert await desk.drafts.get(1) is None
 
 
 async def test_listeners_hear_of_changes_until_they_leave(open_desk: OpenDesk) -> None:

@@ -300,8 +300,8 @@ DEEDS: dict[str, Callable[[Store, list[int]], object]] = {
     "discard": lambda store, ids: store.changes.discard(ids),
     "hold": lambda store, ids: store.changes.hold(ids),
     "mark_done": lambda store, ids: store.changes.mark_done(ids),
-    "draft": lambda store, _ids: store.drafts.save("edit", "1", {"name": "王"}),
-    "draft thrown away": lambda store, _ids: store.drafts.delete("edit", "1"),
+    "draft": lambda store, _ids: store.drafts.save(1, "edit", "1", {"name": "王"}),
+    "draft thrown away": lambda store, _ids: store.drafts.delete(1),
 }
 
 

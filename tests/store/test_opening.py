@@ -60,7 +60,7 @@ def test_what_was_kept_is_there_when_the_file_is_opened_again(path: Path) -> Non
     with opened(path) as store:
         store.directory.save(people(3), SEEN_AT)
         store.changes.add([new_change()])
-        store.drafts.save("edit", "1", {"name": "王"})
+        store.drafts.save(1, "edit", "1", {"name": "王"})
     with opened(path) as store:
         assert (store.notices, store.path) == ((), path)
         assert (store.directory.count(), len(store.changes.outbox()), store.drafts.count()) == (3, 1, 1)
@@ -176,7 +176,7 @@ def test_damage_met_on_the_way_is_told_and_the_next_start_rescues_changes_and_dr
     with opened(path) as store:
         changes = store.changes.add([new_change(request={"remark": f"第{number}"}) for number in range(50)])
         store.changes.claim(changes[:1])
-        store.drafts.save("follow", "wm1", {"texts": "打过电话"})
+        store.drafts.save(1, "follow", "wm1", {"texts": "打过电话"})
         store.directory.save(people(500), SEEN_AT)
     with raw(path) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'records'").fetchone()
@@ -193,7 +193,7 @@ def test_damage_met_on_the_way_is_told_and_the_next_start_rescues_changes_and_dr
         assert "50 changes and 1 drafts of it were rescued" in str(notice)
         assert [change.id for change in store.changes.outbox()] == changes
         assert store.changes.counts()[State.SENDING] == 1
-        draft = store.drafts.get("follow", "wm1")
+        draft = store.drafts.get(1)
         assert draft is not None
         assert draft.values == {"texts": "打过电话"}
     with opened(path) as store:
@@ -215,7 +215,7 @@ def test_a_file_that_proves_sound_is_kept(path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
-    with pytest.raises(ReadOnly, match="cannot be opened or written"):
+    with pytest.raises(ReadOnly, match="cannot open or write"):
         Store.open(tmp_path / "data" / "team.sqlite3")
 
 
@@ -232,7 +232,7 @@ def test_a_disk_that_takes_no_writes_is_told_and_nothing_is_recorded(store: Stor
         connection.execute("PRAGMA query_only = ON")
     for write in (
         lambda: store.changes.add([new_change()]),
-        lambda: store.drafts.save("edit", "1", {}),
+        lambda: store.drafts.save(1, "edit", "1", {}),
         lambda: store.directory.save(people(1), SEEN_AT),
     ):
         with pytest.raises(ReadOnly):
@@ -261,9 +261,9 @@ def test_a_file_that_another_program_keeps_to_itself_is_told(path: Path) -> None
     with opened(path) as store, raw(path) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(Locked, match="another program keeps"):
-            store.drafts.save("edit", "1", {})
+            store.drafts.save(1, "edit", "1", {})
         other.execute("ROLLBACK")
-        store.drafts.save("edit", "1", {})
+        store.drafts.save(1, "edit", "1", {})
     with raw(path) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

@@ -197,6 +197,6 @@ def test_what_dead_processes_left_is_swept_away_and_the_living_stay(folder: Path
 def test_a_disk_that_takes_no_sign_of_life_is_told_and_nothing_is_taken_to_be_sent(store: Store, path: Path) -> None:
     made = store.changes.add([new_change()])
     path.with_name(path.stem + ".running").touch()  # a file where the folder should be
-    with pytest.raises(ReadOnly, match="cannot be opened or written"):
+    with pytest.raises(ReadOnly, match="cannot open or write"):
         store.changes.claim(made)
     assert [change.state for change in store.changes.get_many(made)] == [State.PENDING]

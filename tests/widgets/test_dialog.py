@@ -221,6 +221,21 @@ async def test_a_long_message_scrolls() -> None:
         assert seen == [f"line {number}" for number in (0, 1, 2, 1, 11, 1, 89, 0)]
 
 
+async def test_details_that_are_more_than_fit_say_so_and_are_scrolled_to() -> None:
+    details = [f"detail {number}" for number in range(20)]
+    app = Opener(ConfirmDialog("Save", "Save 20 changes?", details))
+    async with app.run_test(size=(80, 24)) as pilot:
+        shown = "\n".join(lines_of(app))
+        assert "detail 11" in shown
+        assert "detail 12" not in shown
+        assert "↑↓ scroll" in lines_of(app)[-1]
+        await press(pilot, "down")
+        await press(pilot, "down")
+        assert "detail 19" in "\n".join(lines_of(app))
+        await press(pilot, "y")
+        assert app.answer is True
+
+
 @pytest.mark.parametrize(("make", "keys", "answer"), ANSWERS[::6])
 async def test_a_dialog_survives_being_made_tiny_and_comes_back(
     make: Callable[[], Screen[Any]], keys: str, answer: object

@@ -106,7 +106,7 @@ def remark(
     return session.with_desk(work)
 
 
-@command("follow", help=N_("Write down follow-ups on a customer, or on all in a file."))
+@command("follow", help=N_("Write down follow-ups on a customer, or on all in a file; they cannot be taken back."))
 @click.argument("key", metavar="[ID]", required=False)
 @_file_options
 @option("--user", metavar="USER", help=USER_HELP)

@@ -38,7 +38,7 @@ class Chunk(Generic[Item]):
     ) -> Failure:
         """That the item at PLACE in this call was not applied, or (UNKNOWN) that nobody knows; PASSING: yet.
 
-        ERROR: the call as a whole failed by it.
+        ERROR: whose words MESSAGE is.
         """
         item = self.items[place]
         return Failure(
@@ -49,7 +49,8 @@ class Chunk(Generic[Item]):
             message=message,
             unknown=unknown,
             passing=passing,
-            error=error,
+            template=error.what if error else "",
+            facts=error.facts if error else {},
         )
 
 
@@ -111,6 +112,7 @@ class Batch(Generic[Item]):
     def _all_failed(chunk: Chunk[Item], error: KehuError, *, unknown: bool) -> list[Failure]:
         """The vendor's code and words; where the vendor said nothing, the error's kind and message."""
         code, message = error.code or error.kind, error.detail or error.message()
+        own = None if error.detail else error
         passing = isinstance(error, NetworkError) or (isinstance(error, VendorError) and error.passing)
         places = range(len(chunk.items))
-        return [chunk.failure(place, code, message, unknown=unknown, passing=passing, error=error) for place in places]
+        return [chunk.failure(place, code, message, unknown=unknown, passing=passing, error=own) for place in places]

@@ -21,8 +21,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tui.client.errors import KehuError
-
 
 class Model(BaseModel):
     """A frozen value."""
@@ -237,8 +235,6 @@ class FollowEntry(Model):
 class Failure(Model):
     """One item of a batch that was not applied, or (`unknown`) of which nobody knows."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
     index: int = Field(exclude=True)
     """Its place in the batch, from 0."""
     customer: str
@@ -248,8 +244,10 @@ class Failure(Model):
     unknown: bool = Field(default=False, exclude=True)
     passing: bool = Field(default=False, exclude=True)
     """Waiting helps: the line broke, or the vendor takes no more for now."""
-    error: KehuError | None = Field(default=None, exclude=True, repr=False)
-    """Why the whole call failed, where the vendor said nothing of this one."""
+    template: str = Field(default="", exclude=True)
+    """Of a message in our own words, not the vendor's: what translates it."""
+    facts: Mapping[str, Any] = Field(default={}, exclude=True)
+    """What fills the template."""
 
 
 class BatchResult(Model):

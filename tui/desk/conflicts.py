@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tui.client.models import Customer, FieldSpec
 from tui.desk.checks import follower_of
-from tui.desk.outcome import Conflict, FieldConflict
-from tui.desk.values import conflict, from_json, identical, same
+from tui.desk.merging import with_values
+from tui.desk.outcome import Conflict, FieldChange, FieldConflict
+from tui.desk.values import changes, conflict, from_json, identical, same
 from tui.locale import N_, _
 from tui.store.change import Change, Kind, State
 
@@ -61,6 +62,16 @@ def texts_conflict(theirs: Customer, user_id: str, was: Mapping[str, str], mine:
         elif not same(there, wanted):
             clashes.append(FieldConflict(name, _(TEXTS[name]), was.get(name, ""), there, wanted))
     return Conflict(tuple(clashes), theirs, clear)
+
+
+def taken_back(change: Change, specs: Iterable[FieldSpec] = ()) -> tuple[FieldChange, ...]:
+    """What undoing CHANGE, an edit or a remark that can be undone, writes: each field as CHANGE left it, and before."""
+    before = change.before or {}
+    if change.kind is Kind.UPDATE:
+        left = with_values(Customer(id=change.customer_id), from_json(change.request["values"]))
+        return changes(left, from_json(before["values"]), specs, equal=identical)
+    written = _texts(change.request)
+    return tuple(FieldChange(name, _(TEXTS[name]), text, before[name]) for name, text in written.items())
 
 
 def _texts(request: Mapping[str, str]) -> dict[str, str]:

@@ -29,7 +29,7 @@ from tui.desk.verdicts import refuses_reading
 from tui.locale import _
 from tui.store.change import Change, Kind, NewChange, State
 from tui.store.directory import Directory, Owner
-from tui.store.drafts import DraftKey
+from tui.store.drafts import DraftId
 from tui.store.rows import Listing, row_of
 from tui.store.store import Store
 
@@ -56,7 +56,7 @@ class DeskSettings:
 class Origin:
     """Where a change comes from."""
 
-    draft: DraftKey | None = None
+    draft: DraftId | None = None
     """The draft that it was typed as."""
     undo_of: int | None = None
     """The change that it takes back."""
@@ -235,7 +235,7 @@ class Desk:
         """What saving VALUES over BEFORE would change."""
         return changes_of(before, values, self._specs or (), equal=identical)
 
-    async def update(self, before: Customer, values: FieldValues, *, draft: DraftKey | None = None) -> Delivery:
+    async def update(self, before: Customer, values: FieldValues, *, draft: DraftId | None = None) -> Delivery:
         """Send what of VALUES differs from BEFORE, the record as the agent read it.
 
         DRAFT is what it was typed as; it is gone once the change is recorded.
@@ -280,7 +280,7 @@ class Desk:
                 return None
             raise
 
-    async def create(self, values: FieldValues, *, draft: DraftKey | None = None) -> Delivery:
+    async def create(self, values: FieldValues, *, draft: DraftId | None = None) -> Delivery:
         """Create a customer. DRAFT is what it was typed as; it is gone once the change is recorded.
 
         Raises: InvalidError; UnsupportedError.
@@ -303,7 +303,7 @@ class Desk:
         *,
         seen: FollowUser | None = None,
         on_progress: Progress | None = None,
-        draft: DraftKey | None = None,
+        draft: DraftId | None = None,
     ) -> Delivery:
         """Set REMARKS, in as few calls as the vendor allows.
 
@@ -346,7 +346,7 @@ class Desk:
         entries: Sequence[FollowEntry],
         *,
         on_progress: Progress | None = None,
-        draft: DraftKey | None = None,
+        draft: DraftId | None = None,
     ) -> Delivery:
         """Write down follow-ups; where the vendor has none, they are notes kept here alone.
 

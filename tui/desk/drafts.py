@@ -5,34 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tui.desk.disk import Disk
-from tui.store.drafts import Draft
+from tui.store.drafts import Draft, DraftId
 
 
 class Drafts:
-    """The drafts of one profile: one for each FORM (`edit`, `remark`, …) and TARGET (a customer's id, or nobody's)."""
+    """The drafts of one profile: of each FORM (`edit`, `remark`, …) about a TARGET (a customer's id, or nobody's)."""
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
 
     async def save(
-        self, form: str, target: str, values: Mapping[str, object], seen: Mapping[str, object] | None = None
+        self,
+        id: DraftId,
+        form: str,
+        target: str,
+        values: Mapping[str, object],
+        seen: Mapping[str, object] | None = None,
     ) -> None:
-        """Keep VALUES. SEEN is what stood there when the agent began to type."""
-        await self._disk.run(lambda store: store.drafts.save(form, target, values, seen))
+        """Keep VALUES as the draft ID. SEEN is what stood there when the agent began to type."""
+        await self._disk.run(lambda store: store.drafts.save(id, form, target, values, seen))
 
     def save_now(
-        self, form: str, target: str, values: Mapping[str, object], seen: Mapping[str, object] | None = None
+        self,
+        id: DraftId,
+        form: str,
+        target: str,
+        values: Mapping[str, object],
+        seen: Mapping[str, object] | None = None,
     ) -> None:
         """The same, before it returns: for when the program is about to end."""
-        self._disk.run_now(lambda store: store.drafts.save(form, target, values, seen))
+        self._disk.run_now(lambda store: store.drafts.save(id, form, target, values, seen))
 
-    async def get(self, form: str, target: str) -> Draft | None:
+    async def get(self, id: DraftId) -> Draft | None:
         """The draft, where there is one."""
-        return await self._disk.run(lambda store: store.drafts.get(form, target))
+        return await self._disk.run(lambda store: store.drafts.get(id))
 
-    async def drop(self, form: str, target: str) -> None:
+    async def about(self, form: str, target: str) -> Sequence[Draft]:
+        """The drafts of FORM about TARGET, the newest first: more than one where two desks were open."""
+        return await self._disk.run(lambda store: store.drafts.about(form, target))
+
+    async def adopt(self, id: DraftId, heir: DraftId) -> None:
+        """Go on with the draft ID as HEIR."""
+        await self._disk.run(lambda store: store.drafts.adopt(id, heir))
+
+    async def drop(self, id: DraftId) -> None:
         """Throw the draft away: it was sent, or the agent says so."""
-        await self._disk.run(lambda store: store.drafts.delete(form, target))
+        await self._disk.run(lambda store: store.drafts.delete(id))
 
     async def all(self) -> Sequence[Draft]:
         """Every draft, the newest first."""

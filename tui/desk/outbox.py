@@ -17,7 +17,7 @@ from tui.desk.readback import ReadBack
 from tui.desk.sender import Progress, Sender
 from tui.desk.verdicts import Sent
 from tui.store.change import Change, Kind, NewChange, Settlement, State
-from tui.store.drafts import DraftKey
+from tui.store.drafts import DraftId
 from tui.store.store import Store
 
 RETRY_DELAYS: tuple[float, ...] = (5.0, 15.0, 60.0, 300.0)
@@ -47,7 +47,7 @@ class Outbox:
         self._taken: set[int] = set()
 
     async def record(
-        self, news: Sequence[NewChange], *, draft: DraftKey | None = None, replaces: int | None = None
+        self, news: Sequence[NewChange], *, draft: DraftId | None = None, replaces: int | None = None
     ) -> tuple[int, ...]:
         """Put NEWS on disk; when this returns they outlive a power cut.
 

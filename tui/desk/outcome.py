@@ -9,7 +9,7 @@ from tui.client.errors import N_, ConflictError, KehuError
 from tui.client.service import Capabilities
 from tui.store.change import UNSETTLED, Change, Kind, State
 from tui.store.directory import Owner
-from tui.store.drafts import Draft
+from tui.store.drafts import Draft, new_id
 from tui.store.rows import Listing, Row, row_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = [
     "Record",
     "Row",
     "State",
+    "new_id",
     "row_of",
 ]
 

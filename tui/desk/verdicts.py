@@ -63,7 +63,7 @@ def of_batch(claimed: Sequence[Change], failed: Iterable[Failure]) -> list[Sent]
 
 
 def _after_failure(change: Change, failure: Failure) -> Settlement:
-    message = failure.message if failure.error is None else failure.error.detail or failure.error.message(_)
+    message = _(failure.template).format(**failure.facts) if failure.template else failure.message
     if failure.unknown:
         return lost(change, failure.code, message, passing=failure.passing)
     state = State.PENDING if failure.passing else State.FAILED

@@ -63,7 +63,7 @@ def sheet_of_marked(main: MainScreen, kind: Kind, request: Mapping[str, object])
     return marked_sheet(kind, marked_subject(main), secrets.token_hex(5), tuple(main.list_pane.marked), request)
 
 
-async def send_marked(main: MainScreen, sheet: Sheet, draft: tuple[str, str]) -> None:
+async def send_marked(main: MainScreen, sheet: Sheet, draft: int) -> None:
     """Send SHEET, which was typed as DRAFT, once the agent has seen what that means.
 
     The desk can be used meanwhile. Who was refused stays marked, so that something else can be tried on them.

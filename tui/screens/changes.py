@@ -10,11 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.client.errors import KehuError
+from tui.client.models import Condition
 from tui.desk.batch.sending import Group
 from tui.desk.outcome import Change
 from tui.desk.words import KIND_NAMES, deed, gist, reason, state_name
 from tui.locale import _
 from tui.screens.describe import whole
+from tui.screens.look_up import look_up
 from tui.screens.portrait import TONES
 from tui.screens.words import words
 from tui.text import local_time
@@ -25,6 +27,7 @@ from widgets.paged_list import ListRow, PagedList
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.screens.main import MainScreen
 
 Choice = tuple[str, Change, int]
 """What the agent wants done, with which change, and how many of its batch it stands for."""
@@ -130,3 +133,17 @@ def _row(group: Group) -> ListRow:
     else:
         what, content = deed(change), gist(change)
     return ListRow(str(change.id), (local_time(change.created_at), what, state_name(change), content), flag=flag)
+
+
+async def show_customer(main: MainScreen, change: Change) -> None:
+    """Show the record that CHANGE is about; of a create whose id nobody knows, whoever may be the one."""
+    if change.customer_id:
+        main.open_customer(change.customer_id)
+        return
+    values = change.request["values"]
+    if "eq" in main.desk.capabilities.operators:
+        by_name = Condition(field="name", operator="eq", values=(change.customer_name,))
+        await main.list_pane.filter(main.app.first_query().model_copy(update={"conditions": (by_name,)}))
+        main.tell(_("The vendor's customers called {name}. Esc shows all.").format(name=change.customer_name))
+    else:
+        await look_up(main, str(values.get("phone") or values.get("email") or ""))

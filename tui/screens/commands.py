@@ -122,7 +122,7 @@ COMMANDS = (
         "mark_all",
         "A",
         N_("mark all"),
-        N_("mark all that match, or take all marks off"),
+        N_("mark all that match too; once they are, take all marks off"),
         CHANGE,
         flow="tui.screens.marking:mark_all",
     ),

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from tui.client.models import FieldSpec, FieldValue
-from tui.desk.outcome import Conflict, FieldConflict
+from tui.client.models import FieldSpec, FieldValue, FieldValues
+from tui.desk.outcome import Change, ChangedSinceError, Conflict, Delivery, FieldConflict
 from tui.desk.texts import texts
 from tui.desk.values import changes
 from tui.locale import _
 from tui.screens.words import words
+from widgets.cells import width
 from widgets.dialog import Dialog
 from widgets.form import Form, FormField
 from widgets.inputs import Choice, ChoiceInput
+
+if TYPE_CHECKING:
+    from tui.screens.main import MainScreen
 
 MINE, THEIRS = "mine", "theirs"
 
@@ -23,29 +28,40 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
     """Shows before, theirs and mine; its result holds the fields whose value is to be mine."""
 
     def __init__(self, conflict: Conflict, specs: Sequence[FieldSpec]) -> None:
-        super().__init__(_("Changed by somebody else since you read it"), words=words())
+        name = conflict.theirs.name or conflict.theirs.id
+        super().__init__(_("{name} was changed by somebody else since you read it").format(name=name), words=words())
         self._conflict = conflict
         self._specs = {spec.code: spec for spec in specs}
 
     def compose_body(self) -> ComposeResult:
-        fields = []
-        for field in self._conflict.fields:
-            theirs, mine = self._text(field.code, field.theirs), self._text(field.code, field.mine)
-            choices = (
-                Choice(THEIRS, _("theirs: {value}").format(value=theirs)),
-                Choice(MINE, _("mine: {value}").format(value=mine)),
-            )
-            note = _("before: {value}").format(value=self._text(field.code, field.before))
-            if drops := self._drops(field):
-                note += " · " + _("mine takes away: {values}").format(values=", ".join(drops))
-            choice = ChoiceInput(choices, clearable=False, words=self.words)
-            fields.append(FormField(field.code, field.label, choice, THEIRS, note=note))
-        yield Form(fields, words=self.words)
+        choices = (Choice(THEIRS, _("keep theirs")), Choice(MINE, _("take mine")))
+        yield Form(
+            [
+                FormField(
+                    field.code,
+                    field.label,
+                    ChoiceInput(choices, clearable=False, words=self.words),
+                    THEIRS,
+                    note=self._compared(field),
+                )
+                for field in self._conflict.fields
+            ],
+            words=self.words,
+        )
 
     def on_mount(self) -> None:
         """Begin with the first field; theirs stands until the agent says otherwise."""
         self.query_one(Form).focus_first()
         self.say(_("Theirs stays unless you choose mine."))
+
+    def _compared(self, field: FieldConflict) -> str:
+        """The three values, a line each, and what mine would take away from a list."""
+        named = [(_("before"), field.before), (_("theirs"), field.theirs), (_("mine"), field.mine)]
+        room = max(width(name) for name, _value in named)
+        lines = [f"{name}{' ' * (room - width(name))}  {self._text(field.code, value)}" for name, value in named]
+        if drops := self._drops(field):
+            lines.append("! " + _("mine takes away: {values}").format(values=", ".join(drops)))
+        return "\n".join(lines)
 
     def _drops(self, field: FieldConflict) -> Sequence[str]:
         """What the vendor has in this list now and would have no more."""
@@ -59,3 +75,25 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
         """Close with the fields that are to be mine."""
         chosen = self.query_one(Form).values()
         self.finish({field.code: field.mine for field in self._conflict.fields if chosen[field.code] == MINE})
+
+
+async def decide(main: MainScreen, found: Conflict) -> FieldValues | None:
+    """What is to be sent over the record that FOUND has: what merges by itself, and what the agent takes.
+
+    None: the agent leaves it undecided.
+    """
+    mine = await main.app.push_screen_wait(ConflictDialog(found, await main.desk.fields()))
+    return None if mine is None else {**found.clear, **mine}
+
+
+async def send_decided(main: MainScreen, change: Change, found: Conflict) -> Delivery | None:
+    """Send, or undo, of CHANGE what the agent decides against FOUND, and again where it changed meanwhile.
+
+    None: the agent leaves it undecided.
+    """
+    while (wanted := await decide(main, found)) is not None:
+        try:
+            return await main.desk.decide(change, found.theirs, wanted)
+        except ChangedSinceError as error:
+            found = error.conflict
+    return None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from tui.desk.outcome import Change
+from tui.client.models import FieldSpec
+from tui.desk.outcome import Change, FieldChange
+from tui.desk.texts import texts
 from tui.desk.words import deed, state_name
 from tui.locale import _
 from tui.text import local_time
@@ -38,3 +41,15 @@ def whole(change: Change) -> str:
         if content:
             lines += ["", title, json.dumps(content, ensure_ascii=False, indent=2)]
     return "\n".join(lines)
+
+
+def lines_of(changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> list[str]:
+    """A line for each field, before and after, and one more for what a list would lose."""
+    known = {spec.code: spec for spec in specs}
+    lines = []
+    for change in changes:
+        before, after = (", ".join(texts(value, known.get(change.code))) for value in (change.before, change.after))
+        lines.append(f"{change.label}: {before or '–'} → {after or '–'}")
+        if change.drops:
+            lines.append("! " + _("no longer there: {values}").format(values=", ".join(change.drops)))
+    return lines

@@ -11,7 +11,7 @@ from textual import getters, work
 from textual.timer import Timer
 
 from tui.client.errors import KehuError
-from tui.desk.outcome import Draft
+from tui.desk.outcome import Draft, new_id
 from tui.locale import _
 from tui.screens.words import words
 from tui.text import ago
@@ -65,46 +65,53 @@ class DraftKeeper:
         self._desk = desk
         self._form = form
         self._target = target
-
-    @property
-    def key(self) -> tuple[str, str]:
+        self._kept = False
+        self.id = new_id()
         """What the desk knows the draft by: whatever is sent with it is no draft any more once it is recorded."""
-        return self._form, self._target
 
     async def keep(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
         """Put VALUES on disk, typed over SEEN; with nothing typed there is no draft."""
         if values:
-            await self._desk.drafts.save(*self.key, values, seen)
-        else:
+            await self._desk.drafts.save(self.id, self._form, self._target, values, seen)
+            self._kept = True
+        elif self._kept:
             await self.drop()
 
     def keep_now(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
         """The same, before it returns; what is on disk stays there where nothing is typed."""
         if values:
-            self._desk.drafts.save_now(*self.key, values, seen)
+            self._desk.drafts.save_now(self.id, self._form, self._target, values, seen)
+
+    async def kept(self) -> Mapping[str, object]:
+        """What is on disk; empty where nothing is."""
+        draft = await self._desk.drafts.get(self.id)
+        return draft.values if draft else {}
 
     async def drop(self) -> None:
         """Throw the draft away: it was sent, or the agent says so."""
-        await self._desk.drafts.drop(*self.key)
+        await self._desk.drafts.drop(self.id)
+        self._kept = False
 
     async def offer(
         self, main: MainScreen, subject: str, present: Mapping[str, Present]
     ) -> Mapping[str, object] | None:
-        """What the form begins with: the draft, if there is one, or nothing, where there is none or the agent throws
+        """What the form begins with: a draft, if there is one, or nothing, where there is none or the agent throws
         it away. None: the agent leaves, and the draft stays.
 
         The draft is shown next to what is PRESENT in the form's fields.
         """
-        draft = await self._desk.drafts.get(*self.key)
-        if draft is None:
-            return {}
-        age = ago(time.time() - draft.saved_at)
-        question = _("You typed into this form {age} and did not send it. Go on with it?").format(age=age)
-        wanted = await main.app.push_screen_wait(OfferDialog(question, [subject, *_compared(draft, present)]))
-        if wanted is False:
-            await self.drop()
-            return {}
-        return draft.values if wanted else None
+        for draft in await self._desk.drafts.about(self._form, self._target):
+            age = ago(time.time() - draft.saved_at)
+            question = _("You typed into this form {age} and did not send it. Go on with it?").format(age=age)
+            wanted = await main.app.push_screen_wait(OfferDialog(question, [subject, *_compared(draft, present)]))
+            if wanted:
+                await self._desk.drafts.adopt(draft.id, self.id)
+                self._kept = True
+                return draft.values
+            if wanted is None:
+                return None
+            await self._desk.drafts.drop(draft.id)
+        return {}
 
 
 def _compared(draft: Draft, present: Mapping[str, Present]) -> list[str]:
@@ -165,12 +172,15 @@ class DraftedDialog(Dialog[ResultT]):
         """Something was typed; a subclass updates what depends on it."""
         self.complain("")
 
-    async def _keep(self) -> None:
+    async def _keep(self) -> KehuError | None:
+        """Put what was typed on disk; why the disk refuses it, where it does."""
         self._timer = None
         try:
             await self._keeper.keep(*self._typed())
         except KehuError as error:
             self.complain(f"{error.message(_)} {error.hint(_)}")
+            return error
+        return None
 
     def keep_now(self) -> None:
         """Have what was typed on disk before this returns: the program is about to end.
@@ -196,5 +206,15 @@ class DraftedDialog(Dialog[ResultT]):
 
     @work(group="leave", exclusive=True)
     async def _keep_and_finish(self, result: ResultT | None) -> None:
-        await self._keep()
-        self.finish(result)
+        error = await self._keep()
+        if error is None or (result is None and await self._lose(error)):
+            self.finish(result)
+        else:
+            self.app.release_keys()  # nothing else comes: what cannot be kept could not be sent either
+
+    async def _lose(self, error: KehuError) -> bool:
+        """Whether the agent leaves although what was typed cannot be kept."""
+        question = _("What you typed cannot be kept, and is lost if you leave. Leave all the same?")
+        details = [error.message(_), error.hint(_)]
+        leaves = await self.app.push_screen_wait(ConfirmDialog(self.heading, question, details, words=self.words))
+        return bool(leaves)

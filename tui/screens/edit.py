@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from tui.client.errors import InvalidError
-from tui.client.models import Customer, FieldSpec, FieldValue
+from tui.client.models import Customer, FieldSpec, FieldValue, FieldValues
 from tui.desk.outcome import ChangedSinceError, Delivery, FieldChange
 from tui.desk.texts import texts
 from tui.desk.values import value_of
 from tui.locale import _, ngettext
-from tui.screens.conflict import ConflictDialog
+from tui.screens.conflict import decide
+from tui.screens.describe import lines_of
 from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
 from tui.screens.fields import form_field, from_input, from_inputs, to_input
 from tui.screens.words import words
@@ -91,7 +92,7 @@ async def edit(main: MainScreen) -> None:
         dialog = FieldsDialog(heading, keeper, _shown(specs), customer, values, problem)
         wanted = await main.app.push_screen_wait(dialog)
         if wanted is None:
-            _tell_left(main, bool(await main.desk.drafts.get("edit", customer.id)))
+            _tell_left(main, bool(await keeper.kept()))
             return
         changes = main.desk.preview(customer, wanted)
         if await _confirmed(main, changes, specs):
@@ -103,8 +104,7 @@ async def edit(main: MainScreen) -> None:
                 if delivery is not None:
                     await _saved(main, keeper, delivery, customer)
                 return
-        kept = await main.desk.drafts.get("edit", customer.id)
-        values = kept.values if kept else {}
+        values = await keeper.kept()
 
 
 async def create(main: MainScreen) -> None:
@@ -120,15 +120,14 @@ async def create(main: MainScreen) -> None:
         dialog = FieldsDialog(_("Create a customer"), keeper, specs, nobody, values, problem)
         wanted = await main.app.push_screen_wait(dialog)
         if wanted is None:
-            _tell_left(main, bool(await main.desk.drafts.get("create", "")))
+            _tell_left(main, bool(await keeper.kept()))
             return
         try:
             main.tell(_("Creating …"))
-            delivery = await main.desk.create(wanted, draft=keeper.key)
+            delivery = await main.desk.create(wanted, draft=keeper.id)
         except InvalidError as error:
             problem = f"{error.message(_)} {error.hint(_)}".rstrip()
-            kept = await main.desk.drafts.get("create", "")
-            values = kept.values if kept else {}
+            values = await keeper.kept()
             continue
         main.tell_delivery(delivery, _("Created {name}.").format(name=wanted.get("name", "")))
         if delivery.customer is not None:
@@ -160,37 +159,30 @@ def _tell_left(main: MainScreen, kept: bool) -> None:
 
 async def _confirmed(main: MainScreen, changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> bool:
     """Whether the agent, who sees each field before and after, wants them saved."""
-    known = {spec.code: spec for spec in specs}
-    lines = []
-    for change in changes:
-        before, after = (", ".join(texts(value, known.get(change.code))) for value in (change.before, change.after))
-        lines.append(f"{change.label}: {before or '–'} → {after or '–'}")
-        if change.drops:
-            lines.append("! " + _("no longer there: {values}").format(values=", ".join(change.drops)))
     question = ngettext("Save {count} change?", "Save {count} changes?", len(changes)).format(count=len(changes))
-    dialog = ConfirmDialog(_("Save"), question, lines, safe=True, words=words())
+    dialog = ConfirmDialog(_("Save"), question, lines_of(changes, specs), safe=True, words=words())
     confirmed = await main.app.push_screen_wait(dialog)
     return bool(confirmed)
 
 
 async def _save(main: MainScreen, keeper: DraftKeeper, customer: Customer, wanted: Values) -> Delivery | None:
     """Send WANTED; where somebody else changed the same fields, as the agent decides. None: not sent."""
-    main.tell(_("Saving …"))
-    try:
-        return await main.desk.update(customer, wanted, draft=keeper.key)
-    except ChangedSinceError as error:
-        conflict = error.conflict
-        main.tell_error(error)
-        decided = await main.app.push_screen_wait(ConflictDialog(conflict, await main.desk.fields()))
-        if decided is None:
-            main.tell(_("Not sent; what you typed is kept as a draft."))
-            return None
-        merged = {**conflict.clear, **decided}
-        if not merged:
-            await keeper.drop()
-            main.tell(_("Not sent: theirs stays."))
-            return None
-        return await main.desk.update(conflict.theirs, merged, force=True, draft=keeper.key)
+    before: Customer = customer
+    values: FieldValues = wanted
+    while True:
+        main.tell(_("Saving …"))
+        try:
+            return await main.desk.update(before, values, draft=keeper.id)
+        except ChangedSinceError as error:
+            decided = await decide(main, error.conflict)
+            if decided is None:
+                main.tell(_("Not sent; what you typed is kept as a draft."))
+                return None
+            if not decided:
+                await keeper.drop()
+                main.tell(_("Not sent: theirs stays."))
+                return None
+            before, values = error.conflict.theirs, decided
 
 
 async def _saved(main: MainScreen, keeper: DraftKeeper, delivery: Delivery, customer: Customer) -> None:

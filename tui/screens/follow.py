@@ -40,9 +40,15 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
     ]
 
     def __init__(
-        self, heading: str, keeper: DraftKeeper, history: Sequence[Change], draft: Mapping[str, object]
+        self,
+        heading: str,
+        keeper: DraftKeeper,
+        history: Sequence[Change],
+        draft: Mapping[str, object],
+        warning: str = "",
     ) -> None:
         super().__init__(heading, keeper, draft)
+        self._warning = warning
         self._history = history
         self._shown = max([1, *(int(key.partition(".")[2]) for key in draft)])
 
@@ -68,6 +74,10 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
             sheet.can_focus = False
             sheet.show([entry for change in self._history for entry in entries_of(change)])
         self._reveal()
+        self.say(self._warning)
+
+    def typed(self) -> None:
+        self.say(self._warning)
 
     def _reveal(self) -> None:
         for number in range(1, MOST + 1):
@@ -135,7 +145,7 @@ async def follow(main: MainScreen) -> None:
     if texts is None:
         return
     main.tell(_("Saving …"))
-    delivery = await main.desk.follow([_entry(customer, user_id, texts)], draft=keeper.key)
+    delivery = await main.desk.follow([_entry(customer, user_id, texts)], draft=keeper.id)
     done = _("Note kept here.") if notes_only else _("Follow-up on {name} sent.").format(name=name)
     main.tell_delivery(delivery, done)
     main.customer_pane.again()
@@ -148,8 +158,9 @@ async def _ask(
     draft = await keeper.offer(main, subject, present)
     if draft is None:
         return None
-    texts = await main.app.push_screen_wait(FollowDialog(heading, keeper, history, draft))
-    if texts is None and await main.desk.drafts.get(*keeper.key):
+    final = "" if main.desk.why_not("add_follows") else _("Once sent, a follow-up cannot be taken back.")
+    texts = await main.app.push_screen_wait(FollowDialog(heading, keeper, history, draft, final))
+    if texts is None and await keeper.kept():
         main.tell(_("What you typed is kept as a draft."))
     return texts
 
@@ -169,4 +180,4 @@ async def _follow_marked(main: MainScreen, notes_only: bool) -> None:
     texts = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, ())
     if texts is not None:
         sheet = sheet_of_marked(main, Kind.FOLLOW, follow_request(user_id, texts))
-        await send_marked(main, sheet, keeper.key)
+        await send_marked(main, sheet, keeper.id)

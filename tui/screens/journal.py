@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from tui.desk.batch.sending import Group
 from tui.desk.checks import undoable
 from tui.locale import N_, _
-from tui.screens.changes import ChangesDialog
+from tui.screens.changes import ChangesDialog, show_customer
 from tui.screens.undo import undo_change
 from widgets.dialog import Hint
 
@@ -51,4 +51,4 @@ async def journal(main: MainScreen) -> None:
     if what == "undo":
         await undo_change(main, change)
     else:
-        main.open_customer(change.customer_id)
+        await show_customer(main, change)

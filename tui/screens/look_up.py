@@ -93,10 +93,10 @@ def guess(text: str, lookups: Sequence[str]) -> str:
     return lookups[0]
 
 
-async def look_up(main: MainScreen) -> None:
-    """Read the customer that the agent names; it is in the directory from then on."""
+async def look_up(main: MainScreen, text: str = "") -> None:
+    """Read the customer that the agent names; it is in the directory from then on. TEXT stands there to begin with."""
     lookups = main.desk.capabilities.lookups
-    asked = await main.app.push_screen_wait(LookUpDialog(lookups, main.list_pane.search_text))
+    asked = await main.app.push_screen_wait(LookUpDialog(lookups, text or main.list_pane.search_text))
     if asked is None:
         return
     by, text = asked

@@ -161,29 +161,17 @@ class MainScreen(Screen[None]):
 
     def tell_delivery(self, delivery: Delivery, done: str) -> None:
         """Say how far a change came: DONE only where the vendor's answer says so."""
-        if delivery.error is not None and delivery.waiting:
-            reason = delivery.error.message(_)
-            self.tell(
-                _("Recorded, and not sent yet: {reason}. It goes by itself; press o for the outbox.").format(
-                    reason=reason
-                ),
-                "warn",
-            )
-        elif delivery.error is not None:
-            self.tell_error(delivery.error)
+        error = f"{delivery.error.message(_)} {delivery.error.hint(_)}".rstrip() if delivery.error else ""
+        if delivery.waiting:
+            self.tell(_("Recorded; it goes by itself. Press o for the outbox. {reason}").format(reason=error), "warn")
         elif delivery.unnoted is not None:
             self.tell(f"{done} {delivery.unnoted.message(_)} {delivery.unnoted.hint(_)}".rstrip(), "warn")
         elif delivery.failures:
             failure = delivery.failures[0]
             state = _("unknown") if failure.unknown else _("refused")
-            self.tell(
-                _("{count} {state}: {reason}. Press o for the outbox.").format(
-                    count=len(delivery.failures), state=state, reason=failure.message
-                ),
-                "error",
-            )
-        elif delivery.waiting:
-            self.tell(_("Recorded; it will be sent when the line is back. Press o for the outbox."), "warn")
+            text = _("{count} {state}. Press o for the outbox. {reason}")
+            reason = error or _(failure.message)
+            self.tell(text.format(count=len(delivery.failures), state=state, reason=reason), "error")
         elif delivery.surprises:
             labels = ", ".join(change.label for change in delivery.surprises)
             self.tell(_("Saved, but the vendor kept other values in: {fields}").format(fields=labels), "warn")

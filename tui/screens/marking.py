@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
 from tui.desk.paging import ends
 from tui.locale import _, ngettext
 
 if TYPE_CHECKING:
+    from tui.desk.outcome import Row
     from tui.screens.main import MainScreen
 
 PAGE_SIZE = 1000
@@ -15,29 +17,36 @@ PAGE_SIZE = 1000
 
 
 async def mark_all(main: MainScreen) -> None:
-    """Mark every customer of the list, page by page; with marks there already, take all of them off."""
+    """Mark every customer of the list or of the search, page by page, besides those marked elsewhere; where all of
+    them are marked already, take every mark off."""
     pane = main.list_pane
-    if pane.marked:
+    before = len(pane.marked)
+    async for rows in _found(main):
+        pane.mark_rows(rows)
+        main.tell(_("Marking: {count} so far …").format(count=f"{len(pane.marked):,}"))
+    count = len(pane.marked)
+    if count == before:
         pane.unmark_all()
         main.tell(_("No marks any more."))
-        return
+    else:
+        text = ngettext("{count} customer marked.", "{count} customers marked.", count)
+        main.tell(text.format(count=f"{count:,}"), "ok")
+
+
+async def _found(main: MainScreen) -> AsyncIterator[Sequence[Row]]:
+    """The rows of what is listed, a page at a time."""
+    pane, desk = main.list_pane, main.desk
     if pane.searching:
-        text, found = pane.search_text, None
-        while found is None or found.total is None:
-            found = await main.desk.find(text, PAGE_SIZE, len(pane.marked))
-            pane.mark_rows(found.rows)
-            if not found.rows:
-                break
-            main.tell(_("Marking: {count} so far …").format(count=f"{len(pane.marked):,}"))
+        text, offset = pane.search_text, 0
+        while rows := (await desk.find(text, PAGE_SIZE, offset)).rows:
+            yield rows
+            offset += len(rows)
     elif pane.query_in_use is not None:
-        size = min(PAGE_SIZE, main.desk.capabilities.page_size)
+        size = min(PAGE_SIZE, desk.capabilities.page_size)
         query = pane.query_in_use.model_copy(update={"page": 1, "size": size})
         while True:
-            listing = await main.desk.listing(query)
-            pane.mark_rows(listing.rows)
+            listing = await desk.listing(query)
+            yield listing.rows
             if ends(query.page * size, len(listing.rows), size, listing.total):
-                break
-            main.tell(_("Marking: {count} so far …").format(count=f"{len(pane.marked):,}"))
+                return
             query = query.model_copy(update={"page": query.page + 1})
-    count = len(pane.marked)
-    main.tell(ngettext("{count} customer marked.", "{count} customers marked.", count).format(count=count), "ok")

@@ -12,8 +12,8 @@ from tui.desk.outcome import Change, ChangedSinceError, Kind, State
 from tui.desk.words import deed, gist, reason, state_name
 from tui.locale import N_, _
 from tui.screens.batch import send_again
-from tui.screens.changes import ChangesDialog
-from tui.screens.conflict import ConflictDialog
+from tui.screens.changes import ChangesDialog, show_customer
+from tui.screens.conflict import send_decided
 from tui.screens.words import words
 from widgets.dialog import ConfirmDialog, Hint
 
@@ -52,7 +52,7 @@ class OutboxDialog(ChangesDialog):
         return OutboxDialog(heading, self._desk, group)
 
     def hints(self) -> Sequence[Hint]:
-        own = (("s", _("send again")), ("D", _("mark as done")), ("X", _("throw away")))
+        own = (("s", _("send again")), ("D", _("done")), ("X", _("throw away")))
         return (*own, *super().hints())
 
 
@@ -64,7 +64,7 @@ async def outbox(main: MainScreen) -> None:
             return
         what, change, count = chosen
         if what == "customer":
-            main.open_customer(change.customer_id)
+            await show_customer(main, change)
             return
         if not await _sure(main, what, change, count):
             continue
@@ -95,11 +95,10 @@ async def _decide(main: MainScreen, change: Change) -> None:
     if not found.fields:  # it was taken back, or is there already
         main.tell_delivery(await main.desk.outbox.retry([change.id]), _("Sent."))
         return
-    decided = await main.app.push_screen_wait(ConflictDialog(found, await main.desk.fields()))
-    if decided is None:
+    delivery = await send_decided(main, change, found)
+    if delivery is None:
         main.tell(_("Not sent; it stays in the outbox."))
         return
-    delivery = await main.desk.decide(change, found, decided)
     main.tell_delivery(delivery, _("Sent.") if delivery.change_ids else _("Not sent: theirs stays."))
     main.list_pane.redraw_row(delivery.customer)
 

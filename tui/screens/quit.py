@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.client.errors import KehuError
 from tui.desk.outcome import State
 from tui.locale import _, ngettext
 from tui.screens.words import words
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
 
 async def quit(main: MainScreen) -> None:
     """Leave; with something typed or recorded and not sent, ask first."""
-    drafts = len(await main.desk.drafts.all())
-    counts = await main.desk.outbox.counts()
+    try:
+        drafts = len(await main.desk.drafts.all())
+        counts = await main.desk.outbox.counts()
+    except KehuError as error:  # a disk in trouble keeps nobody here
+        question = _("Leave? What waits on disk cannot be counted.")
+        dialog = ConfirmDialog(_("Quit"), question, [error.message(_), error.hint(_)], words=words())
+        if await main.app.push_screen_wait(dialog):
+            main.app.exit(0)
+        return
     waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
     details = []
     if drafts:

@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 
 from tui.client.models import Customer, FollowUser, Remark
 from tui.desk.batch.items import remark_request
+from tui.desk.checks import follower_of
 from tui.desk.outcome import Capabilities, ChangedSinceError, Delivery, Kind
 from tui.locale import _
 from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
-from tui.screens.conflict import ConflictDialog
+from tui.screens.conflict import decide
 from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
 from tui.screens.pick_user import pick_follower
 from widgets.form import Form, FormField
@@ -109,7 +110,7 @@ async def _ask(main: MainScreen, keeper: DraftKeeper, subject: str, seen: Follow
     heading = _("Remark on {name}").format(name=subject)
     dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft)
     texts = await main.app.push_screen_wait(dialog)
-    if texts is None and await main.desk.drafts.get(*keeper.key):
+    if texts is None and await keeper.kept():
         main.tell(_("What you typed is kept as a draft."))
     return texts
 
@@ -118,25 +119,23 @@ async def _save(
     main: MainScreen, keeper: DraftKeeper, customer: Customer, follower: FollowUser, texts: Texts
 ) -> Delivery | None:
     """Send TEXTS; where the remark was changed meanwhile, as the agent decides. None: not sent."""
-    main.tell(_("Saving …"))
-    one = _remark(customer, follower.user_id, texts)
-    try:
-        return await main.desk.remark([one], seen=follower, draft=keeper.key)
-    except ChangedSinceError as error:
-        decided = await main.app.push_screen_wait(ConflictDialog(error.conflict, ()))
-        if decided is None:
-            main.tell(_("Not sent; what you typed is kept as a draft."))
-            return None
-        if not {**error.conflict.clear, **decided}:
-            await keeper.drop()
-            main.tell(_("Not sent: theirs stays."))
-            return None
-        kept = {name for name in ("remark", "description") if name in decided}
-        clashed = {field.code for field in error.conflict.fields}
-        remark = texts[0] if "remark" in kept or "remark" not in clashed else None
-        description = texts[1] if "description" in kept or "description" not in clashed else None
-        decision = _remark(customer, follower.user_id, (remark, description))
-        return await main.desk.remark([decision], draft=keeper.key)
+    seen = follower
+    while True:
+        main.tell(_("Saving …"))
+        one = _remark(customer, follower.user_id, texts)
+        try:
+            return await main.desk.remark([one], seen=seen, draft=keeper.id)
+        except ChangedSinceError as error:
+            decided = await decide(main, error.conflict)
+            if decided is None:
+                main.tell(_("Not sent; what you typed is kept as a draft."))
+                return None
+            if not decided:
+                await keeper.drop()
+                main.tell(_("Not sent: theirs stays."))
+                return None
+            texts = (_text(decided.get("remark")), _text(decided.get("description")))
+            seen = follower_of(error.conflict.theirs, follower.user_id) or seen
 
 
 def _remark(customer: Customer, user_id: str, texts: Texts) -> Remark:
@@ -159,4 +158,4 @@ async def _remark_marked(main: MainScreen) -> None:
     texts = await _ask(main, keeper, marked_subject(main), None)
     if texts is not None:
         sheet = sheet_of_marked(main, Kind.REMARK, remark_request(user_id, *texts))
-        await send_marked(main, sheet, keeper.key)
+        await send_marked(main, sheet, keeper.id)

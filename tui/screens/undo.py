@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.desk.checks import undoable
-from tui.desk.outcome import Change, ChangedSinceError, Kind
+from tui.desk.conflicts import taken_back
+from tui.desk.outcome import Change, ChangedSinceError
 from tui.desk.words import deed
 from tui.locale import _
+from tui.screens.conflict import send_decided
+from tui.screens.describe import lines_of
 from tui.screens.words import words
 from tui.text import local_time
 from widgets.dialog import ConfirmDialog
@@ -34,34 +37,19 @@ async def undo(main: MainScreen) -> None:
 async def undo_change(main: MainScreen, change: Change) -> None:
     """Undo CHANGE once the agent has seen what that means."""
     question = _("Undo this change of {time}?").format(time=local_time(change.created_at))
-    if not await main.app.push_screen_wait(ConfirmDialog(_("Undo"), question, _backwards(change), words=words())):
+    specs = await main.desk.fields()
+    details = [deed(change), *lines_of(taken_back(change, specs), specs)]
+    if not await main.app.push_screen_wait(ConfirmDialog(_("Undo"), question, details, words=words())):
         return
     main.tell(_("Undoing …"))
     try:
         delivery = await main.desk.undo(change.id)
     except ChangedSinceError as error:
-        ask = ConfirmDialog(_("Undo"), error.message(_), [_("Undo all the same?")], words=words())
-        if not await main.app.push_screen_wait(ask):
+        decided = await send_decided(main, change, error.conflict)
+        if decided is None or not decided.change_ids:
             main.tell(_("Not undone."))
             return
-        delivery = await main.desk.undo(change.id, force=True)
+        delivery = decided
     main.tell_delivery(delivery, _("Undone."))
     main.customer_pane.again()
     main.list_pane.redraw_row(delivery.customer)
-
-
-def _backwards(change: Change) -> list[str]:
-    """What undoing CHANGE does, a line a field."""
-    before = change.before or {}
-    old = before["values"] if change.kind is Kind.UPDATE else before
-    new = change.request["values"] if change.kind is Kind.UPDATE else change.request
-    names = [name for name in new if name in old]
-    return [deed(change), *(f"{name}: {_text(new[name])} → {_text(old[name])}" for name in names)]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(_text(item) for item in value) or "–"
-    if isinstance(value, dict):
-        return " ".join(str(part) for part in value.values() if part)
-    return str(value) or "–"

@@ -28,7 +28,7 @@ from tui.store.change import (
     Transition,
 )
 from tui.store.database import Database, chunks, placeholders
-from tui.store.drafts import DraftKey
+from tui.store.drafts import DraftId
 from tui.store.errors import N_, Overtaken, TooLarge
 from tui.store.presence import Presence
 
@@ -94,7 +94,7 @@ class Changes:
         self,
         changes: Sequence[NewChange],
         *,
-        draft: DraftKey | None = None,
+        draft: DraftId | None = None,
         replaces: int | None = None,
         newest: int | None = None,
     ) -> list[int]:
@@ -126,7 +126,7 @@ class Changes:
                 rows,
             )
             if draft is not None:
-                connection.execute("DELETE FROM drafts WHERE form = ? AND target = ?", draft)
+                connection.execute("DELETE FROM drafts WHERE id = ?", (draft,))
             if replaces is not None:
                 thrown = "state = 'discarded', settled_at = ?, code = ?, message = ?"
                 noted = (now, REPLACED, N_("decided anew, and sent as another change"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import json
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +17,23 @@ DRAFT_LIMIT = 1024 * 1024
 """Bytes of a draft as JSON."""
 
 
-DraftKey = tuple[str, str]
-"""A draft's form and target."""
+DraftId = int
+"""Names a draft: a number that the form draws when it is opened."""
+
+ID_BITS = 62
+"""Of such a number: SQLite's are signed and of 64 bits, and two forms never draw the same."""
+
+
+def new_id() -> DraftId:
+    """The name of a draft that nobody has yet."""
+    return secrets.randbits(ID_BITS)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What stood in a form."""
 
+    id: DraftId
     form: str
     """Which form: `edit`, `remark`, `follow`, …"""
     target: str
@@ -35,15 +46,23 @@ class Draft:
 
 
 class Drafts:
-    """The drafts of one profile. Every method raises `StoreError`s."""
+    """The drafts of one profile. Every method raises `StoreError`s.
+
+    A form may have several about one target: two desks that are open at once, or left one after the other.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def save(
-        self, form: str, target: str, values: Mapping[str, object], seen: Mapping[str, object] | None = None
+        self,
+        id: DraftId,
+        form: str,
+        target: str,
+        values: Mapping[str, object],
+        seen: Mapping[str, object] | None = None,
     ) -> None:
-        """Keep VALUES as the draft of FORM about TARGET; when it returns they outlive a power cut. A few milliseconds.
+        """Keep VALUES as the draft ID; when it returns they outlive a power cut. A few milliseconds.
 
         Raises: TooLarge.
         """
@@ -58,32 +77,41 @@ class Drafts:
             )
         with self._database.writing(durable=True) as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)", (form, target, kept, before, time.time())
+                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
+                (id, form, target, kept, before, time.time()),
             )
 
-    def get(self, form: str, target: str) -> Draft | None:
-        """The draft of FORM about TARGET; None where there is none."""
-        with self._database.reading() as connection:
-            query = "SELECT * FROM drafts WHERE form = ? AND target = ?"
-            found = connection.execute(query, (form, target)).fetchone()
-        return _draft(*found) if found else None
+    def get(self, id: DraftId) -> Draft | None:
+        """The draft ID; None where there is none."""
+        return next(iter(self._read("WHERE id = ?", id)), None)
 
-    def delete(self, form: str, target: str) -> None:
+    def about(self, form: str, target: str) -> list[Draft]:
+        """The drafts of FORM about TARGET, the newest first."""
+        return self._read("WHERE form = ? AND target = ? ORDER BY saved_at DESC", form, target)
+
+    def adopt(self, id: DraftId, heir: DraftId) -> None:
+        """Go on with the draft ID as HEIR: a form that still has it open keeps a draft of its own."""
+        with self._database.writing(durable=True) as connection:
+            connection.execute("UPDATE drafts SET id = ? WHERE id = ?", (heir, id))
+
+    def delete(self, id: DraftId) -> None:
         """Throw a draft away."""
         with self._database.writing(durable=True) as connection:
-            connection.execute("DELETE FROM drafts WHERE form = ? AND target = ?", (form, target))
+            connection.execute("DELETE FROM drafts WHERE id = ?", (id,))
 
     def list(self) -> list[Draft]:
         """All drafts, the newest first."""
-        with self._database.reading() as connection:
-            found = connection.execute("SELECT * FROM drafts ORDER BY saved_at DESC").fetchall()
-        return [_draft(*row) for row in found]
+        return self._read("ORDER BY saved_at DESC")
 
     def count(self) -> int:
         """How many drafts there are."""
         with self._database.reading() as connection:
             return int(connection.execute("SELECT count(*) FROM drafts").fetchone()[0])
 
+    def _read(self, where: str, *values: object) -> builtins.list[Draft]:
+        with self._database.reading() as connection:
+            return [_draft(*row) for row in connection.execute(f"SELECT * FROM drafts {where}", values)]  # noqa: S608
 
-def _draft(form: str, target: str, values: str, seen: str | None, saved_at: float) -> Draft:
-    return Draft(form, target, json.loads(values), None if seen is None else json.loads(seen), saved_at)
+
+def _draft(id: DraftId, form: str, target: str, values: str, seen: str | None, saved_at: float) -> Draft:
+    return Draft(id, form, target, json.loads(values), None if seen is None else json.loads(seen), saved_at)

@@ -90,7 +90,7 @@ def refusal(error: sqlite3.Error, path: Path) -> StoreError:
         )
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return ReadOnly(
-            N_("{path} cannot be opened or written: {reason}"),
+            N_("cannot open or write {path}: {reason}"),
             todo=N_("Make the file and its folder writable for you, or set KEHU_DATA_DIR to a folder that is."),
             path=path,
             reason=error,

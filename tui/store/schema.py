@@ -96,5 +96,22 @@ _LINKS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS)
+_DRAFTS = (
+    # A draft for each time that a form was opened: two desks on one customer do not write over each other's.
+    """
+    CREATE TABLE opened_drafts (
+        id INTEGER PRIMARY KEY, form TEXT NOT NULL, target TEXT NOT NULL, "values" TEXT NOT NULL, seen TEXT,
+        saved_at REAL NOT NULL
+    )
+    """,
+    """
+    INSERT INTO opened_drafts (form, target, "values", seen, saved_at)
+    SELECT form, target, "values", seen, saved_at FROM drafts
+    """,
+    "DROP TABLE drafts",
+    "ALTER TABLE opened_drafts RENAME TO drafts",
+    "CREATE INDEX drafts_about ON drafts (form, target)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS)
 """The statements that lead from version N to N + 1; a file's version is its `user_version`."""

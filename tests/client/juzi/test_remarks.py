@@ -127,7 +127,7 @@ async def test_a_remark_call_that_got_no_clear_answer_is_unknown(vendor: Loopbac
     vendor.then(Answer(b"<html>"))
     result = await juzi().set_remarks([remark(0)])
     message = "the answer is a web page, not JSON"
-    assert result.failed == (failed(0, "protocol", message, unknown=True),)
+    assert result.failed == (failed(0, "protocol", message, unknown=True, template=message),)
 
 
 async def test_codes_in_a_fail_list_may_be_numbers_and_repeat_no_secret(vendor: Loopback, juzi: Open) -> None:

@@ -17,7 +17,7 @@ from tui.desk.disk import Disk
 from tui.desk.outbox import Outbox
 from tui.store.batches import Group
 from tui.store.change import Change, Kind, NewChange, State
-from tui.store.drafts import DraftKey
+from tui.store.drafts import DraftId
 from tui.store.errors import Overtaken
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Batches:
         *,
         on_progress: Progress | None = None,
         stop: asyncio.Event | None = None,
-        draft: DraftKey | None = None,
+        draft: DraftId | None = None,
     ) -> Report:
         """Record every step of PLAN in one transaction, then send them; with STOP set, no further call is begun.
 
