@@ -89,7 +89,11 @@ class PagedList(LinePane, can_focus=True):
             return self.paged_list
 
     class Highlighted(RowMessage):
-        """The cursor came to this row; sent at once."""
+        """The cursor came to this row; sent at once. BY_AGENT: by a key, not because other rows are shown."""
+
+        def __init__(self, paged_list: PagedList, row_id: str, by_agent: bool) -> None:
+            super().__init__(paged_list, row_id)
+            self.by_agent = by_agent
 
     class Rested(RowMessage):
         """The cursor has been on this row for a moment."""
@@ -161,7 +165,7 @@ class PagedList(LinePane, can_focus=True):
         self._keep_in_view()
         self.redraw()
         if self.cursor_id != before:
-            self._announce()
+            self._announce(by_agent=False)
 
     @property
     def rows(self) -> Sequence[ListRow]:
@@ -301,7 +305,7 @@ class PagedList(LinePane, can_focus=True):
             return
         self._cursor = target
         self.redraw()
-        self._announce()
+        self._announce(by_agent=True)
 
     def _keep_in_view(self) -> None:
         view = self._view
@@ -311,13 +315,13 @@ class PagedList(LinePane, can_focus=True):
             self._top = self._cursor - min(CONTEXT, view - 1)
         self._top = max(0, min(self._top, self._cursor, len(self._rows) - view))
 
-    def _announce(self) -> None:
+    def _announce(self, *, by_agent: bool) -> None:
         """Tell where the cursor is now, and again once it rests."""
         if self._rest_timer is not None:
             self._rest_timer.stop()
             self._rest_timer = None
         if self.cursor_id is not None:
-            self.post_message(self.Highlighted(self, self.cursor_id))
+            self.post_message(self.Highlighted(self, self.cursor_id, by_agent))
             self._rest_timer = self.set_timer(REST_DELAY, self._rest)
 
     def _rest(self) -> None:

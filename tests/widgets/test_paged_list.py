@@ -297,3 +297,14 @@ async def test_other_columns_are_drawn_at_once() -> None:
         app.pane.columns = (Column("only", "Only"),)
         await pilot.pause()
         assert screen_lines(app)[0].split() == ["Only"]
+
+
+async def test_a_list_tells_whether_the_agent_moved_or_other_rows_are_shown() -> None:
+    app = ListApp()
+    async with app.run_test(size=(60, 11)) as pilot:
+        app.heard.clear()
+        await pilot.press("down")
+        app.pane.show(page(1))
+        await pilot.pause()
+        told = [message.by_agent for message in app.heard if isinstance(message, PagedList.Highlighted)]
+        assert told == [True, False]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,9 +24,6 @@ from widgets.paged_list import ListRow, PagedList
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
 
-MESSAGE_STAYS = 1.0
-"""Seconds that a message stays whatever moves: a list that loses a row moves its cursor too."""
-
 
 class DuplicatesDialog(Dialog[str]):
     """The pairs, the likeliest first, and below them what too many share. Its result is a customer to open."""
@@ -48,7 +44,6 @@ class DuplicatesDialog(Dialog[str]):
         self._shared: dict[str, Reason] = {}
         self._ended = False
         self._reading = False
-        self._told_at = 0.0
 
     def compose_body(self) -> ComposeResult:
         yield PagedList(
@@ -127,10 +122,12 @@ class DuplicatesDialog(Dialog[str]):
             self.list.action_move(1)
 
     @on(PagedList.Highlighted)
+    def _moved(self, event: PagedList.Highlighted) -> None:
+        if event.by_agent:
+            self._tell_reasons()
+
     def _tell_reasons(self) -> None:
-        """What the two under the cursor have in common, whole; a message of what was done stays a moment."""
-        if time.monotonic() - self._told_at < MESSAGE_STAYS:
-            return
+        """What the two under the cursor have in common, whole."""
         self.say(", ".join(reason.told(self._hide) for reason in self._pair.reasons) if self._pair else "")
 
     def _hide(self, text: str) -> str:
@@ -168,7 +165,6 @@ class DuplicatesDialog(Dialog[str]):
         if gone := outcome.gone:
             self._pairs = {id: pair for id, pair in self._pairs.items() if gone not in (pair.one.id, pair.other.id)}
             self._show()
-        self._told_at = time.monotonic()
         if outcome.note.tone == "error":
             self.complain(outcome.note.text)
         else:

@@ -31,7 +31,7 @@ WIDE = 100
 """Cells from which both panes stand side by side."""
 
 MESSAGE_STAYS = 1.0
-"""Seconds that a message stays whatever moves: a list that is read anew moves its cursor too."""
+"""Seconds that a message stays though the agent moves: keys may have been typed before it came."""
 
 
 class MainScreen(Screen[None]):
@@ -219,8 +219,8 @@ class MainScreen(Screen[None]):
         return self.has_class("-reading")
 
     @on(PagedList.Highlighted)
-    def _moved(self) -> None:
-        if time.monotonic() - self._told_at > MESSAGE_STAYS:
+    def _moved(self, event: PagedList.Highlighted) -> None:
+        if event.by_agent and time.monotonic() - self._told_at > MESSAGE_STAYS:
             self.status.message = None
 
     @on(PagedList.Rested)
@@ -271,10 +271,12 @@ class MainScreen(Screen[None]):
             self.action_flow("quit")
 
     async def action_next_page(self) -> None:
+        self.status.message = None
         if not await self.list_pane.turn(1):
             self.tell(_("This is the last page."))
 
     async def action_previous_page(self) -> None:
+        self.status.message = None
         if not await self.list_pane.turn(-1):
             self.tell(_("This is the first page."))
 
