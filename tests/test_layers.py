@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +21,62 @@ MODULES = sorted(
     if path.name != "__main__.py"
 )
 
+FIRST_ROWS = ("tui.cli", "tui.config", "tui.start")
+"""What the first customers' rows wait for."""
+
 FIRST_FRAME = ("tui.config", "tui.credentials", "tui.locale", "tui.text", "tui.opening", "tui.store.store", "tui.app")
 """Modules that the first frame waits for."""
+
+LATER = (
+    "tui.client",
+    "tui.desk",
+    "tui.screens",
+    "tui.cli",
+    "widgets",
+    "tui.sandbox",
+    "tui.embedded",
+    "tui.credentials",
+)
+"""Packages of ours that grow with every form and command."""
+
+NEEDED = {
+    "tui.client": {"errors", "nearest", "service"},
+    "tui.desk": {"disk", "outcome", "page_reader", "paging", "texts", "words"},
+    "tui.screens": {
+        *("columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "portrait"),
+    },
+    "widgets": {
+        *("bars", "blocks", "cells", "clipboard", "columns", "driver", "line_edit", "lines", "list_rows"),
+        *("paged_list", "sheet", "sheet_layout", "sides_layout", "typeahead", "typed"),
+    },
+}
+"""Those of their modules that the first frame may load."""
+
+PACKAGES = (
+    "asyncio",
+    "click",
+    "httpx",
+    "platformdirs",
+    "pydantic",
+    "pypinyin",
+    "sqlite3",
+    "starlette",
+    "textual",
+    "uvicorn",
+)
+"""What takes long to load."""
+
+COMMANDS = {
+    "--version": {"click"},
+    "--help": {"click", "platformdirs", "sqlite3"},
+    "profile list": {"click", "platformdirs"},
+    "find li": {"asyncio", "click", "platformdirs", "pydantic", "sqlite3"},
+    **{
+        command: {"asyncio", "click", "httpx", "platformdirs", "pydantic", "sqlite3"}
+        for command in ("list --size 2", "show nobody", "fields", "outbox", "journal", "doctor", "delete nobody")
+    },
+}
+"""What a command may load of those. The demo's sandbox, which the commands call in place of a network, is left out."""
 
 
 def imports(*arguments: str) -> list[Import]:
@@ -112,3 +167,38 @@ def test_the_command_line_loads_no_textual() -> None:
 def test_the_first_frame_waits_for_nothing_heavy(module: str) -> None:
     (told,) = imports(module)
     assert not packages(set(told.loaded)) & {"httpx", "pydantic", "click", "starlette", "pypinyin"}
+
+
+@pytest.mark.parametrize("module", FIRST_ROWS)
+def test_the_first_rows_wait_for_no_textual(module: str) -> None:
+    (told,) = imports(module)
+    assert not packages(set(told.loaded)) & {"textual", "httpx", "pydantic", "click", "starlette", "pypinyin"}
+
+
+def test_the_first_frame_loads_no_form_and_no_vendor() -> None:
+    (told,) = imports("tui.app")
+    found = {
+        package: {
+            name.removeprefix(f"{package}.").partition(".")[0] for name in told.loaded if name.startswith(f"{package}.")
+        }
+        for package in LATER
+    }
+    assert {package: names for package, names in found.items() if names - NEEDED.get(package, set())} == {}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_loads_what_it_needs(command: str, tmp_path: Path) -> None:
+    script = (
+        "import sys; from tui.cli import main; code = main(sys.argv[1:]);"
+        f"print('loaded', *sorted({{name.partition('.')[0] for name in sys.modules}} & {set(PACKAGES)!r}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command.split()],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "KEHU_DATA_DIR": str(tmp_path)},
+    )
+    loaded = set(done.stdout.splitlines()[-1].split()[1:])
+    assert loaded - {"starlette"} <= COMMANDS[command]

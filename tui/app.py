@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.worker import WorkerFailed
@@ -26,16 +26,18 @@ from tui.opening import glance, open_store
 from tui.screens.commands import Command
 from tui.screens.main import MainScreen
 from widgets.clipboard import copy_sequence
-from widgets.driver import CellDriver, driver_class
+from widgets.driver.cell_driver import CellDriver, driver_class
 from widgets.driver.hangup import let_go, terminal_is_gone
 from widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.driver import Driver
 
     from tui.client.models import Query
     from tui.desk.desk import Desk
     from tui.store.store import Store
+    from widgets.driver.canvas import Canvas
 
 STYLE_FILES = ("kit.tcss", "main.tcss")
 """What the main screen is drawn with; dialogs bring their own when the first of them opens."""
@@ -48,7 +50,9 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
     ENABLE_COMMAND_PALETTE = False
     TITLE = "kehu"
 
-    def __init__(self, config: Config, profile: Profile, store: Store, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, config: Config, profile: Profile, store: Store, environ: Mapping[str, str], canvas: Canvas | None = None
+    ) -> None:
         super().__init__(
             driver_class=driver_class(environ.get("KEHU_DRIVER")),
             ansi_color=True,  # before the theme is set, so that NO_COLOR keeps the terminal's own ground
@@ -57,6 +61,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self.profile = profile
         self.environ = environ
         self._store = store
+        self._canvas = canvas
         self._desk: Desk | None = None
         self.fault: BaseException | None = None
         """What it crashed with."""
@@ -75,6 +80,13 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
                 loop.add_signal_handler(number, self._end_by, number)
         self._show_profile(self._glance())
         self._tell_notices()
+
+    def _build_driver(self, *arguments: Any, **options: Any) -> Driver:
+        """Textual's way, and then on with the cells that were drawn before."""
+        driver = super()._build_driver(*arguments, **options)
+        if isinstance(driver, CellDriver) and self._canvas is not None:
+            driver.take_over(self._canvas)
+        return driver
 
     def _glance(self) -> Listing | None:
         """What was last on the screen; without it, whatever reads the disk next tells of the trouble."""
@@ -260,13 +272,9 @@ def _open_desk(profile: Profile, config: Config, store: Store) -> Desk:
     return open_desk(profile, config, store)
 
 
-def run(config: Config, profile: Profile) -> int:
-    """Open the desk on PROFILE; returns the exit code.
-
-    Raises: KehuError where the profile's file cannot be opened.
-    """
-    store = open_store(profile, config)
-    app = KehuApp(config, profile, store, os.environ)
+def run(config: Config, profile: Profile, store: Store, canvas: Canvas | None = None) -> int:
+    """The desk on PROFILE and its STORE, to its end; the exit code. CANVAS has the terminal's first cells already."""
+    app = KehuApp(config, profile, store, os.environ, canvas)
     result = app.run(mouse=config.mouse) or 0
     if app.fault is None:
         return result

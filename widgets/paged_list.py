@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from textual import events
@@ -15,8 +15,9 @@ from textual.timer import Timer
 from widgets.blocks import SIGNS, Note
 from widgets.cells import fit, wrap
 from widgets.cells import width as cells
-from widgets.columns import Column, Slot, arrange, row_text
+from widgets.columns import Column, Slot, row_text
 from widgets.lines import BAR, BLANK, Line, LinePane, Role, Span
+from widgets.list_rows import GUTTER, ListRow, arrange_rows
 
 REST_DELAY = 0.15
 """Seconds without a move after which the cursor rests: longer than the pause of a held key, shorter than a glance."""
@@ -28,24 +29,7 @@ moving it row by row would send a screen a row over the line."""
 WHEEL_ROWS = 3
 """Rows that one notch of the mouse wheel moves."""
 
-GUTTER = 3
-"""Cells left of a row: mark, cursor bar, blank."""
-
-TAIL = 2
-"""Cells right of a row: blank, flag."""
-
 MARK = "*"
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """One row: its cells in the order of the columns, and a one-cell `flag` at its end that says what is up with it."""
-
-    id: str
-    cells: tuple[str, ...]
-    mark: bool = False
-    dim: bool = False
-    flag: str = ""
 
 
 class PagedList(LinePane, can_focus=True):
@@ -205,7 +189,7 @@ class PagedList(LinePane, can_focus=True):
     def _arrange(self, width: int) -> None:
         if width != self._slots_width:
             self._slots_width = width
-            self._slots = arrange(self.columns, max(1, width - GUTTER - TAIL))
+            self._slots = arrange_rows(self.columns, width)
             self._texts.clear()
 
     def _row_line(self, index: int) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -37,7 +37,8 @@ class Measure:
     name: str
     unit: str
     values: Sequence[float]
-    target: Target
+    target: Target | None
+    """None where it is told for what it is."""
     yardstick: Sequence[float] = ()
     """The same of what it is measured against."""
     against: str = ""
@@ -55,7 +56,9 @@ class Measure:
 
     @property
     def met(self) -> bool:
-        """Whether it is within its target."""
+        """Whether it is within its target, if it has one."""
+        if self.target is None:
+            return True
         found = self.ratio if self.target.relative else self.value
         return found is not None and found <= self.target.most
 
@@ -63,8 +66,11 @@ class Measure:
         """Its row of the table."""
         yardstick = f"{self.against} {number(median(self.yardstick))} {self.unit}" if self.yardstick else "–"
         ratio = f"{self.ratio:.2f} ×" if self.ratio is not None else "–"
+        measured = f"{number(self.value)} {self.unit}"
+        if self.target is None:
+            return (self.name, measured, yardstick, ratio, "–", "–")
         target = str(self.target) if self.target.relative else f"{self.target} {self.unit}"
-        return (self.name, f"{number(self.value)} {self.unit}", yardstick, ratio, target, "yes" if self.met else "no")
+        return (self.name, measured, yardstick, ratio, target, "yes" if self.met else "no")
 
     def as_json(self) -> Mapping[str, object]:
         """All that is known of it."""
@@ -75,7 +81,7 @@ class Measure:
             "median": self.value,
             "yardstick": {"name": self.against, "values": list(self.yardstick)} if self.yardstick else None,
             "ratio": self.ratio,
-            "target": {"most": self.target.most, "relative": self.target.relative},
+            "target": asdict(self.target) if self.target else None,
             "met": self.met,
         }
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.bench.measure import Family, Measure, Target
 from tests.bench.probe import running
-from tests.bench.setting import CONNECTED, FIRST_CUSTOMER, Setting
+from tests.bench.setting import A_ROW, CONNECTED, Setting
 
 OPENED: Final = 10
 """Customers that are opened."""
@@ -25,7 +25,7 @@ def worked(setting: Setting) -> Iterator[Measure]:
     setting.run([setting.kehu, "list", "--all", "--json", "--profile", "demo-juzi"], env)
     held, yardstick = [], []
     for _ in range(setting.times(3, 1)):
-        with running([setting.kehu], env, FIRST_CUSTOMER) as probe:
+        with running([setting.kehu], env, A_ROW) as probe:
             probe.wait_for(CONNECTED)
             probe.settle()
             for page in range(2, setting.times(50, 3) + 1):
@@ -51,7 +51,7 @@ def turned(setting: Setting) -> Iterator[Measure]:
     server = setting.serve(pages * PAGE)
     data = setting.folder / "turned"
     env = setting.environ(data, setting.configure(server, PAGE))
-    with running([setting.kehu], env, FIRST_CUSTOMER) as probe:
+    with running([setting.kehu], env, A_ROW) as probe:
         probe.wait_for(CONNECTED)
         probe.settle()
         held = 0.0

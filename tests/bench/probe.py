@@ -168,12 +168,17 @@ class Probe:
         self._screen = Screen(COLUMNS, ROWS)
         self._reader = Reader(self._screen)
         self._unread = 0
-        end, pattern = terminal.started + START_TIMEOUT, re.compile(ready)
-        while not pattern.search(plain(self._drawn)):
-            self.seconds = self._read(end - time.perf_counter())[0] - terminal.started
-            """From its start until it had written what it was waited for."""
-            if not terminal.alive or time.perf_counter() > end:
-                raise RuntimeError(f"{ready!r} never came:\n{plain(self._drawn)[-800:]}")
+        self.seconds = 0.0
+        """From its start until it had written what it was waited for."""
+        self.read_until(ready)
+
+    def read_until(self, pattern: str) -> None:
+        """Read until all that it has written matches PATTERN."""
+        end = self.terminal.started + START_TIMEOUT
+        while not re.search(pattern, plain(self._drawn)):
+            self.seconds = self._read(end - time.perf_counter())[0] - self.terminal.started
+            if not self.terminal.alive or time.perf_counter() > end:
+                raise RuntimeError(f"{pattern!r} never came:\n{plain(self._drawn)[-800:]}")
 
     def _read(self, timeout: float) -> tuple[float, bytes]:
         when, chunk = self.terminal.read(timeout)

@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.bench.measure import Family, Measure, Target, percentile
 from tests.bench.probe import Probe, running
-from tests.bench.setting import CONNECTED, FIRST_CUSTOMER, Setting
+from tests.bench.setting import A_ROW, CONNECTED, Setting
 from tests.e2e.screen import Screen
 
 HELD: Final = 30.0
@@ -26,23 +26,35 @@ TYPED: Final = "the quick brown fox "
 RESTED: Final = 0.3
 """Seconds without output after which the detail pane, too, has followed the cursor."""
 
+CURSOR: Final = "▌"
+"""On the row under the cursor, once there is one that keys move."""
+
+BARE: Final = "bare Textual app"
 DATA_TABLE: Final = "DataTable"
 
 
 def start(setting: Setting) -> Iterator[Measure]:
-    """From the command to the first customer's row, with what was seen last on disk."""
+    """From the command to the first customer's row, with what was seen last on disk; and until keys are answered."""
     data, bare = setting.demo(), setting.yardstick("bare")
     for compiled in (True, False):
         env = setting.environ(data, compiled=compiled)
-        seconds: list[float] = []
+        row: list[float] = []
+        cursor: list[float] = []
         yardstick: list[float] = []
-        for _ in range(setting.times(12, 1)):
-            for command, ready, into in (([setting.kehu], FIRST_CUSTOMER, seconds), (bare, "Ready", yardstick)):
-                with running(command, env, ready) as probe:
-                    into.append(probe.seconds)
-        keep = slice(1, None) if len(seconds) > 1 else slice(None)  # the first one may have had to compile
-        what = "start to the first customer's row" + ("" if compiled else ", nothing compiled before")
-        yield Measure(what, "s", seconds[keep], Target(1.15, relative=True), yardstick[keep], "bare Textual app")
+        for turn in range(setting.times(12, 2)):
+            with running([setting.kehu], env, A_ROW) as probe:
+                seconds = [probe.seconds]
+                probe.read_until(CURSOR)
+                seconds.append(probe.seconds)
+            with running(bare, env, "Ready") as probe:
+                seconds.append(probe.seconds)
+            if turn:  # the first one may have had to compile
+                for values, value in zip((row, cursor, yardstick), seconds, strict=True):
+                    values.append(value)
+        suffix = "" if compiled else ", nothing compiled before"
+        target = Target(1.15, relative=True)
+        yield Measure(f"start to the first customer's row{suffix}", "s", row, target, yardstick, BARE)
+        yield Measure(f"start to a desk that answers keys{suffix}", "s", cursor, None, yardstick, BARE)
 
 
 def down(setting: Setting) -> Iterator[Measure]:
@@ -144,7 +156,7 @@ def idle(setting: Setting) -> Iterator[Measure]:
 @contextmanager
 def _desk(setting: Setting) -> Iterator[Probe]:
     """The demo's desk, connected and at rest."""
-    with running([setting.kehu], setting.environ(setting.demo()), FIRST_CUSTOMER) as probe:
+    with running([setting.kehu], setting.environ(setting.demo()), A_ROW) as probe:
         probe.wait_for(CONNECTED)
         probe.settle()
         yield probe

@@ -50,12 +50,15 @@ def test_both_tables_have_every_measure() -> None:
     measures = [
         Measure("start", "s", [0.25], Target(1.15, relative=True), [0.2], "bare"),
         Measure("idle", "bytes", [0], Target(0)),
+        Measure("keys", "s", [0.3], None, [0.2], "bare"),
     ]
     assert as_markdown(measures).splitlines()[2:] == [
         "| start | 0.25 s | bare 0.2 s | 1.25 × | ≤ 1.15 × | no |",
         "| idle | 0 bytes | – | – | ≤ 0 bytes | yes |",
+        "| keys | 0.3 s | bare 0.2 s | 1.50 × | – | – |",
     ]
-    assert [line.split("  ")[0] for line in as_text(measures).splitlines()] == ["what", "start", "idle"]
+    assert all(measure.as_json()["name"] == measure.name for measure in measures)
+    assert [line.split("  ")[0] for line in as_text(measures).splitlines()] == ["what", "start", "idle", "keys"]
 
 
 def test_numbers_are_short() -> None:

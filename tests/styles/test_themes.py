@@ -15,7 +15,8 @@ from tests.widgets.drawing import KitApp
 from widgets.bars import KeyBar, KeyHint
 from widgets.blocks import Field, Note, Rule
 from widgets.columns import Column
-from widgets.paged_list import ListRow, PagedList
+from widgets.list_rows import ListRow
+from widgets.paged_list import PagedList
 from widgets.sheet import Sheet
 
 DEFAULT = Color.default()

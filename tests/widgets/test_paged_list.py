@@ -15,7 +15,8 @@ from tests.widgets.drawing import HOSTILE, KitApp, screen_lines
 from widgets.blocks import Note
 from widgets.cells import width
 from widgets.columns import Column
-from widgets.paged_list import ListRow, PagedList
+from widgets.list_rows import ListRow
+from widgets.paged_list import PagedList
 
 COLUMNS = (
     Column("name", "Name", width=14, min_width=8, weight=2, priority=9),

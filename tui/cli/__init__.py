@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tui.client.errors import KehuError
 from tui.locale import set_language
-
-if TYPE_CHECKING:
-    from tui.config import Config, Profile
 
 COMMANDS = {
     "list": "tui.cli.reading:list_",
@@ -60,17 +55,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return exit_code
 
 
-def open_desk(config: Config, profile: Profile) -> int:
-    """Open the desk on PROFILE; the exit code.
-
-    Raises: KehuError.
-    """
-    gc.disable()  # until the first frame: what is loaded for it stays, and looking through it takes a tenth of the time
-    from tui.app import run
-
-    return run(config, profile)
-
-
 def _run_command(arguments: Sequence[str]) -> int:
     from tui.cli.group import run_command
 
@@ -80,6 +64,7 @@ def _run_command(arguments: Sequence[str]) -> int:
 def _open_default_desk() -> int:
     """Open the desk on the default profile: its first frame does not wait for what takes options apart."""
     from tui.config import choose, load
+    from tui.start import open_desk
 
     try:
         config = load()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from tui.cli import COMMANDS, INTERRUPTED, open_desk
+from tui.cli import COMMANDS, INTERRUPTED
 from tui.cli.base import Group, Option, Session, pass_session
 from tui.cli.failures import report
 from tui.client.errors import KehuError
@@ -43,6 +43,8 @@ def kehu(ctx: click.Context, session: Session) -> int:
     """Open the desk, unless a subcommand is given."""
     if ctx.invoked_subcommand is not None:
         return 0
+    from tui.start import open_desk
+
     return open_desk(session.read_config(), session.profile)
 
 

@@ -23,7 +23,8 @@ from tui.text import local_time
 from widgets.blocks import Note
 from widgets.columns import Column
 from widgets.dialog import Dialog, Hint, MessageDialog
-from widgets.paged_list import ListRow, PagedList
+from widgets.list_rows import ListRow
+from widgets.paged_list import PagedList
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 from tui.desk.outcome import Row
 from tui.locale import _
 from widgets.columns import Column
-from widgets.paged_list import ListRow
+from widgets.list_rows import ListRow
 
 UNREADABLE = "!"
 """Flags a row whose record makes no sense."""

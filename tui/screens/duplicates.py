@@ -19,7 +19,8 @@ from tui.text import mask
 from widgets.blocks import SIGNS, Note
 from widgets.columns import Column
 from widgets.dialog import Dialog, DialogLine, Hint
-from widgets.paged_list import ListRow, PagedList
+from widgets.list_rows import ListRow
+from widgets.paged_list import PagedList
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen

@@ -17,6 +17,7 @@ from tui.desk.outcome import Delivery, Listing, State
 from tui.locale import _, ngettext
 from tui.screens.commands import CHANGE, COMMANDS, Command, bindings, key_signs
 from tui.screens.customer_pane import CustomerPane
+from tui.screens.geometry import WIDE
 from tui.screens.list_pane import ListPane
 from widgets.bars import KeyBar, KeyHint, StatusLine, TitleBar
 from widgets.blocks import Note, Tone
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from tui.app import KehuApp
     from tui.client.models import Customer, Query
     from tui.desk.desk import Desk
-
-WIDE = 100
-"""Cells from which both panes stand side by side."""
 
 MESSAGE_STAYS = 1.0
 """Seconds that a message stays though the agent moves: keys may have been typed before it came."""

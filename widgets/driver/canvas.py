@@ -24,6 +24,12 @@ from widgets.driver.style import DEFAULT, Style, blank, restyle
 _SYNCHRONISED_FROM: Final = 1024
 """Characters from which a frame is worth the 16 bytes of synchronised output: less comes in one packet anyway."""
 
+ENTER: Final = "\x1b[?1049h"
+"""Enters the alternate screen."""
+
+LEAVE: Final = "\x1b[?1049l"
+"""Leaves it."""
+
 
 class Canvas:
     """The program's end of a terminal.
@@ -39,6 +45,8 @@ class Canvas:
         self._unfinished = ""
         self._synchronised = False
         self._link = ""
+        self.ahead = False
+        """Whether the alternate screen was entered on behalf of a program that has yet to do so."""
         self._style: Style | None = DEFAULT
         """What the program writes in next; None: whatever is in force."""
         self.resize(height, width)
@@ -61,6 +69,12 @@ class Canvas:
         self._changed: set[int] = set()
         self._at: tuple[int, int] | None = None
         """Where the program writes next; None: wherever the terminal's cursor is."""
+
+    def enter(self) -> str:
+        """Enter the alternate screen ahead of the program: what is drawn until it does so itself stays."""
+        output = self.write(ENTER)
+        self.ahead = True
+        return output
 
     # Reading
 
@@ -161,6 +175,9 @@ class Canvas:
 
     def _change_screen(self, sequence: str) -> None:
         """Enter or leave the alternate screen: what was drawn there is drawn again by the first flush after."""
+        if self.ahead and sequence == ENTER:
+            self.ahead = False
+            return
         drawn = self._wanted
         self._settle()
         self._painter.change_screen(sequence)

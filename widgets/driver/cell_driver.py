@@ -18,6 +18,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from widgets.driver.canvas import Canvas
 from widgets.driver.hangup import Output
+from widgets.driver.terminfo import erases_in_colour
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -29,32 +30,6 @@ KEY_WAIT: Final = 0.1
 
 KEY_BYTES: Final = 4096
 """Bytes that are read at a time: more than a paste brings in one packet."""
-
-_ERASE_IN_COLOUR: Final = (
-    "alacritty",
-    "contour",
-    "foot",
-    "ghostty",
-    "gnome",
-    "iterm",
-    "kitty",
-    "konsole",
-    "linux",
-    "mintty",
-    "putty",
-    "rio",
-    "rxvt",
-    "st-",
-    "vte",
-    "wezterm",
-    "xterm",
-)
-"""How TERM begins where erased cells take the background in force: terminfo's `bce`, which `screen` and `tmux` lack."""
-
-
-def erases_in_colour(term: str) -> bool:
-    """Whether a terminal whose TERM is this fills what it erases with the background in force."""
-    return term.startswith(_ERASE_IN_COLOUR)
 
 
 class CellDriver(LinuxDriver):
@@ -80,6 +55,10 @@ class CellDriver(LinuxDriver):
         self._measured_size = self._measure()
         width, height = self._measured_size
         self._canvas = Canvas(height, width, erases_in_colour=erases_in_colour(os.environ.get("TERM", "")))
+
+    def take_over(self, canvas: Canvas) -> None:
+        """Go on with CANVAS, on which the terminal's first cells were drawn before this driver was there."""
+        self._canvas = canvas
 
     def forget(self) -> None:
         """Draw everything again with the next flush: something else may have written to the terminal."""

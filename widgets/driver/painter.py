@@ -92,7 +92,13 @@ class Painter:
         while head and not self._shown[row][head].columns:
             head -= 1
         self._jump(row, head)
-        self._write_run(row, self._shown[row], head, width)
+        cell = self._shown[row][head]
+        if cell.doubtful:  # written as it is: to mend what stands before it would take the cursor there
+            self.use(cell.style)
+            self._output.append(cell.text)
+            self._column = SOMEWHERE
+        else:
+            self._write_run(row, self._shown[row], head, width)
 
     def rest_at(self, row: int, column: int) -> None:
         """Leave the cursor where the program has it at a frame's end; past the last column is shown in that column."""

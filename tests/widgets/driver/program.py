@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Input, Static
 
-from widgets.driver import driver_class
+from widgets.driver.cell_driver import driver_class
 
 
 class Dialogue(ModalScreen[None]):

@@ -106,6 +106,24 @@ def test_frames_of_a_resized_terminal_show_the_same(draw: st.DataObject) -> None
             pair.frame(frame)
 
 
+def test_the_cursor_stays_behind_a_family_at_the_margin_when_something_unknown_follows() -> None:
+    pair = Pair(1, 6)
+    pair.frame("\x1b[1;1H0\x1b[1;5H👩\u200d👩\u200d👧\x1b[2J")
+
+
+def test_what_is_drawn_ahead_of_the_program_stays_when_it_enters_the_screen() -> None:
+    pair = Pair()
+    ahead = pair.canvas.enter() + pair.canvas.write("\x1b[2;1H李四 and more") + pair.canvas.flush()
+    pair.past.read(ahead)
+    pair.through.read(ahead)
+
+    assert pair.canvas.write("\x1b[?1049h") == ""
+    assert not pair.canvas.ahead
+    assert pair.frame("\x1b[2;1H李四 and more\x1b[1;1H").count("李") == 0
+    assert pair.canvas.write("\x1b[?1049l") == "\x1b[?1049l"
+    assert "\x1b[?1049h" in pair.canvas.write("\x1b[?1049h")
+
+
 @given(st.lists(compositor_frames(HEIGHT, WIDTH), min_size=1, max_size=3), st.text("junk", max_size=9))
 def test_all_is_drawn_again_on_demand(frames: list[str], junk: str) -> None:
     pair = Pair()

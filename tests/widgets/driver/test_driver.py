@@ -19,8 +19,8 @@ import pytest
 from textual.drivers.linux_driver import LinuxDriver
 
 from tests.widgets.driver.terminal import Terminal
-from widgets.driver import CellDriver, driver_class
-from widgets.driver.cell_driver import erases_in_colour
+from widgets.driver.cell_driver import CellDriver, driver_class
+from widgets.driver.terminfo import erases_in_colour
 
 HEIGHT, WIDTH = 36, 120
 ROOT: Final = Path(__file__).parents[3]

@@ -1,0 +1,117 @@
+"""The desk's start: the customers seen last are on the screen before Textual is loaded.
+
+Loading Textual takes most of a start. Until it draws, the rows alone stand where it will draw them, in the terminal's
+own style; it goes on with the same canvas, and so sends only what the rows lack.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import termios
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tui.client.errors import KehuError
+from tui.opening import glance, open_store
+from tui.screens.columns import columns_of, list_rows
+from tui.screens.geometry import place_of_rows
+from widgets.driver.canvas import LEAVE, Canvas
+from widgets.driver.terminfo import erases_in_colour
+from widgets.list_rows import rows_as_text
+
+if TYPE_CHECKING:
+    from tui.config import Config, Profile
+    from tui.store.rows import Listing
+    from tui.store.store import Store
+
+HIDE_CURSOR = "\x1b[?25l"
+SHOW_CURSOR = "\x1b[?25h"
+
+LOCAL_FLAGS = 3
+"""Where termios keeps what it does with keys."""
+
+TO_THE_PROGRAM = termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG
+"""What a terminal does with keys by itself: Textual switches it off, and here it would write over the rows."""
+
+SIGNALLED = 128
+"""Added to a signal's number for the exit code, as shells have it."""
+
+
+def open_desk(config: Config, profile: Profile) -> int:
+    """Open the desk on PROFILE; the exit code.
+
+    Raises: KehuError where the profile's file cannot be opened.
+    """
+    gc.disable()  # until the first frame: what is loaded for it stays, and looking through it takes a tenth of the time
+    store = open_store(profile, config)
+    with _first_rows(store, profile, os.environ) as canvas:
+        from tui.app import run
+
+        return run(config, profile, store, canvas)
+
+
+@contextmanager
+def _first_rows(store: Store, profile: Profile, environ: Mapping[str, str]) -> Iterator[Canvas | None]:
+    """The canvas on which the rows seen last are drawn; None where there are none, or Textual's own driver draws."""
+    listing = _seen_last(store, profile) if _may_draw(environ) else None
+    keys = sys.__stdin__
+    screen = sys.__stderr__  # where Textual draws
+    if listing is None or keys is None or screen is None:
+        yield None
+        return
+    before = termios.tcgetattr(keys)
+    columns, lines = os.get_terminal_size(screen.fileno())
+    canvas = Canvas(lines, columns, erases_in_colour=erases_in_colour(environ.get("TERM", "")))
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _hand_keys_on(keys.fileno())
+        screen.write(canvas.enter() + canvas.write(HIDE_CURSOR + _rows(listing, columns, lines)) + canvas.flush())
+        screen.flush()
+        yield canvas
+    finally:
+        if canvas.ahead:  # Textual never came to leave it
+            screen.write(SHOW_CURSOR + LEAVE)
+            screen.flush()
+        try:
+            termios.tcsetattr(keys, termios.TCSANOW, before)
+        except (termios.error, OSError):
+            pass  # the terminal is gone
+
+
+def _may_draw(environ: Mapping[str, str]) -> bool:
+    own_driver = environ.get("KEHU_DRIVER", "") in ("", "cells")
+    streams = (sys.__stdin__, sys.__stderr__)
+    return own_driver and all(stream is not None and stream.isatty() for stream in streams)
+
+
+def _seen_last(store: Store, profile: Profile) -> Listing | None:
+    try:
+        return glance(store, profile.page_size)
+    except KehuError:
+        return None  # the desk tells of it
+
+
+def _rows(listing: Listing, columns: int, lines: int) -> str:
+    """LISTING's rows where the list will have them, its cursor in sight."""
+    top, height, width = place_of_rows(columns, lines)
+    cursor = next((index for index, row in enumerate(listing.rows) if row.id == listing.cursor_id), 0)
+    first = max(0, min(cursor, len(listing.rows) - height))
+    shown = columns_of(listing.rows)
+    texts = rows_as_text(list_rows(listing.rows[first : first + height], shown, ()), shown, width)
+    return "".join(f"\x1b[{top + line};1H{text}" for line, text in enumerate(texts, 1))
+
+
+def _hand_keys_on(descriptor: int) -> None:
+    """Have the terminal keep keys for the program, as Textual will, instead of showing them."""
+    attributes = termios.tcgetattr(descriptor)
+    attributes[LOCAL_FLAGS] &= ~TO_THE_PROGRAM
+    termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+
+
+def _leave(number: int, frame: object) -> None:
+    """End in good order."""
+    raise SystemExit(SIGNALLED + number)
