@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.worker import WorkerFailed
+from textual.css.query import NoMatches
+from textual.worker import WorkerFailed, get_current_worker
 
 import styles
 from styles.themes import THEMES
@@ -225,6 +226,12 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
 
     def _handle_exception(self, error: Exception) -> None:
         """The program's last line: keep what was typed, write down what happened, and leave."""
+        if (
+            isinstance(error, WorkerFailed)
+            and isinstance(error.error, NoMatches)
+            and not get_current_worker().node.display
+        ):
+            return  # it had something to show, and the widgets to show it on have just gone with their screen
         if self.fault is None:
             self.fault = error.error if isinstance(error, WorkerFailed) else error
             self._keep_drafts()

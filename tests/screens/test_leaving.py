@@ -1,0 +1,26 @@
+"""Leaving a screen while something is still being read for it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.screens.conftest import OpenApp
+from tui.screens.main import MainScreen
+
+
+async def test_what_comes_when_its_screen_has_just_gone_is_no_fault(open_app: OpenApp) -> None:
+    shown = []
+    async with open_app() as agent:
+        screen = agent.app.screen
+        assert isinstance(screen, MainScreen)
+
+        async def show_late() -> None:
+            while screen.children:
+                await asyncio.sleep(0)
+            shown.append(True)
+            screen.keys.hints = ()
+
+        screen.run_worker(show_late())
+        await agent.press("ctrl+t")
+        await agent.until("客户 +第? ?1–100")
+    assert (shown, agent.app.fault) == ([True], None)
