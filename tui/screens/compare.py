@@ -51,10 +51,10 @@ class CompareDialog(Dialog[Comparison]):
         yield Sheet(id="compare-fields")
 
     def hints(self) -> Sequence[Hint]:
-        swap, leave = ("x", _("swap")), ("Esc", self.words.leave)
+        leave = ("Esc", self.words.leave)
         if self._why_not:
-            return (swap, (f"(ctrl+s {_('merge')})", ""), leave)
-        return (("← →", _("take")), ("b", _("both")), swap, ("ctrl+s", _("merge")), leave)
+            return (("↑↓", self.words.scroll), (f"(ctrl+s {_('merge')})", ""), leave)
+        return (("← →", _("take")), ("b", _("both")), ("x", _("swap")), ("ctrl+s", _("merge")), leave)
 
     def on_mount(self) -> None:
         """Show what was seen last, then what the vendor has."""

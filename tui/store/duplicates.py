@@ -146,17 +146,17 @@ class DuplicateSearch:
             (self.count,) = connection.execute("SELECT count(*) FROM ranked").fetchone()
 
     def next(self, count: int) -> list[Pair]:
-        """The next COUNT pairs; of those who were deleted meanwhile none."""
+        """The next pairs, COUNT at the most, and none only at the end; those of whom one was deleted meanwhile are
+        passed over."""
+        pairs: list[Pair] = []
         with self._database.reading() as connection:
             query = "SELECT one, other FROM ranked WHERE rowid > ? ORDER BY rowid LIMIT ?"
-            found = connection.execute(query, (self._read, count)).fetchall()
-            self._read += len(found)
-            known = self._customers.get_many(sorted({id for ids in found for id in ids}))
-            return [
-                Pair(known[one][0], known[other][0], self._shared_by(known[one][0], known[other][0]))
-                for one, other in found
-                if one in known and other in known
-            ]
+            while not pairs and (found := connection.execute(query, (self._read, count)).fetchall()):
+                self._read += len(found)
+                known = self._customers.get_many(sorted({id for ids in found for id in ids}))
+                both = ((known[one][0], known[other][0]) for one, other in found if one in known and other in known)
+                pairs += (Pair(one, other, self._shared_by(one, other)) for one, other in both)
+        return pairs
 
     def stop(self) -> None:
         """Have `run` end soon, from any thread."""
@@ -260,16 +260,16 @@ class DuplicateSearch:
     def _weigh(self) -> None:
         """Make pairs of the links that weigh enough, with what names and companies add."""
         query = """
-            SELECT weight, one.place, one.id, one.name, one.company, other.place, other.id, other.name, other.company
+            SELECT weight, one.id, one.place, one.name, one.company, other.id, other.place, other.name, other.company
             FROM (SELECT one, other, sum(weight) AS weight FROM links GROUP BY one, other) AS linked
             JOIN customers AS one ON one.place = linked.one JOIN customers AS other ON other.place = linked.other
             WHERE NOT one.unreadable AND NOT other.unreadable
         """
-        insert = "INSERT INTO pairs VALUES (?, ?, ?)"
-        for weight, one, one_id, *one_texts, other, other_id, other_name, other_company in self._execute(query):
-            weight += self._judge.compare(self._who(one, *one_texts), self._who(other, other_name, other_company))
+        for weight, *both in self._execute(query):
+            one, other = both[:4], both[4:]
+            weight += self._judge.compare(self._who(*one[1:]), self._who(*other[1:]))
             if weight >= self._judge.least:
-                self._execute(insert, one_id, other_id, weight)
+                self._execute("INSERT INTO pairs VALUES (?, ?, ?)", one[0], other[0], weight)
 
     def _who(self, place: int, name: str, company: str) -> Who:
         return Who(name, company or (self._company(place) if self._judge.companies else ""))
