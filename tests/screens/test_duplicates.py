@@ -261,3 +261,16 @@ async def test_a_record_that_somebody_changed_meanwhile_stops_it(open_app: OpenA
         await confirm(agent, name)
         await agent.until(f"! Nothing was merged: {name} .* was changed by somebody else")
         assert len(records(data_dir, name)) == 2
+
+
+async def test_a_record_that_is_gone_at_the_vendor_leaves_the_list(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app("demo-useasy", size=SMALL) as agent:
+        name = await open_list(agent)
+        one = records(data_dir, name)[0]
+        with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
+            connection.execute("DELETE FROM useasy_customer WHERE json_extract(record, '$._id') = ?", (one["_id"],))
+        await agent.press("enter")
+        await agent.until("! the vendor has no such record")
+        await agent.press("escape")
+        await agent.until(r"Duplicates · \d+ pairs")
+        await agent.until_gone(f"99 +{name}")

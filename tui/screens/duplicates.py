@@ -157,19 +157,25 @@ class DuplicatesDialog(Dialog[str]):
     @work(group="compare", exclusive=True)
     async def _compare(self, pair: DuplicatePair) -> None:
         try:
-            outcome = await compare_and_merge(self._main, pair)
+            note = await compare_and_merge(self._main, pair)
+            await self._drop_gone(pair)
         except KehuError as error:
-            self.complain(f"{error.message(_)} {error.hint(_)}".rstrip())
-            return
-        if outcome is None:
-            return
-        if gone := outcome.gone:
-            self._pairs = {id: pair for id, pair in self._pairs.items() if gone not in (pair.one.id, pair.other.id)}
+            note = Note(f"{error.message(_)} {error.hint(_)}".rstrip(), "error")
+        if note is not None:
+            if note.tone == "error":
+                self.complain(note.text)
+            else:
+                self.say(SIGNS[note.tone] + note.text)
+
+    async def _drop_gone(self, pair: DuplicatePair) -> None:
+        """Take away the pairs of whoever of PAIR turned out to be deleted, by the agent or by somebody else."""
+        desk = self._main.desk
+        gone = {one.id for one in (pair.one, pair.other) if await desk.seen_customer(one.id) is None}
+        if gone:
+            self._pairs = {
+                id: pair for id, pair in self._pairs.items() if gone.isdisjoint((pair.one.id, pair.other.id))
+            }
             self._show()
-        if outcome.note.tone == "error":
-            self.complain(outcome.note.text)
-        else:
-            self.say(SIGNS[outcome.note.tone] + outcome.note.text)
 
     def action_customer(self) -> None:
         """Close, and open the first of the two."""

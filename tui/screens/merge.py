@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -59,18 +58,8 @@ class SummaryDialog(Dialog[bool]):
         self.finish(True)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a merge."""
-
-    gone: str
-    """The id of the record that is deleted; empty where none is."""
-    note: Note
-    """What the agent was told."""
-
-
-async def compare_and_merge(main: MainScreen, pair: DuplicatePair) -> Outcome | None:
-    """Compare PAIR, and merge the two if the agent says so; None where not."""
+async def compare_and_merge(main: MainScreen, pair: DuplicatePair) -> Note | None:
+    """Compare PAIR, and merge the two if the agent says so: what came of it, or None where not."""
     specs = await main.desk.fields()
     found: Comparison | None = comparison(pair.one, pair.other, specs)
     masking = main.customer_pane.masking
@@ -99,19 +88,17 @@ async def _confirmed(main: MainScreen, found: Comparison, masking: Masking) -> b
     return bool(confirmed)
 
 
-async def _merge(main: MainScreen, found: Comparison) -> Outcome:
+async def _merge(main: MainScreen, found: Comparison) -> Note:
     main.tell(_("Merging …"))
     try:
         united = await main.desk.duplicates.merge(found.stays, found.goes, found.values)
     except KehuError as error:
         note = Note(_("Nothing was merged: {reason}").format(reason=_told(error)), "error")
-        gone = ""
     else:
         note = _note(main, united, title(found.stays))
-        gone = found.goes.id if united.ok else ""
-        await _look_again(main, gone)
+        await _look_again(main, found.goes.id if united.ok else "")
     main.tell(note.text, note.tone)
-    return Outcome(gone, note)
+    return note
 
 
 async def _look_again(main: MainScreen, gone: str) -> None:
