@@ -134,6 +134,16 @@ def test_whoever_was_listed_at_both_is_known_without_having_been_looked_for(kehu
     assert found["profiles"] == ["demo-juzi", "demo-useasy"]
 
 
+@pytest.mark.parametrize("arguments", [("find", "李四"), ("show", LISI, "--linked")])
+def test_a_damaged_file_of_a_neighbour_is_set_aside_and_told(
+    kehu: Kehu, ids: dict[str, str], data_dir: Path, arguments: tuple[str, ...]
+) -> None:
+    (data_dir / "profiles" / "demo-ima.db").write_bytes(b"what is this? " * 1000)
+    run = kehu(*arguments)
+    assert run.code == 0
+    assert "demo-ima.db was damaged" in run.err
+
+
 def test_every_page_of_a_search_says_it_too(kehu: Kehu, data_dir: Path) -> None:
     kehu("list", "--size", "20")
     run = kehu("list", "--profile", "demo-useasy", "--where", "owner:eq:8310", "--all", "--size", "5")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -91,11 +92,8 @@ class Session:
         from tui.opening import open_people
 
         async def run(desk: Desk) -> T:
-            people = open_people(desk, self.read_config())
-            try:
+            async with closing(open_people(desk, self.read_config())) as people:
                 return await work(desk, people)
-            finally:
-                await people.close()
 
         return self.with_desk(run)
 
@@ -120,6 +118,17 @@ class Session:
         for notice in store.notices:
             say(translated(notice).message(_))
         return store
+
+
+@asynccontextmanager
+async def closing(people: People) -> AsyncIterator[People]:
+    """PEOPLE, whose neighbours are closed after it, with what there is to tell about their files."""
+    try:
+        yield people
+    finally:
+        await people.close()
+        for notice in people.notices:
+            say(notice.message(_))
 
 
 def require(desk: Desk, operation: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session
+from tui.cli.base import Session, closing, command, option, pass_session
 from tui.cli.output import print_json, say
 from tui.cli.people import extent, found_row, print_customers
 from tui.cli.shapes import Whereabouts, page_json
@@ -69,11 +69,8 @@ def _known_in(disk: Disk, session: Session, customers: Sequence[Customer]) -> Wh
     from tui.opening import people_of
 
     async def run() -> Whereabouts:
-        people = people_of(session.profile, session.read_config(), Answers(disk))
-        try:
+        async with closing(people_of(session.profile, session.read_config(), Answers(disk))) as people:
             return await people.known_in(customers)
-        finally:
-            await people.close()
 
     return asyncio.run(run())
 

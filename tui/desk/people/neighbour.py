@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.client.errors import KehuError, NetworkError
-from tui.desk.disk import Disk
+from tui.desk.disk import Disk, translated
 from tui.desk.outcome import Record
 from tui.desk.people.matching import directory_kind
 from tui.desk.people.model import Source
@@ -52,9 +52,13 @@ class Neighbour:
         self._open_desk = open_desk
         self._disk = _Once(self._opened_disk)
         self._desk = _Once(self._opened_desk)
+        self.notices: tuple[KehuError, ...] = ()
+        """What there is to tell about how its file opened, once it has been."""
 
     async def _opened_disk(self) -> Disk:
-        return Disk(await asyncio.to_thread(self._open_store))
+        store = await asyncio.to_thread(self._open_store)
+        self.notices = tuple(map(translated, store.notices))
+        return Disk(store)
 
     async def _opened_desk(self) -> Desk:
         disk = await self._disk.get()

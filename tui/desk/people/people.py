@@ -16,6 +16,7 @@ from tui.desk.people.link import Link
 from tui.desk.people.model import Linked, LinkState, Person, Source
 
 if TYPE_CHECKING:
+    from tui.client.errors import KehuError
     from tui.desk.desk import Desk
 
 FRESH = 600.0
@@ -46,6 +47,11 @@ class People:
     def sources(self) -> tuple[Source, ...]:
         """Where else a person is looked for."""
         return tuple(link.neighbour.source for link in self.links)
+
+    @property
+    def notices(self) -> tuple[KehuError, ...]:
+        """What there is to tell about how the neighbours' files opened, such as a damaged one that was set aside."""
+        return tuple(notice for link in self.links for notice in link.neighbour.notices)
 
     async def kept(self, own: Record) -> Person:
         """OWN with what its links led to last, from disk alone."""
