@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Kehu
+from tests.cli.conftest import Kehu, Server, profile_text
 from tests.cli.test_reading import LISI, LISI_UNION
 
 pytestmark = pytest.mark.usefixtures("data_dir")
@@ -197,3 +198,31 @@ def test_somebody_has_to_be_named(kehu: Kehu, tmp_path: Path) -> None:
     run = kehu("--config", str(path), "remark", LISI, "--remark", "x")
     assert run.code == 2
     assert "--user USER" in run.err
+
+
+def test_a_list_that_loses_a_value_says_so_before_it_is_sent(kehu: Kehu, useasy_id: str) -> None:
+    lost = kehu(*USEASY, "show", useasy_id, "--json").json()["phones"]
+    assert len(lost) == 2
+    run = kehu(*USEASY, "edit", useasy_id, "--set", "phones=13912341234")
+    assert run.code == 0
+    told, saved = run.err.index("手机: no longer there: " + lost[0]["value"]), run.err.index("saved")
+    assert told < saved
+    assert lost[1]["value"] in run.err
+
+
+def test_what_somebody_else_changed_is_told_where_the_record_cannot_be_read(
+    kehu: Kehu, server: Server, config: Callable[[str], Path]
+) -> None:
+    config(
+        'default_profile = "blind"\n'
+        + profile_text(server, "useasy", "blind")
+        + 'disable = ["get"]\n'
+        + profile_text(server, "useasy", "other")
+    )
+    customer = kehu("list", "--json").json()["items"][-1]
+    kehu("--profile", "other", "edit", customer["id"], "--set", "name=李斯")
+    run = kehu("edit", customer["id"], "--set", f"{ADDRESS}=黄浦区")
+    kehu("--profile", "other", "edit", customer["id"], "--set", f"name={customer['name']}")
+    assert run.code == 0
+    assert "somebody else changed meanwhile: 客户名字" in run.err
+    assert "saved" in run.err

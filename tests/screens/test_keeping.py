@@ -13,6 +13,9 @@ import pytest
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.screens.test_changing import rows
+from tui.desk.sender import CUT_OFF
+from tui.store.change import Kind, NewChange, Settlement, State
+from tui.store.changes import LOST
 
 SIZES = [(120, 36), (80, 24)]
 
@@ -186,3 +189,30 @@ async def test_marks_of_one_search_stay_when_all_of_the_next_are_marked(open_app
         await agent.until("found[\\s\\S]*▌ 李四")
         await agent.press("enter", "A")
         await agent.until("[2-9] customers marked")
+
+
+# What stands in the outbox
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_stands_in_the_outbox_is_in_sight_and_says_why(open_app: OpenApp, size: tuple[int, int]) -> None:
+    async with open_app(size=size) as agent:
+        await agent.until("▌ 李四")
+        store, desk = agent.app._store, agent.app._desk
+        assert desk is not None
+        new = NewChange(
+            kind=Kind.FOLLOW,
+            customer_id="wm1",
+            customer_name="李四",
+            request={"user_id": "rocky", "texts": [{"content": "called", "at": None}]},
+            repeatable=False,
+        )
+        (change,) = store.changes.claim(store.changes.add([new]))
+        store.changes.settle([Settlement(change.id, State.UNKNOWN, LOST, CUT_OFF)])
+        await desk.outbox.discard([])
+        await agent.until("o outbox 1")
+        await agent.press("o")
+        await agent.until("follow-up · 李四")
+        await agent.press("enter")
+        await agent.until(f"why: {CUT_OFF}")
+        assert "the vendor's answer" not in agent.text

@@ -77,7 +77,7 @@ def edit(session: Session, key: str, sets: tuple[str, ...], dry_run: bool) -> in
             return 0
         if not changes:
             say(_("nothing to change: all of it is so already"))
-        for change in changes:
+        for change in () if session.json else changes:
             if change.drops:
                 text = _("{label}: no longer there: {values}")
                 say(text.format(label=_(change.label), values=", ".join(change.drops)))

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from tui.client.models import FieldSpec
 from tui.desk.outcome import Change, FieldChange
 from tui.desk.texts import texts
-from tui.desk.words import deed, state_name
+from tui.desk.words import reason, state_name
 from tui.locale import _
 from tui.text import local_time
 
 
 def whole(change: Change) -> str:
-    """All that is known of CHANGE: who, when, from where, what exactly, and what the vendor said."""
+    """All that is known of CHANGE under its heading: who, when, from where, what exactly, and what the vendor said."""
     lines = [
-        deed(change),
         _("state: {state}").format(state=state_name(change)),
         _("recorded: {time}").format(time=local_time(change.created_at)),
     ]
@@ -31,8 +30,8 @@ def whole(change: Change) -> str:
         _("customer: {id}").format(id=change.customer_id or "–"),
         _("tries: {count}").format(count=change.attempts),
     ]
-    if change.message:
-        lines.append(_("the vendor's answer: {message}").format(message=change.message))
+    if why := reason(change):
+        lines.append(_("why: {reason}").format(reason=why))
     for title, content in (
         (_("What is sent"), change.request),
         (_("Before"), change.before),

@@ -194,7 +194,8 @@ class MainScreen(Screen[None]):
             if command.footer:
                 text = _(command.name) + (f" {outbox}" if command.id == "outbox" and outbox else "")
                 key = self.app.keys_of(command)
-                hints.append(KeyHint(key_signs(key)[0], text, not self.why_not(command), command.id in KEPT))
+                kept = command.id in KEPT or (command.id == "outbox" and outbox > 0)
+                hints.append(KeyHint(key_signs(key)[0], text, not self.why_not(command), kept))
         self.keys.hints = tuple(hints)
 
     @on(ListPane.Busy)

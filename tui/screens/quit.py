@@ -28,11 +28,11 @@ async def quit(main: MainScreen) -> None:
     waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
     details = []
     if drafts:
-        details.append(ngettext("{count} draft is kept", "{count} drafts are kept", drafts).format(count=drafts))
+        details.append(ngettext("{count} draft is kept", "{count} drafts are kept", drafts).format(count=f"{drafts:,}"))
     if waiting:
         details.append(
             ngettext("{count} change waits to be sent", "{count} changes wait to be sent", waiting).format(
-                count=waiting
+                count=f"{waiting:,}"
             )
         )
     if details:
