@@ -15,7 +15,7 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tui.client.models import Contact, Customer
+from tui.client.models import Contact, Customer, FieldSpec
 from tui.desk.duplicates import DuplicatePair, Found
 from tui.sandbox.faults import Fault, Faults
 from tui.store.store import Store
@@ -156,6 +156,20 @@ async def test_what_cannot_be_taken_says_why(open_app: OpenApp) -> None:
         await agent.until("! 手机 takes the value of one")
         await agent.press("G", "left")
         await agent.until(r"▌ .*Ids")
+
+
+async def test_what_the_vendor_calls_sensitive_is_hidden_as_in_the_pane(open_app: OpenApp, data_dir: Path) -> None:
+    async with open_app("demo-ima", size=SMALL) as agent:
+        with closing(Store.open(data_dir / "profiles" / "demo-ima.db")) as store:
+            store.directory.save_fields([FieldSpec(code="phone", label="手机", sensitive=True)], time.time())
+            phones = (Contact(value="13812345678"),)
+            store.directory.save([Customer(id=id, phones=phones) for id in ("1", "2")], time.time())
+        for masks, shown in ((0, r"phone 138\*\*\*\*5678"), (1, r"phone 138\*\*\*\*5678"), (1, "phone 13812345678")):
+            await agent.press(*["m"] * masks, "equals_sign")
+            await agent.until("1 pair ")
+            await agent.until(shown)
+            await agent.press("escape")
+            await agent.until_gone("1 pair ")
 
 
 async def test_what_too_many_share_is_told_below_the_pairs(open_app: OpenApp, data_dir: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
@@ -100,7 +100,7 @@ class DuplicatesDialog(Dialog[str]):
     def _show(self) -> None:
         rows = [_row(id, pair) for id, pair in self._pairs.items()]
         rows += [
-            ListRow(id, ("–", reason.label, self._hide(reason.value), _nothing_told(reason)), dim=True)
+            ListRow(id, ("–", reason.label, self._hide(reason)(reason.value), _nothing_told(reason)), dim=True)
             for id, reason in self._shared.items()
         ]
         self.list.show(rows)
@@ -129,14 +129,12 @@ class DuplicatesDialog(Dialog[str]):
 
     def _tell_reasons(self) -> None:
         """What the two under the cursor have in common, whole."""
-        self.say(", ".join(reason.told(self._hide) for reason in self._pair.reasons) if self._pair else "")
+        self.say(", ".join(reason.told(self._hide(reason)) for reason in self._pair.reasons) if self._pair else "")
 
-    def _hide(self, text: str) -> str:
-        return mask(text) if self._masking is Masking.ALL else text
-
-    @property
-    def _masking(self) -> Masking:
-        return self._main.customer_pane.masking
+    def _hide(self, reason: Reason) -> Callable[[str], str]:
+        """What makes of the value of REASON that which onlookers may see."""
+        masking = self._main.customer_pane.masking
+        return mask if masking is Masking.ALL or (reason.sensitive and masking is Masking.VENDOR) else str
 
     def _fail(self, error: KehuError) -> None:
         self.list.notice = Note(f"{error.message(_)} {error.hint(_)}".rstrip(), "error")
