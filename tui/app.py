@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -22,6 +21,7 @@ from tui.client.errors import KehuError
 from tui.config import Config, Profile
 from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
+from tui.loading import end_loading
 from tui.locale import _, language, set_language
 from tui.opening import glance, open_store
 from tui.screens.commands import Command
@@ -116,8 +116,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         return changed
 
     def _connect(self, screen: MainScreen) -> None:
-        gc.freeze()  # what is there by now stays: no collection needs to look through it again
-        gc.enable()
+        end_loading()
         self._open(screen)
 
     @work(group="connect", exclusive=True)

@@ -6,7 +6,6 @@ own style; it goes on with the same canvas, and so sends only what the rows lack
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -46,7 +45,6 @@ def open_desk(config: Config, profile: Profile) -> int:
 
     Raises: KehuError where the profile's file cannot be opened.
     """
-    gc.disable()  # until the first frame: what is loaded for it stays, and looking through it takes a tenth of the time
     store = open_store(profile, config)
     with _first_rows(store, profile, os.environ) as canvas:
         from tui.app import run

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from tui.client.errors import KehuError
+from tui.loading import begin_loading
 from tui.locale import set_language
 
 COMMANDS = {
@@ -38,7 +39,9 @@ BROKEN_PIPE = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with ARGUMENTS, those of the process by default; its exit code."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:
+        arguments = sys.argv[1:]
+        begin_loading()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal's encoding lacks is no crash

@@ -15,6 +15,7 @@ import click
 from tui.cli.output import say
 from tui.client.errors import ConfigError, KehuError, UnsupportedError
 from tui.config import Config, Profile, choose, load
+from tui.loading import end_loading
 from tui.locale import N_, _, set_language
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Session:
             finally:
                 await desk.close()
 
+        end_loading()
         return asyncio.run(run())
 
     def with_people(self, work: Callable[[Desk, People], Awaitable[T]]) -> T:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from tui.client.errors import N_, KehuError, NetworkError, NotFoundError, UnsupportedError
 from tui.client.models import Customer, FieldSpec, FieldValues, FollowEntry, FollowUser, Page, Query, Remark, TagGroup
 from tui.client.service import Capabilities, CustomerService, Pulse
 from tui.client.values import check_values
-from tui.desk.batch.sending import Batches
 from tui.desk.checks import check_follows, check_remarks, follower_of, undoable
 from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
 from tui.desk.disk import Disk
 from tui.desk.drafts import Drafts
-from tui.desk.duplicates import Duplicates
 from tui.desk.outbox import Outbox
 from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange, Record
 from tui.desk.people.answers import Answers
@@ -32,6 +31,10 @@ from tui.store.directory import Directory, Owner
 from tui.store.drafts import DraftId
 from tui.store.rows import Listing, row_of
 from tui.store.store import Store
+
+if TYPE_CHECKING:
+    from tui.desk.batch.sending import Batches
+    from tui.desk.duplicates import Duplicates
 
 FIELDS_AGE = 24 * 3600.0
 """Seconds that a kept field configuration is good for: an administrator changes it a few times a year."""
@@ -82,10 +85,24 @@ class Desk:
         self.outbox = Outbox(service, self._disk, self._announce, reader.after)
         self.drafts = Drafts(self._disk)
         self.links = Answers(self._disk)
-        self.duplicates = Duplicates(self, self._disk)
-        self.batches = Batches(settings, self, self._disk, self.outbox, self._announce)
         self._specs: tuple[FieldSpec, ...] | None = None
         self._listeners: list[Callable[[], None]] = []
+
+    # What few runs need is loaded by those that do
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Many remarks or follow-ups at once."""
+        from tui.desk.batch.sending import Batches
+
+        return Batches(self.settings, self, self._disk, self.outbox, self._announce)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Customers who may be one person."""
+        from tui.desk.duplicates import Duplicates
+
+        return Duplicates(self, self._disk)
 
     # What this vendor can do
 
