@@ -44,6 +44,7 @@ NEEDED = {
     "tui.desk": {"disk", "outcome", "page_reader", "paging", "texts", "words"},
     "tui.screens": {
         *("columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "portrait"),
+        *("told", "verdict"),
     },
     "widgets": {
         *("bars", "blocks", "cells", "clipboard", "columns", "driver", "line_edit", "lines", "list_rows"),

@@ -23,7 +23,7 @@ from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
 from tui.loading import end_loading
 from tui.locale import _, language, set_language
-from tui.opening import glance, open_store
+from tui.opening import glance, open_people, open_store
 from tui.screens.commands import Command
 from tui.screens.main import MainScreen
 from widgets.clipboard import copy_sequence
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from tui.client.models import Query
     from tui.desk.desk import Desk
+    from tui.desk.people.people import People
     from tui.store.store import Store
     from widgets.driver.canvas import Canvas
 
@@ -64,6 +65,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self._store = store
         self._canvas = canvas
         self._desk: Desk | None = None
+        self._people: People | None = None
         self.fault: BaseException | None = None
         """What it crashed with."""
         self.log_path: Path | None = None
@@ -130,7 +132,10 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
                 counts = await self._desk.outbox.counts()
                 left_over = counts[State.PENDING] + counts[State.SENDING]
                 await self._read_fields(self._desk)
-            await screen.attach(self._desk, self.first_query(screen.first.key if screen.first else ""), left_over)
+            if self._people is None:
+                self._people = open_people(self._desk, self.config)
+            query = self.first_query(screen.first.key if screen.first else "")
+            await screen.attach(self._desk, self._people, query, left_over)
         except KehuError as error:
             screen.tell_error(error)
 
@@ -161,17 +166,20 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         profile = self.config.profiles[name]
         store = open_store(profile, self.config)
         old, self._desk = self._desk, None
+        people, self._people = self._people, None
         self._keep_place()
         self.profile, self._store = profile, store
         shown = self._show_profile(self._glance())
         self._tell_notices()
         if old is not None:
-            self._close(old, shown)
+            self._close(old, people, shown)
 
     @work(group="close")
-    async def _close(self, desk: Desk, left: Awaitable[None]) -> None:
-        """Close DESK once the screen that works with it has LEFT."""
+    async def _close(self, desk: Desk, people: People | None, left: Awaitable[None]) -> None:
+        """Close DESK, and PEOPLE's desks before it, once the screen that works with them has LEFT."""
         await left
+        if people is not None:
+            await people.close()
         await desk.close()
 
     def switch_language(self) -> None:
@@ -246,6 +254,8 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
+        if self._people is not None:
+            await self._people.close()
         if self._desk is not None:
             await self._desk.close()
         else:

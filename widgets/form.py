@@ -134,6 +134,14 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
                 row.input.focus(scroll_visible=False)
                 break
 
+    def focus_field(self, key: str) -> None:
+        """Go to the field KEY, or to the first one that can be edited where it cannot."""
+        row = self.rows.get(key)
+        if row is None or not row.input.editable:
+            self.focus_first()
+        else:
+            self._focus(row.input)
+
     def focus_first_problem(self) -> bool:
         """Show every problem and go to the first; False where there is none."""
         for row in self.rows.values():

@@ -106,6 +106,12 @@ class Sheet(LinePane, can_focus=True):
         return item.ref if item else ""
 
     @property
+    def current_part(self) -> str:
+        """What the heading of the part under the cursor stands for; empty where for nothing but itself."""
+        above = self._layout_of.items[: self._item + 1]
+        return next((item.ref for item in reversed(above) if item.opens), "")
+
+    @property
     def _item_under(self) -> Item | None:
         items = self._layout_of.items
         return items[min(self._item, len(items) - 1)] if items else None

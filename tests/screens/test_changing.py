@@ -108,7 +108,7 @@ async def test_a_note_for_a_vendor_without_follow_ups_says_that_it_stays_here(op
         await agent.type("a note")
         await agent.press("ctrl+s")
         await agent.until("Note kept here")
-        await agent.press("enter", "G")
+        await agent.press("enter", "right_curly_bracket", "up")
         await agent.until("a note +kept here")
 
 

@@ -125,9 +125,9 @@ async def test_results_are_turned_like_pages(open_app: OpenApp) -> None:
 
 async def test_what_the_vendor_cannot_do_says_why(open_app: OpenApp) -> None:
     async with open_app() as agent:
-        await agent.until(r"\(e edit\)")
-        await agent.press("e")
-        await agent.until("No edit here: juzi has no such call")
+        await agent.until(r"\(c create\)")
+        await agent.press("c")
+        await agent.until("No create here: juzi has no such call")
 
 
 async def test_the_vendors_own_record_is_shown_on_a_key(open_app: OpenApp) -> None:

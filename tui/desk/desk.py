@@ -252,6 +252,10 @@ class Desk:
         """What saving VALUES over BEFORE would change."""
         return changes_of(before, values, self._specs or (), equal=identical)
 
+    async def check(self, values: FieldValues, *, creating: bool = False) -> None:
+        """Raise InvalidError where an update, or a create, with VALUES would be refused before it is recorded."""
+        check_values(await self.fields(), values, creating=creating)
+
     async def update(self, before: Customer, values: FieldValues, *, draft: DraftId | None = None) -> Delivery:
         """Send what of VALUES differs from BEFORE, the record as the agent read it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
@@ -48,15 +48,18 @@ class ChangesDialog(Dialog[Choice]):
 
     list = getters.query_one(PagedList)
 
-    def __init__(self, heading: str, desk: Desk) -> None:
+    def __init__(self, heading: str, desks: Mapping[str, Desk]) -> None:
+        """DESKS are the profile's own and those of linked ones whose changes are listed too, by profile."""
         super().__init__(heading, words=words())
-        self._desk = desk
+        self._desks = desks
         self._groups: dict[str, Group] = {}
 
     def compose_body(self) -> ComposeResult:
+        where = Column("profile", _("Where"), width=11, min_width=6, priority=6)
         yield PagedList(
             (
                 Column("time", _("When"), width=11, min_width=11, priority=3),
+                *((where,) if len(self._desks) > 1 else ()),
                 Column("deed", _("What"), width=20, min_width=10, weight=1, priority=5),
                 Column("state", _("State"), width=8, min_width=6, priority=9),
                 Column("gist", _("Content"), width=20, min_width=8, weight=2, priority=4),
@@ -66,9 +69,13 @@ class ChangesDialog(Dialog[Choice]):
     def hints(self) -> Sequence[Hint]:
         return (("Enter", _("whole")), ("v", _("the customer")), ("Esc", self.words.leave))
 
-    async def groups(self) -> Sequence[Group]:
-        """What to show."""
+    async def groups(self, desk: Desk) -> Sequence[Group]:
+        """What to show of DESK's."""
         raise NotImplementedError
+
+    def order(self, groups: Iterable[Group]) -> Sequence[Group]:
+        """GROUPS, of one desk after the other, as they are listed."""
+        return tuple(groups)
 
     def inside(self, group: Group) -> ChangesDialog:
         """The dialog that shows the changes of GROUP one by one."""
@@ -82,12 +89,14 @@ class ChangesDialog(Dialog[Choice]):
     async def reload(self) -> None:
         """Show what is there now."""
         try:
-            self._groups = {str(group.first.id): group for group in await self.groups()}
+            found = [group for desk in self._desks.values() for group in await self.groups(desk)]
         except KehuError as error:
             self.complain(f"{error.message(_)} {error.hint(_)}")
             return
+        self._groups = {f"{group.first.profile} {group.first.id}": group for group in self.order(found)}
         self.list.notice = Note(_(self.EMPTY))
-        self.list.show([_row(group) for group in self._groups.values()])
+        several = len(self._desks) > 1
+        self.list.show([_row(id, group, several) for id, group in self._groups.items()])
         self._tell_reason()
 
     @property
@@ -126,18 +135,24 @@ class ChangesDialog(Dialog[Choice]):
             self.finish((what, self.group.first, self.group.count))
 
 
-def _row(group: Group) -> ListRow:
+def _row(id: str, group: Group, several: bool) -> ListRow:
     change = group.first
     flag = "!" if TONES[change.state] == "error" else ""
     if group.count > 1:
         what, content = f"{_(KIND_NAMES[change.kind])} × {group.count:,}", reason(change) or gist(change)
     else:
         what, content = deed(change), gist(change)
-    return ListRow(str(change.id), (local_time(change.created_at), what, state_name(change), content), flag=flag)
+    where = (change.profile,) if several else ()
+    return ListRow(id, (local_time(change.created_at), *where, what, state_name(change), content), flag=flag)
 
 
 async def show_customer(main: MainScreen, change: Change) -> None:
     """Show the record that CHANGE is about; of a create whose id nobody knows, whoever may be the one."""
+    if change.profile != main.people.source.profile:
+        name = change.customer_name or change.customer_id
+        text = _("{name} is a record of {profile}: P switches there.")
+        main.tell(text.format(name=name, profile=change.profile))
+        return
     if change.customer_id:
         main.open_customer(change.customer_id)
         return

@@ -25,6 +25,8 @@ class Command:
     group: str
     needs: str = ""
     """The vendor's operation that it takes, if any (`tui.client.service.OPERATIONS`)."""
+    linked: bool = False
+    """A linked profile whose vendor has the operation will do."""
     footer: bool = False
     """Stands in the footer."""
     flow: str = ""
@@ -49,6 +51,20 @@ COMMANDS = (
     Command("next_page", "n,right_square_bracket", N_("next"), N_("turn to the next page"), MOVE),
     Command("previous_page", "p,left_square_bracket", N_("previous"), N_("turn to the page before"), MOVE),
     Command("go_to_page", "colon", N_("page"), N_("go to a page by its number"), MOVE, flow="tui.screens.go_to:go_to"),
+    Command(
+        "sheet.next_part",
+        "right_curly_bracket",
+        N_("next part"),
+        N_("in a customer, the part of the next profile"),
+        MOVE,
+    ),
+    Command(
+        "sheet.previous_part",
+        "left_curly_bracket",
+        N_("part before"),
+        N_("in a customer, the part of the profile before"),
+        MOVE,
+    ),
     Command("other_pane", "tab", N_("pane"), N_("move between the list and the customer"), MOVE),
     Command("back", "escape,ctrl+q", N_("back"), N_("go back: close the customer, leave the search"), MOVE),
     Command("search", "slash", N_("search"), N_("search the customers seen here, as you type"), READ, footer=True),
@@ -82,7 +98,15 @@ COMMANDS = (
     Command("refresh", "R", N_("refresh"), N_("read again at the vendor"), READ),
     Command("copy", "y", N_("copy"), N_("copy the value under the cursor, or the customer's id"), READ),
     Command(
-        "edit", "e", N_("edit"), N_("edit the customer's fields"), CHANGE, "update", True, flow="tui.screens.edit:edit"
+        "edit",
+        "e",
+        N_("edit"),
+        N_("edit the customer's fields, at every profile that can be edited"),
+        CHANGE,
+        "update",
+        linked=True,
+        footer=True,
+        flow="tui.screens.edit:edit",
     ),
     Command(
         "remark",
@@ -91,7 +115,7 @@ COMMANDS = (
         N_("set a colleague's remark and description"),
         CHANGE,
         "set_remarks",
-        True,
+        footer=True,
         flow="tui.screens.remark:remark",
     ),
     Command(
@@ -104,7 +128,14 @@ COMMANDS = (
         flow="tui.screens.follow:follow",
     ),
     Command(
-        "create", "c", N_("create"), N_("create a customer"), CHANGE, "create", True, flow="tui.screens.edit:create"
+        "create",
+        "c",
+        N_("create"),
+        N_("create a customer"),
+        CHANGE,
+        "create",
+        footer=True,
+        flow="tui.screens.edit:create",
     ),
     Command(
         "delete",
@@ -114,6 +145,30 @@ COMMANDS = (
         CHANGE,
         "delete",
         flow="tui.screens.delete:delete",
+    ),
+    Command(
+        "match",
+        "M",
+        N_("pick record"),
+        N_("pick which of several records of a linked profile is the customer's"),
+        CHANGE,
+        flow="tui.screens.match:match",
+    ),
+    Command(
+        "create_linked",
+        "C",
+        N_("create there"),
+        N_("create the customer's record at a linked profile that has none"),
+        CHANGE,
+        flow="tui.screens.create_linked:create_linked",
+    ),
+    Command(
+        "settle",
+        "S",
+        N_("settle"),
+        N_("choose one of the values that profiles disagree on, and carry it to others"),
+        CHANGE,
+        flow="tui.screens.settle:settle",
     ),
     Command("undo", "u", N_("undo"), N_("undo the last change made here"), CHANGE, flow="tui.screens.undo:undo"),
     Command("list.mark", "space", N_("mark"), N_("mark or unmark the customer for a batch"), CHANGE, footer=True),
@@ -176,6 +231,8 @@ KEY_SIGNS = {
     "question_mark": "?",
     "right_square_bracket": "]",
     "left_square_bracket": "[",
+    "right_curly_bracket": "}",
+    "left_curly_bracket": "{",
     "escape": "Esc",
     "enter": "Enter",
     "tab": "Tab",

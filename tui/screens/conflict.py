@@ -19,6 +19,7 @@ from widgets.form import Form, FormField
 from widgets.inputs import Choice, ChoiceInput
 
 if TYPE_CHECKING:
+    from tui.desk.desk import Desk
     from tui.screens.main import MainScreen
 
 MINE, THEIRS = "mine", "theirs"
@@ -27,9 +28,11 @@ MINE, THEIRS = "mine", "theirs"
 class ConflictDialog(Dialog[dict[str, FieldValue]]):
     """Shows before, theirs and mine; its result holds the fields whose value is to be mine."""
 
-    def __init__(self, conflict: Conflict, specs: Sequence[FieldSpec]) -> None:
+    def __init__(self, conflict: Conflict, specs: Sequence[FieldSpec], where: str = "") -> None:
+        """WHERE: the profile, where it is not the one on the screen."""
         name = conflict.theirs.name or conflict.theirs.id
-        super().__init__(_("{name} was changed by somebody else since you read it").format(name=name), words=words())
+        heading = _("{name} was changed by somebody else since you read it").format(name=name)
+        super().__init__(f"{where}: {heading}" if where else heading, words=words())
         self._conflict = conflict
         self._specs = {spec.code: spec for spec in specs}
 
@@ -77,23 +80,24 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
         self.finish({field.code: field.mine for field in self._conflict.fields if chosen[field.code] == MINE})
 
 
-async def decide(main: MainScreen, found: Conflict) -> FieldValues | None:
-    """What is to be sent over the record that FOUND has: what merges by itself, and what the agent takes.
+async def decide(main: MainScreen, desk: Desk, found: Conflict) -> FieldValues | None:
+    """What is to be sent over the record of DESK's that FOUND has: what merges by itself, and what the agent takes.
 
     None: the agent leaves it undecided.
     """
-    mine = await main.app.push_screen_wait(ConflictDialog(found, await main.desk.fields()))
+    where = "" if desk is main.desk else desk.settings.profile
+    mine = await main.app.push_screen_wait(ConflictDialog(found, await desk.fields(), where))
     return None if mine is None else {**found.clear, **mine}
 
 
-async def send_decided(main: MainScreen, change: Change, found: Conflict) -> Delivery | None:
-    """Send, or undo, of CHANGE what the agent decides against FOUND, and again where it changed meanwhile.
+async def send_decided(main: MainScreen, desk: Desk, change: Change, found: Conflict) -> Delivery | None:
+    """Send, or undo, of DESK's CHANGE what the agent decides against FOUND, and again where it changed meanwhile.
 
     None: the agent leaves it undecided.
     """
-    while (wanted := await decide(main, found)) is not None:
+    while (wanted := await decide(main, desk, found)) is not None:
         try:
-            return await main.desk.decide(change, found.theirs, wanted)
+            return await desk.decide(change, found.theirs, wanted)
         except ChangedSinceError as error:
             found = error.conflict
     return None

@@ -1,49 +1,73 @@
-"""The right pane: one customer, whole."""
+"""The right pane: one customer, whole, wherever its records lie."""
 
 from __future__ import annotations
 
-import time
+import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from textual import getters, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
+from textual.worker import Worker
 
 from tui.client.errors import KehuError, NotFoundError
-from tui.desk.outcome import Change, Record
 from tui.locale import _
-from tui.screens.portrait import Masking, Portrait, blocks_of
-from tui.text import ago
+from tui.screens.portrait import PART, Masking
+from tui.screens.verdict import failed
 from widgets.blocks import Block, Note
 from widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from tui.client.models import Customer, FieldSpec
     from tui.desk.desk import Desk
+    from tui.desk.outcome import Change, Record
+    from tui.desk.people.model import Linked, Person
+    from tui.desk.people.people import People
+    from tui.screens.neighbours import Neighbours
+    from tui.screens.person_view import PersonView
+
+AT_ONCE = 0.05
+"""Seconds that a customer's own record waits for what is on disk of the linked ones, so that both are one frame."""
 
 
 class CustomerPane(Vertical):
-    """Shows a customer as it was last seen at once, and as the vendor has it when that is asked for."""
+    """Shows a customer as it was last seen at once, and as the vendor has it when that is asked for.
+
+    So it does with the records that the profile's links lead to, each in a part of its own.
+    """
 
     sheet = getters.query_one(Sheet)
+
+    class Looking(Message):
+        """PROFILES are asked for the customer now; empty once all have answered, or nobody reads it any more."""
+
+        def __init__(self, profiles: Sequence[str]) -> None:
+            super().__init__()
+            self.profiles = profiles
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._desk: Desk | None = None
+        self._people: People | None = None
+        self._neighbours: Neighbours | None = None
         self._wanted: str | None = None
-        self._record: Record | None = None
-        self._specs: Sequence[FieldSpec] = ()
-        self._history: Sequence[Change] = ()
+        self._view: PersonView | None = None
+        self._specs: dict[str, Sequence[FieldSpec]] = {}
         self._note: Note | None = None
+        self._looking: Sequence[str] = ()
+        self._moved = asyncio.Event()
+        """One of the workers came further."""
         self.masking = Masking.VENDOR
 
     def compose(self) -> ComposeResult:
         yield Sheet()
 
-    def attach(self, desk: Desk) -> None:
-        """Read customers from DESK from here on."""
-        self._desk = desk
+    def attach(self, desk: Desk, people: People, neighbours: Neighbours) -> None:
+        """Read customers from DESK, and who they are elsewhere from PEOPLE, whose desks are the NEIGHBOURS."""
+        self._desk, self._people, self._neighbours = desk, people, neighbours
 
     @property
     def customer_id(self) -> str | None:
@@ -53,24 +77,67 @@ class CustomerPane(Vertical):
     @property
     def customer(self) -> Customer | None:
         """The customer that is shown."""
-        return self._record.customer if self._record else None
+        return self._view.person.own.customer if self._view else None
 
-    def show(self, customer_id: str, *, read: bool = False) -> None:
-        """Show CUSTOMER_ID as last seen; with READ, then as the vendor has it now."""
+    @property
+    def person(self) -> Person | None:
+        """The customer that is shown, with what is known of it elsewhere."""
+        return self._view.person if self._view else None
+
+    @property
+    def part(self) -> str:
+        """The linked profile in whose part the cursor is; empty in the customer's own."""
+        act, _blank, profile = self.sheet.current_part.partition(" ")
+        return profile if act == PART else ""
+
+    def show(self, customer_id: str, *, read: bool = False, refresh: bool = False) -> None:
+        """Show CUSTOMER_ID as last seen; with READ, then as the vendors have it now.
+
+        Linked profiles that answered a short while ago are asked again only to REFRESH.
+        """
         same = customer_id == self._wanted
         self._wanted = customer_id
-        self._load(customer_id, read, same)
+        if read or not same:
+            self.workers.cancel_group(self, "linked")
+        self._load(customer_id, read, refresh, same)
 
     def again(self, *, read: bool = False) -> None:
         """Show the same customer again, after something about it changed."""
         if self._wanted is not None:
-            self.show(self._wanted, read=read)
+            self.show(self._wanted, read=read, refresh=read)
+
+    def take(self, linked: Linked) -> None:
+        """Show what LINKED tells in the place of what was known of its profile."""
+        self._take(linked)
+
+    def leave(self) -> None:
+        """Nobody reads the customer any more: it is looked for no further."""
+        self.workers.cancel_group(self, "linked")
+        if self._view is not None and self._view.stop_looking():
+            self._paint()
 
     def clear(self) -> None:
         """Show nobody."""
-        self.workers.cancel_group(self, "customer")
-        self._wanted = self._record = None
-        self.sheet.show([])
+        for group in ("customer", "linked"):
+            self.workers.cancel_group(self, group)
+        self._wanted = self._view = self._note = None
+        self._paint(keep_scroll=False)
+
+    async def settled(self, patience: float) -> Person | None:
+        """The person once all has answered that was asked, or as far as is known after PATIENCE seconds."""
+        try:
+            async with asyncio.timeout(patience):
+                while any(worker.node is self and not worker.is_finished for worker in self.workers):
+                    self._moved.clear()
+                    await self._moved.wait()
+        except TimeoutError:
+            pass
+        return self.person
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Have whoever waits for the pane to settle look again."""
+        event.stop()
+        self._moved.set()
 
     def cycle_masking(self) -> Masking:
         """Hide more or less of what is shown; returns how much it is now."""
@@ -78,46 +145,138 @@ class CustomerPane(Vertical):
         self._paint()
         return self.masking
 
+    # Reading
+
     @work(group="customer", exclusive=True)
-    async def _load(self, customer_id: str, read: bool, same: bool) -> None:
+    async def _load(self, customer_id: str, read: bool, refresh: bool, same: bool) -> None:
         desk = self._desk
         if desk is None:
             return
+        if not same:
+            self._view = None
         try:
-            self._history = await desk.history(customer_id)
-            self._record = await desk.seen_customer(customer_id)
-            self._note = Note(_("Reading …")) if read and self._record is None else None
-            self._paint(keep_scroll=same)
-            self._specs = await desk.fields()
+            seen = await desk.seen_customer(customer_id)
+            self._note = Note(_("Reading …")) if read and seen is None else None
+            if seen is None:
+                self._view = None
+                self._paint(keep_scroll=same)
+            else:
+                await self._show_kept(seen, keep_scroll=same)
+                if read:
+                    self._look(seen.customer, refresh)
+            self._specs[desk.settings.profile] = await desk.fields()
             if read and desk.capabilities.can("get"):
-                self._record, self._note = await desk.customer(customer_id), None
-            self._paint(keep_scroll=True)
-        except NotFoundError as error:
-            self._record, self._note = None, _failed(error)
+                live = await desk.customer(customer_id)
+                self._note = None
+                if self._view is None:
+                    await self._show_kept(live)
+                    self._look(live.customer, refresh)
+                else:
+                    self._view.take_own(live)
             self._paint()
+        except NotFoundError as error:
+            self.workers.cancel_group(self, "linked")
+            self._view, self._note = None, failed(error)
+            self._paint(keep_scroll=False)
         except KehuError as error:
-            self._note = _failed(error)
-            self._paint(keep_scroll=True)
+            self._note = failed(error)
+            self._paint()
 
-    def _paint(self, keep_scroll: bool = True) -> None:
+    async def _show_kept(self, own: Record, *, keep_scroll: bool = True) -> None:
+        """Show OWN with what is on disk of its linked records: in one frame, unless those are slow to be had."""
+        from tui.desk.people.model import Person
+        from tui.screens.person_view import PersonView
+
+        desk, people = self._desk, self._people
+        assert desk is not None
+        assert people is not None
+        history = await desk.history(own.customer.id)
+        reading = asyncio.ensure_future(self._kept(people, own))
+        try:
+            if not (await asyncio.wait([reading], timeout=AT_ONCE))[0] and self._view is None:
+                self._view = PersonView(Person(own, people.source, ()), self._specs)
+                self._view.changes[people.source.profile] = history
+                self._paint(keep_scroll=keep_scroll)
+                keep_scroll = True
+            person, changes = await reading
+        finally:
+            reading.cancel()
+        if self._view is None:
+            self._view = PersonView(person, self._specs)
+        else:
+            self._view.take_kept(person)
+        self._view.changes.update({people.source.profile: history, **changes})
+        self._paint(keep_scroll=keep_scroll)
+
+    async def _kept(self, people: People, own: Record) -> tuple[Person, dict[str, Sequence[Change]]]:
+        """OWN's person, and what was made with each linked record, from disk alone."""
+        from tui.desk.people.model import Person
+
+        try:
+            person = await people.kept(own)
+        except KehuError:  # the links alone: whatever else is read of the same disk tells of it
+            return Person(own, people.source, ()), {}
+        return person, {linked.source.profile: await self._read_part(people, linked) for linked in person.linked}
+
+    async def _read_part(self, people: People, linked: Linked, *, anew: bool = False) -> Sequence[Change]:
+        """Have the fields that LINKED's part is drawn by, read ANEW or as last time; what was made with its record."""
+        profile = linked.source.profile
+        try:
+            if anew or not self._specs.get(profile):
+                self._specs[profile] = await people.fields(profile)
+            if linked.record is not None:
+                return await people.journal(profile, linked.record.customer.id)
+        except KehuError:
+            pass  # the part tells of the same trouble
+        return ()
+
+    @work(group="linked", exclusive=True)
+    async def _look(self, customer: Customer, refresh: bool) -> None:
+        """Ask the linked profiles for CUSTOMER, and show each answer when it comes."""
+        from tui.desk.people.model import LinkState
+
+        people, neighbours = self._people, self._neighbours
+        assert people is not None
+        assert neighbours is not None
+        try:
+            async with aclosing(people.look(customer, refresh=refresh)) as answers:
+                async for linked in answers:
+                    if linked.state is not LinkState.LOOKING:
+                        await neighbours.open(linked.source.profile)
+                    await self._show_linked(people, linked)
+        except KehuError as error:
+            self._note = failed(error)
+            self._paint()
+
+    @work(group="taken")
+    async def _take(self, linked: Linked) -> None:
+        assert self._people is not None
+        await self._show_linked(self._people, linked)
+
+    async def _show_linked(self, people: People, linked: Linked) -> None:
+        changes = await self._read_part(people, linked, anew=linked.asked_at is not None)
+        if self._view is not None:
+            self._view.changes[linked.source.profile] = changes
+            self._view.take(linked)
+            self._paint()
+
+    # Drawing
+
+    def _paint(self, *, keep_scroll: bool = True) -> None:
+        if not self.children:
+            return  # the screen is on its way out, and this came too late
         blocks: list[Block] = []
-        if self._record is not None and self._desk is not None:
-            portrait = Portrait(
-                self._record.customer,
-                self._specs,
-                self._history,
-                freshness=self._freshness(self._record),
+        if self._view is not None and self._desk is not None:
+            opened = self._neighbours.opened if self._neighbours else {}
+            blocks = self._view.blocks(
+                self.masking,
                 keeps_history=self._desk.capabilities.can("add_follows"),
+                creators=[profile for profile, desk in opened.items() if desk.capabilities.can("create")],
             )
-            blocks = blocks_of(portrait, self.masking)
         if self._note is not None:
             blocks.insert(1 if blocks else 0, self._note)
         self.sheet.show(blocks, keep_scroll=keep_scroll)
-
-    def _freshness(self, record: Record) -> str:
-        return "" if record.live else ago(time.time() - record.seen_at)
-
-
-def _failed(error: KehuError) -> Note:
-    what_to_do = error.hint(_) or _("Press R to try again.")
-    return Note(f"{error.message(_)} {what_to_do}", "error")
+        looking = self._view.looking if self._view is not None else ()
+        if looking != self._looking:
+            self._looking = looking
+            self.post_message(self.Looking(looking))

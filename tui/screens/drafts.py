@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,8 +59,60 @@ class OfferDialog(ConfirmDialog):
         self.finish()
 
 
-class DraftKeeper:
-    """Keeps one form's draft."""
+class Keeper(ABC):
+    """Keeps what is typed into one form."""
+
+    @abstractmethod
+    async def keep(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
+        """Put VALUES on disk, typed over SEEN; with nothing typed there is no draft."""
+
+    @abstractmethod
+    def keep_now(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
+        """The same, before it returns; what is on disk stays there where nothing is typed."""
+
+    @abstractmethod
+    async def kept(self) -> Mapping[str, object]:
+        """What is on disk; empty where nothing is."""
+
+    @abstractmethod
+    async def drop(self) -> None:
+        """Throw the draft away: it was sent, or the agent says so."""
+
+    @abstractmethod
+    async def offered(self) -> Sequence[Draft]:
+        """The drafts of this form that others left, the newest first."""
+
+    @abstractmethod
+    async def adopt(self, draft: Draft) -> None:
+        """Go on with DRAFT, one of those offered."""
+
+    @abstractmethod
+    async def throw_away(self, draft: Draft) -> None:
+        """Throw DRAFT away, one of those offered."""
+
+    async def offer(
+        self, main: MainScreen, subject: str, present: Mapping[str, Present]
+    ) -> Mapping[str, object] | None:
+        """What the form begins with: a draft, if there is one, or nothing, where there is none or the agent throws
+        it away. None: the agent leaves, and the draft stays.
+
+        The draft is shown next to what is PRESENT in the form's fields.
+        """
+        for draft in await self.offered():
+            age = ago(time.time() - draft.saved_at)
+            question = _("You typed into this form {age} and did not send it. Go on with it?").format(age=age)
+            wanted = await main.app.push_screen_wait(OfferDialog(question, [subject, *_compared(draft, present)]))
+            if wanted:
+                await self.adopt(draft)
+                return draft.values
+            if wanted is None:
+                return None
+            await self.throw_away(draft)
+        return {}
+
+
+class DraftKeeper(Keeper):
+    """Keeps one form's draft with the profile that it is about."""
 
     def __init__(self, desk: Desk, form: str, target: str) -> None:
         self._desk = desk
@@ -70,7 +123,6 @@ class DraftKeeper:
         """What the desk knows the draft by: whatever is sent with it is no draft any more once it is recorded."""
 
     async def keep(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
-        """Put VALUES on disk, typed over SEEN; with nothing typed there is no draft."""
         if values:
             await self._desk.drafts.save(self.id, self._form, self._target, values, seen)
             self._kept = True
@@ -78,40 +130,26 @@ class DraftKeeper:
             await self.drop()
 
     def keep_now(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
-        """The same, before it returns; what is on disk stays there where nothing is typed."""
         if values:
             self._desk.drafts.save_now(self.id, self._form, self._target, values, seen)
 
     async def kept(self) -> Mapping[str, object]:
-        """What is on disk; empty where nothing is."""
         draft = await self._desk.drafts.get(self.id)
         return draft.values if draft else {}
 
     async def drop(self) -> None:
-        """Throw the draft away: it was sent, or the agent says so."""
         await self._desk.drafts.drop(self.id)
         self._kept = False
 
-    async def offer(
-        self, main: MainScreen, subject: str, present: Mapping[str, Present]
-    ) -> Mapping[str, object] | None:
-        """What the form begins with: a draft, if there is one, or nothing, where there is none or the agent throws
-        it away. None: the agent leaves, and the draft stays.
+    async def offered(self) -> Sequence[Draft]:
+        return await self._desk.drafts.about(self._form, self._target)
 
-        The draft is shown next to what is PRESENT in the form's fields.
-        """
-        for draft in await self._desk.drafts.about(self._form, self._target):
-            age = ago(time.time() - draft.saved_at)
-            question = _("You typed into this form {age} and did not send it. Go on with it?").format(age=age)
-            wanted = await main.app.push_screen_wait(OfferDialog(question, [subject, *_compared(draft, present)]))
-            if wanted:
-                await self._desk.drafts.adopt(draft.id, self.id)
-                self._kept = True
-                return draft.values
-            if wanted is None:
-                return None
-            await self._desk.drafts.drop(draft.id)
-        return {}
+    async def adopt(self, draft: Draft) -> None:
+        await self._desk.drafts.adopt(draft.id, self.id)
+        self._kept = True
+
+    async def throw_away(self, draft: Draft) -> None:
+        await self._desk.drafts.drop(draft.id)
 
 
 def _compared(draft: Draft, present: Mapping[str, Present]) -> list[str]:
@@ -145,7 +183,7 @@ class DraftedDialog(Dialog[ResultT]):
 
     app: getters.app[KehuApp]
 
-    def __init__(self, heading: str, keeper: DraftKeeper, draft: Mapping[str, object]) -> None:
+    def __init__(self, heading: str, keeper: Keeper, draft: Mapping[str, object]) -> None:
         super().__init__(heading, words=words())
         self._keeper = keeper
         self._draft = loaded(draft)

@@ -38,10 +38,10 @@ UNEDITABLE = (FieldType.ATTACHMENT,)
 """Types that no text can hold."""
 
 
-def form_field(spec: FieldSpec, value: FieldValue) -> FormField:
-    """The form's field for SPEC, which starts from VALUE."""
+def form_field(spec: FieldSpec, value: FieldValue, key: str) -> FormField:
+    """The form's field for SPEC, which starts from VALUE; KEY is the form's name for it."""
     return FormField(
-        key=spec.code,
+        key=key,
         label=_(spec.label),
         input=_input(spec),
         value=to_input(spec, value),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,6 +15,7 @@ from tui.screens.undo import undo_change
 from widgets.dialog import Hint
 
 if TYPE_CHECKING:
+    from tui.desk.desk import Desk
     from tui.screens.main import MainScreen
 
 
@@ -26,8 +27,11 @@ class JournalDialog(ChangesDialog):
     ]
     EMPTY = N_("Nothing was changed from here yet.")
 
-    async def groups(self) -> Sequence[Group]:
-        return [Group(change, 1) for change in await self._desk.journal()]
+    async def groups(self, desk: Desk) -> Sequence[Group]:
+        return [Group(change, 1) for change in await desk.journal()]
+
+    def order(self, groups: Iterable[Group]) -> Sequence[Group]:
+        return sorted(groups, key=lambda group: group.first.created_at, reverse=True)
 
     def hints(self) -> Sequence[Hint]:
         return (("u", _("undo")), *super().hints())
@@ -44,11 +48,12 @@ class JournalDialog(ChangesDialog):
 
 async def journal(main: MainScreen) -> None:
     """Show the journal; a change can be undone from it."""
-    chosen = await main.app.push_screen_wait(JournalDialog(_("Journal"), main.desk))
+    desks = await main.all_desks()
+    chosen = await main.app.push_screen_wait(JournalDialog(_("Journal"), desks))
     if chosen is None:
         return
     what, change, _count = chosen
     if what == "undo":
-        await undo_change(main, change)
+        await undo_change(main, desks[change.profile], change)
     else:
         await show_customer(main, change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,20 +13,25 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from tui.client.errors import KehuError
-from tui.desk.outcome import Delivery, Listing, State
+from tui.desk.outcome import UNSETTLED, Delivery, Listing, State
 from tui.locale import _, ngettext
 from tui.screens.commands import CHANGE, COMMANDS, Command, bindings, key_signs
 from tui.screens.customer_pane import CustomerPane
 from tui.screens.geometry import WIDE
 from tui.screens.list_pane import ListPane
+from tui.screens.portrait import PART, PICK, SETTLE
+from tui.screens.verdict import told, verdict
 from widgets.bars import KeyBar, KeyHint, StatusLine, TitleBar
 from widgets.blocks import Note, Tone
 from widgets.paged_list import PagedList
+from widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from tui.app import KehuApp
     from tui.client.models import Customer, Query
     from tui.desk.desk import Desk
+    from tui.desk.people.people import People
+    from tui.screens.neighbours import Neighbours
 
 MESSAGE_STAYS = 1.0
 """Seconds that a message stays though the agent moves: keys may have been typed before it came."""
@@ -55,9 +60,13 @@ class MainScreen(Screen[None]):
         self._profile_title = title
         self.first = first
         self._desk: Desk | None = None
+        self._people: People | None = None
+        self._neighbours: Neighbours | None = None
         self._left_over = False
         self._unsubscribe: Callable[[], None] = lambda: None
         self._told_at = 0.0
+        self._reading_list = False
+        self._looking: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -75,9 +84,15 @@ class MainScreen(Screen[None]):
 
     # The desk
 
-    async def attach(self, desk: Desk, query: Query, left_over: int = 0) -> None:
-        """Work with DESK from here on, beginning with QUERY. LEFT_OVER changes are being sent by themselves."""
-        self._desk = desk
+    async def attach(self, desk: Desk, people: People, query: Query, left_over: int = 0) -> None:
+        """Work with DESK and its PEOPLE from here on, beginning with QUERY.
+
+        LEFT_OVER changes are being sent by themselves.
+        """
+        from tui.screens.neighbours import Neighbours
+
+        self._desk, self._people = desk, people
+        self._neighbours = Neighbours(people, self._something_changed)
         self._left_over = bool(left_over)
         if left_over:
             text = ngettext(
@@ -85,7 +100,7 @@ class MainScreen(Screen[None]):
             )
             self.status.idle = text.format(count=f"{left_over:,}")
         self._unsubscribe = desk.subscribe(self._something_changed)
-        self.customer_pane.attach(desk)
+        self.customer_pane.attach(desk, people, self._neighbours)
         await self.list_pane.attach(desk, query)
         self._show_keys()
         self._show_line()
@@ -104,12 +119,26 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self._unsubscribe()
+        if self._neighbours is not None:
+            self._neighbours.close()
 
     @property
     def desk(self) -> Desk:
         """The desk; flows run only once it is there."""
         assert self._desk is not None
         return self._desk
+
+    @property
+    def people(self) -> People:
+        """Who its customers are elsewhere."""
+        assert self._people is not None
+        return self._people
+
+    @property
+    def neighbours(self) -> Neighbours:
+        """The desks of linked profiles."""
+        assert self._neighbours is not None
+        return self._neighbours
 
     async def current(self) -> Customer | None:
         """The customer that a command is about: the one that is open, else the one under the cursor."""
@@ -135,15 +164,23 @@ class MainScreen(Screen[None]):
     async def _read_outbox(self) -> None:
         try:
             counts = await self.desk.outbox.counts()
+            elsewhere = await self.people.unsettled()
         except KehuError as error:
             self.tell_error(error)
             return
-        open_states = (State.PENDING, State.SENDING, State.FAILED, State.UNKNOWN)
-        self._show_keys(outbox=sum(counts.get(state, 0) for state in open_states))
+        self._show_keys(outbox=sum(counts.get(state, 0) for state in UNSETTLED) + sum(elsewhere.values()))
         if self._left_over and not counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0):
             self._left_over = False
             self.status.idle = ""
             self.tell(_("Nothing is left from before to be sent."))
+
+    async def all_desks(self) -> dict[str, Desk]:
+        """The profile's desk, and those of the linked ones that are open or have something to send, by profile."""
+        found = {self.people.source.profile: self.desk, **self.neighbours.opened}
+        for profile in await self.people.unsettled():
+            if profile not in found and (desk := await self.neighbours.open(profile)) is not None:
+                found[profile] = desk
+        return found
 
     # What it tells
 
@@ -155,29 +192,12 @@ class MainScreen(Screen[None]):
 
     def tell_error(self, error: KehuError) -> None:
         """Say what failed and what to do."""
-        self.tell(f"{error.message(_)} {error.hint(_)}".rstrip(), "error")
+        self.tell(told(error), "error")
 
     def tell_delivery(self, delivery: Delivery, done: str) -> None:
         """Say how far a change came: DONE only where the vendor's answer says so."""
-        error = f"{delivery.error.message(_)} {delivery.error.hint(_)}".rstrip() if delivery.error else ""
-        if delivery.waiting:
-            self.tell(_("Recorded; it goes by itself. Press o for the outbox. {reason}").format(reason=error), "warn")
-        elif delivery.unnoted is not None:
-            self.tell(f"{done} {delivery.unnoted.message(_)} {delivery.unnoted.hint(_)}".rstrip(), "warn")
-        elif delivery.failures:
-            failure = delivery.failures[0]
-            state = _("unknown") if failure.unknown else _("refused")
-            text = _("{count} {state}. Press o for the outbox. {reason}")
-            reason = error or _(failure.message)
-            self.tell(text.format(count=len(delivery.failures), state=state, reason=reason), "error")
-        elif delivery.surprises:
-            labels = ", ".join(change.label for change in delivery.surprises)
-            self.tell(_("Saved, but the vendor kept other values in: {fields}").format(fields=labels), "warn")
-        elif delivery.meanwhile:
-            labels = ", ".join(change.label for change in delivery.meanwhile)
-            self.tell(_("Saved. Somebody else changed meanwhile: {fields}").format(fields=labels), "warn")
-        else:
-            self.tell(done, "ok")
+        note = verdict(delivery, done)
+        self.tell(note.text, note.tone)
 
     def _show_line(self) -> None:
         desk = self._desk
@@ -200,9 +220,20 @@ class MainScreen(Screen[None]):
 
     @on(ListPane.Busy)
     def _busy(self, event: ListPane.Busy) -> None:
-        self.status.busy = _("reading") if event.on else ""
+        self._reading_list = event.on
+        self._show_busy()
         if not event.on:
             self._show_line()
+
+    @on(CustomerPane.Looking)
+    def _looks(self, event: CustomerPane.Looking) -> None:
+        self._looking = event.profiles
+        self._show_busy()
+
+    def _show_busy(self) -> None:
+        """Name what is being waited for: the linked profiles that have not answered, or the list."""
+        looking = _("looking in {profiles}").format(profiles=", ".join(self._looking)) if self._looking else ""
+        self.status.busy = looking or (_("reading") if self._reading_list else "")
 
     @on(ListPane.Trouble)
     def _trouble(self, event: ListPane.Trouble) -> None:
@@ -240,6 +271,7 @@ class MainScreen(Screen[None]):
     def close_customer(self) -> None:
         """Go back to the list; beside it stands the customer under its cursor, whoever was open."""
         self.remove_class("-reading")
+        self.customer_pane.leave()
         self.list_pane.list.focus()
         row = self.list_pane.row
         if row is not None and row.id != self.customer_pane.customer_id:
@@ -281,6 +313,7 @@ class MainScreen(Screen[None]):
 
     def action_search(self) -> None:
         self.remove_class("-reading")
+        self.customer_pane.leave()
         self.list_pane.open_search()
 
     async def action_refresh(self) -> None:
@@ -306,13 +339,45 @@ class MainScreen(Screen[None]):
     def action_language(self) -> None:
         self.app.switch_language()
 
+    @on(Sheet.Chosen)
+    async def _chosen(self, event: Sheet.Chosen) -> None:
+        """Do what the value under the cursor of the customer's pane asks for."""
+        act, _blank, rest = event.ref.partition(" ")
+        if act == PICK:
+            self.action_flow("match")
+        elif act == SETTLE:
+            self.action_flow("settle")
+        elif act == PART:
+            await self._act_on_part(rest)
+
+    async def _act_on_part(self, profile: str) -> None:
+        """Do what helps with the part of a linked PROFILE that shows no record."""
+        from tui.desk.people.model import LinkState
+
+        person = self.customer_pane.person
+        linked = next((one for one in person.linked if one.source.profile == profile), None) if person else None
+        match linked.state if linked else None:
+            case LinkState.MISSING:
+                self.action_flow("create_linked")
+            case LinkState.AMBIGUOUS:
+                self.action_flow("match")
+            case LinkState.FAILED:
+                await self.action_refresh()
+
     # Flows
 
     def why_not(self, command: Command) -> str:
         """Why COMMAND cannot be used here and now; empty when it can."""
         if self._desk is None:
             return _("still connecting") if command.flow and command.id != "quit" else ""
-        return self._desk.why_not(command.needs) if command.needs else ""
+        reason = self._desk.why_not(command.needs) if command.needs else ""
+        return "" if reason and command.linked and self._may_elsewhere(command.needs) else reason
+
+    def _may_elsewhere(self, operation: str) -> bool:
+        """Whether a linked profile may have OPERATION; of one that is not open nobody knows."""
+        opened = self.neighbours.opened
+        profiles = [source.profile for source in self.people.sources]
+        return any(profile not in opened or opened[profile].capabilities.can(operation) for profile in profiles)
 
     def action_flow(self, command_id: str) -> None:
         """Run the flow of a command; one that this vendor cannot do says why."""

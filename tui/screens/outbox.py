@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -35,12 +35,12 @@ class OutboxDialog(ChangesDialog):
     ]
     EMPTY = N_("Nothing waits: every change made here is settled.")
 
-    def __init__(self, heading: str, desk: Desk, group: Group | None = None) -> None:
-        super().__init__(heading, desk)
+    def __init__(self, heading: str, desks: Mapping[str, Desk], group: Group | None = None) -> None:
+        super().__init__(heading, desks)
         self._inside = group
 
-    async def groups(self) -> Sequence[Group]:
-        batches = self._desk.batches
+    async def groups(self, desk: Desk) -> Sequence[Group]:
+        batches = desk.batches
         if self._inside is None:
             await batches.recover()
             return await batches.groups()
@@ -49,7 +49,8 @@ class OutboxDialog(ChangesDialog):
 
     def inside(self, group: Group) -> OutboxDialog:
         heading = f"{state_name(group.first)}: {reason(group.first)}".rstrip(": ")
-        return OutboxDialog(heading, self._desk, group)
+        profile = group.first.profile
+        return OutboxDialog(heading, {profile: self._desks[profile]}, group)
 
     def hints(self) -> Sequence[Hint]:
         own = (("s", _("send again")), ("D", _("done")), ("X", _("throw away")))
@@ -59,48 +60,52 @@ class OutboxDialog(ChangesDialog):
 async def outbox(main: MainScreen) -> None:
     """Show the outbox until the agent is through with it, or many are on their way."""
     while True:
-        chosen = await main.app.push_screen_wait(OutboxDialog(_("Outbox"), main.desk))
+        desks = await main.all_desks()
+        chosen = await main.app.push_screen_wait(OutboxDialog(_("Outbox"), desks))
         if chosen is None:
             return
         what, change, count = chosen
+        desk = desks[change.profile]
         if what == "customer":
             await show_customer(main, change)
             return
         if not await _sure(main, what, change, count):
             continue
-        ids = [change.id] if count == 1 else await main.desk.batches.members(change)
+        ids = [change.id] if count == 1 else await desk.batches.members(change)
         if not ids:
             continue  # settled meanwhile
         match what:
-            case "send" if count > 1:
+            case "send" if count > 1 and desk is main.desk:
                 await send_again(main, ids)
                 return
             case "send" if change.code == ChangedSinceError.kind and change.kind in (Kind.UPDATE, Kind.REMARK):
-                await _decide(main, change)
+                await _decide(main, desk, change)
             case "send":
                 main.tell(_("Sending …"))
-                main.tell_delivery(await main.desk.outbox.retry(ids), _("Sent."))
+                main.tell_delivery(await desk.outbox.retry(ids), _("Sent."))
+                main.customer_pane.again()
             case "done":
-                await main.desk.outbox.mark_done(ids)
+                await desk.outbox.mark_done(ids)
                 main.tell(_("Marked as done."), "ok")
             case _:
-                await main.desk.outbox.discard(ids)
+                await desk.outbox.discard(ids)
                 main.tell(_("Thrown away; the journal keeps it."))
 
 
-async def _decide(main: MainScreen, change: Change) -> None:
+async def _decide(main: MainScreen, desk: Desk, change: Change) -> None:
     """Send CHANGE, which somebody else's came between, as the agent decides over the record as it is now."""
     main.tell(_("Reading what is there now …"))
-    found = await main.desk.clash(change)
+    found = await desk.clash(change)
     if not found.fields:  # it was taken back, or is there already
-        main.tell_delivery(await main.desk.outbox.retry([change.id]), _("Sent."))
+        main.tell_delivery(await desk.outbox.retry([change.id]), _("Sent."))
         return
-    delivery = await send_decided(main, change, found)
+    delivery = await send_decided(main, desk, change, found)
     if delivery is None:
         main.tell(_("Not sent; it stays in the outbox."))
         return
     main.tell_delivery(delivery, _("Sent.") if delivery.change_ids else _("Not sent: theirs stays."))
-    main.list_pane.redraw_row(delivery.customer)
+    if desk is main.desk:
+        main.list_pane.redraw_row(delivery.customer)
 
 
 async def _sure(main: MainScreen, what: str, change: Change, count: int) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -12,11 +12,14 @@ from tui.desk.outcome import Change, Kind, State
 from tui.desk.texts import texts
 from tui.desk.words import state_name
 from tui.locale import N_, _
+from tui.screens.told import Told
 from tui.text import local_time, mask
 from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Section, Tone
 
 if TYPE_CHECKING:
-    from tui.client.models import Contact, Customer, FieldSpec, FollowUser, Tag
+    from tui.client.models import Customer, FieldSpec, FollowUser, Tag
+    from tui.desk.people.model import Source
+    from tui.screens.compared import Compared
 
 
 class Masking(Enum):
@@ -34,9 +37,11 @@ class Masking(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """What there is to draw of one customer."""
+    """What there is to draw of one customer as SOURCE has it, beside the other sources that it is COMPARED with."""
 
     customer: Customer
+    source: Source
+    compared: Compared
     specs: Sequence[FieldSpec] = ()
     history: Sequence[Change] = ()
     freshness: str = ""
@@ -60,67 +65,120 @@ TONES: dict[State, Tone] = {
 """How a change's state is meant."""
 
 
+PART, PICK, SETTLE = "part", "pick", "settle"
+"""What a `ref` begins with: of a linked part's heading, its profile follows; of one of several candidates, the profile
+and its id; of a value that the sources disagree on, the field."""
+
+
 def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
-    """PORTRAIT, top down: who, how to reach, the vendor's fields, who follows, what was done."""
+    """PORTRAIT of the profile's own customer, top down: who, how to reach, the vendor's fields, who follows, what was
+    done."""
     customer = portrait.customer
-    blocks: list[Block] = [Heading(customer.name or customer.id, _aside(customer, portrait.freshness))]
-    if customer.unreadable:
-        blocks.append(Note(_("This record makes no sense. Press v to see it as it came."), "error"))
-    blocks += _base_fields(customer, masking)
-    blocks += _custom_fields(customer, portrait.specs, masking)
-    blocks += _followers(customer.follow_users)
+    differs = portrait.compared.mark(portrait.source, "name")
+    blocks: list[Block] = [
+        Heading(
+            customer.name or customer.id, _aside(customer, differs, portrait.freshness), ref=settling(portrait, "name")
+        )
+    ]
+    blocks += _unreadable(customer)
+    blocks += _base_fields(portrait, masking)
+    times = ((_("Created"), customer.created_at), (_("Updated"), customer.updated_at))
+    blocks += (Field(label, ((local_time(moment), ""),)) for label, moment in times if moment)
+    blocks.append(_ids(customer))
+    if customer.custom:
+        blocks.append(Section(_("Custom fields")))
+    blocks += _custom_fields(portrait, masking)
+    blocks += _followers(portrait)
     blocks += _history(portrait)
     return blocks
 
 
-def _aside(customer: Customer, freshness: str) -> str:
+def linked_blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
+    """PORTRAIT of the same person's record at a linked profile, what stands below its heading: what no part of the
+    pane above it tells, as densely as may be."""
+    customer = portrait.customer
+    blocks = _unreadable(customer)
+    if portrait.compared.tells_name(portrait.source):
+        blocks.append(_compared_field(portrait, "name", _("Name"), [Told(customer.name)], masking))
+    blocks += _base_fields(portrait, masking)
+    blocks += _custom_fields(portrait, masking)
+    if customer.updated_at:
+        blocks.append(Field(_("Updated"), ((local_time(customer.updated_at), ""),)))
+    blocks.append(_ids(customer))
+    blocks += _followers(portrait)
+    blocks += _history(portrait)
+    return blocks
+
+
+def settling(portrait: Portrait, code: str) -> str:
+    """The `ref` of PORTRAIT's field CODE: what can be settled about it, if anything."""
+    difference = portrait.compared.difference(portrait.source, code)
+    return f"{SETTLE} {difference.field}" if difference else ""
+
+
+def _unreadable(customer: Customer) -> list[Block]:
+    text = _("This record makes no sense. Press v to see it as it came.")
+    return [Note(text, "error")] if customer.unreadable else []
+
+
+def _aside(customer: Customer, differs: str, freshness: str) -> str:
     gender = _(GENDERS[customer.gender]) if customer.gender in GENDERS else ""
-    return " · ".join(part for part in (KINDS.get(customer.kind, customer.kind), gender, freshness) if part)
+    kind = KINDS.get(customer.kind, customer.kind)
+    return " · ".join(part for part in (differs, kind, gender, freshness) if part)
 
 
-def _base_fields(customer: Customer, masking: Masking) -> Iterable[Block]:
-    hide = mask if masking is Masking.ALL else _same
+def _ids(customer: Customer) -> Block:
+    ids = [customer.id, *([customer.union_id] if customer.union_id else [])]
+    return Field(_("Ids"), tuple((text, "") for text in ids))
+
+
+def _base_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
+    customer, source, compared = portrait.customer, portrait.source, portrait.compared
     if customer.company:
-        yield Field(_("Company"), ((customer.company, ""),))
-    for label, contacts in (
-        (_("Phone"), customer.phones),
-        (_("E-mail"), customer.emails),
-        (_("WeChat"), customer.wechat),
-        (_("QQ"), customer.qq),
-    ):
-        if contacts:
-            yield Field(label, _contacts(contacts, hide))
-    if customer.tags:
-        yield Field(_("Tags"), tuple((_tag(tag), "") for tag in customer.tags))
+        yield _compared_field(portrait, "company", _("Company"), [Told(customer.company)], masking)
+    for code, label in (("phones", _("Phone")), ("emails", _("E-mail")), ("wechat", _("WeChat")), ("qq", _("QQ"))):
+        if contacts := compared.contacts(source, code):
+            yield _compared_field(portrait, code, label, contacts, masking)
+    tags = [(tag, memo) for tag in customer.tags if (memo := compared.tells_tag(source, tag.name)) is not None]
+    if tags:
+        yield Field(_("Tags"), tuple((_tag(tag), memo) for tag, memo in tags))
     if customer.owner:
         yield Field(_("Owner"), ((customer.owner, ""),))
     if customer.description:
         yield Field(_("Description"), ((customer.description, ""),))
-    times = ((_("Created"), customer.created_at), (_("Updated"), customer.updated_at))
-    for label, moment in times:
-        if moment:
-            yield Field(label, ((local_time(moment), ""),))
-    ids = [customer.id, *([customer.union_id] if customer.union_id else [])]
-    yield Field(_("Ids"), tuple((text, "") for text in ids))
 
 
-def _custom_fields(customer: Customer, specs: Sequence[FieldSpec], masking: Masking) -> Iterable[Block]:
+def _compared_field(portrait: Portrait, code: str, label: str, rows: Sequence[Told], masking: Masking) -> Field:
+    """A field with what the parts above have in its place, and with a sign where those below have something else."""
+    others = portrait.compared.against(portrait.source, code)
+    reaches = code not in ("name", "company")
+    values = tuple((_hidden(told, masking, reaches=reaches), told.memo) for told in (*rows, *others))
+    mark = portrait.compared.mark(portrait.source, code)
+    return Field(label, values, mark, "warn", ref=settling(portrait, code))
+
+
+def _hidden(told: Told, masking: Masking, *, reaches: bool) -> str:
+    """TOLD as it may be seen; REACHES: it is a contact, or a field of the vendor's own, which may hold one."""
+    hide = (told.sensitive and masking is not Masking.NONE) or (reaches and masking is Masking.ALL)
+    return mask(told.text) if hide else told.text
+
+
+def _custom_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
     """Every custom value under its label, in the order of the configuration, then those it does not name."""
-    known = {spec.code: (place, spec) for place, spec in enumerate(specs)}
+    customer = portrait.customer
+    known = {spec.code: (place, spec) for place, spec in enumerate(portrait.specs)}
     shown = sorted(customer.custom, key=lambda custom: known[custom.code][0] if custom.code in known else len(known))
-    if shown:
-        yield Section(_("Custom fields"))
     for custom in shown:
         spec = known[custom.code][1] if custom.code in known else None
         label = _(spec.label if spec else custom.label)
         sensitive = spec is not None and spec.sensitive
-        hide = mask if masking is Masking.ALL or (sensitive and masking is Masking.VENDOR) else _same
-        rows = texts(custom.value, spec)
-        values = tuple((hide(text), custom.remark if place == 0 else "") for place, text in enumerate(rows))
-        yield Field(label, values or (("", custom.remark),))
+        rows = [Told(text, sensitive=sensitive) for text in texts(custom.value, spec)] or [Told("")]
+        rows[0] = replace(rows[0], memo=custom.remark)
+        yield _compared_field(portrait, custom.code, label, rows, masking)
 
 
-def _followers(followers: Sequence[FollowUser]) -> Iterable[Block]:
+def _followers(portrait: Portrait) -> Iterable[Block]:
+    followers = portrait.customer.follow_users
     if followers:
         yield Section(_("Followed by"))
     for follower in followers:
@@ -130,8 +188,15 @@ def _followers(followers: Sequence[FollowUser]) -> Iterable[Block]:
             title=names,
             aside=" · ".join(part for part in (follower.remark, since) if part),
             lines=tuple(follower.description.splitlines()),
-            tags=tuple((tag.group, tag.name) for tag in follower.tags),
+            tags=tuple(_follower_tags(portrait, follower)),
         )
+
+
+def _follower_tags(portrait: Portrait, follower: FollowUser) -> Iterable[tuple[str, str]]:
+    """The group and name of each tag, and who else has it. What colleague set which is told whoever else has it."""
+    for tag in follower.tags:
+        memo = portrait.compared.tells_tag(portrait.source, tag.name)
+        yield tag.group, f"{tag.name} ({memo})" if memo else tag.name
 
 
 def _history(portrait: Portrait) -> Iterable[Block]:
@@ -161,13 +226,5 @@ DEEDS = {Kind.CREATE: N_("created"), Kind.UPDATE: N_("edited"), Kind.DELETE: N_(
 """What the follow history says of a change that is more than one text."""
 
 
-def _contacts(contacts: Sequence[Contact], hide: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    return tuple((hide(contact.value), contact.memo) for contact in contacts)
-
-
 def _tag(tag: Tag) -> str:
     return f"{tag.group} › {tag.name}" if tag.group else tag.name
-
-
-def _same(text: str) -> str:
-    return text

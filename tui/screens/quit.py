@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 async def quit(main: MainScreen) -> None:
     """Leave; with something typed or recorded and not sent, ask first."""
     try:
-        drafts = len(await main.desk.drafts.all())
-        counts = await main.desk.outbox.counts()
+        drafts = waiting = 0
+        for desk in (await main.all_desks()).values():
+            drafts += len(await desk.drafts.all())
+            counts = await desk.outbox.counts()
+            waiting += counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
     except KehuError as error:  # a disk in trouble keeps nobody here
         question = _("Leave? What waits on disk cannot be counted.")
         dialog = ConfirmDialog(_("Quit"), question, [error.message(_), error.hint(_)], words=words())
         if await main.app.push_screen_wait(dialog):
             main.app.exit(0)
         return
-    waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
     details = []
     if drafts:
         details.append(ngettext("{count} draft is kept", "{count} drafts are kept", drafts).format(count=f"{drafts:,}"))

@@ -126,7 +126,7 @@ async def _save(
         try:
             return await main.desk.remark([one], seen=seen, draft=keeper.id)
         except ChangedSinceError as error:
-            decided = await decide(main, error.conflict)
+            decided = await decide(main, main.desk, error.conflict)
             if decided is None:
                 main.tell(_("Not sent; what you typed is kept as a draft."))
                 return None

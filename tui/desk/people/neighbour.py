@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.client.errors import KehuError, NetworkError
+from tui.client.models import FieldSpec
 from tui.desk.disk import Disk, translated
 from tui.desk.outcome import Record
 from tui.desk.people.matching import directory_kind
 from tui.desk.people.model import Source
+from tui.store.change import UNSETTLED, Change
 from tui.store.store import Store
 
 if TYPE_CHECKING:
@@ -83,6 +85,20 @@ class Neighbour:
             lambda store: [item for value in values for item in store.directory.find_by(kind, value)]
         )
         return list({customer.id: Record(customer, seen_at, live=False) for customer, seen_at in found}.values())
+
+    async def fields(self) -> tuple[FieldSpec, ...]:
+        """Its field configuration as it was last read there, from disk alone; empty where it never was."""
+        kept = await (await self._disk.get()).run(lambda store: store.directory.fields())
+        return kept[0] if kept else ()
+
+    async def journal(self, customer_id: str) -> Sequence[Change]:
+        """Every change made from here to its customer CUSTOMER_ID, the newest first, from disk alone."""
+        return await (await self._disk.get()).run(lambda store: store.changes.journal(customer_id))
+
+    async def unsettled(self) -> int:
+        """How many of its changes wait, failed or are unknown, from disk alone."""
+        counts = await (await self._disk.get()).run(lambda store: store.changes.counts())
+        return sum(counts.get(state, 0) for state in UNSETTLED)
 
     async def ask(self, field: str, values: Sequence[str]) -> list[Record]:
         """Everybody there whose FIELD is one of VALUES, read at the vendor, one value after the other.

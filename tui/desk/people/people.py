@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.client.models import Customer, FieldValues
-from tui.desk.outcome import Record
+from tui.client.models import Customer, FieldSpec, FieldValues
+from tui.desk.outcome import Change, Record
 from tui.desk.people.answers import Answers
 from tui.desk.people.creating import filled
 from tui.desk.people.link import Link
@@ -94,6 +94,22 @@ class People:
         Raises: KehuError where it cannot be opened.
         """
         return await self._links[profile].neighbour.desk()
+
+    async def fields(self, profile: str) -> tuple[FieldSpec, ...]:
+        """The fields of a linked PROFILE as they were last read there, from disk alone."""
+        return await self._links[profile].neighbour.fields()
+
+    async def journal(self, profile: str, customer_id: str) -> Sequence[Change]:
+        """Every change made from here to the customer CUSTOMER_ID of a linked PROFILE, from disk alone."""
+        return await self._links[profile].neighbour.journal(customer_id)
+
+    async def unsettled(self) -> Mapping[str, int]:
+        """How many changes wait, failed or are unknown at each linked profile where any do, from disk alone."""
+        counts = await asyncio.gather(
+            *(link.neighbour.unsettled() for link in self._links.values()), return_exceptions=True
+        )
+        found = zip(self._links, counts, strict=True)
+        return {profile: count for profile, count in found if not isinstance(count, BaseException) and count}
 
     async def for_create(self, person: Person, profile: str) -> FieldValues:
         """What a record of PERSON at PROFILE would be filled with, the field that it is looked for by included.

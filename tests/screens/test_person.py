@@ -1,0 +1,247 @@
+"""One person in one pane: what the linked profiles have stands below the customer's own record."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import httpx
+import pytest
+
+from tests.screens.conftest import OpenApp
+from tests.screens.driving import Agent
+from tui import embedded
+from tui.sandbox.faults import Fault, Faults
+from tui.screens import person_view
+
+USEASY = r"demo-useasy · Useasy ─"
+IMA = r"demo-ima · 51ima ─"
+
+
+class Line:
+    """What goes over the line to the sandbox, and what is held back on it."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        """Every call, as `METHOD /path`."""
+        self.gates: dict[str, asyncio.Event] = {}
+        """Vendors that do not answer until their event is set: `juzi`, `useasy`, `ima`."""
+        self.cancelled: list[str] = []
+        """The calls that were given up while they were held back."""
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """The calls to other vendors than juzi."""
+        return [call for call in self.calls if "/juzi/" not in call]
+
+    async def pass_through(self, request: httpx.Request) -> None:
+        """Note REQUEST, and hold it back while its vendor's gate is shut."""
+        call = f"{request.method} {request.url.path}"
+        self.calls.append(call)
+        for vendor, gate in self.gates.items():
+            if f"/{vendor}/" in call:
+                try:
+                    await gate.wait()
+                except asyncio.CancelledError:
+                    self.cancelled.append(call)
+                    raise
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    """The line to the sandbox."""
+    line = Line()
+    handle = embedded.EmbeddedSandbox.handle_async_request
+
+    async def watched(self: embedded.EmbeddedSandbox, request: httpx.Request) -> httpx.Response:
+        await line.pass_through(request)
+        return await handle(self, request)
+
+    monkeypatch.setattr(embedded.EmbeddedSandbox, "handle_async_request", watched)
+    return line
+
+
+async def go_to(agent: Agent, name: str) -> None:
+    """Put the list's cursor on the customer NAME of the first page."""
+    await agent.until("1–100 of")
+    for _ in range(12):
+        if re.search(f"▌ {name} ", agent.text):
+            return
+        await agent.press("j")
+    await agent.until(f"▌ {name} ")
+
+
+async def open_customer(agent: Agent, name: str) -> None:
+    """Open the customer NAME of the first page, and wait until all that is linked has answered."""
+    await go_to(agent, name)
+    await agent.press("enter")
+    await agent.until(f"▌ {name} +.*(WeChat|WeCom)")
+    await agent.until_gone("looking …|Enter looks")
+    await agent.until(USEASY)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_custom_fields_and_follow_users_are_in_one_pane(open_app: OpenApp, size: tuple[int, int]) -> None:
+    async with open_app(size=(120, 60) if size[0] == 120 else size) as agent:
+        await open_customer(agent, "李四")
+        await agent.until("Followed by +张三 rocky · 张总")
+        await agent.press("right_curly_bracket")
+        await agent.until(rf"▌ {USEASY}")
+        await agent.until("详细地址 +.*46号")
+        await agent.press("right_curly_bracket")
+        await agent.until(rf"▌ {IMA}")
+        await agent.until("External id +wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg")
+
+
+async def test_a_contact_is_told_once_with_those_who_have_it(open_app: OpenApp) -> None:
+    async with open_app(size=(120, 60)) as agent:
+        await open_customer(agent, "李四")
+        await agent.until(r"E-mail +li\.1@example\.com +(·|=).*= ?demo-(ima|useasy)|E-mail +li\.1@example\.com +=")
+        assert len(re.findall(r"li\.1@example\.com", agent.text)) == 1
+
+
+async def test_values_that_differ_stand_side_by_side(open_app: OpenApp) -> None:
+    async with open_app(size=(120, 70)) as agent:
+        await open_customer(agent, "周美玲")
+        await agent.press("m", "m")
+        await agent.until("nothing hidden")
+        await agent.until(r"公司名称 +\S+ +≠ demo-ima")
+        await agent.until(r"Company +(\S+)\n.* +\S+ +≠ demo-useasy")
+
+
+async def test_nobody_there_is_told_with_the_key_that_creates(open_app: OpenApp) -> None:
+    async with open_app(size=(120, 60)) as agent:
+        await open_customer(agent, "欧阳雪莹")
+        await agent.until(rf"{USEASY}+ nobody there")
+        await agent.until("No record with 企微客户ID .*\n?.*Press C to create one")
+
+
+async def test_of_several_the_agent_picks_one(open_app: OpenApp) -> None:
+    async with open_app(size=(120, 60)) as agent:
+        await open_customer(agent, "赵建国")
+        await agent.until("2 records have 企微客户ID")
+        assert "详细地址" not in agent.text
+        await agent.press("right_curly_bracket")
+        if not re.search(rf"▌ {USEASY}", agent.text):
+            await agent.press("right_curly_bracket")
+        await agent.until(rf"▌ {USEASY}")
+        await agent.press("j", "j")
+        await agent.until("▌ 2 ")
+        await agent.press("enter")
+        await agent.until("is the record at demo-useasy from now on")
+        await agent.until(rf"{USEASY}+ picked of 2")
+        await agent.until_gone("2 records have")
+        await agent.press("escape")
+        await go_to(agent, "Oliver Smith")
+        await open_customer(agent, "Oliver Smith")
+        await agent.press("escape", "k")
+        await agent.until("▌ 赵建国 .*\n?")
+        await agent.until(rf"{USEASY}+ picked of 2")
+
+
+async def test_a_vendor_that_is_down_is_told_in_its_own_part_and_tried_again(open_app: OpenApp, faults: Faults) -> None:
+    faults.set([Fault.parse("status:/useasy/:status=500")])
+    async with open_app(size=(120, 60)) as agent:
+        await go_to(agent, "李四")
+        await agent.press("enter")
+        await agent.until(rf"{USEASY}+ no answer")
+        await agent.until(IMA)
+        await agent.until("External id +wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg")
+        assert "Followed by" in agent.text
+        faults.set([])
+        await agent.press("R")
+        await agent.until("详细地址 +.*46号")
+        await agent.until_gone("no answer")
+
+
+async def test_a_slow_vendor_delays_nobody_and_moves_nothing(
+    open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person_view, "TOGETHER", 0.0)  # the agent reads at once
+    line.gates["useasy"] = asyncio.Event()
+    async with open_app(size=(120, 60)) as agent:
+        await go_to(agent, "李四")
+        await agent.press("enter")
+        await agent.until("External id")
+        before = agent.text.splitlines()
+        at = next(place for place, text in enumerate(before) if re.search(USEASY, text))
+        assert "looking …" in before[at]
+        assert "looking in demo-useasy" in agent.text
+        line.gates["useasy"].set()
+        await agent.until("详细地址")
+        places = [text[:71] for text in before[1:at]]  # the list, and the labels: who else has a value may be added
+        assert [text[:71] for text in agent.text.splitlines()[1:at]] == places
+
+
+async def test_moving_down_asks_for_nobody(open_app: OpenApp, line: Line) -> None:
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        await agent.until(USEASY)
+        for _ in range(3):
+            await agent.press(*["j"] * 10)
+            await agent.until(USEASY)
+        assert line.elsewhere == []
+        await agent.press("enter")
+        await agent.until_gone("looking …")
+        assert line.elsewhere
+
+
+async def test_what_was_found_is_kept_and_shown_without_a_request(open_app: OpenApp, line: Line) -> None:
+    async with open_app(size=(120, 60)) as agent:
+        await open_customer(agent, "李四")
+        await agent.press("escape", "j")
+        await agent.until(r"王五 +WeChat")
+        await agent.until_gone("详细地址")
+        line.calls.clear()
+        await agent.press("k")
+        await agent.until("详细地址 +.*46号")
+        assert line.elsewhere == []
+
+
+async def test_leaving_a_customer_cancels_what_is_looked_for(open_app: OpenApp, line: Line) -> None:
+    line.gates["useasy"] = asyncio.Event()
+    async with open_app(size=(120, 60)) as agent:
+        await go_to(agent, "李四")
+        await agent.press("enter")
+        await agent.until("looking …")
+        while not any("/useasy/" in call for call in line.calls):
+            await agent.until("looking …")
+        await agent.press("q")
+        await agent.until_gone("looking …")
+        assert line.cancelled
+        await agent.press("j")
+        await agent.until(r"王五 +WeChat")
+        line.gates["useasy"].set()
+        await agent.press("enter")
+        await agent.until("19900005838")
+
+
+async def test_linked_contacts_are_hidden_too(open_app: OpenApp) -> None:
+    async with open_app(size=(120, 60)) as agent:
+        await open_customer(agent, "李四")
+        await agent.until("19900007919")
+        await agent.press("m")
+        await agent.until_gone("19900007919|li.1@example.com|46号")
+        await agent.press("m")
+        await agent.until("19900007919")
+
+
+async def test_each_vendors_own_record_is_shown(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await open_customer(agent, "李四")
+        await agent.press("v")
+        await agent.until('"externalUserId"')
+        await agent.press("v")
+        await agent.until(r"record of 李四 \(2/3\)")
+        await agent.press("v")
+        await agent.until(r"record of 李四 \(3/3\)")
+        await agent.press("v")
+        await agent.until('"externalUserId"')
+
+
+async def test_from_the_crm_the_follow_users_are_seen(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy", size=(120, 90)) as agent:
+        await go_to(agent, "李四")
+        await agent.press("enter")
+        await agent.until(r"demo-juzi · JuziBot ─")
+        await agent.until("Followed by +张三 rocky · 张总")

@@ -1,0 +1,124 @@
+"""What the pane shows of a person at one linked profile: the record, or why there is none and what to do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tui.desk.outcome import UNSETTLED, Change
+from tui.desk.people.model import Linked, LinkState, Match
+from tui.desk.words import KIND_NAMES, reason, state_name
+from tui.locale import _, ngettext
+from tui.screens.portrait import PART, PICK, TONES, Masking, Portrait, linked_blocks_of
+from tui.screens.verdict import failed
+from tui.text import ago, mask
+from widgets.blocks import Block, Field, Heading, Note
+
+if TYPE_CHECKING:
+    from tui.client.models import Customer, FieldSpec
+
+MOST_UNSETTLED = 3
+"""Changes under way that one part tells of; the outbox has them all."""
+
+JUST_NOW = 60.0
+"""Seconds for which an answer's age is not worth a word."""
+
+
+def linked_part(
+    linked: Linked,
+    portrait: Portrait | None,
+    changes: Sequence[Change],
+    specs: Sequence[FieldSpec],
+    masking: Masking,
+    *,
+    creates: bool,
+) -> list[Block]:
+    """The part of LINKED's profile.
+
+    PORTRAIT is its record's, where there is one, and CHANGES what was made with it from here; SPECS are the fields
+    there. CREATES: a record can be created there.
+    """
+    source = linked.source
+    heading = Heading(f"{source.profile} · {source.title}", _aside(linked), ruled=True, ref=f"{PART} {source.profile}")
+    blocks: list[Block] = [heading, *_notes(linked, specs, masking, creates=creates), *_unsettled(changes)]
+    if linked.state is LinkState.AMBIGUOUS:
+        blocks += _candidates(linked, masking)
+    if portrait is not None:
+        blocks += linked_blocks_of(portrait, masking)
+    return blocks
+
+
+def _aside(linked: Linked) -> str:
+    """How far it has come, and how old what is shown is."""
+    parts = []
+    match linked.state:
+        case LinkState.LOOKING:
+            parts.append(_("looking …"))
+        case LinkState.MISSING:
+            parts.append(_("nobody there"))
+        case LinkState.FAILED:
+            parts.append(_("no answer"))
+        case LinkState.NOTHING:
+            parts.append(_("nothing to look by"))
+        case LinkState.FOUND if linked.candidates:
+            parts.append(_("picked of {count}").format(count=len(linked.candidates)))
+    seen_at = linked.record.seen_at if linked.record else linked.asked_at
+    if seen_at is not None and (age := time.time() - seen_at) > JUST_NOW:
+        parts.append(ago(age))
+    return " · ".join(parts)
+
+
+def _notes(linked: Linked, specs: Sequence[FieldSpec], masking: Masking, *, creates: bool) -> Iterable[Note]:
+    by = _by(linked.match, specs, masking) if linked.match else ""
+    match linked.state:
+        case LinkState.MISSING if creates:
+            yield Note(_("No record with {by}. Press C to create one.").format(by=by))
+        case LinkState.MISSING:
+            yield Note(_("No record with {by}.").format(by=by))
+        case LinkState.AMBIGUOUS:
+            count = len(linked.candidates)
+            text = ngettext(
+                "{count} record has {by}. Pick the right one with Enter: none is taken by itself.",
+                "{count} records have {by}. Pick the right one with Enter: none is taken by itself.",
+                count,
+            )
+            yield Note(text.format(count=count, by=by), "warn")
+        case LinkState.FAILED if linked.error is not None:
+            yield failed(linked.error)
+        case LinkState.NOTHING:
+            yield Note(_("This record has no value to look for there."))
+
+
+def _unsettled(changes: Sequence[Change]) -> Iterable[Note]:
+    """What of CHANGES is not through: a line each, the newest first."""
+    for change in [change for change in changes if change.state in UNSETTLED][:MOST_UNSETTLED]:
+        told = f"{_(KIND_NAMES[change.kind])}: {state_name(change)}"
+        text = f"{told} · {why}" if (why := reason(change)) else told
+        yield Note(f"{text} · " + _("o opens the outbox"), TONES[change.state])
+
+
+def _by(match: Match, specs: Sequence[FieldSpec], masking: Masking) -> str:
+    """What was looked for, as people call it: `phone 13800001234`."""
+    from tui.screens.look_up import LOOKUPS
+
+    code = match.theirs.removeprefix("custom.")
+    label = next((spec.label for spec in specs if spec.code in (match.theirs, code)), LOOKUPS.get(match.theirs, code))
+    hides = masking is Masking.ALL
+    return f"{_(label)} {', '.join(mask(value) if hides else value for value in match.values[:1])}"
+
+
+def _candidates(linked: Linked, masking: Masking) -> Iterable[Field]:
+    for number, candidate in enumerate(linked.candidates, 1):
+        yield Field(
+            str(number),
+            ((candidate.name or candidate.id, candidate_memo(candidate, masking)),),
+            ref=f"{PICK} {linked.source.profile} {candidate.id}",
+        )
+
+
+def candidate_memo(candidate: Customer, masking: Masking) -> str:
+    """What tells CANDIDATE from others who look alike."""
+    contacts = [row.value for row in (*candidate.phones[:1], *candidate.emails[:1])]
+    shown = [mask(text) if masking is Masking.ALL else text for text in contacts]
+    return " · ".join(part for part in (candidate.company, *shown, candidate.owner, candidate.id) if part)

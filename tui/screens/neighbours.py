@@ -1,0 +1,54 @@
+"""The desks of linked profiles, as one screen works with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from tui.client.errors import KehuError
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+    from tui.desk.people.people import People
+
+
+class Neighbours:
+    """Opens the desks that PEOPLE leads to, each once; CHANGED is called when something at one of them did."""
+
+    def __init__(self, people: People, changed: Callable[[], None]) -> None:
+        self._people = people
+        self._changed = changed
+        self._opened: dict[str, Desk] = {}
+        self._unsubscribe: list[Callable[[], None]] = []
+
+    @property
+    def opened(self) -> Mapping[str, Desk]:
+        """The desks that are open, by profile."""
+        return self._opened
+
+    async def desk(self, profile: str) -> Desk:
+        """The desk of PROFILE; what an earlier run left to be sent there is sent once it is open.
+
+        Raises: KehuError where it cannot be opened.
+        """
+        if profile not in self._opened:
+            desk = await self._people.desk(profile)
+            if profile not in self._opened:
+                self._opened[profile] = desk
+                self._unsubscribe.append(desk.subscribe(self._changed))
+                await desk.start()
+        return self._opened[profile]
+
+    async def open(self, profile: str) -> Desk | None:
+        """The same; None where it cannot be opened, which whoever looks there is told of."""
+        try:
+            return await self.desk(profile)
+        except KehuError:
+            return None
+
+    def close(self) -> None:
+        """Hear of no more changes; the desks stay open."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe.clear()
+        self._opened.clear()
