@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.desk.conftest import OpenDesk
-from tui.client.errors import ConflictError, KehuError, NotFoundError, UnsupportedError
+from tui.client.errors import ConflictError, KehuError, NotFoundError, StorageError, UnsupportedError
 from tui.client.models import Contact, Customer, Query
 from tui.desk.comparing import Comparison, Take
 from tui.desk.desk import Desk
-from tui.desk.outcome import Kind, State
+from tui.desk.outcome import Delivery, Kind, State
 from tui.sandbox.faults import Fault, Faults
 
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -126,6 +126,34 @@ async def test_a_record_that_somebody_changed_since_stops_all_of_it(
     assert pair[changed].id in stopped.value.message()
     assert records(rows)[pair[1 - changed].id] == before[pair[1 - changed].id]
     assert records(rows).keys() == before.keys()
+
+
+async def test_a_memo_that_somebody_wrote_since_stops_all_of_it(open_desk: OpenDesk, rows: Rows) -> None:
+    desk, other = await open_desk("demo-useasy"), await open_desk("demo-useasy")
+    stays, goes = await both(desk)
+    phones = (goes.phones[0].model_copy(update={"memo": "call after six"}), *goes.phones[1:])
+    assert (await other.update(goes, {"phones": phones})).ok
+    with pytest.raises(ConflictError):
+        await desk.duplicates.merge(stays, goes, {})
+    assert goes.id in records(rows)
+
+
+async def test_where_the_disk_refuses_the_delete_what_was_saved_is_told(
+    open_desk: OpenDesk, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await open_desk("demo-useasy")
+    stays, goes = await both(desk)
+
+    async def refuse(_customer: Customer) -> Delivery:
+        raise StorageError("no space is left")
+
+    monkeypatch.setattr(desk, "delete", refuse)
+    united = await desk.duplicates.merge(stays, goes, {ADDRESS: "新地址"})
+    assert united.update.ok
+    assert not united.ok
+    assert isinstance(united.error, StorageError)
+    assert records(rows)[stays.id][ADDRESS] == "新地址"
+    assert goes.id in records(rows)
 
 
 @pytest.mark.parametrize("gone", [0, 1], ids=["the one that stays", "the one that goes"])

@@ -65,15 +65,15 @@ async def unite(desk: Desk, stays: Customer, goes: Customer, values: FieldValues
         return United(update)
     try:
         last = await _unchanged(desk, goes, specs)
+        return United(update, await desk.delete(last))
     except KehuError as error:
         return United(update, error=error)
-    return United(update, await desk.delete(last))
 
 
 async def _unchanged(desk: Desk, compared_as: Customer, specs: Sequence[FieldSpec]) -> Customer:
-    """The record as it is now, which means the same as when it was compared."""
+    """The record as it is now, which is what was compared."""
     now = (await desk.customer(compared_as.id)).customer
-    labels = [line.label for line in compared(compared_as, now, specs) if line.likeness is Alike.NOT]
+    labels = [line.label for line in compared(compared_as, now, specs) if line.likeness is not Alike.SAME]
     if labels:
         raise ConflictError(
             N_("{name} ({id}) was changed by somebody else since you compared: {fields}"),
