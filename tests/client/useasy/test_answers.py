@@ -11,6 +11,7 @@ from tui.client.errors import (
     KehuError,
     NotFoundError,
     ProtocolError,
+    UnsupportedError,
     VendorError,
 )
 from tui.client.models import Condition, CustomValue, Query
@@ -176,3 +177,9 @@ async def test_an_id_finds_one_or_nobody_by_a_single_read(tenant: Tenant, useasy
     tenant.answers["/findById/9"] = good(None)
     assert [customer.id for customer in await useasy.find("id", "1")] == ["1"]
     assert await useasy.find("id", "9") == ()
+
+
+async def test_more_than_anybody_chooses_among_is_told_and_not_cut(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/list"] = good({"list": [{"_id": str(number)} for number in range(20)], "count": 5000})
+    with pytest.raises(UnsupportedError, match="5000 customers have 王伟 as their name"):
+        await useasy.find("name", "王伟")

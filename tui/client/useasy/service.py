@@ -15,6 +15,7 @@ from tui.client.errors import (
     KehuError,
     NotFoundError,
     ProtocolError,
+    UnsupportedError,
     VendorError,
 )
 from tui.client.models import Condition, Customer, FieldSpec, FieldValues, Page, Query
@@ -42,7 +43,7 @@ PAGE_SIZE = 1000
 """Rows a page at the most: the page names no limit, and this is what a neighbouring vendor allows."""
 
 CANDIDATES = 20
-"""Customers that one value finds at the most: a person chooses among them."""
+"""Customers that one value may find: a person chooses among them."""
 
 SUCCESS = "200"
 """The `code` of an answer that succeeded, beside its `success`."""
@@ -161,10 +162,21 @@ class UseasyService(Dialect):
         return self._reader(key)(required_object(answer, "data"))
 
     async def find(self, by: str, value: str) -> tuple[Customer, ...]:
-        """Everybody whose BY is VALUE, `CANDIDATES` at most: the id by a single read, any other field by a search."""
+        """Everybody whose BY is VALUE: the id by a single read, any other field by a search.
+
+        Raises: UnsupportedError where they are more than `CANDIDATES`: nobody chooses among so many.
+        """
         if by in self._capabilities.lookups:
             return await super().find(by, value)
         page = await self.list(Query(size=CANDIDATES, conditions=(Condition(field=by, values=(value,)),)))
+        if page.total is not None and page.total > CANDIDATES:
+            raise UnsupportedError(
+                N_("{count} customers have {value} as their {by}: too many to choose from"),
+                todo=N_("Look for customers by what tells one from another, such as an id or a phone."),
+                count=page.total,
+                by=by,
+                value=value,
+            )
         return tuple(customer for customer in page.items if customer.id)
 
     async def create(self, values: FieldValues) -> Customer:
