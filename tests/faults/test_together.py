@@ -1,0 +1,45 @@
+"""Several processes of one user at work on one outbox at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from tests.faults.nursery import Act, Nursery
+from tests.faults.vendor import Vendor
+from tui.store.change import Kind, NewChange, State
+from tui.store.store import Store
+
+PROCESSES: Final = 3
+WAITING: Final = 40
+"""Creates, of which each is a call of its own, and none may be sent twice."""
+
+
+def test_three_processes_that_send_what_waits_at_once_send_each_of_it_once(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "useasy.db"
+    names = [f"together {number}" for number in range(WAITING)]
+    store = Store.open(path)
+    store.changes.add([_create(name) for name in names])
+    vendor = Vendor(tmp_path, 10)
+    nurseries = [Nursery() for _ in range(PROCESSES)]
+    try:
+        act = Act("start", str(path), vendor.address, "create-useasy")
+        with ThreadPoolExecutor(PROCESSES) as pool:
+            answers = list(pool.map(lambda nursery: nursery.run(act), nurseries))
+        while store.changes.pending(1):  # what they left when their time was over
+            nurseries[0].run(act)
+        assert [answer["killed"] for answer in answers] == [False] * PROCESSES
+        assert [vendor.count("create-useasy", "", name) for name in names] == [1] * WAITING
+        assert store.changes.counts()[State.SENT] == WAITING
+        assert {change.attempts for change in store.changes.journal()} == {1}
+    finally:
+        for nursery in nurseries:
+            nursery.close()
+        vendor.close()
+        store.close()
+
+
+def _create(name: str) -> NewChange:
+    values = {"name": name, "select_e6t0_1687316347306": "level_a"}
+    return NewChange(kind=Kind.CREATE, customer_id="", customer_name=name, request={"values": values}, repeatable=False)
