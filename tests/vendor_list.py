@@ -30,6 +30,8 @@ class ListVendor:
         self.pages: list[int] = []
         """The pages that were asked for, in order."""
         self.tells_total = True
+        self.hidden = 0
+        """Customers whom it counts and never shows."""
         self.before_page: Callable[[int], None] = lambda page: None
         """Called with each page before it is looked up."""
         self.line = asyncio.Event()
@@ -51,7 +53,7 @@ class ListVendor:
         self.asked.set()
         await self.line.wait()
         self.before_page(page)
-        total = {"total": len(self.people)} if self.tells_total else {}
+        total = {"total": len(self.people) + self.hidden} if self.tells_total else {}
         data = self.people[(page - 1) * size : page * size]
         return Answer({"errcode": 0, "errmsg": "ok", "data": data, **total})
 

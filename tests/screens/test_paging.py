@@ -255,3 +255,48 @@ async def test_the_desk_opens_with_the_filter_it_was_left_with(
         await agent.until("· rocky")
         await agent.press("escape")
         await agent.until("· all")
+
+
+async def test_the_list_is_read_into_the_directory_while_the_agent_works(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.desk.sync.PAGE_SIZE", 100)
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+        vendor.line.clear()
+        await agent.press("S")
+        await agent.until("S stops it")
+        await agent.press("down", "down", "enter")  # the desk works while the vendor is waited for
+        await agent.until(r"Ids +wm00003")
+        await agent.press("q")
+        vendor.line.set()
+        await agent.until("All 2,450 customers are in the directory")
+        await agent.press("slash")
+        await agent.type("客户02399")
+        await agent.until("▌ 客户02399")
+
+
+async def test_a_sync_is_stopped_by_its_key_and_goes_on_with_it(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.desk.sync.PAGE_SIZE", 100)
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+        vendor.line.clear()
+        await agent.press("S")
+        await agent.until("S stops it")
+        await agent.press("S")
+        await agent.until("Stopping the sync after this page")
+        vendor.line.set()
+        await agent.until("Stopped: 100 customers are in the directory")
+        await agent.press("S")
+        await agent.until("All 2,450 customers are in the directory")
+
+
+async def test_leaving_during_a_sync_ends_it_without_a_fault(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+        vendor.line.clear()
+        await agent.press("S")
+        await agent.until("S stops it")
+        agent.app.exit(0)
+    assert agent.app.fault is None

@@ -14,6 +14,7 @@ from tui.locale import set_language
 COMMANDS = {
     "list": "tui.cli.reading:list_",
     "find": "tui.cli.finding:find",
+    "sync": "tui.cli.sync:sync",
     "show": "tui.cli.reading:show",
     "fields": "tui.cli.reading:fields",
     "duplicates": "tui.cli.duplicates:duplicates",

@@ -30,16 +30,18 @@ _CLEAR = "\r\x1b[K"
 class ProgressLine:
     """Tells how far what it is called for has come; SILENT, only on a terminal, since a program reads the rest."""
 
-    def __init__(self, text: str, *, silent: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, text: str, *, silent: bool = False, already: int = 0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._text = text
         self._clock = clock
-        self._pace = Pace(clock)
+        self._pace = Pace(clock, already)
         self._on_terminal = sys.stderr.isatty()
         self._silent = silent and not self._on_terminal
         self._told_at = clock()
 
-    def __call__(self, done: int, total: int) -> None:
-        """DONE of TOTAL are through."""
+    def __call__(self, done: int, total: int | None) -> None:
+        """DONE of TOTAL are through; None where nobody knows how many there are."""
         now = self._clock()
         if self._silent or now - self._told_at < (REPAINT if self._on_terminal else LINE_EVERY):
             return

@@ -22,6 +22,7 @@ from tui.desk.people.answers import Answers
 from tui.desk.queries import key_of
 from tui.desk.readback import Reader
 from tui.desk.sender import Progress
+from tui.desk.sync import Sync
 from tui.desk.values import changes as changes_of
 from tui.desk.values import conflict, from_json, identical, to_json, values_of
 from tui.desk.verdicts import refuses_reading
@@ -84,6 +85,7 @@ class Desk:
         reader = Reader(self._disk, read, lambda: self._specs or (), settings.user_id)
         self.outbox = Outbox(service, self._disk, self._announce, reader.after)
         self.drafts = Drafts(self._disk)
+        self.sync = Sync(service, self._disk, settings.user_id, self.why_not)
         self.links = Answers(self._disk)
         self._specs: tuple[FieldSpec, ...] | None = None
         self._listeners: list[Callable[[], None]] = []

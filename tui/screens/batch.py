@@ -33,23 +33,23 @@ EXAMPLES = 3
 class StatusProgress:
     """Shows in MAIN's status line how far something has come; a message of the desk's own goes over it for a while."""
 
-    def __init__(self, main: MainScreen, text: str) -> None:
-        self._main = main
+    def __init__(self, main: MainScreen, text: str, already: int = 0) -> None:
+        self._line = main.status  # at hand even when the desk is left before it is through
         self._text = text
-        self._pace = Pace()
+        self._pace = Pace(already=already)
         self._told_at = 0.0
-        main.status.message = None
-        main.status.idle = text
+        self._line.message = None
+        self._line.idle = text
 
-    def __call__(self, done: int, total: int) -> None:
-        """DONE of TOTAL are through."""
+    def __call__(self, done: int, total: int | None) -> None:
+        """DONE of TOTAL are through; None where nobody knows how many there are."""
         if (now := time.monotonic()) - self._told_at >= REPAINT:
             self._told_at = now
-            self._main.status.idle = f"{self._text}: {self._pace.told(done, total)}"
+            self._line.idle = f"{self._text}: {self._pace.told(done, total)}"
 
     def clear(self) -> None:
         """It is through."""
-        self._main.status.idle = ""
+        self._line.idle = ""
 
 
 def marked_subject(main: MainScreen) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -67,6 +68,8 @@ class MainScreen(Screen[None]):
         self._told_at = 0.0
         self._reading_list = False
         self._looking: Sequence[str] = ()
+        self.stop_sync: asyncio.Event | None = None
+        """Ends the sync that is under way; None where there is none."""
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")

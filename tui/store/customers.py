@@ -35,13 +35,20 @@ class Customers:
 
     # Writing
 
-    def save(self, customers: Iterable[Customer], seen_at: float, user_id: str, *, listed: bool) -> None:
-        """Keep CUSTOMERS as seen at SEEN_AT by USER_ID. LISTED: they passed by in a list and keep their places."""
-        latest = list({customer.id: customer for customer in customers}.values())
-        for start in range(0, len(latest), SAVED_AT_ONCE):
-            self._save(latest[start : start + SAVED_AT_ONCE], seen_at, user_id, listed=listed)
+    def save(
+        self, customers: Iterable[Customer], seen_at: float, user_id: str, *, listed: bool, since: float = 0.0
+    ) -> int:
+        """Keep CUSTOMERS as seen at SEEN_AT by USER_ID; how many of them had not been seen SINCE.
 
-    def _save(self, latest: Sequence[Customer], seen_at: float, user_id: str, *, listed: bool) -> None:
+        LISTED: they passed by in a list and keep their places.
+        """
+        latest = list({customer.id: customer for customer in customers}.values())
+        return sum(
+            self._save(latest[start : start + SAVED_AT_ONCE], seen_at, user_id, listed=listed, since=since)
+            for start in range(0, len(latest), SAVED_AT_ONCE)
+        )
+
+    def _save(self, latest: Sequence[Customer], seen_at: float, user_id: str, *, listed: bool, since: float) -> int:
         jsons = self._records.dump(latest)
         digests = [_digest(json, user_id) for json in jsons]
         known = self._known([customer.id for customer in latest])
@@ -65,6 +72,7 @@ class Customers:
             seen_at,
             user_id,
         )
+        return len(latest) - sum(seen >= since for _, _, seen in known.values())
 
     def _insert(self, placed: Sequence[tuple[int, Customer, bytes, int]], seen_at: float, user_id: str) -> None:
         if not placed:
@@ -98,7 +106,7 @@ class Customers:
 
     def forget(self, customer_id: str) -> None:
         """Remove a customer and all that finds it."""
-        self._drop([place for place, _ in self._known([customer_id]).values()])
+        self._drop([place for place, _, _ in self._known([customer_id]).values()])
 
     def _drop(self, places: Sequence[int]) -> None:
         """Empty PLACES; the index, which is only added to, is passed over there."""
@@ -151,7 +159,7 @@ class Customers:
 
     def get_many(self, ids: Sequence[str]) -> dict[str, tuple[Customer, float]]:
         """Customers by id, else by union id, and when each was seen."""
-        places = {id: place for id, (place, _) in self._known(ids).items()}
+        places = {id: place for id, (place, _, _) in self._known(ids).items()}
         for some in chunks([UNION_ID + id for id in ids if id not in places]):
             query = f"SELECT key, max(place) FROM keys WHERE key IN ({placeholders(some)}) GROUP BY key"  # noqa: S608
             places.update((key.removeprefix(UNION_ID), place) for key, place in self._connection.execute(query, some))
@@ -176,12 +184,12 @@ class Customers:
         packed, seen_at = self._connection.execute(query, (place,)).fetchone()
         return self._records.load(packed), seen_at
 
-    def _known(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Place and digest of those of IDS that are there."""
-        known: dict[str, tuple[int, int]] = {}
+    def _known(self, ids: Sequence[str]) -> dict[str, tuple[int, int, float]]:
+        """Place, digest and time of sight of those of IDS that are there."""
+        known: dict[str, tuple[int, int, float]] = {}
         for some in chunks(ids):
-            query = f"SELECT id, place, digest FROM customers WHERE id IN ({placeholders(some)})"  # noqa: S608
-            known.update((id, (place, digest)) for id, place, digest in self._connection.execute(query, some))
+            query = f"SELECT id, place, digest, seen_at FROM customers WHERE id IN ({placeholders(some)})"  # noqa: S608
+            known.update((id, tuple(rest)) for id, *rest in self._connection.execute(query, some))
         return known
 
     def _number(self, key: str) -> int:

@@ -68,16 +68,18 @@ class Directory:
         *,
         listed: bool = False,
         sync: SyncState | None = None,
-    ) -> None:
+    ) -> int:
         """Keep CUSTOMERS as a vendor's answer told them at SEEN_AT (epoch seconds); USER_ID is the acting colleague.
 
         LISTED: they only passed by in a list, and do not rank as lately opened. SYNC is kept in the same transaction,
-        so that it never claims more than is there.
+        so that it never claims more than is there; what is returned is how many had not been seen since it began.
         """
+        since = sync.started_at if sync is not None else 0.0
         with self._writing():
-            self._customers.save(customers, seen_at, user_id, listed=listed)
+            fresh = self._customers.save(customers, seen_at, user_id, listed=listed, since=since)
             if sync is not None:
                 self._save_sync(sync)
+        return fresh
 
     def save_page(
         self,
