@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -82,7 +82,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             for number in ENDING:
                 loop.add_signal_handler(number, self._end_by, number)
         self._show_profile(self._glance())
-        self._tell_notices()
+        self._tell_notices([translated(notice) for notice in self._store.notices])
 
     def _build_driver(self, *arguments: Any, **options: Any) -> Driver:
         """Textual's way, and then on with the cells that were drawn before."""
@@ -98,14 +98,14 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         except KehuError:
             return None
 
-    def _tell_notices(self) -> None:
-        """Tell what there is to tell about how the profile's file opened, such as a damaged one that was set aside."""
-        if not self._store.notices:
+    def _tell_notices(self, notices: Sequence[KehuError]) -> None:
+        """Tell what there is to tell about how files opened, such as a damaged one that was set aside."""
+        if not notices:
             return
         from tui.screens.words import words
         from widgets.dialog import MessageDialog
 
-        for notice in map(translated, self._store.notices):
+        for notice in notices:
             text = f"{notice.message(_)}\n\n{notice.hint(_)}"
             self.call_after_refresh(self.push_screen, MessageDialog(_("The disk"), text, words=words()))
 
@@ -132,10 +132,13 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
                 counts = await self._desk.outbox.counts()
                 left_over = counts[State.PENDING] + counts[State.SENDING]
                 await self._read_fields(self._desk)
+            anew = self._people is None
             if self._people is None:
                 self._people = open_people(self._desk, self.config)
             query = self.first_query(screen.first.key if screen.first else "")
             await screen.attach(self._desk, self._people, query, left_over)
+            if anew:
+                self._tell_notices(await self._people.open_files())
         except KehuError as error:
             screen.tell_error(error)
 
@@ -170,7 +173,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self._keep_place()
         self.profile, self._store = profile, store
         shown = self._show_profile(self._glance())
-        self._tell_notices()
+        self._tell_notices([translated(notice) for notice in self._store.notices])
         if old is not None:
             self._close(old, people, shown)
 

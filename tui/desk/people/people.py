@@ -53,6 +53,11 @@ class People:
         """What there is to tell about how the neighbours' files opened, such as a damaged one that was set aside."""
         return tuple(notice for link in self.links for notice in link.neighbour.notices)
 
+    async def open_files(self) -> tuple[KehuError, ...]:
+        """Open the neighbours' files; the `notices`. One that cannot be opened is told of in its own part."""
+        await asyncio.gather(*(link.neighbour.seen(()) for link in self.links), return_exceptions=True)
+        return self.notices
+
     async def kept(self, own: Record) -> Person:
         """OWN with what its links led to last, from disk alone."""
         return Person(own, self.source, await self._kept(own.customer))
