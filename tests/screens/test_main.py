@@ -7,6 +7,7 @@ from textual import events
 
 from tests.screens.conftest import OpenApp
 from tui.client.models import Page, Query
+from tui.screens.commands import COMMANDS
 from tui.screens.main import MainScreen
 
 
@@ -168,6 +169,11 @@ async def test_any_size_and_back_is_drawn_whole(open_app: OpenApp) -> None:
             await agent.resize(width, height)
         await agent.until("Followed by")
         assert agent.text == before
+
+
+def test_no_two_commands_have_one_key() -> None:
+    keys = [key for command in COMMANDS for key in command.keys.split(",")]
+    assert [key for key in keys if keys.count(key) > 1] == []
 
 
 async def test_help_lists_every_command(open_app: OpenApp) -> None:

@@ -151,7 +151,7 @@ async def test_a_disagreement_is_settled(open_app: OpenApp, data_dir: Path) -> N
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "王五")
         await agent.until("≠ demo-")
-        await agent.press("S")
+        await agent.press("s")
         await agent.until("Settle: Phones")
         await agent.until("demo-juzi · JuziBot: cannot be edited")
         await agent.press("enter", "down", "enter", "ctrl+s")
@@ -159,7 +159,7 @@ async def test_a_disagreement_is_settled(open_app: OpenApp, data_dir: Path) -> N
         await agent.press("y")
         await agent.until("demo-(useasy|ima): saved")
         await agent.until_gone("≠ demo-")
-        await agent.press("S")
+        await agent.press("s")
         await agent.until("do not disagree")
 
 

@@ -173,7 +173,7 @@ COMMANDS = (
     ),
     Command(
         "settle",
-        "S",
+        "s",
         N_("settle"),
         N_("choose one of the values that profiles disagree on, and carry it to others"),
         CHANGE,
