@@ -15,6 +15,7 @@ from tui.desk.comparing import Alike, Comparison, Line, Take
 from tui.locale import _
 from tui.screens.portrait import Masking
 from tui.screens.side_by_side import blocks_of, title
+from tui.screens.verdict import told
 from tui.screens.words import words
 from widgets.blocks import Side, Sides
 from widgets.dialog import Dialog, Hint
@@ -83,7 +84,7 @@ class CompareDialog(Dialog[Comparison]):
             ids = self._comparison.stays.id, self._comparison.goes.id
             read = {id: (await self._desk.customer(id)).customer for id in ids}
         except KehuError as error:
-            self.complain(f"{error.message(_)} {error.hint(_)}".rstrip())
+            self.complain(told(error))
             return
         now = self._comparison  # it may have been swapped meanwhile
         self._comparison = replace(now, stays=read[now.stays.id], goes=read[now.goes.id], specs=specs)

@@ -14,6 +14,7 @@ from tui.desk.duplicates import READ_AT_ONCE, DuplicatePair, Found, Reason
 from tui.locale import _, ngettext
 from tui.screens.merge import compare_and_merge
 from tui.screens.portrait import Masking
+from tui.screens.verdict import told
 from tui.screens.words import words
 from tui.text import mask
 from widgets.blocks import SIGNS, Note
@@ -137,7 +138,7 @@ class DuplicatesDialog(Dialog[str]):
         return mask if masking is Masking.ALL or (reason.sensitive and masking is Masking.VENDOR) else str
 
     def _fail(self, error: KehuError) -> None:
-        self.list.notice = Note(f"{error.message(_)} {error.hint(_)}".rstrip(), "error")
+        self.list.notice = Note(told(error), "error")
 
     # What is done with it
 
@@ -158,7 +159,7 @@ class DuplicatesDialog(Dialog[str]):
             note = await compare_and_merge(self._main, pair)
             await self._drop_gone(pair)
         except KehuError as error:
-            note = Note(f"{error.message(_)} {error.hint(_)}".rstrip(), "error")
+            note = Note(told(error), "error")
         if note is not None:
             if note.tone == "error":
                 self.complain(note.text)

@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from tui.client.errors import KehuError
 from tui.desk.comparing import Comparison, comparison
 from tui.desk.duplicates import DuplicatePair
-from tui.desk.outcome import Delivery
 from tui.desk.unite import United
 from tui.locale import _
 from tui.screens.compare import CompareDialog
 from tui.screens.portrait import Masking
 from tui.screens.side_by_side import summary_of, title
+from tui.screens.verdict import told, verdict
 from tui.screens.words import words
 from widgets.blocks import Note
 from widgets.dialog import Dialog, Hint, TypedConfirmDialog
@@ -93,9 +93,9 @@ async def _merge(main: MainScreen, found: Comparison) -> Note:
     try:
         united = await main.desk.duplicates.merge(found.stays, found.goes, found.values)
     except KehuError as error:
-        note = Note(_("Nothing was merged: {reason}").format(reason=_told(error)), "error")
+        note = Note(_("Nothing was merged: {reason}").format(reason=told(error)), "error")
     else:
-        note = _note(main, united, title(found.stays))
+        note = _note(united, title(found.stays))
         await _look_again(main, found.goes.id if united.ok else "")
     main.tell(note.text, note.tone)
     return note
@@ -112,26 +112,19 @@ async def _look_again(main: MainScreen, gone: str) -> None:
     await main.list_pane.reload()
 
 
-def _note(main: MainScreen, united: United, name: str) -> Note:
+def _note(united: United, name: str) -> Note:
     """How far it came: what is saved in NAME's record, and whether the other was deleted."""
     if united.ok:
         return Note(_("Merged into {name}; the other record is deleted.").format(name=name), "ok")
+    saved = _("Saved {name}.").format(name=name)
     if united.error is not None:
-        text = _("Saved in {name}. Nothing was deleted: {reason}")
-        return Note(text.format(name=name, reason=_told(united.error)), "error")
-    if united.deletion is None:
-        return _before(_("Nothing was deleted."), _told_of(main, united.update, _("Saved {name}.").format(name=name)))
-    return _before(_("Saved {name}.").format(name=name), _told_of(main, united.deletion, ""))
+        left = Note(_("Nothing was deleted: {reason}").format(reason=told(united.error)), "error")
+    elif united.deletion is not None:
+        left = verdict(united.deletion, "")
+    else:
+        return _after(_("Nothing was deleted."), verdict(united.update, saved))
+    return _after(saved, left) if united.update.change_ids else left
 
 
-def _told_of(main: MainScreen, delivery: Delivery, done: str) -> Note:
-    main.tell_delivery(delivery, done)
-    return main.status.message or Note(done)
-
-
-def _before(text: str, note: Note) -> Note:
+def _after(text: str, note: Note) -> Note:
     return Note(f"{text} {note.text}", note.tone)
-
-
-def _told(error: KehuError) -> str:
-    return f"{error.message(_)} {error.hint(_)}".rstrip()
