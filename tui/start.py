@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tui.client.errors import KehuError
+from tui.client.errors import N_, KehuError, UnsupportedError
 from tui.opening import glance, open_store
 from tui.screens.columns import columns_of, list_rows
 from tui.screens.geometry import place_of_rows
@@ -43,8 +43,13 @@ SIGNALLED = 128
 def open_desk(config: Config, profile: Profile) -> int:
     """Open the desk on PROFILE; the exit code.
 
-    Raises: KehuError where the profile's file cannot be opened.
+    Raises: UnsupportedError where there is no terminal; KehuError where the profile's file cannot be opened.
     """
+    if not _has_terminal():
+        raise UnsupportedError(
+            N_("the desk needs a terminal, and there is none here"),
+            todo=N_("Over SSH, ask for one with ssh -t; in a script, use a command: kehu --help names them."),
+        )
     store = open_store(profile, config)
     with _first_rows(store, profile, os.environ) as canvas:
         from tui.app import run
@@ -81,9 +86,12 @@ def _first_rows(store: Store, profile: Profile, environ: Mapping[str, str]) -> I
 
 
 def _may_draw(environ: Mapping[str, str]) -> bool:
-    own_driver = environ.get("KEHU_DRIVER", "") in ("", "cells")
-    streams = (sys.__stdin__, sys.__stderr__)
-    return own_driver and all(stream is not None and stream.isatty() for stream in streams)
+    return environ.get("KEHU_DRIVER", "") in ("", "cells")
+
+
+def _has_terminal() -> bool:
+    streams = (sys.__stdin__, sys.__stderr__)  # where Textual reads keys and draws
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def _seen_last(store: Store, profile: Profile) -> Listing | None:

@@ -104,10 +104,8 @@ class PickList(PickerInput):
         """There is nothing chosen that could be cleared."""
 
     def action_escape(self) -> None:
-        """Take the filter away; without one, Escape is the dialog's."""
-        if self._options is None or not self._options.filter:
-            raise SkipAction
-        self.action_clear()
+        """Escape is the dialog's, whatever was typed; ctrl+u takes the filter away."""
+        raise SkipAction
 
 
 class PickDialog(Dialog[str]):

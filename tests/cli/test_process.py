@@ -53,6 +53,15 @@ def test_a_headless_command_never_loads_textual(data_dir: Path, arguments: list[
     assert done.stdout.splitlines()[-1] == "0", done.stderr
 
 
+def test_the_desk_is_not_drawn_where_there_is_no_terminal(data_dir: Path) -> None:
+    for arguments in ([], ["--profile", "demo-ima"]):
+        done = subprocess.run(
+            [*KEHU, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("kehu: the desk needs a terminal, and there is none here\n      Over SSH")
+
+
 def test_a_reader_that_goes_away_is_no_noise(data_dir: Path) -> None:
     with start("list", "--all") as process:
         assert process.stdout is not None

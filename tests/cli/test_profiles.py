@@ -26,6 +26,8 @@ def test_the_demos_are_listed_without_a_configuration(kehu: Kehu) -> None:
     assert set(listed[0]) == {"name", "dialect", "base_url", "user_id", "secret", "demo", "default"}
     out = kehu("profile", "list").out
     assert out.splitlines()[1].startswith("*  demo-juzi")
+    assert kehu("profile").out == out
+    assert kehu("profile", "--json").json() == listed
 
 
 def test_a_list_of_profiles_never_shows_a_secret(kehu: Kehu, config: WriteConfig) -> None:

@@ -9,8 +9,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -64,15 +67,21 @@ def vendors(tmp_path: Path) -> Iterator[Vendors]:
     seed(database, CUSTOMERS)
     before = tmp_path / "before.db"
     shutil.copy(database, before)
-    command = [sys.executable, "-m", "tui", "sandbox", "--port", "0", "--customers", str(CUSTOMERS)]
-    command += ["--database", str(tmp_path / "vendors" / "people.db")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
-        assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
+    with served(database.with_name("people.db")) as told:
         configuration = tmp_path / "kehu.toml"
         configuration.touch(mode=0o600)
         configuration.write_text(CONFIGURATION.format(**told), encoding="utf-8")
         yield Vendors(configuration, told["juzi"]["token"], Path(told["database"]), before)
+
+
+@contextmanager
+def served(database: Path, port: int = 0) -> Iterator[dict[str, Any]]:
+    """Serves DATABASE by the command; what it says of itself."""
+    command = [sys.executable, "-m", "tui", "sandbox", "--port", str(port), "--customers", str(CUSTOMERS)]
+    command += ["--database", str(database)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
 
@@ -142,3 +151,28 @@ def test_no_secret_is_on_the_screen_or_on_disk(open_desk: Open, vendors: Vendors
 
     assert vendors.token.encode() not in bytes(terminal.raw)
     assert [path for path in data.rglob("*") if path.is_file() and vendors.token.encode() in path.read_bytes()] == []
+
+
+def test_what_could_not_be_sent_goes_by_itself_and_the_screens_say_so(open_desk: Open, tmp_path: Path) -> None:
+    database = tmp_path / "people.db"
+    configuration = tmp_path / "kehu.toml"
+    with served(database) as told:
+        configuration.touch(mode=0o600)
+        configuration.write_text(CONFIGURATION.format(**told), encoding="utf-8")
+        environment = {"KEHU_DATA_DIR": str(tmp_path / "work"), "JUZI_TOKEN": told["juzi"]["token"]}
+        terminal = open_desk("--config", str(configuration), **environment)
+        terminal.wait_for("1–100 of 300")
+    terminal.press("R")
+    terminal.wait_for("✗ 127.0.0.1:[0-9]+ · offline")
+    terminal.wait_for("refused the connection. Check base_url of profile team")
+    terminal.press("r")
+    working.type_into(terminal, "Remark", "later", anew=True)
+    terminal.press("ctrl+s")
+    terminal.wait_for("Recorded")
+    terminal.press("o")
+    terminal.wait_for("remark · 李四 +waiting")
+    with served(database, urlsplit(told["address"]).port or 0):
+        terminal.wait_for("Nothing waits: every change made here is settled", timeout=60)
+        terminal.press("ctrl+q")
+        terminal.wait_for("Nothing waits to be sent any more")
+        terminal.wait_for("张三 rocky · later")

@@ -151,5 +151,5 @@ async def test_what_an_earlier_run_left_is_told_and_sent(open_app: OpenApp, data
     faults.set([Fault.parse("stall:set_remark:seconds=1")])
     async with open_app() as agent:
         await agent.until(r"Sending \d+ changes left from before")
-        await agent.until("Nothing is left from before")
+        await agent.until("Nothing waits to be sent any more")
         assert rows(data_dir, MINE, "vip") != [(0,)]

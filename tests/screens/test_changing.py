@@ -53,6 +53,14 @@ async def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_sent(open_a
         assert "Save 1 change" not in agent.text
 
 
+async def test_a_form_shows_what_cannot_be_edited_only_where_there_is_something(open_app: OpenApp) -> None:
+    async with open_app("demo-useasy", size=(120, 60)) as agent:
+        await agent.until("Custom fields")
+        await agent.press("e")
+        await agent.until(r"客户编号 +KH00000001 +\(made by the vendor\)")
+        assert "更新时间" not in agent.text
+
+
 async def test_a_form_left_keeps_a_draft_and_offers_it(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("Followed by")

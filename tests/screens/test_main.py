@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from tests.screens.conftest import OpenApp
+from tui.client.errors import NetworkError
 from tui.client.models import Page, Query
 from tui.screens.commands import COMMANDS
 from tui.screens.main import MainScreen
@@ -241,6 +242,26 @@ async def test_the_customer_beside_the_list_is_the_one_under_its_cursor(open_app
         await agent.until_gone("li.1@example.com")
         await agent.press("q")
         await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
+
+
+async def test_a_list_that_cannot_be_read_stays_and_says_so(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("1–100 of 300")
+        screen = agent.app.screen
+        assert isinstance(screen, MainScreen)
+        desk, page = screen.desk, screen.desk.page
+
+        async def refused(query: Query) -> Page:
+            raise NetworkError("the line is down", todo="Look at the cable.")
+
+        desk.page = refused  # type: ignore[method-assign]  # there is no line that could be cut
+        await agent.press("R")
+        await agent.until("sandbox · offline")
+        await agent.until("✗ the line is down. Look at the cable.")
+        await agent.until("▌ 李四")
+        desk.page = page  # type: ignore[method-assign]
+        await agent.press("R")
+        await agent.until(r"sandbox · \d+ ms")
 
 
 async def test_the_filter_lists_one_owners(open_app: OpenApp) -> None:

@@ -96,8 +96,7 @@ ANSWERS: list[tuple[Callable[[], Screen[Any]], str, object]] = [
     (lambda: PickDialog("Profile", PROFILES), "z h u enter", "b"),
     (lambda: PickDialog("Profile", PROFILES), "end enter", NOT_YET),  # it says why not
     (lambda: PickDialog("Profile", PROFILES), "x x enter", NOT_YET),
-    (lambda: PickDialog("Profile", PROFILES), "z escape", NOT_YET),  # takes the filter away
-    (lambda: PickDialog("Profile", PROFILES), "z escape escape", None),
+    (lambda: PickDialog("Profile", PROFILES), "z escape", None),
     (lambda: PickDialog("Profile", PROFILES), "ctrl+q", None),
     (lambda: MessageDialog("Raw", "text"), "enter", None),
     (lambda: MessageDialog("Raw", "text"), "q", None),

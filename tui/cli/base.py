@@ -139,7 +139,7 @@ def require(desk: Desk, operation: str) -> None:
     Raises: UnsupportedError, with the reason.
     """
     if reason := desk.why_not(operation):
-        raise UnsupportedError(N_("cannot {operation}: {reason}"), operation=operation, reason=reason)
+        raise UnsupportedError(N_("no {operation} here: {reason}"), operation=operation, reason=reason)
 
 
 async def known_fields(desk: Desk) -> Sequence[FieldSpec]:

@@ -23,15 +23,23 @@ PLACES = {
 }
 
 
-@click.group("profile", cls=Group, places=PLACES, help=N_("List, add or test profiles."))
-def profile() -> None:
-    """Lead to the subcommands."""
+@click.group("profile", cls=Group, places=PLACES, invoke_without_command=True, help=N_("List, add or test profiles."))
+@pass_session
+@click.pass_context
+def profile(ctx: click.Context, session: Session) -> None:
+    """List, unless a subcommand is given."""
+    if ctx.invoked_subcommand is None:
+        _list(session)
 
 
 @command("list", help=N_("List the profiles."))
 @pass_session
 def list_(session: Session) -> None:
     """Print every profile; where its secret comes from, never the secret."""
+    _list(session)
+
+
+def _list(session: Session) -> None:
     config = session.read_config()
     if session.json:
         print_json(

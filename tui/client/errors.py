@@ -75,7 +75,9 @@ class KehuError(Exception):
         if self.detail:
             text = f"{text}: {self.detail}"
         marks = [
-            mark for mark in (self.code and f"code {self.code}", self.trace_id and f"trace {self.trace_id}") if mark
+            translate(mark).format(number=number)
+            for mark, number in ((N_("code {number}"), self.code), (N_("trace {number}"), self.trace_id))
+            if number
         ]
         return f"{text} ({', '.join(marks)})" if marks else text
 

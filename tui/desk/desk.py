@@ -128,7 +128,7 @@ class Desk:
 
     def _require(self, operation: str) -> None:
         if reason := self.why_not(operation):
-            raise UnsupportedError(N_("cannot {operation}: {reason}"), operation=operation, reason=reason)
+            raise UnsupportedError(N_("no {operation} here: {reason}"), operation=operation, reason=reason)
 
     # Reading
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -18,6 +18,7 @@ from tui.locale import _
 from tui.screens.describe import whole
 from tui.screens.look_up import look_up
 from tui.screens.portrait import TONES
+from tui.screens.verdict import told
 from tui.screens.words import words
 from tui.text import local_time
 from widgets.blocks import Note
@@ -53,6 +54,7 @@ class ChangesDialog(Dialog[Choice]):
         super().__init__(heading, words=words())
         self._desks = desks
         self._groups: dict[str, Group] = {}
+        self._unsubscribe: list[Callable[[], None]] = []
 
     def compose_body(self) -> ComposeResult:
         where = Column("profile", _("Where"), width=11, min_width=6, priority=6)
@@ -82,8 +84,21 @@ class ChangesDialog(Dialog[Choice]):
         raise NotImplementedError
 
     async def on_mount(self) -> None:
-        """Read and show."""
+        """Read and show, and again when something was sent or failed meanwhile."""
         self.list.focus()
+        await self.reload()
+        self._unsubscribe = [desk.subscribe(self._something_changed) for desk in self._desks.values()]
+
+    def on_unmount(self) -> None:
+        """Nobody is to be told any more."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    def _something_changed(self) -> None:
+        self._read_again()
+
+    @work(group="changes", exclusive=True)
+    async def _read_again(self) -> None:
         await self.reload()
 
     async def reload(self) -> None:
@@ -91,7 +106,7 @@ class ChangesDialog(Dialog[Choice]):
         try:
             found = [group for desk in self._desks.values() for group in await self.groups(desk)]
         except KehuError as error:
-            self.complain(f"{error.message(_)} {error.hint(_)}")
+            self.complain(told(error))
             return
         self._groups = {f"{group.first.profile} {group.first.id}": group for group in self.order(found)}
         self.list.notice = Note(_(self.EMPTY))

@@ -14,6 +14,7 @@ from textual.timer import Timer
 from tui.client.errors import KehuError
 from tui.desk.outcome import Draft, new_id
 from tui.locale import _
+from tui.screens.verdict import told
 from tui.screens.words import words
 from tui.text import ago
 from widgets.dialog import ConfirmDialog, Dialog, Hint, ResultT
@@ -216,7 +217,7 @@ class DraftedDialog(Dialog[ResultT]):
         try:
             await self._keeper.keep(*self._typed())
         except KehuError as error:
-            self.complain(f"{error.message(_)} {error.hint(_)}")
+            self.complain(told(error))
             return error
         return None
 

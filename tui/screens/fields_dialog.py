@@ -54,7 +54,10 @@ class FieldsDialog(DraftedDialog[Wanted]):
                 continue
             if len(self._sections) > 1:
                 fields.append(FormSection(f"{source.profile} · {source.title}"))
-            fields += (form_field(spec, self._initial(section, spec), section.key(spec.code)) for spec in section.specs)
+            for spec in section.specs:
+                value = self._initial(section, spec)
+                if spec.editable or value:  # what the vendor makes up is shown once it is there
+                    fields.append(form_field(spec, value, section.key(spec.code)))
         yield Form(fields, words=self.words)
 
     def on_mount(self) -> None:

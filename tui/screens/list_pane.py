@@ -23,6 +23,7 @@ from tui.desk.paging import ends
 from tui.locale import _
 from tui.screens.columns import columns_of, list_rows
 from tui.screens.heading import extent_of, scope_of, why_empty
+from tui.screens.verdict import failed
 from widgets.bars import TitleBar
 from widgets.blocks import Note
 from widgets.line_edit import LineEdit
@@ -283,8 +284,7 @@ class ListPane(Vertical):
             self._wanted = self._shown
             self._listed = self._shown if not self._shown.text else self._listed
         else:
-            what_to_do = error.hint(_) or _("Press R to try again.")
-            self.list.notice = Note(f"{error.message(_)}\n{what_to_do}", "error")
+            self.list.notice = failed(error)
         self.list.waiting = False
         self._head()
         self.post_message(self.Trouble(error))

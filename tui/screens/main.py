@@ -64,6 +64,8 @@ class MainScreen(Screen[None]):
         self._people: People | None = None
         self._neighbours: Neighbours | None = None
         self._left_over = False
+        self._failure = ""
+        """How the last reading of the list failed, in a word."""
         self._unsubscribe: Callable[[], None] = lambda: None
         self._told_at = 0.0
         self._reading_list = False
@@ -97,6 +99,7 @@ class MainScreen(Screen[None]):
         self._desk, self._people = desk, people
         self._neighbours = Neighbours(people, self._something_changed)
         self._left_over = bool(left_over)
+        self.status.message = None  # what was pressed too early can be pressed now
         if left_over:
             text = ngettext(
                 "Sending {count} change left from before", "Sending {count} changes left from before", left_over
@@ -175,7 +178,7 @@ class MainScreen(Screen[None]):
         if self._left_over and not counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0):
             self._left_over = False
             self.status.idle = ""
-            self.tell(_("Nothing is left from before to be sent."))
+            self.tell(_("Nothing waits to be sent any more."))
 
     async def all_desks(self) -> dict[str, Desk]:
         """The profile's desk, and those of the linked ones that are open or have something to send, by profile."""
@@ -199,6 +202,7 @@ class MainScreen(Screen[None]):
 
     def tell_delivery(self, delivery: Delivery, done: str) -> None:
         """Say how far a change came: DONE only where the vendor's answer says so."""
+        self._left_over = self._left_over or delivery.waiting > 0
         note = verdict(delivery, done)
         self.tell(note.text, note.tone)
 
@@ -208,8 +212,8 @@ class MainScreen(Screen[None]):
             return
         pulse = desk.pulse
         latency = f" · {pulse.latency_ms:.0f} ms" if pulse is not None else ""
-        self.title_bar.tone = "muted"
-        self.title_bar.state = f"{desk.settings.place}{latency}"
+        self.title_bar.tone = "error" if self._failure else "muted"
+        self.title_bar.state = f"{desk.settings.place}{f' · {self._failure}' if self._failure else latency}"
 
     def _show_keys(self, outbox: int = 0) -> None:
         hints = []
@@ -225,7 +229,9 @@ class MainScreen(Screen[None]):
     def _busy(self, event: ListPane.Busy) -> None:
         self._reading_list = event.on
         self._show_busy()
-        if not event.on:
+        if event.on:
+            self._failure = ""
+        else:
             self._show_line()
 
     @on(CustomerPane.Looking)
@@ -240,8 +246,8 @@ class MainScreen(Screen[None]):
 
     @on(ListPane.Trouble)
     def _trouble(self, event: ListPane.Trouble) -> None:
-        self.title_bar.tone = "error"
-        self.title_bar.state = _("offline") if event.error.kind == "network" else _("failed")
+        self._failure = _("offline") if event.error.kind == "network" else _("failed")
+        self._show_line()
         self.tell_error(event.error)
 
     # Moving
@@ -372,7 +378,7 @@ class MainScreen(Screen[None]):
     def why_not(self, command: Command) -> str:
         """Why COMMAND cannot be used here and now; empty when it can."""
         if self._desk is None:
-            return _("still connecting") if command.flow and command.id != "quit" else ""
+            return ""
         reason = self._desk.why_not(command.needs) if command.needs else ""
         return "" if reason and command.linked and self._may_elsewhere(command.needs) else reason
 
@@ -385,6 +391,9 @@ class MainScreen(Screen[None]):
     def action_flow(self, command_id: str) -> None:
         """Run the flow of a command; one that this vendor cannot do says why."""
         command = next(command for command in COMMANDS if command.id == command_id)
+        if self._desk is None and command.id != "quit":
+            self.tell(_("Still connecting; press it again in a moment."))
+            return
         if reason := self.why_not(command):
             self.tell(_("No {command} here: {reason}.").format(command=_(command.name), reason=reason), "warn")
             return

@@ -14,13 +14,14 @@ WORST_FIRST: tuple[Tone, ...] = ("error", "warn", "info", "ok", "muted")
 
 
 def told(error: KehuError) -> str:
-    """What failed, and what to do."""
-    return f"{error.message(_)} {error.hint(_)}".rstrip()
+    """What failed, and what to do, in one line."""
+    message, hint = error.message(_), error.hint(_)
+    return _("{message}. {hint}").format(message=message.rstrip(".。"), hint=hint) if hint else message
 
 
 def failed(error: KehuError) -> Note:
-    """What failed in a pane, and what to do: at the least, to try again."""
-    return Note(f"{error.message(_)} {error.hint(_) or _('Press R to try again.')}", "error")
+    """What failed in a pane, what to do, and the key that tries again."""
+    return Note(told(error) + "\n" + _("Press R to try again."), "error")
 
 
 def verdict(delivery: Delivery, done: str) -> Note:
