@@ -19,12 +19,13 @@ from styles.themes import THEMES
 from tui import crash
 from tui.client.errors import KehuError
 from tui.config import Config, Profile
+from tui.config.table import unknown
 from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
 from tui.loading import end_loading
-from tui.locale import _, language, set_language
+from tui.locale import N_, _, language, set_language
 from tui.opening import glance, open_people, open_store
-from tui.screens.commands import Command
+from tui.screens.commands import COMMANDS, Command
 from tui.screens.main import MainScreen
 from widgets.clipboard import copy_sequence
 from widgets.driver.cell_driver import CellDriver, driver_class
@@ -292,13 +293,25 @@ def _open_desk(profile: Profile, config: Config, store: Store) -> Desk:
 
 
 def run(config: Config, profile: Profile, store: Store, canvas: Canvas | None = None) -> int:
-    """The desk on PROFILE and its STORE, to its end; the exit code. CANVAS has the terminal's first cells already."""
+    """The desk on PROFILE and its STORE, to its end; the exit code. CANVAS has the terminal's first cells already.
+
+    Raises: ConfigError where keys are given to a command that there is not.
+    """
+    _check_keys(config)
     app = KehuApp(config, profile, store, os.environ, canvas)
     result = app.run(mouse=config.mouse) or 0
     if app.fault is None:
         return result
     sys.stderr.write(f"kehu: {_tell_fault(app)}\n")
     return crash.EXIT_CODE
+
+
+def _check_keys(config: Config) -> None:
+    """Raises: ConfigError naming what `keys` calls by no command's name. A form's own keys have a dot in theirs."""
+    known = [command.id for command in COMMANDS]
+    for name in config.keys:
+        if name not in known and "." not in name:
+            raise unknown(N_("{file}: unknown key {key}"), name, known, file=config.path, key=f"keys.{name}")
 
 
 def _tell_fault(app: KehuApp) -> str:
