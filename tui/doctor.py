@@ -45,7 +45,7 @@ class Finding:
 
 TOPICS = (
     *(N_("configuration"), N_("private"), N_("data"), N_("profile"), N_("credential")),
-    *(N_("address"), N_("clock"), N_("read"), N_("link"), N_("terminal"), N_("language")),
+    *(N_("address"), N_("clock"), N_("read"), N_("link"), N_("terminal"), N_("drawing"), N_("language")),
 )
 """What is looked at, in order; scripts read these words, people their translation."""
 
@@ -184,6 +184,7 @@ def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
         )
     facts = (f"TERM={term or '–'}", size, colours, *inside, remote)
     yield Finding("terminal", usable or None, ", ".join(facts), todo)
+    yield _of_drawing(environ)
     encoding = (sys.stdout.encoding or locale.getpreferredencoding(False)).lower()
     wide = encoding.replace("-", "") == "utf8"
     yield Finding(
@@ -192,6 +193,22 @@ def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
         f"{language()}, {encoding}",
         "" if wide else _("Choose a UTF-8 locale: export LC_ALL=C.UTF-8"),
     )
+
+
+def _of_drawing(environ: Mapping[str, str]) -> Finding:
+    """What the desk chose for this terminal and the line to it."""
+    if environ.get("KEHU_DRIVER", "") == "plain":
+        sent = _("whole stretches of the screen are sent (KEHU_DRIVER=plain)")
+        todo = _("Unset KEHU_DRIVER for fewer bytes over a slow line.") if environ.get("SSH_CONNECTION") else ""
+    else:
+        sent, todo = _("only what changed is sent, nothing while idle"), ""
+    if environ.get("TMUX") or environ.get("TERM", "").startswith("tmux"):
+        copied = _("y copies through tmux (OSC 52)")
+    elif environ.get("STY"):
+        copied = _("y copies through screen (OSC 52)")
+    else:
+        copied = _("y copies by OSC 52")
+    return Finding("drawing", True, f"{sent}, {copied}", todo)
 
 
 def _colours(environ: Mapping[str, str]) -> str:

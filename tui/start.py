@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.client.errors import N_, KehuError, UnsupportedError
+from tui.loading import share_one_heap
 from tui.opening import glance, open_store
 from tui.screens.columns import columns_of, list_rows
 from tui.screens.geometry import place_of_rows
@@ -36,6 +37,9 @@ LOCAL_FLAGS = 3
 TO_THE_PROGRAM = termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG
 """What a terminal does with keys by itself: Textual switches it off, and here it would write over the rows."""
 
+MORE_COLOURS = ("truecolor", "24bit")
+"""What COLORTERM is where a terminal has more than 256 colours."""
+
 SIGNALLED = 128
 """Added to a signal's number for the exit code, as shells have it."""
 
@@ -52,6 +56,10 @@ def open_desk(config: Config, profile: Profile) -> int:
         )
     store = open_store(profile, config)
     with _first_rows(store, profile, os.environ) as canvas:
+        share_one_heap()
+        if os.environ.get("COLORTERM") in MORE_COLOURS:
+            # The themes' colours are among the 256, whose names are half as long on the line as the amounts of light.
+            os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
         from tui.app import run
 
         return run(config, profile, store, canvas)

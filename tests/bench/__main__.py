@@ -8,6 +8,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from tests.bench.measure import Measure, as_markdown, as_text, machine
 from tests.bench.setting import Setting
 from tests.readme import README
 
-FAMILIES: Final = (*terminal.FAMILIES, *memory.FAMILIES, *client.FAMILIES, *batch.FAMILIES)
+FAMILIES: Final = (*terminal.FAMILIES, *client.FAMILIES, *batch.FAMILIES, *memory.FAMILIES)
 
 SECTION: Final = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 
@@ -34,9 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [family for family in FAMILIES if not wanted.only or family.name in wanted.only]
     measures: list[Measure] = []
     with tempfile.TemporaryDirectory() as folder, Setting(Path(folder), quick=wanted.quick) as setting:
-        for family in chosen:
-            print(f"{family.name} …", file=sys.stderr, flush=True)
-            measures += family.run(setting)
+        try:
+            for measure in chain.from_iterable(family.run(setting) for family in chosen):
+                measures.append(measure)
+                print(*measure.cells(), sep="  ", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            pass  # what was measured by then is told
     print(as_text(measures))
     print(f"\n{machine()}")
     if wanted.json:

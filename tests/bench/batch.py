@@ -30,7 +30,7 @@ def remarks(setting: Setting) -> Iterator[Measure]:
     server = setting.serve(count * 2, LATENCY)
     config = setting.configure(server)
     seconds = []
-    for turn in range(setting.times(3, 1)):
+    for turn in range(setting.times(2, 1)):
         file = setting.folder / f"remarks-{turn}.csv"
         asyncio.run(_write_rows(server, file, count, f"remark {turn}"))
         env = setting.environ(setting.folder / f"remarks-{turn}", config)

@@ -35,7 +35,7 @@ def listed(setting: Setting) -> Iterator[Measure]:
         env = setting.environ(setting.folder / "listed", config, compiled=compiled)
         seconds: list[float] = []
         yardstick: list[float] = []
-        for turn in range(setting.times(12, 2)):
+        for turn in range(setting.times(9, 2)):
             for program, into in ((command, seconds), (bare, yardstick)):
                 began = time.perf_counter()
                 setting.run(program, env)

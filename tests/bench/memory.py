@@ -24,7 +24,7 @@ def worked(setting: Setting) -> Iterator[Measure]:
     env = setting.environ(setting.demo())
     setting.run([setting.kehu, "list", "--all", "--json", "--profile", "demo-juzi"], env)
     held, yardstick = [], []
-    for _ in range(setting.times(3, 1)):
+    for _ in range(setting.times(2, 1)):
         with running([setting.kehu], env, A_ROW) as probe:
             probe.wait_for(CONNECTED)
             for keys in (":", "1", "\r"):  # the desk opens where it was left

@@ -41,7 +41,7 @@ def start(setting: Setting) -> Iterator[Measure]:
         row: list[float] = []
         cursor: list[float] = []
         yardstick: list[float] = []
-        for turn in range(setting.times(12, 2)):
+        for turn in range(setting.times(9, 2)):
             with running([setting.kehu], env, A_ROW) as probe:
                 seconds = [probe.seconds]
                 probe.read_until(CURSOR)
@@ -145,7 +145,7 @@ def idle(setting: Setting) -> Iterator[Measure]:
     written: list[float] = []
     burned: list[float] = []
     with _desk(setting) as desk:
-        for _ in range(setting.times(2, 1)):
+        for _ in range(1):
             bytes_written, milliseconds = desk.watch(setting.times(30, 2))
             written.append(float(bytes_written))
             burned.append(milliseconds)

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from tests.cli.conftest import Kehu, Server, profile_text
+from tui.doctor import of_terminal
 
 WriteConfig = Callable[[str], Path]
 
@@ -246,7 +247,7 @@ def test_the_doctor_finds_the_demo_well(kehu: Kehu) -> None:
     assert all(set(item) == {"topic", "ok", "found", "todo"} for item in findings.values())
     assert [topic for topic in findings if findings[topic]["ok"]] == [
         *("data", "profile", "credential", "address", "clock", "read"),
-        *("link", "terminal", "language"),
+        *("link", "terminal", "drawing", "language"),
     ]
     assert all(item["ok"] is not False for item in findings.values())
 
@@ -303,3 +304,21 @@ def test_every_command_has_help(kehu: Kehu, command: str) -> None:
     assert run.code == 0
     for option in ("--profile", "--config", "--json", "--help"):
         assert option in run.out
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({}, "only what changed is sent, nothing while idle, y copies by OSC 52"),
+        ({"TMUX": "/tmp/tmux"}, "only what changed is sent, nothing while idle, y copies through tmux (OSC 52)"),
+        ({"STY": "1.pts"}, "only what changed is sent, nothing while idle, y copies through screen (OSC 52)"),
+        ({"KEHU_DRIVER": "plain"}, "whole stretches of the screen are sent (KEHU_DRIVER=plain), y copies by OSC 52"),
+    ],
+)
+def test_doctor_says_how_the_desk_draws_and_copies(environ: dict[str, str], told: str) -> None:
+    findings = {finding.topic: finding for finding in of_terminal({"TERM": "xterm-256color", **environ})}
+
+    assert findings["drawing"].found == told
+    assert findings["drawing"].todo == ""
+    over_ssh = {finding.topic: finding for finding in of_terminal({"SSH_CONNECTION": "x", **environ})}
+    assert bool(over_ssh["drawing"].todo) == ("KEHU_DRIVER" in environ)
