@@ -58,7 +58,8 @@ def open_desk(profile: Profile, config: Config, store: Store | None = None) -> D
     """
     import getpass
 
-    from tui.desk.desk import Desk, DeskSettings
+    from tui.desk.desk import Desk
+    from tui.desk.reading import DeskSettings
 
     settings = DeskSettings(
         profile=profile.name,

@@ -10,11 +10,12 @@ from pathlib import Path
 import httpx
 
 from tui.client.service import DIALECTS, ServiceSettings, open_service
-from tui.desk.desk import Desk, DeskSettings
+from tui.desk.desk import Desk
 from tui.desk.people.link import Link
 from tui.desk.people.model import Source
 from tui.desk.people.neighbour import Neighbour
 from tui.desk.people.people import People
+from tui.desk.reading import DeskSettings
 from tui.embedded import EmbeddedSandbox
 from tui.sandbox.demo import DEMO_IDENTITY, DEMO_PROFILES
 from tui.sandbox.faults import Faults

@@ -25,8 +25,9 @@ from tui.client import ima, juzi, transport, useasy
 from tui.client.models import FollowEntry, FollowText, Remark
 from tui.client.service import ServiceSettings, open_service
 from tui.desk import outbox
-from tui.desk.desk import Desk, DeskSettings
+from tui.desk.desk import Desk
 from tui.desk.outcome import Delivery, State
+from tui.desk.reading import DeskSettings
 from tui.sandbox.demo import DEMO_ORIGIN, DEMO_PROFILES
 from tui.store.pinyin import spellings
 from tui.store.store import Store

@@ -21,7 +21,7 @@ from tui.store.drafts import DraftId
 from tui.store.errors import Overtaken
 
 if TYPE_CHECKING:
-    from tui.desk.desk import DeskSettings
+    from tui.desk.reading import DeskSettings
 
 __all__ = ["Batches", "Group", "Report"]
 

@@ -1,0 +1,188 @@
+"""Reading one profile's customers: as the vendor has them, and as they were last seen here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.client.errors import N_, NetworkError, NotFoundError, UnsupportedError
+from tui.client.models import Customer, FieldSpec, Page, Query, TagGroup
+from tui.client.service import Capabilities, CustomerService, Pulse
+from tui.desk.disk import Disk
+from tui.desk.outcome import Record
+from tui.desk.queries import key_of
+from tui.locale import _
+from tui.store.change import Change
+from tui.store.directory import Directory, Owner
+from tui.store.rows import Listing, row_of
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """Who works where."""
+
+    profile: str
+    dialect: str
+    place: str
+    """`sandbox`, or the vendor's host: what the title bar shows."""
+    user_id: str
+    """The staff member who acts, as the vendor knows it; may be empty."""
+    os_user: str
+    host: str
+    page_size: int = 100
+
+
+class Reading:
+    """What a desk reads. What a vendor answers is kept on disk, and shown from there before it answers again.
+
+    Every method raises `KehuError`s alone.
+    """
+
+    def __init__(self, settings: DeskSettings, service: CustomerService, disk: Disk) -> None:
+        self.settings = settings
+        self._service = service
+        self._disk = disk
+        self._specs: tuple[FieldSpec, ...] | None = None
+
+    # What this vendor can do
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this vendor can do under this profile, and its limits."""
+        return self._service.capabilities
+
+    @property
+    def pulse(self) -> Pulse | None:
+        """What the last answer told of the line."""
+        return self._service.pulse
+
+    def why_not(self, operation: str) -> str:
+        """Why OPERATION cannot be done here, in the agent's language; empty when it can."""
+        if self.capabilities.can(operation):
+            return ""
+        if operation in self.capabilities.disabled:
+            return _("profile {profile} switches this off").format(profile=self.settings.profile)
+        return _("{dialect} has no such call").format(dialect=self.settings.dialect)
+
+    def _require(self, operation: str) -> None:
+        if reason := self.why_not(operation):
+            raise UnsupportedError(N_("no {operation} here: {reason}"), operation=operation, reason=reason)
+
+    # Reading
+
+    async def page(self, query: Query) -> Page:
+        """One page from the vendor; it is kept in the directory.
+
+        Raises: UnsupportedError where the vendor has no list.
+        """
+        self._require("list")
+        page = await self._service.list(query)
+        await self._disk.run(lambda store: self._save_page(store.directory, query, page))
+        return page
+
+    def _save_page(self, directory: Directory, query: Query, page: Page) -> None:
+        """Keep the customers; and the page as such where it has the desk's size, as pages of two sizes do not mix."""
+        now, user_id = time.time(), self.settings.user_id
+        if query.size == self.settings.page_size:
+            directory.save_page(key_of(query), page.page, page.size, page.total, page.items, now, user_id)
+        else:
+            directory.save(page.items, now, user_id, listed=True)
+
+    async def listing(self, query: Query) -> Listing:
+        """One page as rows: from the vendor, or from the directory where the vendor has no list."""
+        if not self.capabilities.can("list"):
+            return await self._known(query)
+        page = await self.page(query)
+        now = time.time()
+        rows = tuple(row_of(customer, now, self.settings.user_id) for customer in page.items)
+        return Listing(rows, page.page, page.size, page.total, now, "vendor")
+
+    async def seen(self, query: Query) -> Listing | None:
+        """The same page as it was last seen; None where it never was."""
+        if not self.capabilities.can("list"):
+            return await self._known(query)
+        return await self._disk.run(lambda store: store.directory.page(key_of(query), query.page))
+
+    async def _known(self, query: Query) -> Listing:
+        offset = (query.page - 1) * query.size
+        return await self._disk.run(lambda store: store.directory.known(offset, query.size, query.owner))
+
+    async def customer(self, key: str, by: str = "id") -> Record:
+        """One customer, read at the vendor and kept; from the directory where the vendor has no read."""
+        if not self.capabilities.can("get"):
+            record = await self.seen_customer(key)
+            if record is None:
+                raise NotFoundError(
+                    N_("{key} was never seen here, and this profile has no way to read one customer"), key=key
+                )
+            return record
+        try:
+            customer = await self._service.get(key, by)
+        except NotFoundError:
+            if by == "id":
+                await self._disk.run(lambda store: store.directory.forget(key))
+            raise
+        return await self._keep(customer)
+
+    async def look_up(self, by: str, value: str) -> tuple[Record, ...]:
+        """Everybody whose BY, a field that the vendor finds customers by, is VALUE; read at the vendor and kept."""
+        found = await self._service.find(by, value)
+        now = time.time()
+        await self._disk.run(lambda store: store.directory.save(found, now, self.settings.user_id))
+        return tuple(Record(customer, now, live=True) for customer in found)
+
+    async def seen_customer(self, customer_id: str) -> Record | None:
+        """The customer as last seen; None where it never was."""
+        found = await self._disk.run(lambda store: store.directory.get(customer_id))
+        return Record(found[0], found[1], live=False) if found else None
+
+    async def _keep(self, customer: Customer) -> Record:
+        now = time.time()
+        await self._disk.run(lambda store: store.directory.save([customer], now, self.settings.user_id))
+        return Record(customer, now, live=True)
+
+    async def _read(self, customer_id: str) -> Customer:
+        return (await self.customer(customer_id)).customer
+
+    async def fields(self, refresh: bool = False) -> tuple[FieldSpec, ...]:
+        """The field configuration, read once a run; while the line is down, as it was kept. Empty without one."""
+        if not self.capabilities.can("fields"):
+            return ()
+        if self._specs is None or refresh:
+            try:
+                specs = await self._service.fields()
+            except NetworkError:
+                kept = await self.kept_fields()
+                if kept is None:
+                    raise
+                return kept
+            await self._disk.run(lambda store: store.directory.save_fields(specs, time.time()))
+            self._specs = specs
+        return self._specs
+
+    async def kept_fields(self) -> tuple[FieldSpec, ...] | None:
+        """The field configuration as it was last read, by this run or another; None where it never was."""
+        kept = await self._disk.run(lambda store: store.directory.fields())
+        return kept[0] if kept is not None else None
+
+    async def owners(self) -> Sequence[Owner]:
+        """The colleagues who follow or own somebody in the directory, the busiest first."""
+        return await self._disk.run(lambda store: store.directory.owners())
+
+    async def find(self, text: str, limit: int = 100, offset: int = 0) -> Listing:
+        """Customers seen whose name, remark, phone, company, tag, owner or id holds TEXT, the best first."""
+        return await self._disk.read(lambda store: store.directory.search(text, limit, offset))
+
+    def keep_place(self, query: Query, customer_id: str) -> None:
+        """Note, before it returns, that this page is on the screen with the cursor on CUSTOMER_ID."""
+        self._disk.run_now(lambda store: store.directory.show(key_of(query), query.page, customer_id))
+
+    async def history(self, customer_id: str) -> Sequence[Change]:
+        """Follow-ups and remarks made from here, the newest first."""
+        return await self._disk.run(lambda store: store.changes.history(customer_id))
+
+    async def tags(self) -> tuple[TagGroup, ...]:
+        """The vendor's corp tag groups."""
+        self._require("tags")
+        return await self._service.tags()
