@@ -160,7 +160,7 @@ async def test_a_disagreement_is_settled(open_app: OpenApp, data_dir: Path) -> N
         await agent.until("demo-(useasy|ima): saved")
         await agent.until_gone("≠ demo-")
         await agent.press("s")
-        await agent.until("do not disagree")
+        await agent.until("The profiles agree")
 
 
 async def test_a_record_is_created_where_there_is_none(open_app: OpenApp, data_dir: Path) -> None:

@@ -109,7 +109,7 @@ async def settle(main: MainScreen) -> None:
 
 async def _pick(main: MainScreen, found: Sequence[Difference]) -> Difference | None:
     if not found:
-        main.tell(_("The profiles do not disagree on this customer's name, company, phones and e-mails."))
+        main.tell(_("The profiles agree on name, company, phones and e-mails."))
         return None
     act, _blank, field = main.customer_pane.sheet.current_ref.partition(" ")
     here = next((one for one in found if act == SETTLE and one.field == field), None)
