@@ -11,5 +11,7 @@ runs small (`--quick`) to see that it works. What can be counted is a test of it
     memory      what stays resident
     client      one page from the command line, many through the client layer
     batch       many remarks over a slow line
+    search      a vendor's whole list into the directory, and what is found there
+    directory   fills a directory past every network
     yardsticks  the programs that kehu is measured against
 """

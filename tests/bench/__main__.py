@@ -12,12 +12,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from tests.bench import batch, client, memory, terminal
+from tests.bench import batch, client, memory, search, terminal
 from tests.bench.measure import Measure, as_markdown, as_text, machine
 from tests.bench.setting import Setting
 from tests.readme import README
 
-FAMILIES: Final = (*terminal.FAMILIES, *client.FAMILIES, *batch.FAMILIES, *memory.FAMILIES)
+FAMILIES: Final = (*terminal.FAMILIES, *client.FAMILIES, *batch.FAMILIES, *search.FAMILIES, *memory.FAMILIES)
 
 SECTION: Final = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 
@@ -31,10 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", nargs="+", metavar="NAME", choices=[family.name for family in FAMILIES], help="measure these alone"
     )
+    parser.add_argument(
+        "--directory", type=Path, metavar="FILE", help="keep the directory of 1,000,000 there: filling it takes minutes"
+    )
     wanted = parser.parse_args(arguments)
     chosen = [family for family in FAMILIES if not wanted.only or family.name in wanted.only]
     measures: list[Measure] = []
-    with tempfile.TemporaryDirectory() as folder, Setting(Path(folder), quick=wanted.quick) as setting:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Setting(Path(folder), quick=wanted.quick, directory=wanted.directory) as setting,
+    ):
         try:
             for measure in chain.from_iterable(family.run(setting) for family in chosen):
                 measures.append(measure)

@@ -30,7 +30,7 @@ def listed(setting: Setting) -> Iterator[Measure]:
     server = setting.serve(setting.times(CUSTOMERS, PAGE))
     config = setting.configure(server)
     command = [setting.kehu, "list", "--json", "--size", str(LISTED)]
-    bare = setting.yardstick("request", _address(server, 1, LISTED))
+    bare = setting.yardstick("request", list_address(server, 1, LISTED))
     for compiled in (True, False):
         env = setting.environ(setting.folder / "listed", config, compiled=compiled)
         seconds: list[float] = []
@@ -55,7 +55,7 @@ def paged(setting: Setting) -> Iterator[Measure]:
         seconds.append(asyncio.run(_read_pages(server, pages)) / len(pages) * 1000)
         began = time.perf_counter()
         for page in pages:
-            assert len(json.loads(httpx.get(_address(server, page, PAGE)).text)["data"]) == PAGE
+            assert len(json.loads(httpx.get(list_address(server, page, PAGE)).text)["data"]) == PAGE
         yardstick.append((time.perf_counter() - began) / len(pages) * 1000)
     yield Measure(
         "a page of 1,000 to customers",
@@ -80,7 +80,8 @@ async def _read_pages(server: Server, pages: range) -> float:
         await service.aclose()
 
 
-def _address(server: Server, page: int, size: int) -> str:
+def list_address(server: Server, page: int, size: int) -> str:
+    """Where SERVER has a page of customers."""
     return f"{server.base_url}/api/v1/customer/list?token={server.token}&current={page}&pageSize={size}"
 
 

@@ -55,9 +55,11 @@ class Server:
 class Setting:
     """Where one run of the bench takes place; a context manager that ends the servers."""
 
-    def __init__(self, folder: Path, *, quick: bool) -> None:
+    def __init__(self, folder: Path, *, quick: bool, directory: Path | None = None) -> None:
         self.folder = folder
         self.quick = quick
+        self.directory = directory
+        """Where the directory that is searched is kept from one run to the next."""
         self._stack = ExitStack()
         self._servers: dict[tuple[int, float], Server] = {}
         self._demo: Path | None = None
