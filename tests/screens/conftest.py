@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.screens.driving import Agent
+from tests.screens.line import Line
 from tui import embedded
 from tui.app import KehuApp
 from tui.config import SANDBOX, load
@@ -69,3 +71,17 @@ def open_app(data_dir: Path) -> OpenApp:
             yield agent
 
     return opened
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    """The line to the sandbox."""
+    line = Line()
+    handle = embedded.EmbeddedSandbox.handle_async_request
+
+    async def watched(self: embedded.EmbeddedSandbox, request: httpx.Request) -> httpx.Response:
+        await line.pass_through(request)
+        return await handle(self, request)
+
+    monkeypatch.setattr(embedded.EmbeddedSandbox, "handle_async_request", watched)
+    return line

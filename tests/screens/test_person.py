@@ -5,60 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 
-import httpx
 import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tui import embedded
+from tests.screens.line import Line
 from tui.sandbox.faults import Fault, Faults
 from tui.screens import person_view
 
 USEASY = r"demo-useasy · Useasy ─"
 IMA = r"demo-ima · 51ima ─"
-
-
-class Line:
-    """What goes over the line to the sandbox, and what is held back on it."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-        """Every call, as `METHOD /path`."""
-        self.gates: dict[str, asyncio.Event] = {}
-        """Vendors that do not answer until their event is set: `juzi`, `useasy`, `ima`."""
-        self.cancelled: list[str] = []
-        """The calls that were given up while they were held back."""
-
-    @property
-    def elsewhere(self) -> list[str]:
-        """The calls to other vendors than juzi."""
-        return [call for call in self.calls if "/juzi/" not in call]
-
-    async def pass_through(self, request: httpx.Request) -> None:
-        """Note REQUEST, and hold it back while its vendor's gate is shut."""
-        call = f"{request.method} {request.url.path}"
-        self.calls.append(call)
-        for vendor, gate in self.gates.items():
-            if f"/{vendor}/" in call:
-                try:
-                    await gate.wait()
-                except asyncio.CancelledError:
-                    self.cancelled.append(call)
-                    raise
-
-
-@pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch) -> Line:
-    """The line to the sandbox."""
-    line = Line()
-    handle = embedded.EmbeddedSandbox.handle_async_request
-
-    async def watched(self: embedded.EmbeddedSandbox, request: httpx.Request) -> httpx.Response:
-        await line.pass_through(request)
-        return await handle(self, request)
-
-    monkeypatch.setattr(embedded.EmbeddedSandbox, "handle_async_request", watched)
-    return line
 
 
 async def go_to(agent: Agent, name: str) -> None:

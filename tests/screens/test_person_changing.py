@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -12,6 +13,7 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
+from tests.screens.line import Line
 from tests.screens.test_changing import rows
 from tests.screens.test_person import IMA, USEASY, go_to, open_customer
 from tui.sandbox.faults import Fault, Faults
@@ -177,6 +179,23 @@ async def test_a_record_is_created_where_there_is_none(open_app: OpenApp, data_d
         await agent.until(rf"{USEASY}[\s\S]*企微客户ID +wm")
         (record,) = records(data_dir, "欧阳雪莹")
         assert any(str(value).startswith("wm") for value in record.values())
+
+
+async def test_a_record_that_is_created_late_is_not_shown_as_the_next_customers(open_app: OpenApp, line: Line) -> None:
+    async with open_app(size=(120, 60)) as agent:
+        await open_customer(agent, "欧阳雪莹")
+        await agent.press("C")
+        await agent.until("ouyang.5@example.com")
+        line.gates["useasy"] = asyncio.Event()
+        await agent.press("ctrl+s")
+        await agent.until("Creating …")
+        await agent.press("q", "j")
+        await agent.until("赵建国 +WeChat")
+        line.gates["useasy"].set()
+        await agent.until("✓ demo-useasy: Created 欧阳雪莹")
+        assert "ouyang.5" not in agent.text
+        await agent.press("k")
+        await agent.until("ouyang.5")
 
 
 async def test_a_form_left_at_once_creates_nothing_and_leaves_no_draft(open_app: OpenApp, data_dir: Path) -> None:

@@ -69,7 +69,7 @@ async def create_linked(main: MainScreen) -> None:
     note = verdict(delivery, _("Created {name}.").format(name=name))
     main.tell(f"{source.profile}: {note.text}", note.tone)
     if delivery.customer is not None:
-        main.customer_pane.take(await main.people.choose(own, linked, delivery.customer.id))
+        main.customer_pane.take(own.id, await main.people.choose(own, linked, delivery.customer.id))
 
 
 async def _pick(main: MainScreen, missing: Sequence[Linked]) -> Linked | None:

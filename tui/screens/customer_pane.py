@@ -106,9 +106,10 @@ class CustomerPane(Vertical):
         if self._wanted is not None:
             self.show(self._wanted, read=read, refresh=read)
 
-    def take(self, linked: Linked) -> None:
-        """Show what LINKED tells in the place of what was known of its profile."""
-        self._take(linked)
+    def take(self, customer_id: str, linked: Linked) -> None:
+        """Show what LINKED tells of CUSTOMER_ID, if that is who is shown, in the place of what was known there."""
+        if self._view is not None and self._view.person.own.customer.id == customer_id:
+            self._take(self._view, linked)
 
     def leave(self) -> None:
         """Nobody reads the customer any more: it is looked for no further."""
@@ -243,21 +244,25 @@ class CustomerPane(Vertical):
                 async for linked in answers:
                     if linked.state is not LinkState.LOOKING:
                         await neighbours.open(linked.source.profile)
-                    await self._show_linked(people, linked)
+                    if self._view is not None:
+                        await self._show_linked(self._view, linked)
         except KehuError as error:
+            if self._view is not None:
+                self._view.stop_looking()
             self._note = failed(error)
             self._paint()
 
     @work(group="taken")
-    async def _take(self, linked: Linked) -> None:
-        assert self._people is not None
-        await self._show_linked(self._people, linked)
+    async def _take(self, view: PersonView, linked: Linked) -> None:
+        await self._show_linked(view, linked)
 
-    async def _show_linked(self, people: People, linked: Linked) -> None:
-        changes = await self._read_part(people, linked, anew=linked.asked_at is not None)
-        if self._view is not None:
-            self._view.changes[linked.source.profile] = changes
-            self._view.take(linked)
+    async def _show_linked(self, view: PersonView, linked: Linked) -> None:
+        """Show LINKED, unless another customer than VIEW's is shown by then."""
+        assert self._people is not None
+        changes = await self._read_part(self._people, linked, anew=linked.asked_at is not None)
+        if self._view is view:
+            view.changes[linked.source.profile] = changes
+            view.take(linked)
             self._paint()
 
     # Drawing

@@ -36,7 +36,7 @@ async def match(main: MainScreen) -> None:
     if not candidate_id:
         return
     chosen = await main.people.choose(person.own.customer, linked, candidate_id)
-    main.customer_pane.take(chosen)
+    main.customer_pane.take(person.own.customer.id, chosen)
     text = _("{id} is the record at {profile} from now on. M picks another.")
     main.tell(text.format(id=candidate_id, profile=linked.source.profile), "ok")
 
