@@ -17,6 +17,7 @@ from tests.screens.line import Line
 from tests.screens.test_changing import rows
 from tests.screens.test_person import IMA, USEASY, go_to, open_customer
 from tui.sandbox.faults import Fault, Faults
+from tui.screens.main import MainScreen
 
 
 def records(data_dir: Path, name: str) -> list[dict[str, Any]]:
@@ -153,7 +154,15 @@ async def test_a_disagreement_is_settled(open_app: OpenApp, data_dir: Path) -> N
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "王五")
         await agent.until("≠ demo-")
-        await agent.press("s")
+        screen = agent.app.screen
+        assert isinstance(screen, MainScreen)
+        for _ in range(40):
+            if screen.customer_pane.sheet.current_ref == "settle phones":
+                break
+            await agent.press("j")
+        await agent.press("enter")
+        await agent.until("Settle: Phones")
+        await agent.press("escape", "s")
         await agent.until("Settle: Phones")
         await agent.until("demo-juzi · JuziBot: cannot be edited")
         await agent.press("enter", "down", "enter", "ctrl+s")
