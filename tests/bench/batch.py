@@ -34,6 +34,7 @@ def remarks(setting: Setting) -> Iterator[Measure]:
         file = setting.folder / f"remarks-{turn}.csv"
         asyncio.run(_write_rows(server, file, count, f"remark {turn}"))
         env = setting.environ(setting.folder / f"remarks-{turn}", config)
+        setting.run([setting.kehu, "sync"], env)  # who is remarked upon is known: a batch comes from a list
         began = time.perf_counter()
         setting.run([setting.kehu, "remark", "--file", str(file), "--json"], env)
         seconds.append(time.perf_counter() - began)

@@ -1,6 +1,8 @@
 """juzi as its page says: shapes, limits, errors, partial success."""
 
 import asyncio
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,8 @@ from tests.sandbox.conftest import CUSTOMERS, Clock, Rows
 from tui.sandbox.app import Sandbox
 from tui.sandbox.credentials import JUZI_EXPIRED_TOKEN
 from tui.sandbox.faults import Fault
+from tui.sandbox.juzi import _set_remark
+from tui.sandbox.schema import connect
 
 UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
 
@@ -254,3 +258,17 @@ async def test_corp_tags_come_in_their_groups_and_one_group_has_no_time(juzi: Ju
         if tag["type"] == "1"
     }
     assert on_customers <= {tag["id"] for tag in tags}
+
+
+def test_a_remark_reads_no_other_customer_of_its_colleague(database: Path) -> None:
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with closing(connect(database)) as connection:
+        connection.set_progress_handler(count, 1)
+        assert _set_remark(connection, remark(remark="VIP")) is None
+    assert steps < 100, "SQLite's steps: some of them for each customer that is read"

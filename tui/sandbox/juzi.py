@@ -201,7 +201,7 @@ def _set_remark(connection: sqlite3.Connection, item: Row) -> RefusedError | Non
         return customer
     connection.executemany(
         "UPDATE juzi_follow_user SET remark = coalesce(?, remark), description = coalesce(?, description)"
-        " WHERE customer = ? AND user_id = ?",
+        " WHERE customer = ? AND +user_id = ?",
         [(texts.get("remark"), texts.get("description"), customer, item["userId"])],
     )
     return None
@@ -238,7 +238,7 @@ def _followed(connection: sqlite3.Connection, item: Row) -> int | RefusedError:
         return RefusedError(_NO_SUCH_STAFF, "userid not found")
     row = connection.execute(
         "SELECT ordinal FROM juzi_customer JOIN juzi_follow_user ON customer = ordinal"
-        " WHERE union_id = ? AND user_id = ?",
+        " WHERE union_id = ? AND +user_id = ?",  # the plus keeps it from reading all whom the colleague follows
         (union, user),
     ).fetchone()
     if row is None:

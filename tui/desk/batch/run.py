@@ -18,6 +18,9 @@ from tui.desk.verdicts import Sent
 from tui.store.batches import Waiting
 from tui.store.change import Kind, State
 
+NOTED_MEANWHILE = 2
+"""Calls that are noted on disk while others are under way, whose number the client limits: the vendor need not wait."""
+
 LOST_CALLS = 10
 """Calls in a row without an answer after which the others are left waiting: each may take a minute to fail."""
 
@@ -94,7 +97,7 @@ class Run:
         """
         size = self._sizes.get(kind, 1) or 1
         calls = [ids[start : start + size] for start in range(0, len(ids), size)]
-        at_once = 1 if kind is Kind.FOLLOW else CALLS_AT_ONCE
+        at_once = 1 if kind is Kind.FOLLOW else CALLS_AT_ONCE + NOTED_MEANWHILE
         self._patience = LOST_FOLLOWS if kind is Kind.FOLLOW else LOST_CALLS
         await side_by_side(calls, self._call, at_once=at_once, stopped=lambda: self._over)
 
