@@ -96,7 +96,7 @@ def test_what_is_lost_is_what_the_record_that_stays_will_not_have() -> None:
 
 
 def customer(**values: object) -> Customer:
-    return Customer(id="1", **values)  # type: ignore[arg-type]
+    return Customer(id="1", **values)  # type: ignore[arg-type]  # the model checks them
 
 
 def custom(code: str, value: str) -> CustomValue:

@@ -104,7 +104,7 @@ class Vendors:
                 "createTime": "2023-06-26 23:20:56",
                 "_id": _id(number),
             }
-            return poisoned(record, text, keep=KINDS | {"_id"})  # type: ignore[no-any-return]
+            return poisoned(record, text, keep=KINDS | {"_id"})  # type: ignore[no-any-return]  # it is JSON
 
         done = {"success": True, "code": "200", "message": TEXTS[1], "traceId": TEXTS[1]}
         if call == "list":

@@ -259,7 +259,7 @@ async def test_a_list_that_cannot_be_read_stays_and_says_so(open_app: OpenApp) -
         await agent.until("sandbox · offline")
         await agent.until("✗ the line is down. Look at the cable.")
         await agent.until("▌ 李四")
-        desk.page = page  # type: ignore[method-assign]
+        desk.page = page  # type: ignore[method-assign]  # the line is back
         await agent.press("R")
         await agent.until(r"sandbox · \d+ ms")
 

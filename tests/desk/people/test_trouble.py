@@ -100,7 +100,7 @@ async def test_a_profile_that_cannot_be_opened_is_told_in_its_own_place_and_trie
         raise ConfigError("the variable IMA_SECRET is not set")
 
     (useasy, ima) = people.links
-    broken = Neighbour(ima.neighbour.source, lambda: workshop.store(IMA), refuse)  # type: ignore[arg-type]
+    broken = Neighbour(ima.neighbour.source, lambda: workshop.store(IMA), refuse)  # type: ignore[arg-type]  # never returns
     unlucky = People(people.source, workshop.desk_of(people).links, [useasy, _link(workshop, people, broken)])
     for _ in range(2):
         found = await look(unlucky, own, refresh=True)
@@ -116,7 +116,7 @@ async def test_a_file_that_cannot_be_opened_is_told_in_its_own_place(workshop: W
     def refuse() -> None:
         raise StorageError("the file is locked")
 
-    broken = Neighbour(Source(IMA, "51ima", "ima"), refuse, workshop.desk)  # type: ignore[arg-type]
+    broken = Neighbour(Source(IMA, "51ima", "ima"), refuse, workshop.desk)  # type: ignore[arg-type]  # never returns
     unlucky = People(people.source, workshop.desk_of(people).links, [_link(workshop, people, broken)])
     (linked,) = (await unlucky.kept(own)).linked
     assert (linked.state, type(linked.error)) == (LinkState.FAILED, StorageError)
