@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import time
 from pathlib import Path
 
@@ -195,6 +196,16 @@ def test_the_window_may_be_any_size(open_desk: Open) -> None:
     assert terminal.lines[-1].startswith(" Enter open")
     terminal.press("q")
     working.quit_desk(terminal)
+
+
+def test_a_window_made_small_and_large_again_at_once_shows_all_of_it(open_desk: Open) -> None:
+    whole = r"kehu  demo-juzi .* ms\n[\s\S]*▌ 李四 .*2020-10-30\n[\s\S]*Noah O'Brien .*\n[\s\S]* Enter open .* q quit"
+    terminal = open_desk(columns=80, rows=24)
+    terminal.wait_for(whole)
+    for _ in range(3):
+        terminal.screen.reset()  # what a terminal may do to its cells, while the program sees the size that it knew
+        terminal.send_signal(signal.SIGWINCH)
+        terminal.wait_for(whole)
 
 
 @pytest.mark.parametrize(

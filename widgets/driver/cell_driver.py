@@ -10,6 +10,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import get_ident
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 KEY_WAIT: Final = 0.1
-"""Seconds after which a lone Escape is taken for the key, and a wish to stop is seen; the same as Textual's."""
+"""Seconds after which it is looked whether a lone Escape was the key; the same as Textual's."""
 
 KEY_BYTES: Final = 4096
 """Bytes that are read at a time: more than a paste brings in one packet."""
@@ -51,6 +52,8 @@ class CellDriver(LinuxDriver):
         self._starting = False
         self._stop_wanted = False
         self._continue_wanted = False
+        self._wake_reader, self._wake_writer = os.pipe()
+        self._window_changed = False
         self._reported_size: tuple[int, int] | None = None
         self._measured_size = self._measure()
         width, height = self._measured_size
@@ -95,12 +98,38 @@ class CellDriver(LinuxDriver):
         return columns, rows
 
     def _follow_size(self) -> None:
-        """Forget all once the terminal has another size, whoever says so first: the kernel or the terminal itself."""
+        """Forget all once the terminal has another size, whoever says so first: the kernel or the terminal itself.
+
+        A window that was made small and large again has the size that was known, and other cells: it cut them, or moved
+        them to where its emulator sees fit.
+        """
         measured, reported = self._measure(), self._reported_size
+        changed, self._window_changed = self._window_changed, False
         if measured != self._measured_size or reported is not None:
             width, height = reported or measured
             self._measured_size, self._reported_size = measured, None
             self._canvas.resize(height, width)
+        elif changed:
+            self.forget()
+
+    def _watch_window(self) -> None:
+        """Have each change of the window drawn, before whoever was told of it until now is told."""
+        tell = signal.getsignal(signal.SIGWINCH)
+        if not callable(tell):  # the program was stopped again before the terminal was set up
+            return
+
+        def note(number: int, frame: FrameType | None) -> None:
+            self._window_changed = True
+            tell(number, frame)
+            self._loop.call_soon_threadsafe(self._draw_again)
+
+        signal.signal(signal.SIGWINCH, note)
+
+    def _draw_again(self) -> None:
+        """Draw what the terminal lost, though the program has nothing new to show."""
+        with self._uninterrupted():
+            self._follow_size()
+            self._send(self._canvas.flush())
 
     def process_message(self, message: Message) -> None:
         """Note a size that the terminal reports in band. Runs in the input thread."""
@@ -113,14 +142,21 @@ class CellDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until told to stop. A terminal that is gone ends the program, as the kernel's own signal does.
 
-        Textual's loop would read its end for ever, and stop the program for a byte that is no UTF-8.
+        Textual's loop would wake ten times a second to see whether it is to stop, read a terminal's end for ever, and
+        stop the program for a byte that is no UTF-8.
         """
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            while not self.exit_event.is_set():
-                if selector.select(KEY_WAIT):
+            selector.register(self._wake_reader, selectors.EVENT_READ)
+            while True:
+                in_doubt = parser._timeout_time is not None
+                ready = {key.fd for key, _ in selector.select(KEY_WAIT if in_doubt else None)}
+                if self._wake_reader in ready:
+                    os.read(self._wake_reader, 1)
+                    return
+                if self.fileno in ready:
                     typed = self._read_typed()
                     if not typed:
                         os.kill(os.getpid(), signal.SIGHUP)
@@ -129,6 +165,18 @@ class CellDriver(LinuxDriver):
                         self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
+
+    def disable_input(self) -> None:
+        """Read no more keys, and wait until the thread that reads them has ended."""
+        if self._key_thread is not None and self._key_thread.is_alive():
+            os.write(self._wake_writer, b"\0")
+        super().disable_input()
+
+    def close(self) -> None:
+        """Let go of the terminal, once and for all."""
+        super().close()
+        os.close(self._wake_reader)
+        os.close(self._wake_writer)
 
     def _run_input_thread(self) -> None:
         """Read keys; what goes wrong with them is the app's to tell."""
@@ -153,6 +201,7 @@ class CellDriver(LinuxDriver):
             super().start_application_mode()  # type: ignore[no-untyped-call]
         finally:
             self._starting = False
+        self._watch_window()
         self.flush()
 
     @contextmanager

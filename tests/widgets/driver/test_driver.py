@@ -109,6 +109,13 @@ class Session:
         _, status = os.waitpid(self.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status)
 
+    def woken(self) -> int:
+        """How often the program's threads gave the processor back, so far: each had woken before. 0 without /proc."""
+        threads = Path(f"/proc/{self.pid}/task").glob("*/status")
+        return sum(
+            int(n) for thread in threads for n in re.findall(r"\nvoluntary_ctxt_switches:\s*(\d+)", thread.read_text())
+        )
+
     def close(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
@@ -175,9 +182,12 @@ def test_a_program_that_comes_back_draws_all_that_it_showed(cells: Session) -> N
     assert cells.terminal.seen() != shown
 
 
-def test_an_idle_program_sends_nothing(cells: Session) -> None:
-    ready, _, _ = select.select([cells.fd], [], [], 0.5)
-    assert not ready
+def test_an_idle_program_sends_nothing_and_sleeps(cells: Session) -> None:
+    for settled in (False, True):  # it may be on its way to sleep yet
+        woken = cells.woken()
+        ready, _, _ = select.select([cells.fd], [], [], 0.5)
+        assert not ready
+        assert cells.woken() == woken or not settled
 
 
 def test_drivers_have_names(monkeypatch: pytest.MonkeyPatch) -> None:
