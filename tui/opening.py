@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.config import SANDBOX, Config, Profile
 from tui.desk.disk import translated
 from tui.store.errors import StoreError
-from tui.store.rows import Listing
+from tui.store.rows import PHONE_FIELDS, Listing
 from tui.store.store import Store
+from tui.text import mask
 
 if TYPE_CHECKING:
     from tui.client.service import CustomerService
@@ -39,15 +41,19 @@ def open_store(profile: Profile, config: Config) -> Store:
 def glance(store: Store, page_size: int) -> Listing | None:
     """What was last on the screen, for the first frame; None where nothing was seen yet.
 
-    A page of another size than PAGE_SIZE is none that the agent could go on from.
+    A page of another size than PAGE_SIZE is none that the agent could go on from. Phones that the vendor calls
+    sensitive are hidden already.
     Raises: StorageError.
     """
     try:
         listing = store.directory.last_page()
         if listing is None or listing.size != page_size:
             listing = store.directory.known(0, FIRST_ROWS)
+        hides = not PHONE_FIELDS.isdisjoint(store.directory.sensitive())
     except StoreError as error:
         raise translated(error) from error
+    if hides:
+        listing = replace(listing, rows=tuple(row._replace(phone=mask(row.phone)) for row in listing.rows))
     return listing if listing.rows else None
 
 

@@ -52,6 +52,24 @@ def test_a_terminal_gets_lines_that_fit(capsys: pytest.CaptureFixture[str], monk
     assert lines[2].startswith("22")
 
 
+def test_an_id_is_whole_on_a_terminal_of_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "line_width", lambda: 80)
+    id = "wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg"
+    headings = ("Id", "Name", "Remark", "Owner", "Added", "Also in")
+    row = (id, "欧阳雪莹", "欧阳女士-转介绍-上海", "Tom Chen", "2023-05-15", "demo-useasy, demo-ima")
+    print_table(headings, [row, ("wm2", "Ann", "", "", "", "")], whole="Id")
+    out, told = capsys.readouterr()
+    assert max(map(width, out.splitlines())) <= 80
+    assert out.splitlines()[1].startswith(f"{id}  欧阳雪莹  欧阳女士-")
+    assert "2023-05-15" in out
+    assert told == "this terminal has no room for: Also in\n"
+    monkeypatch.setattr(output, "line_width", lambda: 20)
+    print_table(headings, [row], whole="Id")
+    assert capsys.readouterr().out.splitlines()[1].startswith(f"{id}  欧阳")
+
+
 def test_a_vendors_text_cannot_move_the_cursor_or_start_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     print_table(HEADINGS, [("1", "a\nb\x1b[2J" + NASTY, "", "x")])
     print_facts([("Name\x1b", ["a\rb" + NASTY])])

@@ -42,11 +42,11 @@ def duplicates(session: Session, limit: int) -> None:
                 counts = {"seen": scope.seen, "total": scope.total, "count": found.count}
                 print_json({**counts, "pairs": pairs, "shared": shared})
                 return
-            rows = [_row(pair) async for pair in found.pairs(limit)]
-            if rows:
-                headings = (_("Score"), _("Name"), _("Id"), _("Name"), _("Id"), _("In common"))
-                print_table(headings, rows)
-            _tell(len(rows), found.count, found.shared)
+            told = [pair async for pair in found.pairs(limit)]
+            if told:
+                headings = (_("Score"), _("Id"), _("Name"), _("In common"))
+                print_table(headings, [row for pair in told for row in _rows(pair)], whole=_("Id"))
+            _tell(len(told), found.count, found.shared)
         finally:
             await found.close()
         say(_("among {customers}").format(customers=scope.told()))
@@ -58,10 +58,11 @@ def duplicates(session: Session, limit: int) -> None:
     session.with_desk(work)
 
 
-def _row(pair: DuplicatePair) -> Sequence[str]:
+def _rows(pair: DuplicatePair) -> Sequence[Sequence[str]]:
+    """The two of PAIR, a line each; what they have in common stands beside the first."""
     one, other = pair.one, pair.other
     reasons = ", ".join(reason.told() for reason in pair.reasons)
-    return (str(pair.score), one.name, one.id, other.name, other.id, reasons)
+    return (str(pair.score), one.id, one.name, reasons), ("", other.id, other.name, "")
 
 
 def _tell(shown: int, count: int, shared: Sequence[Reason]) -> None:

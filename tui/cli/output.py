@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 
+from tui.locale import _
 from tui.text import fit, plain, width, wrap
 
 GAP = "  "
@@ -15,6 +16,9 @@ GAP = "  "
 
 NARROWEST = 6
 """Cells that a column keeps when the terminal is too narrow for all of them."""
+
+READABLE = 10
+"""Cells that a column keeps at least where another one is to stay whole: a date's."""
 
 PIPED_WIDTH = 10_000
 """Cells a line where no terminal sets a limit: nothing is cut that a program might read."""
@@ -59,20 +63,30 @@ def line_width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """ROWS in straight columns, cut to the terminal; a column that is empty in every row is left out."""
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, whole: str = "") -> None:
+    """ROWS in straight columns, cut to the terminal; a column that is empty in every row is left out.
+
+    The column headed WHOLE is never cut: an id of which a part is missing is none. Columns from the last one on make
+    room for it, and that is said.
+    """
     used = [index for index in range(len(headings)) if any(row[index] for row in rows)]
-    lines = [[headings[index] for index in used], *([plain(row[index]) for index in used] for row in rows)]
-    widths = _shrunk([max(width(line[column]) for line in lines) for column in range(len(used))], line_width())
-    for line in lines:
-        cells = [fit(cell, size) for cell, size in zip(line, widths, strict=True)]
-        put(GAP.join(cells).rstrip())
+    sizes = {index: max(width(headings[index]), *(width(plain(row[index])) for row in rows)) for index in used}
+    kept = {index: size for index, size in sizes.items() if headings[index] == whole}
+    room = line_width() - sum(size + len(GAP) for size in kept.values())
+    cut = [index for index in used if index not in kept]
+    while kept and len(cut) > 1 and sum(min(sizes[index], READABLE) + len(GAP) for index in cut) - len(GAP) > room:
+        cut.pop()
+    sizes = kept | dict(zip(cut, _shrunk([sizes[index] for index in cut], room), strict=True))
+    for row in (headings, *rows):
+        put(GAP.join(fit(plain(row[index]), sizes[index]) for index in sorted(sizes)).rstrip())
+    if left_out := [headings[index] for index in used if index not in sizes]:
+        say(_("this terminal has no room for: {columns}").format(columns=", ".join(left_out)))
 
 
 def _shrunk(widths: list[int], room: int) -> list[int]:
     """WIDTHS taken from the widest columns until they fit into ROOM."""
     room -= len(GAP) * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > NARROWEST:
+    while sum(widths) > room and max(widths, default=0) > NARROWEST:
         widest = widths.index(max(widths))
         runner_up = max([size for index, size in enumerate(widths) if index != widest], default=0)
         surplus = sum(widths) - room

@@ -30,7 +30,7 @@ KINDS = {"wechat": N_("WeChat"), "wecom": N_("WeCom")}
 
 def print_customers(rows: Sequence[Sequence[str]]) -> None:
     """ROWS, made by `list_row` or `found_row`, under their headings."""
-    print_table([_(heading) for heading in LIST_HEADINGS], rows)
+    print_table([_(heading) for heading in LIST_HEADINGS], rows, whole=_("Id"))
 
 
 def list_row(customer: Customer, profiles: Sequence[str] = ()) -> Sequence[str]:

@@ -186,6 +186,7 @@ def fields(session: Session) -> None:
         if session.json:
             print_json([field_json(spec) for spec in specs])
         else:
-            print_table([_(heading) for heading in FIELD_HEADINGS], [field_row(spec) for spec in specs])
+            headings = [_(heading) for heading in FIELD_HEADINGS]
+            print_table(headings, [field_row(spec) for spec in specs], whole=_("Code"))
 
     session.with_desk(work)

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from tui.client.errors import N_, ConflictError, KehuError
 from tui.client.service import Capabilities
+from tui.locale import _
 from tui.store.change import UNSETTLED, Change, Kind, State
 from tui.store.directory import Owner
 from tui.store.drafts import Draft, new_id
-from tui.store.rows import Listing, Row, row_of
+from tui.store.rows import PHONE_FIELDS, Listing, Row, row_of
 
 if TYPE_CHECKING:
     from tui.client.models import Customer, Failure, FieldValue, FieldValues
 
 __all__ = [
+    "PHONE_FIELDS",
     "UNSETTLED",
     "Capabilities",
     "Change",
@@ -89,7 +91,7 @@ class ChangedSinceError(ConflictError):
             N_("{name} was changed by somebody else since you read it: {fields}"),
             todo=N_("Compare field by field, then save again."),
             name=customer.name or customer.id,
-            fields=", ".join(field.label for field in conflict.fields),
+            fields=", ".join(_(field.label) for field in conflict.fields),
         )
         self.conflict = conflict
 

@@ -166,6 +166,10 @@ class Reading:
         kept = await self._disk.run(lambda store: store.directory.fields())
         return kept[0] if kept is not None else None
 
+    async def sensitive_fields(self) -> frozenset[str]:
+        """The codes of the fields that the vendor calls sensitive, as the configuration was last read."""
+        return await self._disk.run(lambda store: store.directory.sensitive())
+
     async def owners(self) -> Sequence[Owner]:
         """The colleagues who follow or own somebody in the directory, the busiest first."""
         return await self._disk.run(lambda store: store.directory.owners())

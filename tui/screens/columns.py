@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Sequence
 
 from tui.desk.outcome import Row
 from tui.locale import _
+from tui.text import mask
 from widgets.columns import Column
 from widgets.list_rows import ListRow
 
@@ -26,8 +27,12 @@ def columns_of(rows: Sequence[Row]) -> tuple[Column, ...]:
     return tuple(column for column in columns if column.key == "name" or any(getattr(row, column.key) for row in rows))
 
 
-def list_rows(rows: Iterable[Row], columns: Sequence[Column], marked: Container[str]) -> list[ListRow]:
+def list_rows(
+    rows: Iterable[Row], columns: Sequence[Column], marked: Container[str], *, hide_phones: bool = False
+) -> list[ListRow]:
     """ROWS as the list draws them, those MARKED with their mark."""
+    if hide_phones:
+        rows = (row._replace(phone=mask(row.phone)) for row in rows)
     return [
         ListRow(
             row.id,

@@ -42,7 +42,7 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
             [
                 FormField(
                     field.code,
-                    field.label,
+                    _(field.label),
                     ChoiceInput(choices, clearable=False, words=self.words),
                     THEIRS,
                     note=self._compared(field),

@@ -48,7 +48,7 @@ def lines_of(changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> list
     lines = []
     for change in changes:
         before, after = (", ".join(texts(value, known.get(change.code))) for value in (change.before, change.after))
-        lines.append(f"{change.label}: {before or '–'} → {after or '–'}")
+        lines.append(f"{_(change.label)}: {before or '–'} → {after or '–'}")
         if change.drops:
             lines.append("! " + _("no longer there: {values}").format(values=", ".join(change.drops)))
     return lines

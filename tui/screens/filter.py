@@ -56,7 +56,7 @@ class FilterDialog(Dialog[Result]):
     def _condition_fields(self, number: int) -> list[FormField | FormSection]:
         given = self._query.conditions[number] if number < len(self._query.conditions) else None
         operators = [Choice(name, _(OPERATORS.get(name, name))) for name in self._operators]
-        names = [Choice(spec.code, spec.label) for spec in self._specs]
+        names = [Choice(spec.code, _(spec.label)) for spec in self._specs]
         return [
             FormSection(_("Condition {number}, asked of the vendor").format(number=number + 1)),
             FormField(

@@ -17,12 +17,13 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.client.errors import KehuError
-from tui.desk.outcome import Listing, Row, row_of
+from tui.desk.outcome import PHONE_FIELDS, Listing, Row, row_of
 from tui.desk.page_reader import FRESH, PageReader, is_fresh
 from tui.desk.paging import ends
 from tui.locale import _
 from tui.screens.columns import columns_of, list_rows
 from tui.screens.heading import extent_of, scope_of, why_empty
+from tui.screens.portrait import Masking
 from tui.screens.verdict import failed
 from widgets.bars import TitleBar
 from widgets.blocks import Note
@@ -87,6 +88,9 @@ class ListPane(Vertical):
         self._wanted = self._shown = self._listed = View(page=first.page if first else 1)
         """What was asked for, what is on the screen, and what is listed when no text is searched for."""
         self._turned_at = 0.0
+        self._masking = Masking.VENDOR
+        self._sensitive = False
+        """The vendor calls phones sensitive."""
         self.marked: dict[str, Row] = {}
         """Marked customers by id, across pages and searches."""
 
@@ -109,6 +113,10 @@ class ListPane(Vertical):
         """List QUERY's customers from DESK, from the page on that is on the screen or was turned to since."""
         self._desk = desk
         self._reader = PageReader(desk)
+        try:
+            self._sensitive = not PHONE_FIELDS.isdisjoint(await desk.sensitive_fields())
+        except KehuError:
+            self._sensitive = True  # the page, read next, meets the same trouble and tells it
         self._shown, self._listed = (replace(view, query=query) for view in (self._shown, self._listed))
         await self._show(replace(self._wanted, query=query), None)
 
@@ -192,6 +200,12 @@ class ListPane(Vertical):
         self.marked.clear()
         self.repaint_marks()
 
+    def mask(self, masking: Masking) -> None:
+        """Hide the phones, or show them, as MASKING says."""
+        self._masking = masking
+        if self._listing is not None:
+            self._draw(self._listing, None)
+
     def redraw_row(self, customer: Customer | None) -> None:
         """Show CUSTOMER's row as it is now, where it is on the page."""
         if customer is not None and self._listing is not None and self._desk is not None:
@@ -272,7 +286,9 @@ class ListPane(Vertical):
         if columns != self.list.columns:
             self.list.columns = columns
         self.list.notice = why_empty(listing, self._shown.text, self._desk.capabilities if self._desk else None)
-        self.list.show(list_rows(listing.rows, columns, self.marked), cursor=cursor, cursor_id=cursor_id)
+        hides = self._masking is Masking.ALL or (self._sensitive and self._masking is Masking.VENDOR)
+        rows = list_rows(listing.rows, columns, self.marked, hide_phones=hides)
+        self.list.show(rows, cursor=cursor, cursor_id=cursor_id)
         self._head()
 
     def _fail(self, error: KehuError) -> None:

@@ -332,7 +332,9 @@ class MainScreen(Screen[None]):
             await self.list_pane.reload()
 
     def action_mask(self) -> None:
-        self.tell(_(self.customer_pane.cycle_masking().value))
+        masking = self.customer_pane.cycle_masking()
+        self.list_pane.mask(masking)
+        self.tell(_(masking.value))
 
     def action_copy(self) -> None:
         current = self.customer_pane.sheet.current if self.focused is self.customer_pane.sheet else None

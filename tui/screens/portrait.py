@@ -85,9 +85,8 @@ def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
     times = ((_("Created"), customer.created_at), (_("Updated"), customer.updated_at))
     blocks += (Field(label, ((local_time(moment), ""),)) for label, moment in times if moment)
     blocks.append(_ids(customer))
-    if customer.custom:
-        blocks.append(Section(_("Custom fields")))
-    blocks += _custom_fields(portrait, masking)
+    if custom := list(_custom_fields(portrait, masking)):
+        blocks += [Section(_("Custom fields")), *custom]
     blocks += _followers(portrait)
     blocks += _history(portrait)
     return blocks
@@ -164,7 +163,10 @@ def _hidden(told: Told, masking: Masking, *, reaches: bool) -> str:
 
 
 def _custom_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
-    """Every custom value under its label, in the order of the configuration, then those it does not name."""
+    """Every custom value under its label, in the order of the configuration, then those it does not name.
+
+    A field that is empty, and that nobody fills otherwise, takes no row.
+    """
     customer = portrait.customer
     known = {spec.code: (place, spec) for place, spec in enumerate(portrait.specs)}
     shown = sorted(customer.custom, key=lambda custom: known[custom.code][0] if custom.code in known else len(known))
@@ -174,7 +176,9 @@ def _custom_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
         sensitive = spec is not None and spec.sensitive
         rows = [Told(text, sensitive=sensitive) for text in texts(custom.value, spec)] or [Told("")]
         rows[0] = replace(rows[0], memo=custom.remark)
-        yield _compared_field(portrait, custom.code, label, rows, masking)
+        field = _compared_field(portrait, custom.code, label, rows, masking)
+        if field.state or any(text or memo for text, memo in field.values):
+            yield field
 
 
 def _followers(portrait: Portrait) -> Iterable[Block]:

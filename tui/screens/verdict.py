@@ -38,10 +38,10 @@ def verdict(delivery: Delivery, done: str) -> Note:
         reason = error or _(failure.message)
         return Note(text.format(count=len(delivery.failures), state=state, reason=reason), "error")
     if delivery.surprises:
-        labels = ", ".join(change.label for change in delivery.surprises)
+        labels = ", ".join(_(change.label) for change in delivery.surprises)
         return Note(_("Saved, but the vendor kept other values in: {fields}").format(fields=labels), "warn")
     if delivery.meanwhile:
-        labels = ", ".join(change.label for change in delivery.meanwhile)
+        labels = ", ".join(_(change.label) for change in delivery.meanwhile)
         return Note(_("Saved. Somebody else changed meanwhile: {fields}").format(fields=labels), "warn")
     return Note(done, "ok")
 
@@ -58,10 +58,10 @@ def short_verdict(outcome: Delivery | KehuError) -> Note:
         reason = outcome.error.message(_) if outcome.error else _(failure.message)
         return Note(text.format(reason=reason), "error")
     if outcome.surprises:
-        labels = ", ".join(change.label for change in outcome.surprises)
+        labels = ", ".join(_(change.label) for change in outcome.surprises)
         return Note(_("saved, but kept other values in {fields}").format(fields=labels), "warn")
     if outcome.meanwhile:
-        labels = ", ".join(change.label for change in outcome.meanwhile)
+        labels = ", ".join(_(change.label) for change in outcome.meanwhile)
         return Note(_("saved; changed by somebody else: {fields}").format(fields=labels), "warn")
     return Note(_("saved"), "ok") if outcome.change_ids else Note(_("nothing to send"), "info")
 

@@ -220,6 +220,14 @@ class Directory:
         kept = json.loads(found[0])
         return tuple(FieldSpec.model_validate(spec) for spec in kept["specs"]), kept["seen_at"]
 
+    def sensitive(self) -> frozenset[str]:
+        """The codes of the fields that the vendor calls sensitive, as far as is known; light enough for the first
+        frame."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT value FROM meta WHERE key = 'fields'").fetchone()
+        specs = json.loads(found[0])["specs"] if found else ()
+        return frozenset(spec["code"] for spec in specs if spec["sensitive"])
+
     def save_fields(self, specs: Sequence[FieldSpec], seen_at: float) -> None:
         """Keep the field configuration as read at SEEN_AT."""
         kept = [

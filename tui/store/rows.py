@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 TEXT_LENGTH = 200
 """Characters of one text in a row: more than the widest terminal shows; the record keeps all of it."""
 
+PHONE_FIELDS = frozenset({"phones", "phone", "telephone"})
+"""Codes of the fields that a row's phone may be from."""
+
 TAGS_SHOWN = 3
 """Tags in a row: a column has no room for more."""
 

@@ -55,8 +55,8 @@ async def test_the_answer_sample_is_a_customer(tenant: Tenant, ima: ImaService) 
     assert customer.custom == (
         CustomValue(code="external_id", label="External id", value="1"),
         CustomValue(code="customerGroupId", label="Company id", value="1"),
-        CustomValue(code="staffName", label="staffName", value="1"),
-        CustomValue(code="productName", label="productName", value="1"),
+        CustomValue(code="staffName", label="Agent in charge", value="1"),
+        CustomValue(code="productName", label="Channel", value="1"),
         CustomValue(code="1", label="字段1", value="1", remark="1"),
     )
     assert (customer.created_at, customer.updated_at) == (None, None)

@@ -36,6 +36,8 @@ def test_the_fields_of_the_page_come_first_even_where_the_configuration_leaves_t
         ("assignTime", "assignTime"),
         ("createMethod", "createMethod"),
         ("visitorId", "visitorId"),
+        ("firstOwner", "firstOwner"),
+        ("firstAssignTime", "firstAssignTime"),
     ]
 
 
@@ -149,12 +151,13 @@ def test_a_field_says_itself_whether_it_is_editable() -> None:
 
 def test_a_field_that_the_vendor_lists_as_fixed_is_not_editable() -> None:
     fields = read_fields([{"param": "a"}, {"param": "b"}, {"param": "owner"}], fixed={"b", "owner"})
-    assert [spec.code for spec in fields if not spec.editable] == ["owner", "b"]
+    assert [spec.code for spec in fields if not spec.editable] == ["owner", "firstOwner", "firstAssignTime", "b"]
 
 
-@pytest.mark.parametrize("param", ["createTime", "updateAgent", "accountId", "firstOwner"])
+@pytest.mark.parametrize("param", ["createTime", "updateAgent", "accountId", "firstOwner", "firstAssignTime"])
 def test_what_the_vendor_fills_in_is_never_editable(param: str) -> None:
-    assert not read(param=param, editable=True).editable
+    fields = read_fields([{"param": param, "name": "名", "status": 1, "editable": True}])
+    assert [spec.editable for spec in fields if spec.param == param] == [False]
 
 
 def test_fields_come_in_the_order_of_the_configuration() -> None:

@@ -70,7 +70,7 @@ async def test_the_list_sample_round_trips(tenant: Tenant, useasy: UseasyService
     assert custom(customer) == {
         "assignTime": "2023-06-26T22:57:30+08:00",
         "createMethod": "API",
-        "firstAssignTime": "2023-06-26 22:57:30",
+        "firstAssignTime": "2023-06-26T22:57:30+08:00",
         "firstOwner": "662821403012902912",
     }
 

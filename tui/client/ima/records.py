@@ -66,7 +66,8 @@ def read_detail(detail: Record, specs: Specs, known_id: str = "") -> Customer:
 
 def _known(detail: Record, record: Record) -> tuple[CustomValue, ...]:
     """What the page documents and the model has no name for."""
-    labels = {spec.code: spec.label for spec in STANDARD}
+    labels = {"staffName": N_("Agent in charge"), "productName": N_("Channel")}
+    labels |= {spec.code: spec.label for spec in STANDARD}
     found = {
         "external_id": text_of(record.get("externalId")),
         "customerGroupId": text_of(record.get("customerGroupId")),

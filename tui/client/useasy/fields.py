@@ -24,9 +24,17 @@ STANDARD = (
     FieldSpec(code="assignTime", param="assignTime", label=N_("Assigned at"), type=FieldType.DATETIME),
     FieldSpec(code="createMethod", param="createMethod", label=N_("Created via")),
     FieldSpec(code="visitorId", param="visitorId", label=N_("Visitor id")),
+    FieldSpec(code="firstOwner", param="firstOwner", label=N_("First owner"), editable=False),
+    FieldSpec(
+        code="firstAssignTime",
+        param="firstAssignTime",
+        label=N_("First assigned"),
+        type=FieldType.DATETIME,
+        editable=False,
+    ),
 )
-"""What `add` takes by its table (1.2) and its neighbouring page (`owner`); a tenant's configuration may list them too,
-and then says what they are called and whether they are required."""
+"""What `add` takes by its table (1.2) and its neighbouring page (`owner`), and what an answer alone tells (3.2); a
+tenant's configuration may list them too, and then says what they are called and whether they are required."""
 
 UNLISTED = (FieldSpec(code="customerSource", param="customerSource", label=N_("Source"), type=FieldType.CHOICES),)
 """What `add` takes by its example alone: sent when asked for, offered only where the configuration lists it."""
