@@ -52,7 +52,7 @@ class CellDriver(LinuxDriver):
         self._starting = False
         self._stop_wanted = False
         self._continue_wanted = False
-        self._wake_reader, self._wake_writer = os.pipe()
+        self._wake_reader, self._wake_writer = os.pipe()  # kept over a suspension, which closes a driver too
         self._window_changed = False
         self._reported_size: tuple[int, int] | None = None
         self._measured_size = self._measure()
@@ -171,12 +171,6 @@ class CellDriver(LinuxDriver):
         if self._key_thread is not None and self._key_thread.is_alive():
             os.write(self._wake_writer, b"\0")
         super().disable_input()
-
-    def close(self) -> None:
-        """Let go of the terminal, once and for all."""
-        super().close()
-        os.close(self._wake_reader)
-        os.close(self._wake_writer)
 
     def _run_input_thread(self) -> None:
         """Read keys; what goes wrong with them is the app's to tell."""
