@@ -142,6 +142,10 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
                 self._tell_notices(await self._people.open_files())
         except KehuError as error:
             screen.tell_error(error)
+        except NoMatches:
+            if screen.display:
+                raise
+            # It was left while it was being filled, and its widgets have gone: the next one is filled after it.
 
     async def _read_fields(self, desk: Desk) -> None:
         """Have the field configuration before the first record, which is read by it; without it, labels are codes."""

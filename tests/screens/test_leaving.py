@@ -24,3 +24,15 @@ async def test_what_comes_when_its_screen_has_just_gone_is_no_fault(open_app: Op
         await agent.press("ctrl+t")
         await agent.until("客户 +第? ?1–100")
     assert (shown, agent.app.fault) == ([True], None)
+
+
+async def test_a_desk_that_opens_when_its_screen_has_just_gone_is_no_fault(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        left = agent.app.screen
+        assert isinstance(left, MainScreen)
+        await agent.press("ctrl+t")
+        await agent.until("客户 +第? ?1–100")
+        await agent.app._open(left).wait()
+        await agent.press("n")
+        await agent.until("客户 +第? ?101–200")
+    assert agent.app.fault is None
