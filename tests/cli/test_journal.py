@@ -48,6 +48,24 @@ def test_every_change_is_told_with_who_when_what_and_the_answer(kehu: Kehu) -> N
     assert kehu("journal", "nobody", "--json").json() == []
 
 
+def test_the_vendor_s_answer_is_told_whether_it_took_the_change_or_not(kehu: Kehu, useasy_id: str) -> None:
+    kehu("remark", LISI, "--remark", "张总（VIP）")
+    kehu("remark", LISI, "--user", "lilei", "--remark", "no")
+    refused, sent = kehu("journal", LISI).out.splitlines()[1:]
+    assert sent.endswith("  errcode 0 · errmsg ok")
+    assert refused.endswith("(84061)")
+    told = [change["answer"] for change in kehu("journal", LISI, "--json").json()]
+    assert told[1] == {"errcode": 0, "errmsg": "ok"}
+    assert [entry["errcode"] for entry in told[0]["fail_list"]] == ["84061"]
+    kehu(*USEASY, "edit", useasy_id, "--set", "name=李斯")
+    kehu(*USEASY, "delete", useasy_id, "--yes")
+    answers = [change["answer"] for change in kehu(*USEASY, "journal", "--json").json()]
+    assert [answer["code"] for answer in answers] == ["200", "200"]
+    traces = [answer["traceId"] for answer in answers]
+    assert all(traces)
+    assert all(f"traceId {trace}" in kehu(*USEASY, "journal", useasy_id).out for trace in traces)
+
+
 def test_a_change_is_undone_once(kehu: Kehu) -> None:
     kehu("remark", LISI, "--remark", "新备注")
     (change,) = kehu("journal", "--json").json()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
-from tui.client.batches import GIVE_UP_AFTER, Batch, Chunk
+from tui.client.batches import GIVE_UP_AFTER, Batch, Chunk, Outcome
 from tui.client.errors import NetworkError, VendorError
-from tui.client.models import Failure, Remark
+from tui.client.models import Remark
 
 
 def remarks(count: int) -> list[Remark]:
@@ -17,7 +16,7 @@ def remarks(count: int) -> list[Remark]:
 async def test_a_batch_gives_up_once_many_calls_in_a_row_met_nobody() -> None:
     tried: list[int] = []
 
-    async def lost(chunk: Chunk[Remark]) -> Sequence[Failure]:
+    async def lost(chunk: Chunk[Remark]) -> Outcome:
         tried.append(chunk.start)
         error = NetworkError("{host} was silent", host="hub")
         error.unclear = True
@@ -36,10 +35,10 @@ async def test_a_batch_gives_up_once_many_calls_in_a_row_met_nobody() -> None:
 async def test_a_vendor_that_answers_now_and_then_is_tried_to_the_end() -> None:
     tried: list[int] = []
 
-    async def flaky(chunk: Chunk[Remark]) -> Sequence[Failure]:
+    async def flaky(chunk: Chunk[Remark]) -> Outcome:
         tried.append(chunk.start)
         if len(tried) % GIVE_UP_AFTER == 0:
-            return []
+            return Outcome([], {})
         if len(tried) % 7 == 0:
             raise VendorError("refused", code="1", detail="no")
         raise NetworkError("lost")

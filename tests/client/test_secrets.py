@@ -80,11 +80,11 @@ async def test_no_failure_tells_what_the_call_was_authorised_with(
     for name in HTTP_LOGGERS:
         caplog.set_level(logging.DEBUG, logger=name)
     with pytest.raises(KehuError) as caught:
-        await transport.call("GET", "list", params={"phone": PHONE}, effect=effect)
+        await transport.write("GET", "list", effect, params={"phone": PHONE})
     assert vendor.seen[0].query["token"] == TOKEN
     assert caught.tb.tb_next is not None
     report = everything_told(caught.value.with_traceback(caught.tb.tb_next))  # without this test's own variables
-    assert "in call" in report
+    assert "in write" in report
     for secret in SECRETS:
         assert secret not in report
     for secret in (*SECRETS, PHONE):
@@ -137,7 +137,7 @@ async def test_an_authorisation_that_cannot_be_made_is_told_as_what_it_is(vendor
 
     transport = Transport(ServiceSettings("team", "test", vendor.url, TOKEN), Unmade(), judge)
     with pytest.raises(ConfigError):
-        await transport.call("GET", "list", effect=Effect.ONCE)
+        await transport.write("GET", "list", Effect.ONCE)
     await transport.aclose()
     assert vendor.seen == []
 

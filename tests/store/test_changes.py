@@ -109,8 +109,8 @@ def test_a_change_that_is_to_be_sent_again_waits_and_its_tries_are_counted(store
     id = one(store)
     for attempt in (1, 2, 3):
         (taken,) = store.changes.claim([id])
-        assert taken.attempts == attempt
-        store.changes.settle([Settlement(id, State.PENDING, "network", "the line broke")])
+        assert (taken.attempts, taken.answer) == (attempt, None)
+        store.changes.settle([Settlement(id, State.PENDING, "network", "the line broke", answer={"http": 502})])
     waiting = store.changes.get(id)
     assert waiting is not None
     assert (waiting.state, waiting.settled_at, waiting.message) == (State.PENDING, None, "the line broke")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.store.samples import SEEN_AT, ids, new_change, people
 from tui.store import opening, schema
-from tui.store.changes import State
+from tui.store.changes import Settlement, State
 from tui.store.errors import Corrupt, DiskFull, Locked, NewerVersion, ReadOnly, StoreError
 from tui.store.store import Store
 
@@ -90,6 +90,24 @@ def test_an_older_file_is_brought_up_to_date_and_a_copy_of_it_kept(path: Path, m
     with raw(copy) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (version,)
         assert connection.execute("SELECT count(*) FROM changes").fetchone() == (1,)
+
+
+def test_a_record_that_was_kept_as_the_answer_stands_where_the_vendors_have_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before_answers = 3
+    with monkeypatch.context() as context:
+        context.setattr(opening, "MIGRATIONS", schema.MIGRATIONS[:before_answers])
+        with opened(path) as store:
+            written, unanswered = store.changes.add([new_change(), new_change(customer_id="wm2")])
+            store.changes.claim([written])
+            store.changes.settle([Settlement(written, State.SENT, answer={"customerName": "王", "n": None})])
+    with opened(path) as store:
+        answers = [change.answer for change in store.changes.get_many([written, unanswered])]
+        trail = [step.state for step in store.changes.trail(written)]
+    assert answers == [{"data": {"customerName": "王", "n": None}}, None]
+    assert trail == [State.PENDING, State.SENDING, State.SENT], "nothing happened to the change"
+    assert len(list(path.parent.glob(f"team.v{before_answers}-*.sqlite3"))) == 1
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

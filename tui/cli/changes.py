@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui.cli.output import print_table
-from tui.desk.words import KIND_NAMES, gist, reason, state_name
+from tui.desk.words import KIND_NAMES, gist, outcome, state_name
 from tui.locale import _
 from tui.text import local_time
 
@@ -48,7 +48,7 @@ def print_changes(counted: Sequence[tuple[Change, int]]) -> None:
     print_table(
         [
             *(_("Id"), _("When"), _("What"), _("State"), _("Customer"), _("User"), _("Content")),
-            *(_("Batch"), _("Count"), _("Reason")),
+            *(_("Batch"), _("Count"), _("Outcome")),
         ],
         [_row(change, count) for change, count in counted],
     )
@@ -65,7 +65,7 @@ def _row(change: Change, count: int) -> Sequence[str]:
         gist(change),
         change.batch or "",
         f"{count:,}" if count > 1 else "",
-        reason(change),
+        outcome(change),
     )
 
 

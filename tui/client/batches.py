@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+from tui.client.answers import Answer, of_item
 from tui.client.errors import KehuError, NetworkError, VendorError
 from tui.client.models import BatchResult, Failure, FollowEntry, Remark
 
@@ -17,6 +18,13 @@ GIVE_UP_AFTER = 10
 """Calls in a row that met no vendor, after which the rest of a batch is not tried: each may take a minute to fail."""
 
 Item = TypeVar("Item", Remark, FollowEntry)
+
+
+class Outcome(NamedTuple):
+    """What became of one call: the failures that its answer names, and what it says of every other item."""
+
+    failures: Sequence[Failure]
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -35,10 +43,11 @@ class Chunk(Generic[Item]):
         unknown: bool = False,
         passing: bool = False,
         error: KehuError | None = None,
+        answer: Answer | None = None,
     ) -> Failure:
         """That the item at PLACE in this call was not applied, or (UNKNOWN) that nobody knows; PASSING: yet.
 
-        ERROR: whose words MESSAGE is.
+        ERROR: whose words MESSAGE is. ANSWER is what the vendor said of it.
         """
         item = self.items[place]
         return Failure(
@@ -51,13 +60,14 @@ class Chunk(Generic[Item]):
             passing=passing,
             template=error.what if error else "",
             facts=error.facts if error else {},
+            answer=answer,
         )
 
 
 class Batch(Generic[Item]):
     """Sends items in calls of `size`, as many at once as `slots` lets.
 
-    `send` makes one call and returns the failures that its answer names. Two calls with the same `target` go one
+    `send` makes one call. Two calls with the same `target` go one
     after the other, in the batch's order, so that the later text is the one that stays.
     """
 
@@ -65,14 +75,15 @@ class Batch(Generic[Item]):
         self,
         size: int,
         slots: asyncio.Semaphore,
-        send: Callable[[Chunk[Item]], Awaitable[Sequence[Failure]]],
+        send: Callable[[Chunk[Item]], Awaitable[Outcome]],
         target: Callable[[Item], Hashable],
     ) -> None:
         self._size = size
         self._slots = slots
-        self._send: Callable[[Chunk[Item]], Awaitable[Sequence[Failure]]] = send
+        self._send: Callable[[Chunk[Item]], Awaitable[Outcome]] = send
         self._target: Callable[[Item], Hashable] = target
         self._failed: list[Failure] = []
+        self._answers: dict[int, Answer] = {}
         self._lost: list[NetworkError] = []
 
     async def run(self, items: Sequence[Item]) -> BatchResult:
@@ -86,7 +97,7 @@ class Batch(Generic[Item]):
                 task = group.create_task(self._one(chunk, earlier))
                 latest.update(dict.fromkeys(targets, task))
         failed = sorted(self._failed, key=lambda failure: failure.index)
-        return BatchResult(applied=len(items) - len(failed), failed=tuple(failed))
+        return BatchResult(applied=len(items) - len(failed), failed=tuple(failed), answers=self._answers)
 
     async def _one(self, chunk: Chunk[Item], earlier: set[asyncio.Task[None]]) -> None:
         if earlier:
@@ -98,7 +109,7 @@ class Batch(Generic[Item]):
         if len(self._lost) >= GIVE_UP_AFTER:
             return self._all_failed(chunk, self._lost[-1], unknown=False)
         try:
-            failures = await self._send(chunk)
+            failures, answer = await self._send(chunk)
         except NetworkError as error:
             self._lost.append(error)
             return self._all_failed(chunk, error, unknown=error.unclear)
@@ -106,6 +117,9 @@ class Batch(Generic[Item]):
             self._lost.clear()
             return self._all_failed(chunk, error, unknown=error.unclear)
         self._lost.clear()
+        failed = {failure.index for failure in failures}
+        places = range(chunk.start, chunk.start + len(chunk.items))
+        self._answers.update((place, answer) for place in places if place not in failed)
         return failures
 
     @staticmethod
@@ -114,5 +128,8 @@ class Batch(Generic[Item]):
         code, message = error.code or error.kind, error.detail or error.message()
         own = None if error.detail else error
         passing = isinstance(error, NetworkError) or (isinstance(error, VendorError) and error.passing)
-        places = range(len(chunk.items))
-        return [chunk.failure(place, code, message, unknown=unknown, passing=passing, error=own) for place in places]
+        answer = of_item(error.answer) if error.answer else None
+        return [
+            chunk.failure(place, code, message, unknown=unknown, passing=passing, error=own, answer=answer)
+            for place in range(len(chunk.items))
+        ]

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
+from tui.client.answers import Answer, Written
 from tui.client.errors import N_, ConfigError, InvalidError, NotFoundError, OutcomeUnknownError, UnsupportedError
 from tui.client.models import BatchResult, Customer, FieldSpec, FieldValues, FollowEntry, Page, Query, Remark, TagGroup
 from tui.client.service import Capabilities, Pulse, ServiceSettings, SigningSettings
@@ -55,13 +56,13 @@ class Dialect:
         except NotFoundError:
             return ()
 
-    async def create(self, values: FieldValues) -> Customer:
+    async def create(self, values: FieldValues) -> Written:
         raise self._unsupported("create")
 
-    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Customer:
+    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
         raise self._unsupported("update")
 
-    async def delete(self, customer_id: str) -> None:
+    async def delete(self, customer_id: str) -> Answer:
         raise self._unsupported("delete")
 
     async def fields(self) -> tuple[FieldSpec, ...]:
@@ -101,11 +102,12 @@ class Dialect:
                 known=", ".join(self._capabilities.lookups),
             )
 
-    def _unnamed(self) -> OutcomeUnknownError:
-        """The error of a create whose answer names no customer."""
+    def _unnamed(self, answer: Answer) -> OutcomeUnknownError:
+        """The error of a create whose ANSWER names no customer."""
         return OutcomeUnknownError(
             N_("the vendor says that the customer is created, but not under which id"),
             todo=N_("Look for the customer before you create it again."),
+            answer=answer,
         )
 
 

@@ -18,8 +18,8 @@ No token, signature, secret or signed address is ever part of one: an address is
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 
 def N_(text: str) -> str:
@@ -54,6 +54,7 @@ class KehuError(Exception):
         address: str = "",
         status: int | None = None,
         trace_id: str = "",
+        answer: Mapping[str, Any] | None = None,
         **facts: object,
     ) -> None:
         super().__init__(what)
@@ -67,6 +68,8 @@ class KehuError(Exception):
         self.status = status
         self.trace_id = trace_id
         """The vendor's own number of the call, which its support asks for."""
+        self.answer = answer
+        """All that the vendor said, for the journal (`tui.client.answers`); None where it said nothing."""
         self.facts = facts
 
     def message(self, translate: Callable[[str], str] = _untranslated) -> str:

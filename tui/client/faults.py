@@ -157,12 +157,12 @@ def status_error(status: int, *, profile: str, retry_after: float | None) -> Keh
     return VendorError(what, todo=todo, passing=passing, retry_after=retry_after, http=status, wait=retry_after or 0.0)
 
 
-def tells_more(verdict: Mapping[str, object] | KehuError, general: KehuError) -> KehuError:
+def tells_more(verdict: KehuError | None, general: KehuError) -> KehuError:
     """Of what the vendor's code says (VERDICT) and what the status says (GENERAL), the one that tells more.
 
     A status of its own kind (401, 404, 429, 503, …) says more than a code that just refuses, and takes over its words.
     """
-    if not isinstance(verdict, KehuError) or isinstance(verdict, ProtocolError):
+    if verdict is None or isinstance(verdict, ProtocolError):
         return general
     if type(verdict) is VendorError and (
         type(general) is not VendorError or (isinstance(general, VendorError) and general.passing)

@@ -249,6 +249,8 @@ class Failure(Model):
     """Of a message in our own words, not the vendor's: what translates it."""
     facts: Mapping[str, Any] = Field(default={}, exclude=True)
     """What fills the template."""
+    answer: Mapping[str, Any] | None = Field(default=None, exclude=True)
+    """What the vendor said of this one, for the journal."""
 
 
 class BatchResult(Model):
@@ -256,6 +258,8 @@ class BatchResult(Model):
 
     applied: int = 0
     failed: tuple[Failure, ...] = ()
+    answers: Mapping[int, Mapping[str, Any]] = Field(default={}, exclude=True)
+    """What the vendor said of each that was applied, by its place in the batch, for the journal."""
 
 
 class TagGroup(Model):

@@ -15,6 +15,7 @@ from tui.client.errors import N_, ConfigError
 if TYPE_CHECKING:
     import httpx
 
+    from tui.client.answers import Answer, Written
     from tui.client.models import (
         BatchResult,
         Customer,
@@ -85,13 +86,13 @@ class CustomerService(Protocol):
         """Everybody whose BY is VALUE, none where there is nobody; the registry tells what a dialect `finds_by`."""
         ...
 
-    async def create(self, values: FieldValues) -> Customer: ...
+    async def create(self, values: FieldValues) -> Written: ...
 
-    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Customer:
+    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
         """Send VALUES alone. BEFORE is the record as last read, for a vendor whose call needs the rest of it."""
         ...
 
-    async def delete(self, customer_id: str) -> None: ...
+    async def delete(self, customer_id: str) -> Answer: ...
 
     async def fields(self) -> tuple[FieldSpec, ...]: ...
 

@@ -10,14 +10,15 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from urllib.parse import quote
 
 import httpx
 
+from tui.client.answers import Answer, Told, to_keep
 from tui.client.body import ACCEPT_ENCODING, encoded, parse_object, read_body
 from tui.client.errors import (
     N_,
@@ -92,6 +93,15 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class _Hit:
+    """An attempt that brought an answer that the dialect is content with."""
+
+    data: Mapping[str, object]
+    signatures: Sequence[str] = field(repr=False)
+    """What the attempt was signed with, which the answer may repeat."""
+
+
+@dataclass(frozen=True)
 class _Miss:
     """An attempt that brought no answer to use."""
 
@@ -158,15 +168,36 @@ class Transport:
         *,
         params: Mapping[str, str] | None = None,
         body: object | None = None,
-        effect: Effect = Effect.READ,
     ) -> Mapping[str, object]:
-        """The JSON object that the vendor answers to a call, once the dialect's `judge` is content with it.
+        """The JSON object that the vendor answers to a read, once the dialect's `judge` is content with it.
 
         PATH is below base_url, its ids quoted; BODY is sent as JSON.
+
+        Raises: KehuError.
+        """
+        return (await self._answered(method, path, Effect.READ, params, body)).data
+
+    async def write(
+        self,
+        method: str,
+        path: str,
+        effect: Effect,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: object | None = None,
+    ) -> Told:
+        """The same for a write with EFFECT, and the answer as it may be kept.
 
         Raises: KehuError. A write that may have been applied raises `OutcomeUnknownError` where it must not be sent
         again; where it may, its error is `unclear`.
         """
+        hit = await self._answered(method, path, effect, params, body)
+        return Told(hit.data, self._to_keep(hit.data, hit.signatures))
+
+    async def _answered(
+        self, method: str, path: str, effect: Effect, params: Mapping[str, str] | None, body: object | None
+    ) -> _Hit:
+        """The answer to a call, tried as often as EFFECT allows."""
         content = encoded(body, params or {})
         began = time.monotonic()
         unclear = False
@@ -194,13 +225,21 @@ class Transport:
 
     def discreet(self, words: str, *signatures: str) -> str:
         """A vendor's WORDS, without the secret or SIGNATURES that it may repeat, and no longer than a screen bears."""
+        words = self._without_secrets(words, signatures)
+        return words if len(words) <= MOST_WORDS else words[:MOST_WORDS] + "…"
+
+    def _without_secrets(self, words: str, signatures: Sequence[str]) -> str:
         for secret in {self._settings.secret, quote(self._settings.secret, safe=""), *signatures} - {""}:
             words = words.replace(secret, "…")
-        return words if len(words) <= MOST_WORDS else words[:MOST_WORDS] + "…"
+        return words
+
+    def _to_keep(self, data: Mapping[str, object], signatures: Sequence[str]) -> Answer:
+        """DATA, which the vendor answered, fit for the journal."""
+        return to_keep(data, lambda words: self._without_secrets(words, signatures))
 
     async def _attempt(
         self, method: str, path: str, params: Mapping[str, str] | None, content: bytes | None
-    ) -> Mapping[str, object] | _Miss:
+    ) -> _Hit | _Miss:
         """One attempt. No local variable here holds the request: it is signed, and a crash report may show it."""
         address = f"{self._base_text}/{path.lstrip('/')}"
         headers = {"Content-Type": "application/json"} if content is not None else None
@@ -235,25 +274,25 @@ class Transport:
         date = date_of(headers, "Date")
         self.pulse = Pulse(seconds * 1000, date.timestamp() - self._now() if date else None)
 
-    def _read(
-        self, reply: Reply, headers: httpx.Headers, body: bytes, sent: httpx.Headers
-    ) -> Mapping[str, object] | _Miss:
+    def _read(self, reply: Reply, headers: httpx.Headers, body: bytes, sent: httpx.Headers) -> _Hit | _Miss:
         """The answer, or what it says went wrong: by the vendor's own code where it has one, else by the status.
 
         SENT are the headers of the call.
         """
-        verdict = self._verdict(reply, body)
+        data, verdict = self._verdict(reply, body)
+        signatures = [sent[name] for name in SIGNATURE_HEADERS if name in sent]
         wait = retry_after(headers, self._now())
         clear = not isinstance(verdict, ProtocolError)
         if 200 <= reply.status < 300:
-            if not isinstance(verdict, KehuError):
-                return verdict
+            if verdict is None:
+                return _Hit(data, signatures)
             error = verdict
         else:
             error = tells_more(verdict, status_error(reply.status, profile=self._settings.profile, retry_after=wait))
             clear = reply.status < 500 or (clear and isinstance(verdict, KehuError))
         error.method, error.address, error.status = reply.method, reply.address, reply.status
-        signatures = [sent[name] for name in SIGNATURE_HEADERS if name in sent]
+        http = {} if data and 200 <= reply.status < 300 else {"http": reply.status}
+        error.answer = {**http, **self._to_keep(data, signatures)}
         error.code = self.discreet(error.code, *signatures)
         error.detail = self.discreet(error.detail, *signatures)
         error.trace_id = self.discreet(error.trace_id, *signatures)
@@ -263,14 +302,15 @@ class Transport:
             error.retry_after = wait
         return _Miss(error, unclear=not clear, again=isinstance(error, VendorError) and error.passing)
 
-    def _verdict(self, reply: Reply, body: bytes) -> Mapping[str, object] | KehuError:
-        """What the body says: the answer, or the error that the vendor's own code stands for."""
+    def _verdict(self, reply: Reply, body: bytes) -> tuple[Mapping[str, object], KehuError | None]:
+        """The JSON object that the body is, if any, and the error that it stands for, by the vendor's own code."""
+        data: Mapping[str, object] = {}
         try:
             data = parse_object(body)
             self._judge(replace(reply, data=data))
         except KehuError as error:
-            return error.with_traceback(None)
-        return data
+            return data, error.with_traceback(None)
+        return data, None
 
     def _blame_clock(self, error: AuthError) -> None:
         """Name the clock as what may be wrong with a signed call, where it is far off."""
@@ -290,6 +330,7 @@ class Transport:
             address=error.address,
             status=error.status,
             trace_id=error.trace_id,
+            answer=error.answer,
         )
 
 

@@ -33,14 +33,15 @@ class Calls:
             case Kind.UPDATE:
                 return [await self._update(change, checked)]
             case Kind.CREATE:
-                return [applied(change, await self._service.create(from_json(change.request["values"])))]
+                created = await self._service.create(from_json(change.request["values"]))
+                return [applied(change, created.answer, created.customer)]
             case Kind.DELETE:
                 return [await self._delete(change)]
             case Kind.REMARK:
                 return await self._remarks(claimed, checked)
             case _:
                 result = await self._service.add_follows([follow_of(item) for item in claimed])
-                return of_batch(claimed, result.failed)
+                return of_batch(claimed, result)
 
     async def _update(self, change: Change, checked: bool) -> Sent:
         values = from_json(change.request["values"])
@@ -51,11 +52,12 @@ class Calls:
                 raise ChangedSinceError(found)
             values = dict(found.clear)
             if not values:
-                return applied(change, theirs)
+                return applied(change, customer=theirs)
         if theirs is None:
             kept = await self._disk.run(lambda store: store.directory.get(change.customer_id))
             theirs = kept[0] if kept else None
-        return applied(change, await self._service.update(change.customer_id, values, theirs))
+        updated = await self._service.update(change.customer_id, values, theirs)
+        return applied(change, updated.answer, updated.customer)
 
     async def _remarks(self, claimed: Sequence[Change], checked: bool) -> list[Sent]:
         """Remarks in one call. One that is alone, and not of a batch, is compared first where it was not just now."""
@@ -69,7 +71,7 @@ class Calls:
                 held.append(verdict)
         if going:
             result = await self._service.set_remarks([remark_of(change) for change in going])
-            held += of_batch(going, result.failed)
+            held += of_batch(going, result)
         return sorted(held, key=lambda item: item.change.id)
 
     async def _compared_remark(self, change: Change) -> Sent | None:
@@ -107,31 +109,32 @@ class Calls:
     async def _delete(self, change: Change) -> Sent:
         """One delete; where its answer is lost, reading the record tells what became of it."""
         try:
-            await self._service.delete(change.customer_id)
-        except NotFoundError:
-            pass  # gone already: what was asked for is true
+            return applied(change, await self._service.delete(change.customer_id))
+        except NotFoundError as error:
+            return applied(change, error.answer)  # gone already: what was asked for is true
         except (OutcomeUnknownError, ProtocolError) as error:
             verdict = await self.look_for_deleted(change)
             if verdict is None:
                 raise
             if verdict.error is not None:
+                verdict.error.answer = error.answer
                 raise verdict.error from error
-        return applied(change)
+            return verdict
 
     async def look_for_deleted(self, change: Change) -> Sent | None:
         """What reading the record tells of CHANGE, a delete of which nobody knows; None where it cannot be read."""
         try:
             await self._service.get(change.customer_id)
-        except NotFoundError:
-            return applied(change)
+        except NotFoundError as error:
+            return applied(change, error.answer)
         except KehuError:
             return None
-        error = VendorError(
+        undone = VendorError(
             N_("{name} was not deleted: the call was lost and the record is still there"),
             todo=N_("Delete it again from the outbox."),
             name=change.customer_name or change.customer_id,
         )
-        return Sent(change, after_error(change, error), error=error)
+        return Sent(change, after_error(change, undone), error=undone)
 
 
 def remark_of(change: Change) -> Remark:

@@ -12,9 +12,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tui.client.answers import Answer
 from tui.client.errors import (
     AuthError,
     InvalidError,
@@ -25,7 +26,7 @@ from tui.client.errors import (
     UnsupportedError,
     VendorError,
 )
-from tui.client.models import Customer, Failure
+from tui.client.models import BatchResult, Customer, Failure
 from tui.locale import _
 from tui.store.change import Change, Settlement, State
 
@@ -45,19 +46,21 @@ class Sent:
     """Why the settlement is not on disk yet."""
 
 
-def applied(change: Change, answer: Customer | None = None) -> Sent:
-    """CHANGE arrived; ANSWER is the record that the vendor told."""
+def applied(change: Change, answer: Answer | None = None, customer: Customer | None = None) -> Sent:
+    """CHANGE arrived; ANSWER is what the vendor said, and CUSTOMER the record that it told."""
     after = change.request.get("values", change.request) or None
-    raw = dict(answer.raw) if answer is not None else None
-    customer_id = answer.id if answer is not None else None
-    return Sent(change, Settlement(change.id, State.SENT, after=after, answer=raw, customer_id=customer_id), answer)
+    customer_id = customer.id if customer is not None else None
+    settlement = Settlement(change.id, State.SENT, after=after, answer=answer, customer_id=customer_id)
+    return Sent(change, settlement, customer)
 
 
-def of_batch(claimed: Sequence[Change], failed: Iterable[Failure]) -> list[Sent]:
-    """What became of each of CLAIMED, which went out in one call that names those that FAILED."""
-    failures = {failure.index: failure for failure in failed}
+def of_batch(claimed: Sequence[Change], result: BatchResult) -> list[Sent]:
+    """What became of each of CLAIMED, which went out in one batch with RESULT."""
+    failures = {failure.index: failure for failure in result.failed}
     return [
-        applied(change) if (failure := failures.get(index)) is None else Sent(change, _after_failure(change, failure))
+        Sent(change, _after_failure(change, failures[index]))
+        if index in failures
+        else applied(change, result.answers.get(index))
         for index, change in enumerate(claimed)
     ]
 
@@ -65,9 +68,9 @@ def of_batch(claimed: Sequence[Change], failed: Iterable[Failure]) -> list[Sent]
 def _after_failure(change: Change, failure: Failure) -> Settlement:
     message = _(failure.template).format(**failure.facts) if failure.template else failure.message
     if failure.unknown:
-        return lost(change, failure.code, message, passing=failure.passing)
+        return lost(change, failure.code, message, passing=failure.passing, answer=failure.answer)
     state = State.PENDING if failure.passing else State.FAILED
-    return Settlement(change.id, state, code=failure.code, message=message)
+    return Settlement(change.id, state, code=failure.code, message=message, answer=failure.answer)
 
 
 def after_error(change: Change, error: KehuError) -> Settlement:
@@ -76,12 +79,12 @@ def after_error(change: Change, error: KehuError) -> Settlement:
     # The disk refuses before a call goes out, never after it: what it then cannot note is kept.
     passing = isinstance(error, NetworkError | StorageError) or (isinstance(error, VendorError) and error.passing)
     if error.unclear:
-        return lost(change, code, message, passing=passing)
+        return lost(change, code, message, passing=passing, answer=error.answer)
     if passing or (isinstance(error, ProtocolError) and change.attempts < MAX_ATTEMPTS):
-        return Settlement(change.id, State.PENDING, code=code, message=message)
+        return Settlement(change.id, State.PENDING, code=code, message=message, answer=error.answer)
     if isinstance(error, InvalidError):
         code = error.field or code
-    return Settlement(change.id, State.FAILED, code=code, message=message)
+    return Settlement(change.id, State.FAILED, code=code, message=message, answer=error.answer)
 
 
 def refuses_reading(error: KehuError) -> bool:
@@ -89,10 +92,11 @@ def refuses_reading(error: KehuError) -> bool:
     return isinstance(error, AuthError | UnsupportedError) or (isinstance(error, VendorError) and not error.passing)
 
 
-def lost(change: Change, code: str, message: str, *, passing: bool) -> Settlement:
+def lost(change: Change, code: str, message: str, *, passing: bool, answer: Answer | None = None) -> Settlement:
     """Nobody knows whether CHANGE arrived: it goes again where that does no harm, else a person decides.
 
-    PASSING: it is the line or a busy vendor, and not the change, that is to blame.
+    PASSING: it is the line or a busy vendor, and not the change, that is to blame. ANSWER is what the vendor said.
     """
     again = change.repeatable and (passing or change.attempts < MAX_ATTEMPTS)
-    return Settlement(change.id, State.PENDING if again else State.UNKNOWN, code=code, message=message)
+    state = State.PENDING if again else State.UNKNOWN
+    return Settlement(change.id, state, code=code, message=message, answer=answer)

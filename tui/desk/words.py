@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from tui.client.answers import heading_of
 from tui.locale import N_, _
 from tui.store.change import Change, Kind, State
 from tui.store.changes import STOPPED
@@ -50,6 +51,13 @@ def gist(change: Change) -> str:
         case _:
             values = request["values"]
             return ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
+
+
+def outcome(change: Change) -> str:
+    """Why CHANGE stands where it does; of one that is well, what the vendor said: `errcode 0 · errmsg ok`."""
+    said = heading_of(change.answer or {}).items()
+    words = (f"{name} {value}" for name, value in said if value not in (None, "") and value is not True)
+    return reason(change) or " · ".join(words)
 
 
 def reason(change: Change) -> str:

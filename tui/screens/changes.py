@@ -13,7 +13,7 @@ from tui.client.errors import KehuError
 from tui.client.models import Condition
 from tui.desk.batch.sending import Group
 from tui.desk.outcome import Change
-from tui.desk.words import KIND_NAMES, deed, gist, reason, state_name
+from tui.desk.words import KIND_NAMES, deed, gist, outcome, reason, state_name
 from tui.locale import _
 from tui.screens.describe import whole
 from tui.screens.look_up import look_up
@@ -112,7 +112,7 @@ class ChangesDialog(Dialog[Choice]):
         self.list.notice = Note(_(self.EMPTY))
         several = len(self._desks) > 1
         self.list.show([_row(id, group, several) for id, group in self._groups.items()])
-        self._tell_reason()
+        self._tell_outcome()
 
     @property
     def group(self) -> Group | None:
@@ -125,9 +125,9 @@ class ChangesDialog(Dialog[Choice]):
         return self.group.first if self.group else None
 
     @on(PagedList.Highlighted)
-    def _tell_reason(self) -> None:
-        """Why the change under the cursor stands where it does."""
-        self.say(reason(self.change) if self.change else "")
+    def _tell_outcome(self) -> None:
+        """What became of the change under the cursor, and why."""
+        self.say(outcome(self.change) if self.change else "")
 
     @on(PagedList.Opened)
     def _open(self) -> None:

@@ -101,8 +101,9 @@ class Change:
     """How often it was taken to be sent since a person last said so."""
     code: str
     message: str
-    """The vendor's answer, or why it is in its state."""
+    """The vendor's code and words, or ours, where it is not as it should be: why it is in its state."""
     answer: Json | None
+    """All that the vendor said the last time (`tui.client.answers`); None where it said nothing."""
 
 
 @dataclass(frozen=True, slots=True)

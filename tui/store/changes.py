@@ -146,7 +146,8 @@ class Changes:
                 connection,
                 [id for id in ids if id not in held_up],
                 (State.PENDING,),
-                "state = 'sending', sender = ?, sent_at = ?, attempts = attempts + 1, code = '', message = ''",
+                "state = 'sending', sender = ?, sent_at = ?, attempts = attempts + 1, code = '', message = '', "
+                "answer = NULL",
                 (token, now),
             )
             return self._select(connection, taken)

@@ -113,5 +113,10 @@ _DRAFTS = (
     "CREATE INDEX drafts_about ON drafts (form, target)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS)
+_ANSWERS = (
+    # Of an answer the record alone was kept; now all of it is, with the record where the vendors have it.
+    "UPDATE changes SET answer = json_object('data', json(answer)) WHERE answer IS NOT NULL",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS)
 """The statements that lead from version N to N + 1; a file's version is its `user_version`."""

@@ -149,7 +149,7 @@ async def test_definitions_that_are_no_list_are_an_error(tenant: Tenant, ima: Im
 
 async def test_a_create_is_posted_and_answered_with_what_the_vendor_says(tenant: Tenant, ima: ImaService) -> None:
     tenant.answers["POST", PATH] = detail([{"dictCode": "must", "value": "x"}], customerId="9", name="王五")
-    customer = await ima.create({"name": "王五", "must": "x"})
+    customer = (await ima.create({"name": "王五", "must": "x"})).customer
     (call,) = tenant.calls()
     assert (call.method, call.path, call.query) == ("POST", PATH, {})
     assert call.body == {"name": "王五", "customerDictList": [{"dictCode": "must", "value": "x"}]}

@@ -45,7 +45,7 @@ async def test_an_update_puts_its_body_under_the_customers_id(tenant: Tenant, im
 
 
 async def test_the_answer_sample_is_a_customer(tenant: Tenant, ima: ImaService) -> None:
-    customer = await ima.update("1", {"name": "x"})
+    customer = (await ima.update("1", {"name": "x"})).customer
     assert customer == read_detail(ANSWER["data"], {"1": FieldSpec(code="1", param="1", label="字段1")})
     assert (customer.id, customer.name, customer.company, customer.owner) == ("1", "string", "1", "王五")
     assert customer.phones == (Contact(value="1"), Contact(value="1", memo="landline"))

@@ -98,9 +98,10 @@ async def test_a_follow_call_without_a_clear_answer_is_unknown_and_never_sent_ag
 
 
 async def test_a_follow_call_that_was_refused_did_not_happen(vendor: Loopback, juzi: Open) -> None:
-    vendor.then(Answer({"errcode": 45009, "errmsg": "api freq out of limit"}))
+    said = {"errcode": 45009, "errmsg": "api freq out of limit"}
+    vendor.then(Answer(said))
     result = await juzi().add_follows([follow(0)])
-    assert result.failed == (failed(0, "45009", "api freq out of limit", passing=True),)
+    assert result.failed == (failed(0, "45009", "api freq out of limit", passing=True, answer=said),)
     assert len(vendor.seen) == 1
 
 

@@ -11,6 +11,7 @@ from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import DONE, TOKEN, UNION, bodies, failed, remark
 from tests.client.loopback import TURNS, Answer, Loopback, Seen, Told
 from tui.client.errors import InvalidError
+from tui.client.juzi.writes import remark_body
 from tui.client.models import Remark
 
 REMARK_SAMPLE = {"userId": "zhangsan", "unionId": UNION, "remark": "备注信息", "description": "描述信息"}
@@ -119,35 +120,43 @@ async def test_ten_thousand_remarks_of_which_one_call_fails_are_told_apart(vendo
     result = await juzi().set_remarks([remark(number) for number in range(10_000)])
     assert len(vendor.seen) == 200
     assert result.applied == 9_949
-    lost = [failed(number, "60020", "not allow to access from your ip") for number in range(1800, 1850)]
-    assert list(result.failed) == [failed(57, "84061", "不是客户"), *lost]
+    said = {"errcode": 60020, "errmsg": "not allow to access from your ip"}
+    lost = [failed(number, "60020", "not allow to access from your ip", answer=said) for number in range(1800, 1850)]
+    entry = {**remark_body(remark(57)), "errcode": "84061", "errmsg": "不是客户"}
+    own = {"errcode": 0, "fail_list": [entry]}
+    assert list(result.failed) == [failed(57, "84061", "不是客户", answer=own), *lost]
+    assert len(result.answers) == result.applied
+    assert (result.answers[56], result.answers[9_999]) == ({"errcode": 0}, {"errcode": 0, "errmsg": "ok"})
 
 
 async def test_a_remark_call_that_got_no_clear_answer_is_unknown(vendor: Loopback, juzi: Open) -> None:
     vendor.then(Answer(b"<html>"))
     result = await juzi().set_remarks([remark(0)])
     message = "the answer is a web page, not JSON"
-    assert result.failed == (failed(0, "protocol", message, unknown=True, template=message),)
+    assert result.failed == (failed(0, "protocol", message, unknown=True, template=message, answer={"http": 200}),)
 
 
 async def test_codes_in_a_fail_list_may_be_numbers_and_repeat_no_secret(vendor: Loopback, juzi: Open) -> None:
     entry = {"userId": "rocky", "unionId": "o0", "errcode": 40014, "errmsg": f"token {TOKEN} is invalid"}
     vendor.then(Answer({"errcode": 0, "fail_list": [entry]}))
     result = await juzi().set_remarks([remark(0)])
-    assert result.failed == (failed(0, "40014", "token … is invalid"),)
+    said = {"errcode": 0, "fail_list": [{**entry, "errmsg": "token … is invalid"}]}
+    assert result.failed == (failed(0, "40014", "token … is invalid", answer=said),)
 
 
 async def test_a_known_code_without_words_is_explained(vendor: Loopback, juzi: Open) -> None:
-    vendor.then(Answer({"errcode": 0, "fail_list": [{"userId": "rocky", "unionId": "o0", "errcode": "84061"}]}))
+    said = {"errcode": 0, "fail_list": [{"userId": "rocky", "unionId": "o0", "errcode": "84061"}]}
+    vendor.then(Answer(said))
     result = await juzi().set_remarks([remark(0)])
-    assert result.failed == (failed(0, "84061", "this colleague does not follow the customer"),)
+    assert result.failed == (failed(0, "84061", "this colleague does not follow the customer", answer=said),)
 
 
 async def test_an_item_that_was_refused_for_haste_passes_with_waiting(vendor: Loopback, juzi: Open) -> None:
     entry = {"userId": "rocky", "unionId": "o0", "errcode": "45033", "errmsg": "concurrency limit"}
-    vendor.then(Answer({"errcode": 0, "fail_list": [entry]}))
+    said = {"errcode": 0, "fail_list": [entry]}
+    vendor.then(Answer(said))
     result = await juzi().set_remarks([remark(0)])
-    assert result.failed == (failed(0, "45033", "concurrency limit", passing=True),)
+    assert result.failed == (failed(0, "45033", "concurrency limit", passing=True, answer=said),)
 
 
 async def test_of_two_remarks_on_one_customer_the_one_that_failed_is_named(vendor: Loopback, juzi: Open) -> None:
@@ -169,7 +178,11 @@ async def test_of_two_remarks_on_one_customer_the_one_that_failed_is_named(vendo
     ]:
         vendor.then(Answer({"errcode": 0, "fail_list": entries}))
         result = await juzi().set_remarks(batch)
-        assert result.failed == tuple(failed(place, "-1", "remark exceed", customer=1) for place in lost)
+        assert [failure.model_copy(update={"answer": None}) for failure in result.failed] == [
+            failed(place, "-1", "remark exceed", customer=1) for place in lost
+        ]
+        told = [failure.answer["fail_list"] for failure in result.failed if failure.answer]
+        assert told == [[entry] for entry in entries][: len(lost)], "each has its own entry alone"
         assert result.applied == 4 - len(lost)
 
 

@@ -38,7 +38,7 @@ def judge(reply: Reply) -> None:
 async def failure(transport: Transport, effect: Effect = Effect.READ, **call: Any) -> KehuError:
     """The error that a call raises."""
     with pytest.raises(KehuError) as caught:
-        await transport.call("GET", "list", effect=effect, **call)
+        await transport.write("GET", "list", effect, **call)
     return caught.value
 
 

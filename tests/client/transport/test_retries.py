@@ -21,7 +21,7 @@ async def test_a_read_is_tried_again_with_growing_waits(vendor: Loopback, connec
 
 async def test_a_repeatable_write_is_tried_again_and_one_that_is_not_never(vendor: Loopback, connect: Open) -> None:
     vendor.then(HANG_UP, OK)
-    assert await connect().call("POST", "remark", effect=Effect.REPEATABLE)
+    assert await connect().write("POST", "remark", Effect.REPEATABLE)
     vendor.seen.clear()
     vendor.then(HANG_UP, OK)
     assert isinstance(await failure(connect(), Effect.ONCE), OutcomeUnknownError)

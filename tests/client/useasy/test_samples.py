@@ -43,7 +43,7 @@ async def test_create_sends_the_add_sample_letter_for_letter(tenant: Tenant, use
 
 async def test_the_add_answer_sample_is_a_customer(tenant: Tenant, useasy: UseasyService) -> None:
     tenant.answers["/add"] = sample_json("useasy", "add_answer")
-    customer = await useasy.create({"name": "testCustomer"})
+    customer = (await useasy.create({"name": "testCustomer"})).customer
     created = datetime(2023, 6, 26, 23, 18, 43, tzinfo=CHINA)
     assert (customer.id, customer.name) == ("685775343058800640", "testCustomer")
     assert (customer.created_at, customer.updated_at) == (created, created)
@@ -54,7 +54,7 @@ async def test_the_add_answer_sample_is_a_customer(tenant: Tenant, useasy: Useas
 async def test_the_update_sample_round_trips(tenant: Tenant, useasy: UseasyService) -> None:
     call = sample_curl("useasy", "update")
     tenant.answers["/update"] = call.answer
-    customer = await useasy.update("685775898716000256", {"name": "testCustomer"})
+    customer = (await useasy.update("685775898716000256", {"name": "testCustomer"})).customer
     assert tenant.calls() == [("POST", call.path, call.body)]
     assert (customer.id, customer.name) == ("685775898716000256", "testCustomer")
 

@@ -21,7 +21,7 @@ async def test_an_update_sends_only_what_changed_in_the_configured_shapes(
     tenant: Tenant, useasy: UseasyService
 ) -> None:
     tenant.answers["/update"] = good(None)
-    customer = await useasy.update(
+    written = await useasy.update(
         "1",
         {
             "emails": (Contact(value="a@b.cn"),),
@@ -44,7 +44,7 @@ async def test_an_update_sends_only_what_changed_in_the_configured_shapes(
         "region": ["sh", "pd"],
         ADDRESS: "",
     }
-    assert customer.id == "1"
+    assert written.customer.id == "1"
 
 
 async def test_what_is_written_takes_the_shape_of_what_was_read(tenant: Tenant, useasy: UseasyService) -> None:

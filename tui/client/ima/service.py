@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from tui.client.answers import Written
 from tui.client.dialect import Dialect, SignedHeaders, given_id
 from tui.client.errors import N_, AuthError, KehuError, NotFoundError, ProtocolError, VendorError
 from tui.client.ima.fields import STANDARD_CODES, UNLISTED, read_fields
@@ -114,19 +115,20 @@ class ImaService(Dialect):
             raise ProtocolError(N_("the answer has a customer without an id"), todo=WAIT_OR_ASK)
         return customer
 
-    async def create(self, values: FieldValues) -> Customer:
+    async def create(self, values: FieldValues) -> Written:
         """Create a customer; what is returned is what the vendor says.
 
         Raises: InvalidError before anything is sent; OutcomeUnknownError where the answer names no id.
         """
         self._require("create")
         body = await self._body(values, creating=True)
-        customer = self._read(await self._transport.call("POST", PATH, body=body, effect=Effect.ONCE), "")
+        told = await self._transport.write("POST", PATH, Effect.ONCE, body=body)
+        customer = self._read(told.data, "")
         if not customer.id:
-            raise self._unnamed()
-        return customer
+            raise self._unnamed(told.answer)
+        return Written(customer, told.answer)
 
-    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Customer:
+    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
         """Send VALUES alone; what is returned is what the vendor says. Custom fields keep their remarks of BEFORE.
 
         Raises: InvalidError before anything is sent.
@@ -134,8 +136,8 @@ class ImaService(Dialect):
         self._require("update")
         params = {"customerId": given_id(customer_id)}
         body = await self._body(values, before=before)
-        answer = await self._transport.call("PUT", PATH, params=params, body=body, effect=Effect.REPEATABLE)
-        return self._read(answer, customer_id)
+        told = await self._transport.write("PUT", PATH, Effect.REPEATABLE, params=params, body=body)
+        return Written(self._read(told.data, customer_id), told.answer)
 
     async def fields(self) -> tuple[FieldSpec, ...]:
         """The field definitions, read anew; the labels and types of custom values come from them from now on."""

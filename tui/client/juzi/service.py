@@ -8,7 +8,8 @@ from functools import partial
 
 import httpx
 
-from tui.client.batches import Batch, Chunk
+from tui.client.answers import of_item
+from tui.client.batches import Batch, Chunk, Outcome
 from tui.client.dialect import Dialect, given_id
 from tui.client.errors import N_, InvalidError, NotFoundError, UnsupportedError, VendorError
 from tui.client.juzi.codes import NO_CONTACT, judge
@@ -25,7 +26,7 @@ from tui.client.juzi.writes import (
     refused,
     remark_body,
 )
-from tui.client.models import BatchResult, Customer, Failure, FollowEntry, Page, Query, Remark, TagGroup
+from tui.client.models import BatchResult, Customer, FollowEntry, Page, Query, Remark, TagGroup
 from tui.client.reading import records_of, required_list, required_object, whole_of
 from tui.client.service import Capabilities, ServiceSettings
 from tui.client.transport import Effect, Transport
@@ -163,16 +164,16 @@ class JuziService(Dialect):
         answer = await self._transport.call("GET", "api/v1/tag/list", params={"isSync": "true"} if sync else None)
         return tuple(read_tag_group(record) for record in records_of(required_list(answer, "data")))
 
-    async def _send_remarks(self, chunk: Chunk[Remark]) -> Sequence[Failure]:
+    async def _send_remarks(self, chunk: Chunk[Remark]) -> Outcome:
         bodies = [remark_body(remark) for remark in chunk.items]
-        answer = await self._transport.call(
-            "POST", "api/v1/customer/set_remark", body={"remark_list": bodies}, effect=Effect.REPEATABLE
+        told = await self._transport.write(
+            "POST", "api/v1/customer/set_remark", Effect.REPEATABLE, body={"remark_list": bodies}
         )
-        return refused(chunk, bodies, answer, self._transport.discreet)
+        return Outcome(refused(chunk, bodies, told, self._transport.discreet), of_item(told.answer))
 
-    async def _send_follows(self, chunk: Chunk[FollowEntry]) -> Sequence[Failure]:
+    async def _send_follows(self, chunk: Chunk[FollowEntry]) -> Outcome:
         bodies = [follow_body(entry) for entry in chunk.items]
-        answer = await self._transport.call(
-            "POST", "api/v1/customer/add_follow", body={"follow_list": bodies}, effect=Effect.ONCE
+        told = await self._transport.write(
+            "POST", "api/v1/customer/add_follow", Effect.ONCE, body={"follow_list": bodies}
         )
-        return refused(chunk, bodies, answer, self._transport.discreet)
+        return Outcome(refused(chunk, bodies, told, self._transport.discreet), of_item(told.answer))

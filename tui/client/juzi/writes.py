@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tui.client.answers import Answer, Told, of_item, to_keep
 from tui.client.batches import Chunk, Item
 from tui.client.errors import N_, InvalidError
 from tui.client.juzi.codes import CODES
@@ -114,16 +115,14 @@ def follow_body(entry: FollowEntry) -> Body:
     return {"unionId": entry.union_id, "userId": entry.user_id, "text": texts}
 
 
-def refused(
-    chunk: Chunk[Item], bodies: Sequence[Body], answer: Record, discreet: Callable[[str], str]
-) -> list[Failure]:
+def refused(chunk: Chunk[Item], bodies: Sequence[Body], told: Told, discreet: Callable[[str], str]) -> list[Failure]:
     """Which items of a call the answer's `fail_list` names; it is absent where all succeeded.
 
     Of several items for one customer and colleague, the one with the listed texts is meant. Where an entry fits none,
     something failed and nobody knows what: then every item that is not named is unknown.
     The vendor's words pass through DISCREET.
     """
-    listed = answer.get("fail_list")
+    listed = told.data.get("fail_list")
     if not listed:
         return []
     waiting: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -136,10 +135,12 @@ def refused(
             strays = True
         elif left := [place for place in waiting[target] if place not in failures]:
             place = min(left, key=lambda place: _likeness(bodies[place], entry))
-            failures[place] = _failure(chunk, place, bodies[place], entry, discreet)
+            answer = of_item(told.answer, **to_keep({"fail_list": [entry]}, discreet))
+            failures[place] = _failure(chunk, place, bodies[place], entry, discreet, answer)
     if strays:
         for place in range(len(bodies)):
-            failures.setdefault(place, chunk.failure(place, "", UNTOLD, unknown=True))
+            answer = of_item(told.answer, **to_keep({"fail_list": listed}, discreet))
+            failures.setdefault(place, chunk.failure(place, "", UNTOLD, unknown=True, answer=answer))
     return list(failures.values())
 
 
@@ -160,11 +161,14 @@ def _likeness(body: Body, entry: Record) -> int:
     return 0 if sent == listed else 1 if listed <= sent else 2
 
 
-def _failure(chunk: Chunk[Item], place: int, body: Body, entry: Record, discreet: Callable[[str], str]) -> Failure:
+def _failure(
+    chunk: Chunk[Item], place: int, body: Body, entry: Record, discreet: Callable[[str], str], answer: Answer
+) -> Failure:
     code, words = discreet(text_of(entry.get("errcode"))), discreet(text_of(entry.get("errmsg")))
     if "text" in body and (listed := _texts(entry)) and listed < _texts(body):
         # Neither applied nor failed: sending it again would write the other texts twice.
-        return chunk.failure(place, code, PARTLY, unknown=True)
+        return chunk.failure(place, code, PARTLY, unknown=True, answer=answer)
     known = CODES.get(code)
     passing = known is not None and known.passing
-    return chunk.failure(place, code, words or (known.what if known else NO_REASON), passing=passing)
+    message = words or (known.what if known else NO_REASON)
+    return chunk.failure(place, code, message, passing=passing, answer=answer)

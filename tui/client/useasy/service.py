@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import httpx
 
+from tui.client.answers import Answer, Written, heading_of, to_keep
 from tui.client.dialect import Dialect, SignedHeaders, given_id, path_segment
 from tui.client.errors import (
     N_,
@@ -157,7 +158,11 @@ class UseasyService(Dialect):
         answer = await self._transport.call("GET", place)
         if not answer.get("data"):
             raise NotFoundError(
-                N_("there is no customer {key}"), key=key, code=SUCCESS, trace_id=text_of(answer.get("traceId"))
+                N_("there is no customer {key}"),
+                key=key,
+                code=SUCCESS,
+                trace_id=text_of(answer.get("traceId")),
+                answer=to_keep(heading_of(answer), self._transport.discreet),
             )
         return self._reader(key)(required_object(answer, "data"))
 
@@ -179,20 +184,20 @@ class UseasyService(Dialect):
             )
         return tuple(customer for customer in page.items if customer.id)
 
-    async def create(self, values: FieldValues) -> Customer:
+    async def create(self, values: FieldValues) -> Written:
         """Create a customer. The answer may leave out custom fields: read the customer to see it whole.
 
         Raises: InvalidError before anything is sent; OutcomeUnknownError where the answer names no id.
         """
         self._require("create")
         body = await self._body(values, creating=True)
-        answer = await self._transport.call("POST", f"{PREFIX}/add", body=body, effect=Effect.ONCE)
-        customer = self._read_partial(answer, "")
+        told = await self._transport.write("POST", f"{PREFIX}/add", Effect.ONCE, body=body)
+        customer = self._read_partial(told.data, "")
         if not customer.id:
-            raise self._unnamed()
-        return customer
+            raise self._unnamed(told.answer)
+        return Written(customer, told.answer)
 
-    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Customer:
+    async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
         """Send VALUES alone. The answer may leave out custom fields: read the customer to see it whole.
 
         BEFORE shows in which shape the tenant holds its values.
@@ -202,14 +207,14 @@ class UseasyService(Dialect):
         self._require("update")
         given_id(customer_id)
         body = {"_id": customer_id, **await self._body(values, before=before)}
-        answer = await self._transport.call("POST", f"{PREFIX}/update", body=body, effect=Effect.REPEATABLE)
-        return self._read_partial(answer, customer_id)
+        told = await self._transport.write("POST", f"{PREFIX}/update", Effect.REPEATABLE, body=body)
+        return Written(self._read_partial(told.data, customer_id), told.answer)
 
-    async def delete(self, customer_id: str) -> None:
+    async def delete(self, customer_id: str) -> Answer:
         """Delete the customer, for good."""
         self._require("delete")
         body = {"id": given_id(customer_id)}
-        await self._transport.call("POST", f"{PREFIX}/delete", body=body, effect=Effect.ONCE)
+        return (await self._transport.write("POST", f"{PREFIX}/delete", Effect.ONCE, body=body)).answer
 
     async def fields(self) -> tuple[FieldSpec, ...]:
         """The field configuration, read anew; the labels and types of custom values come from it from now on.
