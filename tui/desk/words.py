@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from tui.client.answers import heading_of
 from tui.locale import N_, _
 from tui.store.change import Change, Kind, State
 from tui.store.changes import STOPPED
@@ -55,6 +54,8 @@ def gist(change: Change) -> str:
 
 def outcome(change: Change) -> str:
     """Why CHANGE stands where it does; of one that is well, what the vendor said: `errcode 0 · errmsg ok`."""
+    from tui.client.answers import heading_of  # the first frame shows no answer
+
     said = heading_of(change.answer or {}).items()
     words = (f"{name} {value}" for name, value in said if value not in (None, "") and value is not True)
     return reason(change) or " · ".join(words)
