@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 HIDE_CURSOR = "\x1b[?25l"
 SHOW_CURSOR = "\x1b[?25h"
 
-LOCAL_FLAGS = 3
-"""Where termios keeps what it does with keys."""
+INPUT_FLAGS, LOCAL_FLAGS = 0, 3
+"""Where termios keeps what it makes of keys as they come, and what it does with them."""
+
+AS_TYPED = termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
+"""What makes ctrl+s stop the output, and Enter another key."""
 
 TO_THE_PROGRAM = termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG
 """What a terminal does with keys by itself: Textual switches it off, and here it would write over the rows."""
@@ -122,6 +125,7 @@ def _rows(listing: Listing, columns: int, lines: int) -> str:
 def _hand_keys_on(descriptor: int) -> None:
     """Have the terminal keep keys for the program, as Textual will, instead of showing them."""
     attributes = termios.tcgetattr(descriptor)
+    attributes[INPUT_FLAGS] &= ~AS_TYPED
     attributes[LOCAL_FLAGS] &= ~TO_THE_PROGRAM
     termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
 
