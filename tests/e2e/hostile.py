@@ -65,7 +65,8 @@ KINDS: Final = frozenset({"type", "status", "category", "formType", "typeDefine"
 
 
 class Vendors:
-    """The three vendors' answers: a customer for each of `TEXTS`. Nothing is ever changed, and all is refused."""
+    """The three vendors' answers: a customer for each of `TEXTS`. Nothing is ever changed, and all is refused, but that
+    ima says of an update that it is done."""
 
     def __init__(self) -> None:
         self.reads = 0
@@ -104,7 +105,9 @@ class Vendors:
                 "createTime": "2023-06-26 23:20:56",
                 "_id": _id(number),
             }
-            return poisoned(record, text, keep=KINDS | {"_id"})  # type: ignore[no-any-return]  # it is JSON
+            found = poisoned(record, text, keep=KINDS | {"_id"})
+            # Every two have a WeChat in common, and so may be one person.
+            return {**found, "wechat": [{"value": f"{TEXTS[number // 2]}wx", "memo": text}]}
 
         done = {"success": True, "code": "200", "message": TEXTS[1], "traceId": TEXTS[1]}
         if call == "list":
@@ -127,12 +130,16 @@ class Vendors:
             texts = [TEXTS[place % len(TEXTS)] for place in range(len(DEFINITIONS))]
             lines = [poisoned(line, text, keep=KINDS | {"code"}) for line, text in zip(DEFINITIONS, texts, strict=True)]
             return {**done, "data": lines}
-        if call == "/detail":
-            number = _number(query["content"][0])
+        if query.get("type") == ["externalId"]:
+            return {**done, "data": None}
+        asked = query.get("content") if call == "/detail" else query.get("customerId")
+        if asked:
+            number = _number(asked[0])
             entries = [{"dictCode": line["code"], "remark": "", "value": ""} for line in DEFINITIONS]
             detail = {**sample_json("ima", "update_answer")["data"], "customerDictList": entries}
             found = poisoned(detail, TEXTS[number], keep=KINDS | {"dictCode"})
-            found["customer"] |= {"customerId": _id(number), "createTime": "2020-10-30 16:58:12"}
+            named = f"{TEXTS[number]}i"  # otherwise than anywhere else
+            found["customer"] |= {"customerId": _id(number), "createTime": "2020-10-30 16:58:12", "name": named}
             return {**done, "data": found}
         return {"code": "20001", "message": TEXTS[1]}
 

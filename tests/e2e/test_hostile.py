@@ -31,7 +31,23 @@ dialect = "ima"
 base_url = "{url}"
 app_id = "1"
 secret = "secret"
+
+[profiles.person]
+dialect = "juzi"
+base_url = "{url}"
+token = "token"
+user_id = "rocky"
+links.ima = {{ theirs = "id", ours = "id" }}
+links.useasy = {{ theirs = "name", ours = "name" }}
+links.absent = {{ theirs = "external_id", ours = "id" }}
+
+[profiles.absent]
+dialect = "ima"
+base_url = "{url}"
+app_id = "1"
+secret = "secret"
 """
+"""A person of `person` is found at `ima`, is one of several at `useasy`, and is not at `absent`."""
 
 PEOPLE = range(len(hostile.TEXTS))
 
@@ -63,6 +79,31 @@ def look(terminal: Terminal, key: str, heading: str) -> None:
     terminal.press("ctrl+l")
     terminal.press("ctrl+q")
     terminal.wait_until_gone(heading)
+
+
+def look_deep(terminal: Terminal, *screens: tuple[str, str]) -> None:
+    """Open one of SCREENS, a key and a heading each, upon the other, have each drawn anew, and leave them."""
+    for key, heading in screens:
+        terminal.press(key)
+        terminal.wait_for(heading)
+        terminal.press("ctrl+l")
+    for _key, heading in reversed(screens):
+        terminal.press("ctrl+q")
+        terminal.wait_until_gone(heading)
+
+
+def look_everywhere(terminal: Terminal) -> None:
+    """Open what shows nobody in particular, and search what was seen for everybody."""
+    for key, heading in (("P", "type to filter"), ("?", "Keys"), ("ctrl+p", "Commands"), (":", "Go to page")):
+        look(terminal, key, heading)
+    look_deep(terminal, ("o", "Outbox"))
+    look_deep(terminal, ("J", "Journal"))
+    terminal.press("/", "customer-")
+    terminal.wait_for(rf"Customers +{len(PEOPLE)} found")
+    terminal.press("ctrl+l")
+    assert_straight(terminal)
+    terminal.press("enter", "ctrl+q")
+    terminal.wait_until_gone("found")
 
 
 def assert_as_it_should_be(terminal: Terminal, *, with_drafts: bool = False) -> None:
@@ -101,7 +142,7 @@ def test_no_text_of_juzi_does_anything_but_be_drawn(open_desk: Open, configurati
         assert_straight(terminal)
         terminal.press("enter")
         terminal.wait_for(rf"▌ {headed(number)}")
-        look(terminal, "v", "The vendor's record of")
+        look(terminal, "v", "record of ")
         terminal.press("r")
         terminal.wait_for("Whose remark")
         terminal.press("enter")
@@ -117,10 +158,19 @@ def test_no_text_of_juzi_does_anything_but_be_drawn(open_desk: Open, configurati
         terminal.press("ctrl+s")
         terminal.wait_for(f"o outbox {2 * number + 2}")
         terminal.press("q", "j")
-    for key, heading in (("o", "Outbox"), ("J", "Journal"), ("F", "Which customers"), ("L", "Look up at")):
+    for key, heading in (("F", "Which customers"), ("L", "Look up at")):
         look(terminal, key, heading)
-    terminal.press("a")
-    look(terminal, "r", "Remark on 7")
+    for key, heading in (("o", "Outbox"), ("J", "Journal")):
+        look_deep(terminal, (key, heading), ("enter", "state: refused"))
+    look_everywhere(terminal)
+    terminal.press("a", "r")
+    terminal.wait_for("Remark on 7")
+    working.type_into(terminal, "Remark", "x", anew=True)
+    terminal.press("ctrl+s")
+    terminal.wait_for("Send this")
+    terminal.press("ctrl+l", "y")
+    terminal.wait_for("0 remarks saved")
+    look_deep(terminal, ("o", "Outbox"), ("enter", "refused: "), ("enter", "state: refused"))
     assert_as_it_should_be(terminal)
 
 
@@ -132,7 +182,7 @@ def test_no_text_of_useasy_does_anything_but_be_drawn(open_desk: Open, configura
         assert_straight(terminal)
         terminal.press("enter")
         terminal.wait_for(rf"▌ {headed(number)}")
-        for key, heading in (("v", "The vendor's record of"), ("d", "at the vendor, for good"), ("f", "Note on")):
+        for key, heading in (("v", "record of "), ("d", "at the vendor, for good"), ("f", "Note on")):
             look(terminal, key, heading)
         terminal.press("e")
         terminal.wait_for(rf"Edit {drawn(number)}")
@@ -144,8 +194,10 @@ def test_no_text_of_useasy_does_anything_but_be_drawn(open_desk: Open, configura
         terminal.wait_for("what you typed is kept as a draft")
         look(terminal, "e", "Go on with it")
         terminal.press("q", "j")
-    for key, heading in (("c", "Create a customer"), ("o", "Outbox"), ("J", "Journal"), ("F", "Which customers")):
+    for key, heading in (("c", "Create a customer"), ("F", "Which customers")):
         look(terminal, key, heading)
+    look_everywhere(terminal)
+    look_deep(terminal, ("=", "3 pairs"), ("enter", "The left one stays"), ("ctrl+s", "Saved in"))
     assert_as_it_should_be(terminal, with_drafts=True)
 
 
@@ -158,11 +210,79 @@ def test_no_text_of_ima_does_anything_but_be_drawn(open_desk: Open, configuratio
         terminal.press("enter")
         terminal.wait_for(rf"Found {drawn(number)}")
         terminal.wait_for(rf"▌ {headed(number)}")
-        look(terminal, "v", "The vendor's record of")
+        look(terminal, "v", "record of ")
         look(terminal, "e", rf"Edit {drawn(number)}")
         terminal.press("q")
     terminal.wait_for("7 known here")
     assert_straight(terminal)
-    for key, heading in (("c", "Create a customer"), ("o", "Outbox"), ("J", "Journal")):
-        look(terminal, key, heading)
+    look(terminal, "c", "Create a customer")
+    look_everywhere(terminal)
     assert_as_it_should_be(terminal)
+
+
+def test_no_text_of_a_person_in_several_systems_does_anything_but_be_drawn(
+    open_desk: Open, configuration: Path
+) -> None:
+    terminal = open_desk("--config", str(configuration), "--profile", "person", rows=400)  # all parts are on the screen
+    terminal.wait_for(rf"1–{len(PEOPLE)} of {len(PEOPLE)} · all")
+    for number in PEOPLE:
+        terminal.press("enter")
+        terminal.wait_for(rf"all  ▌ {headed(number)}")
+        for part in (r"ima · 51ima ─+\n.*Name", "7 records have", "No record with"):
+            terminal.wait_for(part)
+        terminal.press("}", "}", "}", "ctrl+l")
+        look(terminal, "v", "record of ")
+        look(terminal, "M", "Which of them is")
+        look(terminal, "C", "Create .* at absent")
+        terminal.press("s")
+        terminal.wait_for("Carry to")
+        terminal.press("ctrl+l", "ctrl+s")
+        terminal.wait_for("Save 1 change")
+        terminal.press("ctrl+l", "y")
+        terminal.wait_for("kept other values in")
+        look(terminal, "u", "Undo this change of")
+        terminal.press("q", "ctrl+q")
+        terminal.wait_until_gone("Not undone|kept other values in")
+        terminal.press("j")
+    assert_as_it_should_be(terminal)
+
+
+COMMANDS = (
+    ("list", "--profile", "juzi"),
+    ("list", "--profile", "useasy", "--json"),
+    ("list", "--profile", "useasy", "--all"),
+    ("show", "customer-1", "--profile", "ima"),
+    ("show", "customer-2", "--profile", "person", "--linked"),
+    ("show", "customer-3", "--profile", "useasy", "--json"),
+    ("fields", "--profile", "useasy"),
+    ("fields", "--profile", "ima"),
+    ("remark", "customer-4", "--user", "rocky", "--remark", "x", "--profile", "juzi"),
+    ("follow", "customer-5", "--user", "rocky", "--text", "x", "--profile", "juzi", "--json"),
+    ("edit", "customer-6", "--set", "name=x", "--dry-run", "--profile", "ima"),
+    ("edit", "customer-6", "--set", "name=x", "--profile", "ima"),
+    ("edit", "customer-0", "--set", "budget=1", "--profile", "useasy"),
+    ("delete", "customer-1", "--yes", "--profile", "useasy"),
+    ("sync", "--profile", "useasy"),
+    ("find", "customer-", "--profile", "useasy"),
+    ("duplicates", "--profile", "useasy"),
+    ("outbox", "--profile", "juzi"),
+    ("journal", "--profile", "ima"),
+    ("doctor", "--profile", "juzi"),
+)
+"""What prints something of a vendor's, or refuses with the vendor's words."""
+
+JSON = frozenset({"--json", "--all"})
+"""What makes a command print JSON."""
+
+JOINERS = (0x200D, 0xFE0F)
+"""Zero-width joiner and emoji variation: they hold an emoji together."""
+
+
+def test_no_text_does_anything_on_the_command_line(open_desk: Open, configuration: Path) -> None:
+    for command in COMMANDS:
+        terminal = open_desk(*command, "--config", str(configuration))
+        assert terminal.wait_for_exit() in (0, 1, 6), command
+        written = terminal.raw.decode()
+        if not JSON.isdisjoint(command):
+            written = written.translate(dict.fromkeys(JOINERS))  # in JSON an emoji is what it was
+        assert hostile.foreign(written.encode()) == [], command
