@@ -6,10 +6,12 @@ import io
 import json
 import os
 import pty
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -244,6 +246,89 @@ def test_ctrl_c_stops_after_the_calls_under_way_and_the_same_file_goes_on(
     codes = [item["code"] for item in run.json()["failed"]]
     assert (run.code, len(codes)) == (1, len(rows))
     assert set(codes) == {"60111"}, "all were sent by now, and nobody knows these colleagues"
+
+
+# What somebody else has changed
+
+
+@pytest.fixture
+def changed(kehu: Kehu, people: list[Pair], data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> list[Pair]:
+    """Two of PEOPLE whose remarks colleagues changed, in the hour since they were seen here."""
+    kehu("list", "--size", "100")
+    some = [pair for pair in people if pair.user_id == people[0].user_id][:2]
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as database, database:
+        for pair in some:
+            query = """
+                UPDATE juzi_follow_user SET remark = '别人的' WHERE user_id = ?
+                    AND customer = (SELECT ordinal FROM juzi_customer WHERE external_user_id = ?)
+            """
+            assert database.execute(query, (pair.user_id, pair.customer)).rowcount == 1
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + 3600)
+    return some
+
+
+def test_what_somebody_else_has_changed_is_told_before_it_is_replaced(
+    kehu: Kehu, write: WriteFile, people: list[Pair], changed: list[Pair], data_dir: Path
+) -> None:
+    file = write(people)
+    run = kehu("remark", "--file", file)
+    assert run.code == 6
+    assert len([line for line in run.err.splitlines() if "somebody made it “别人的”, yours is “新" in line]) == 2
+    assert "2 of 60 rows would replace what somebody else has changed since, and nothing was sent" in run.err
+    assert sandbox(data_dir, REMARKED) == [(0,)]
+    assert kehu("remark", "--file", file, "--json").json()["applied"] == 60, "by now it is known"
+    journal = kehu("journal", changed[0].customer, "--json").json()
+    assert journal[0]["before"]["remark"] == "别人的"
+
+
+def test_a_script_reads_of_each_that_somebody_else_has_changed(
+    kehu: Kehu, write: WriteFile, people: list[Pair], changed: list[Pair]
+) -> None:
+    run = kehu("remark", "--file", write(people), "--dry-run", "--json")
+    assert run.code == 6
+    plan = run.json()
+    assert (plan["changed_since"], plan["not_read_again"], plan["last_seen"]) == (2, 0, None)
+    assert plan["read_again"] == len({pair.customer for pair in people})
+    told = {step["customer"]: step["changed_since"] for step in plan["send"] if step["changed_since"]}
+    assert set(told) == {pair.customer for pair in changed}
+    remark = told[changed[0].customer]["remark"]
+    assert (remark["before"], remark["theirs"]) == ("张总", "别人的")
+    assert remark["mine"].startswith("新")
+
+
+def test_the_others_are_sent_with_partial(
+    kehu: Kehu, write: WriteFile, people: list[Pair], changed: list[Pair], data_dir: Path
+) -> None:
+    run = kehu("remark", "--file", write(people), "--partial", "--json")
+    assert (run.code, run.json()["applied"]) == (1, 58)
+    assert [(item["customer"], item["code"]) for item in run.json()["failed"]] == [
+        (pair.customer, "conflict") for pair in changed
+    ]
+    assert sandbox(data_dir, REMARKED) == [(58,)]
+
+
+# In 简体中文
+
+
+def test_a_batch_speaks_chinese(
+    kehu: Kehu, write: WriteFile, people: list[Pair], changed: list[Pair], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    bad = write(people, f"{people[0].customer},rocky,{'长' * 21}")
+    dry = kehu("remark", "--file", bad, "--dry-run")
+    assert dry.out.split()[:6] == ["行", "客户", "同事", "字段", "修改前", "修改后"]
+    assert "2 项会覆盖他人改过的内容" in dry.err
+    assert "他人改成了“别人的”，你要写的是“新" in dry.err
+    assert "第 62 行" in dry.err
+    assert "位已从服务商重新读取" in dry.err
+    refused = kehu("remark", "--file", bad)
+    assert "61 行中有 1 行无法发送，因此一行也没有发送" in refused.err
+    sent = kehu("remark", "--file", write(people))
+    assert sent.err.splitlines()[0].startswith("将发送 60 项")
+    assert sent.err.splitlines()[-1] == "已保存 60 条备注"
+    for text in (dry.err, refused.err, sent.err):
+        assert not re.search(r"\b(send|sent|rows?|line|customers?|somebody|nothing)\b", text)
 
 
 # Progress

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
+import sqlite3
+import threading
+import time
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.screens.conftest import OpenApp
-from tests.screens.driving import Agent
+from tests.screens.driving import PATIENCE, Agent
+from tests.screens.line import Line
 from tests.screens.test_changing import rows
+from tui import app
+from tui.config import SANDBOX, load
+from tui.desk import sender
+from tui.desk.batch import run
+from tui.desk.desk import Desk
+from tui.opening import open_store
 from tui.sandbox.faults import Fault, Faults
+from widgets import typeahead
 
 MINE = "SELECT count(*) FROM juzi_follow_user WHERE user_id = 'rocky' AND remark = ?"
 
@@ -153,3 +168,165 @@ async def test_what_an_earlier_run_left_is_told_and_sent(open_app: OpenApp, data
         await agent.until(r"Sending \d+ changes left from before")
         await agent.until("Nothing waits to be sent any more")
         assert rows(data_dir, MINE, "vip") != [(0,)]
+
+
+# Nobody is overwritten unseen
+
+
+async def test_what_a_colleague_changed_is_shown_before_it_is_sent_over(
+    open_app: OpenApp, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(size=(80, 24)) as agent:
+        await mark_page(agent)
+        with closing(sqlite3.connect(data_dir / SANDBOX)) as database, database:
+            database.execute("UPDATE juzi_follow_user SET remark = '王总' WHERE user_id = 'rocky' AND remark = '张总'")
+        now = time.time
+        monkeypatch.setattr(time, "time", lambda: now() + 3600)
+        await agent.press("r")
+        await agent.until("Remark on 100 marked customers")
+        await agent.type("vip")
+        await agent.press("ctrl+s")
+        await agent.until("Send this, over what somebody else has changed")
+        await agent.press("down")
+        await agent.until("it was “张总”, somebody made it “王总”")
+        await agent.press("n")
+        await agent.until("Not sent; what you typed is kept")
+        assert rows(data_dir, MINE, "vip") == [(0,)]
+
+
+async def test_a_summary_that_stood_there_for_long_is_made_anew_before_it_is_sent(
+    open_app: OpenApp, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app() as agent:
+        await mark_page(agent)
+        await remark_marked(agent, "vip")
+        with closing(sqlite3.connect(data_dir / SANDBOX)) as database, database:
+            database.execute("UPDATE juzi_follow_user SET remark = '王总' WHERE user_id = 'rocky' AND remark = '张总'")
+        now = time.time
+        monkeypatch.setattr(time, "time", lambda: now() + 3600)
+        await agent.press("y")
+        await agent.until("Send this, over what somebody else has changed")
+        assert rows(data_dir, MINE, "vip") == [(0,)]
+        await agent.press("y")
+        await agent.until(r"\d+ remarks saved")
+
+
+# Stopping
+
+
+async def test_a_batch_is_stopped_by_one_key_and_says_how_to_go_on(
+    open_app: OpenApp, data_dir: Path, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(run, "NOTED_MEANWHILE", 0)
+    async with open_app(size=(80, 24)) as agent:
+        await mark_page(agent)
+        await remark_marked(agent, "vip")
+        line.gates["juzi"] = asyncio.Event()
+        await agent.press("y")
+        await agent.until("Sending.* · x stops")
+        await agent.press("x")
+        await agent.until("Stopping")
+        line.gates["juzi"].set()
+        told = await agent.until(r"Stopped: .*left · o, then s, sends what is left")
+        assert "remarks saved" in told
+        await agent.press("o", "s")
+        await agent.until(r"\d+ remarks saved")
+        ((saved,),) = rows(data_dir, MINE, "vip")
+        assert saved > 0
+
+
+@pytest.mark.parametrize("key", ["x", "ctrl+c"])
+async def test_where_nothing_is_under_way_the_key_says_so(open_app: OpenApp, key: str) -> None:
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        await agent.press(key)
+        await agent.until("Nothing is left that could be stopped")
+
+
+async def test_what_an_earlier_run_left_can_be_stopped_too(
+    open_app: OpenApp, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "CALLS_AT_ONCE", 1)
+    async with open_app() as agent:
+        await mark_page(agent)
+        faults.set([Fault.parse("drop-before:set_remark")])
+        await remark_marked(agent, "vip")
+        await agent.press("y")
+        await agent.until(r"\d+ waiting")
+    faults.set([Fault.parse("stall:set_remark:seconds=10")])
+    async with open_app() as agent:
+        await agent.until(r"Sending \d+ changes left from before · x stops")
+        await agent.press("x")
+        await agent.until(r"Stopped: \d+ left · o, then s")
+
+
+# Marking all
+
+
+async def test_what_is_typed_right_after_marking_all_is_about_all(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        await agent.press("A", "r")
+        await agent.until("Remark on 300 marked customers")
+
+
+async def test_nothing_is_changed_while_all_are_being_marked(
+    open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typeahead, "HOLD", 0.05)
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        line.gates["juzi"] = asyncio.Event()
+        await agent.press("A")
+        await agent.until("Marking · x stops")
+        await agent.press("r")
+        await agent.until("Still marking")
+        line.gates["juzi"].set()
+        await agent.until("300 customers marked")
+        await agent.press("r")
+        await agent.until("Remark on 300 marked customers")
+
+
+async def test_marking_that_is_stopped_marks_nobody(open_app: OpenApp, line: Line) -> None:
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        line.gates["juzi"] = asyncio.Event()
+        await agent.press("A")
+        await agent.until("Marking · x stops")
+        await agent.press("x")
+        await agent.until("Stopping")
+        line.gates["juzi"].set()
+        await agent.until("Stopped: nobody was marked")
+        assert " marked" not in agent.text.replace("was marked", "")
+
+
+async def test_all_are_marked_as_soon_as_the_desk_is_there(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, open_desk = threading.Event(), app._open_desk
+
+    def open_slowly(*arguments: Any) -> Desk:
+        assert there.wait(PATIENCE)
+        return open_desk(*arguments)
+
+    monkeypatch.setattr(app, "_open_desk", open_slowly)
+    config = load(None, os.environ)
+    chosen = config.profiles["demo-juzi"]
+    kehu = app.KehuApp(config, chosen, open_store(chosen, config), os.environ)
+    async with kehu.run_test(size=(120, 36)) as pilot:
+        agent = Agent(kehu, pilot)
+        await agent.until("connecting")
+        await agent.press("A")
+        await agent.until("all are marked in a moment")
+        await agent.press("r")
+        await agent.until("Still connecting")
+        there.set()
+        await agent.until("300 marked")
+        await agent.press("r")
+        await agent.until("Remark on 300 marked customers")
+
+
+async def test_a_search_line_without_a_text_has_all_of_the_list_marked(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        await agent.press("slash", "enter", "A")
+        await agent.until("300 customers marked")

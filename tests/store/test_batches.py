@@ -41,14 +41,15 @@ def test_a_batch_that_another_process_went_on_with_is_not_recorded_twice(store: 
     assert [change.id for change in store.batches.of(DIGEST)] == [first, second]
 
 
-def test_what_was_done_to_many_customers_since_a_moment(store: Store) -> None:
+def test_what_was_done_to_many_customers_since_a_moment_or_is_still_to_go(store: Store) -> None:
     ids = store.changes.add([new_change(customer_id=f"wm{number}") for number in range(1200)])
     store.changes.add([new_change(Kind.FOLLOW, "wm1", request={"texts": []})])
     wanted = [f"wm{number}" for number in range(1000)]
     found = store.batches.about(wanted, Kind.REMARK)
     assert [change.id for change in found] == ids[:1000]
     latest = max(change.created_at for change in found)
-    assert store.batches.about(wanted, Kind.REMARK, latest + 1) == []
+    settle(store, ids[1:999], State.SENT)
+    assert [change.id for change in store.batches.about(wanted, Kind.REMARK, latest + 3600)] == [ids[0], ids[999]]
 
 
 def test_the_outbox_shows_a_batch_once_for_each_cause(store: Store) -> None:

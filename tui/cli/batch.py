@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,14 @@ from tui.cli.delivery import PARTLY
 from tui.cli.output import print_json, print_table, say
 from tui.cli.progress import ProgressLine, stoppable
 from tui.cli.shapes import JSON, batch_json
-from tui.client.errors import InvalidError, NetworkError, OutcomeUnknownError, UnsupportedError
+from tui.client.errors import (
+    ConflictError,
+    InvalidError,
+    KehuError,
+    NetworkError,
+    OutcomeUnknownError,
+    UnsupportedError,
+)
 from tui.desk.outcome import Kind
 from tui.locale import N_, _
 
@@ -64,10 +72,10 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         looking.clear()
         if options.dry_run:
             _show(session, plan)
-            return InvalidError.exit_code if plan.refused and not options.partial else 0
-        if plan.refused and not options.partial:
-            raise _refused(session, plan)
-        report = await _send(session, desk, plan)
+            return 0 if options.partial else _exit_code_of(plan)
+        if (plan.refused or plan.clashes) and not options.partial:
+            raise _stopped(session, plan)
+        report = await _send(session, desk, plan.without_clashes())
         if kind is Kind.FOLLOW and (why := desk.why_not("add_follows")):
             say(_("{reason}: these are notes kept here alone").format(reason=why))
         return _tell(session, plan, report)
@@ -97,34 +105,61 @@ async def _send(session: Session, desk: Desk, plan: Plan) -> Report:
         return await desk.batches.send(plan, on_progress=progress, stop=stop)
 
 
-def _refused(session: Session, plan: Plan) -> InvalidError:
-    """The error for a plan with rows that cannot be sent; a person reads of the first of them, one by one."""
-    told = plan.refused[:SHOWN]
+def _stopped(session: Session, plan: Plan) -> KehuError:
+    """The error for a plan with rows that cannot be sent, or would replace what somebody else changed unseen; a person
+    reads of the first of them, one by one.
+
+    Once that is told it is no longer unseen: by the next plan, the records here are the vendor's own.
+    """
+    from tui.desk.batch.telling import clashes
+
+    told = [*map(str, plan.refused[:SHOWN]), *clashes(plan, SHOWN)]
     if not session.json:
         _say_each(plan)
-        told = ()
+        told = []
+    if not plan.refused:
+        return ConflictError(
+            N_("{count} of {rows} rows would replace what somebody else has changed since, and nothing was sent"),
+            todo=N_("Send the file again to replace it all the same, or add --partial to send the others now."),
+            detail="; ".join(told),
+            count=len(plan.clashes),
+            rows=plan.rows,
+        )
     return InvalidError(
         N_("{count} of {rows} rows cannot be sent, and nothing was"),
         todo=N_("Put them right, or add --partial to send the others."),
-        detail="; ".join(map(str, told)),
+        detail="; ".join(told),
         count=len(plan.refused),
         rows=plan.rows,
     )
 
 
 def _say_each(plan: Plan) -> None:
-    """Tell of the first rows that cannot be sent, one by one."""
+    """Tell of the first rows that cannot be sent, and of those that replace what somebody else changed, one by one."""
     for refusal in plan.refused[:SHOWN]:
         say(str(refusal))
-    if (more := len(plan.refused) - SHOWN) > 0:
-        say(_("… and {count} more").format(count=f"{more:,}"))
+    _say_more(len(plan.refused))
+    _say_clashes(plan)
+
+
+def _say_clashes(plan: Plan) -> None:
+    from tui.desk.batch.telling import clashes
+
+    for line in clashes(plan, SHOWN):
+        say(line)
+    _say_more(len(plan.clashes))
+
+
+def _say_more(count: int) -> None:
+    if count > SHOWN:
+        say(_("… and {count} more").format(count=f"{count - SHOWN:,}"))
 
 
 # What became of it
 
 
 def _tell(session: Session, plan: Plan, report: Report) -> int:
-    failures = [*map(_failure, plan.refused), *plan.undecided, *report.failures]
+    failures = [*map(_failure, plan.refused), *map(_clash, plan.clashes), *plan.undecided, *report.failures]
     if session.json:
         print_json(batch_json(report.applied, failures))
     else:
@@ -132,6 +167,9 @@ def _tell(session: Session, plan: Plan, report: Report) -> int:
 
         for line in ending(plan, report) if plan.steps else ():
             say(line)
+        if plan.clashes:
+            _say_clashes(plan)
+            say(_("send the file again to replace these too"))
         tell_what_to_do(report, plan.batch)
     return exit_code(report, failures)
 
@@ -168,6 +206,18 @@ def _failure(refusal: Refusal) -> Failure:
     )
 
 
+def _clash(step: Step) -> Failure:
+    from tui.client.models import Failure
+
+    return Failure(
+        index=step.item.line,
+        customer=step.person.id,
+        user_id=step.item.user_id,
+        code=ConflictError.kind,
+        message=_("somebody else has changed it since it was seen here"),
+    )
+
+
 # The dry run
 
 
@@ -181,11 +231,17 @@ def _show(session: Session, plan: Plan) -> None:
     rows = [row for step in plan.steps[:SHOWN] for row in _step_rows(step)]
     if rows:
         print_table([_("Line"), _("Customer"), _("User"), _("Field"), _("Before"), _("After"), _("Warning")], rows)
-    if (more := len(plan.steps) - SHOWN) > 0:
-        say(_("… and {count} more").format(count=f"{more:,}"))
+    _say_more(len(plan.steps))
     for line in summary(plan):
         say(line)
     _say_each(plan)
+
+
+def _exit_code_of(plan: Plan) -> int:
+    """What sending PLAN as it is would end with, before anything is sent; 0 where it would be sent."""
+    if plan.refused:
+        return InvalidError.exit_code
+    return ConflictError.exit_code if plan.clashes else 0
 
 
 def _step_rows(step: Step) -> list[Sequence[str]]:
@@ -212,6 +268,10 @@ def plan_json(plan: Plan) -> JSON:
                 "union_id": step.person.union_id,
                 "user_id": step.item.user_id,
                 "before": step.before,
+                "changed_since": {
+                    name: {"before": seen, "theirs": (step.before or {})[name], "mine": step.after[name]}
+                    for name, seen in step.seen.items()
+                },
                 "request": step.item.request,
                 "warning": step.warning,
             }
@@ -233,4 +293,12 @@ def plan_json(plan: Plan) -> JSON:
         "unknown": len(plan.undecided),
         "discarded": plan.discarded,
         "looked_up": plan.looked_up,
+        "read_again": plan.read_again,
+        "not_read_again": len(plan.stale),
+        "last_seen": _moment(min(filter(None, plan.stale), default=None)),
+        "changed_since": len(plan.clashes),
     }
+
+
+def _moment(moment: float | None) -> str | None:
+    return None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")

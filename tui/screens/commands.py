@@ -199,6 +199,14 @@ COMMANDS = (
         footer=True,
         flow="tui.screens.outbox:outbox",
     ),
+    Command(
+        "stop",
+        "x,ctrl+c",
+        N_("stop"),
+        N_("stop the batch that is being sent, or the marking; it can go on later"),
+        DESK,
+        flow="tui.screens.batch:stop",
+    ),
     Command("journal", "J", N_("journal"), N_("every change made from here"), DESK, flow="tui.screens.journal:journal"),
     Command(
         "profile",

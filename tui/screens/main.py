@@ -72,6 +72,12 @@ class MainScreen(Screen[None]):
         self._looking: Sequence[str] = ()
         self.stop_sync: asyncio.Event | None = None
         """Ends the sync that is under way; None where there is none."""
+        self.stops: set[asyncio.Event] = set()
+        """End the batches that are under way, and the marking of all."""
+        self.marking = False
+        """All that match are being marked: who a change is about is not known yet."""
+        self._early: Command | None = None
+        """What was asked for before the desk was there, and is done then."""
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -104,15 +110,24 @@ class MainScreen(Screen[None]):
             text = ngettext(
                 "Sending {count} change left from before", "Sending {count} changes left from before", left_over
             )
-            self.status.idle = text.format(count=f"{left_over:,}")
+            self.status.idle = text.format(count=f"{left_over:,}") + await self._how_to_stop()
         self._unsubscribe = desk.subscribe(self._something_changed)
         self.customer_pane.attach(desk, people, self._neighbours)
         await self.list_pane.attach(desk, query)
         self._show_keys()
         self._show_line()
         self._count_outbox()
+        if self._early is not None:
+            self.action_flow(self._early.id)
+            self._early = None
         if self.list_pane.row is not None:
             self.customer_pane.show(self.list_pane.row.id)
+
+    async def _how_to_stop(self) -> str:
+        """The key that stops what is left from before, where that is a batch."""
+        from tui.screens.batch import how_to_stop
+
+        return how_to_stop(self) if await self.desk.batches.waiting() else ""
 
     def keep_place(self) -> None:
         """Have the next first frame show this page; a disk that refuses costs no more than that."""
@@ -394,12 +409,20 @@ class MainScreen(Screen[None]):
         """Run the flow of a command; one that this vendor cannot do says why."""
         command = next(command for command in COMMANDS if command.id == command_id)
         if self._desk is None and command.id != "quit":
-            self.tell(_("Still connecting; press it again in a moment."))
+            if command.id == MARK_ALL:
+                self._early = command
+                self.tell(_("Still connecting; all are marked in a moment."))
+            else:
+                self.tell(_("Still connecting; press it again in a moment."))
             return
         if reason := self.why_not(command):
             self.tell(_("No {command} here: {reason}.").format(command=_(command.name), reason=reason), "warn")
             return
-        if command.group == CHANGE and not self.reading and self.list_pane.waiting_for is not None:
+        if command.group == CHANGE and self.marking:
+            self.tell(_("Still marking: press it again when all are marked."), "warn")
+            return
+        waiting = not self.reading and self.list_pane.waiting_for is not None
+        if command.group == CHANGE and command.id != MARK_ALL and waiting:
             self.tell(_("Page {page} is not here yet.").format(page=self.list_pane.waiting_for), "warn")
             return
         self.app.hold_keys()  # they are for the form that comes
@@ -415,6 +438,9 @@ class MainScreen(Screen[None]):
         finally:
             self.app.release_keys()
 
+
+MARK_ALL = "mark_all"
+"""The command that needs no row, and no page: only what is listed."""
 
 KEPT = ("help", "quit")
 """Commands whose keys are the last to leave a narrow footer."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.desk.paging import ends
 from tui.locale import _, ngettext
+from tui.screens.batch import StatusProgress, stoppable
 
 if TYPE_CHECKING:
     from tui.desk.outcome import Row
@@ -17,36 +18,58 @@ PAGE_SIZE = 1000
 
 
 async def mark_all(main: MainScreen) -> None:
-    """Mark every customer of the list or of the search, page by page, besides those marked elsewhere; where all of
-    them are marked already, take every mark off."""
+    """Mark every customer of the list or of the search, besides those marked elsewhere; where all of them are marked
+    already, take every mark off.
+
+    All or none: until the last page is there nobody is marked, and no change can be begun (`MainScreen.marking`).
+    """
+    found: list[Row] = []
+    main.marking = True
+    try:
+        with stoppable(main) as stop:
+            progress = StatusProgress(main, _("Marking"))
+            try:
+                async for rows, total in _found(main):
+                    found += rows
+                    progress(len(found), total)
+                    if stop.is_set():
+                        main.tell(_("Stopped: nobody was marked."))
+                        return
+            finally:
+                progress.clear()
+    finally:
+        main.marking = False
+    _mark(main, found)
+
+
+def _mark(main: MainScreen, found: Sequence[Row]) -> None:
     pane = main.list_pane
-    before = len(pane.marked)
-    async for rows in _found(main):
-        pane.mark_rows(rows)
-        main.tell(_("Marking: {count} so far …").format(count=f"{len(pane.marked):,}"))
-    count = len(pane.marked)
-    if count == before:
+    if not found:
+        main.tell(_("There is nobody to mark."))
+    elif all(row.id in pane.marked for row in found):
         pane.unmark_all()
         main.tell(_("No marks any more."))
     else:
+        pane.mark_rows(found)
+        count = len(pane.marked)
         text = ngettext("{count} customer marked.", "{count} customers marked.", count)
         main.tell(text.format(count=f"{count:,}"), "ok")
 
 
-async def _found(main: MainScreen) -> AsyncIterator[Sequence[Row]]:
-    """The rows of what is listed, a page at a time."""
+async def _found(main: MainScreen) -> AsyncIterator[tuple[Sequence[Row], int | None]]:
+    """The rows of what is listed, a page at a time, and how many there are in all, where that is known."""
     pane, desk = main.list_pane, main.desk
-    if pane.searching:
+    if pane.search_text:
         text, offset = pane.search_text, 0
         while rows := (await desk.find(text, PAGE_SIZE, offset)).rows:
-            yield rows
+            yield rows, None
             offset += len(rows)
     elif pane.query_in_use is not None:
         size = min(PAGE_SIZE, desk.capabilities.page_size)
         query = pane.query_in_use.model_copy(update={"page": 1, "size": size})
         while True:
             listing = await desk.listing(query)
-            yield listing.rows
+            yield listing.rows, listing.total
             if ends(query.page * size, len(listing.rows), size, listing.total):
                 return
             query = query.model_copy(update={"page": query.page + 1})

@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 
 from tui.desk.sync import told
 from tui.locale import _
-from tui.screens.batch import StatusProgress
-from tui.screens.commands import COMMANDS, key_signs
+from tui.screens.batch import StatusProgress, key_of
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
-
-
-def _key(main: MainScreen) -> str:
-    command = next(command for command in COMMANDS if command.id == "sync")
-    return key_signs(main.app.keys_of(command))[0]
 
 
 async def sync(main: MainScreen) -> None:
@@ -30,7 +24,7 @@ async def sync(main: MainScreen) -> None:
         left_off = await main.desk.sync.left_off()
         already = left_off.page * left_off.size if left_off else 0
         progress = StatusProgress(main, _("Sync"), already)
-        main.tell(_("Reading the vendor's list into the directory; {key} stops it.").format(key=_key(main)))
+        main.tell(_("Reading the vendor's list into the directory; {key} stops it.").format(key=key_of(main, "sync")))
         try:
             report = await main.desk.sync.run(on_progress=progress, stop=main.stop_sync)
         finally:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.store.change import UNSETTLED, Change, Kind, State
+from tui.store.change import UNSETTLED, Change, Json, Kind, State
 from tui.store.changes import Changes
 from tui.store.database import Database, chunks, placeholders
 
@@ -52,12 +53,22 @@ class Batches:
         return self._changes.get_many(self._ids("SELECT id FROM changes WHERE batch = ?", batch))
 
     def about(self, customer_ids: Sequence[str], kind: Kind, since: float = 0.0) -> list[Change]:
-        """Changes of KIND to any of the customers that came into their state after SINCE (epoch seconds)."""
+        """Changes of KIND to any of the customers that came into their state after SINCE (epoch seconds), or are still
+        to go."""
         found: list[int] = []
         for some in chunks(customer_ids):
-            where = f"customer_id IN ({placeholders(some)}) AND kind = ? AND changed_at > ?"
+            recent = "(changed_at > ? OR state IN ('pending', 'sending'))"
+            where = f"customer_id IN ({placeholders(some)}) AND kind = ? AND {recent}"
             found += self._ids(f"SELECT id FROM changes WHERE {where}", *some, kind, since)  # noqa: S608
         return self._changes.get_many(found)
+
+    def note_before(self, befores: Mapping[int, Json]) -> None:
+        """Note what stood there before changes, by their ids, that were not sent yet: it was read again since."""
+        texts = [(json.dumps(before, separators=(",", ":")), id) for id, before in befores.items()]
+        with self._database.writing() as connection:
+            connection.executemany(
+                "UPDATE changes SET \"before\" = ? WHERE id = ? AND state IN ('pending', 'failed')", texts
+            )
 
     def waiting(self, ids: Sequence[int]) -> list[Waiting]:
         """Those of IDS that wait to be sent."""
@@ -76,6 +87,10 @@ class Batches:
         if batch is not None:
             return self._ids(f"{query} AND batch = ? ORDER BY id", *wanted, batch)
         return self._ids(f"{query} ORDER BY id", *wanted)
+
+    def all_waiting(self) -> list[int]:
+        """The ids of what waits to be sent in batches."""
+        return self._ids("SELECT id FROM changes WHERE state = 'pending' AND batch IS NOT NULL")
 
     def groups(self, limit: int = 1000) -> list[Group]:
         """The outbox, the oldest first, a batch's changes as one for each cause; at most LIMIT groups."""

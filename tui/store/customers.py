@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.store.database import chunks, placeholders
 from tui.store.labels import Labels
@@ -159,11 +159,28 @@ class Customers:
 
     def get_many(self, ids: Sequence[str]) -> dict[str, tuple[Customer, float]]:
         """Customers by id, else by union id, and when each was seen."""
+        return {id: self._at(place) for id, place in self._places(ids).items()}
+
+    def plain_many(self, ids: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any], float]]:
+        """The same as plain JSON, for a fraction of the time; in no order."""
+        asked: dict[int, list[str]] = {}
+        for id, place in self._places(ids).items():
+            asked.setdefault(place, []).append(id)
+        for some in chunks(list(asked)):
+            where = f"WHERE place IN ({placeholders(some)})"
+            query = f"SELECT place, packed, seen_at FROM records JOIN customers USING (place) {where}"  # noqa: S608
+            for place, packed, seen_at in self._connection.execute(query, some):
+                record = self._records.plain(packed)
+                for id in asked[place]:
+                    yield id, record, seen_at
+
+    def _places(self, ids: Sequence[str]) -> dict[str, int]:
+        """Where those of IDS are that there are, by id, else by union id."""
         places = {id: place for id, (place, _, _) in self._known(ids).items()}
         for some in chunks([UNION_ID + id for id in ids if id not in places]):
             query = f"SELECT key, max(place) FROM keys WHERE key IN ({placeholders(some)}) GROUP BY key"  # noqa: S608
             places.update((key.removeprefix(UNION_ID), place) for key, place in self._connection.execute(query, some))
-        return {id: self._at(place) for id, place in places.items()}
+        return places
 
     def by_key(self, key: str) -> Iterator[tuple[Customer, float]]:
         """The customers that have KEY, the latest first."""

@@ -135,7 +135,7 @@ async def test_two_follow_ups_on_one_customer_are_two_unless_they_are_the_same(
 
 
 async def test_a_remark_that_is_there_already_is_nothing_to_do_while_the_record_is_fresh(
-    open_desk: OpenDesk, sandbox: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch
+    open_desk: OpenDesk, sandbox: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch, faults: Faults
 ) -> None:
     desk = await open_desk("demo-juzi")
     await desk.listing(Query(size=100))
@@ -151,7 +151,10 @@ async def test_a_remark_that_is_there_already_is_nothing_to_do_while_the_record_
 
     later = time.time() + 3600
     monkeypatch.setattr(time, "time", lambda: later)
+    faults.set([Fault.parse("drop-before")])
     assert len((await desk.batches.plan(file)).steps) == 1, "somebody may have changed it since"
+    faults.set([])
+    assert len((await desk.batches.plan(file)).same) == 1, "it was read again"
 
 
 async def test_what_was_set_from_here_since_the_record_was_seen_counts(open_desk: OpenDesk, sandbox: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from tui.client.errors import KehuError
 from tui.client.models import Failure
 from tui.desk.batch.items import Item
-from tui.desk.batch.people import Person
+from tui.desk.batch.people import FRESH, is_stale
 from tui.desk.batch.table import Refusal
 from tui.store.change import Kind
+from tui.store.person import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Step:
     """The remark and description that stand there, as far as is known here."""
     warning: str = ""
     """Why the vendor may refuse it, in the agent's language."""
+    seen: Mapping[str, str] = field(default_factory=dict)
+    """Those of the texts before that somebody else changed since they were seen here, as they were then."""
     change_id: int | None = None
     """Its change, where an earlier run recorded it and did not get it to the vendor."""
 
@@ -56,7 +61,13 @@ class Plan:
     discarded: int = 0
     """Rows of an earlier run that a person threw away."""
     looked_up: int = 0
-    """Customers that were read at the vendor to make this plan."""
+    """Customers that were read at the vendor to make this plan, since nobody had seen them here."""
+    read_again: int = 0
+    """Customers that were read at the vendor again, since that was done a while ago."""
+    trouble: KehuError | None = None
+    """What kept others from being read again, where something did."""
+    made_at: float = field(default_factory=time.time)
+    """When it was compared with what is there, in epoch seconds."""
     newest: int = field(default=0, repr=False)
     """The last change of the batch that is on disk; 0 where there is none."""
 
@@ -80,6 +91,27 @@ class Plan:
     def resumed(self) -> bool:
         """It goes on with an earlier run."""
         return self.begun_at is not None
+
+    @property
+    def is_stale(self) -> bool:
+        """It was made so long ago that it is made anew rather than sent."""
+        return self.made_at < time.time() - FRESH
+
+    @property
+    def clashes(self) -> Sequence[Step]:
+        """Those that replace what somebody else changed since it was seen here."""
+        return [step for step in self.steps if step.seen]
+
+    def without_clashes(self) -> Plan:
+        """The same, but for those."""
+        return replace(self, steps=tuple(step for step in self.steps if not step.seen))
+
+    @property
+    def stale(self) -> Sequence[float]:
+        """When those remarks were read, in epoch seconds, that may be others by now; 0 for one that never was."""
+        if self.kind is not Kind.REMARK:
+            return ()
+        return [step.person.seen_at for step in self.steps if is_stale(step.person)]
 
     def causes(self) -> list[tuple[Refusal, int]]:
         """Why rows are refused: the first of each code, and how many there are; the most frequent first."""

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from tui.client.errors import NetworkError
 from tui.client.models import Failure
 from tui.desk.batch.items import Item, Sheet
-from tui.desk.batch.people import FRESH, Notes, People, Person, Progress, Reader
+from tui.desk.batch.notes import NotesOf, as_json, changed_since
+from tui.desk.batch.people import People, Progress, Reader, is_stale
 from tui.desk.batch.plan import Plan, Step
 from tui.desk.batch.table import Refusal
 from tui.desk.disk import Disk
 from tui.locale import _
 from tui.store.batches import RUN
 from tui.store.change import Change, Json, Kind, State
+from tui.store.person import Person
 
 OPEN = (State.PENDING, State.FAILED)
 """States of what an earlier run did not get to the vendor."""
-
-ON_ITS_WAY = (State.PENDING, State.SENDING, State.UNKNOWN)
-"""States in which nobody can say what stands at the vendor."""
 
 Identity = tuple[str, str]
 """What a row asks for, however often it is read: the customer's union id, else its id, and the request."""
@@ -53,20 +51,31 @@ class Planner:
         self._by_union_id = reader.capabilities.can(operation)
         self._people = People(reader, disk, self._by_union_id)
         self._refused = list(sheet.refusals)
-        self._notes: dict[tuple[str, str], Notes | None] = {}
+        self._seen: dict[str, Person] = {}
+        """Those who were known before anybody was read again, as they were."""
+        self._was = self._now = NotesOf({}, ())
+        """What colleagues note as it was last seen here, and as it is."""
 
     async def plan(self, on_progress: Progress | None = None) -> Plan:
-        """Find the people, compare with what is known, and sort the rows. Nothing is written but what was read.
+        """Find the people, compare with what is there, and sort the rows. Nothing is written but what was read.
 
         Raises: KehuError where a customer has to be looked up and the vendor cannot be asked.
         """
-        await self._people.seen(_unique(key for item in self._sheet.items for key in (item.customer, item.union_id)))
-        wanted = [item.key for item in self._sheet.items if not self._reachable(item)]
+        items = self._sheet.items
+        await self._people.seen(_unique(key for item in items for key in (item.customer, item.union_id)))
+        self._seen = dict(self._people.known)
+        wanted = [item.key for item in items if not self._reachable(item)]
         await self._people.look_up(_unique(wanted), on_progress)
-        found = [(item, person) for item in self._sheet.items if (person := self._person(item)) is not None]
+        if self._sheet.kind is Kind.REMARK:
+            await self._people.read_again(_unique(item.key for item in items), on_progress)
+        found = [(item, person) for item in items if (person := self._person(item)) is not None]
         found = self._without_doubles(found)
         earlier = await self._earlier()
-        past = await self._past(found)
+        past: set[Identity] = set()
+        if self._sheet.kind is Kind.REMARK:
+            await self._read_notes(found, earlier)
+        else:
+            past = await self._past(found)
         return self._sorted(found, earlier, past)
 
     # People
@@ -79,7 +88,7 @@ class Planner:
         """Whom ITEM is about; None, with the reason noted, where it cannot be sent."""
         known = self._people.known.get(item.customer) or self._people.known.get(item.union_id)
         if known is None:
-            if self._reachable(item):
+            if self._reachable(item) and item.key not in self._people.missing:
                 return Person(item.key, item.union_id)
             self._refuse(item, "customer", "not_found", self._people.missing[item.key])
             return None
@@ -92,7 +101,7 @@ class Planner:
         if not item.union_id and not known.union_id:
             self._refuse(item, "customer", "union_id", _("no union id: the vendor takes nothing on this customer"))
             return None
-        return replace(known, union_id=item.union_id or known.union_id)
+        return known._replace(union_id=item.union_id) if item.union_id else known
 
     def _refuse(self, item: Item, column: str, code: str, text: str) -> None:
         self._refused.append(Refusal(item.line, column, code, text, item.key, item.user_id))
@@ -127,38 +136,35 @@ class Planner:
         return Earlier(latest, await self._disk.run(lambda store: store.batches.of(latest)))
 
     async def _past(self, found: Sequence[tuple[Item, Person]]) -> set[Identity]:
-        """Follow-ups with times of their own that were sent before; notes that were changed from here come to be known.
-
-        A remark that was sent since the record was seen stands in its place.
-        """
-        kind = self._sheet.kind
-        if kind is Kind.FOLLOW and (self._again or not any(_timed(item.request) for item, _person in found)):
+        """Follow-ups with times of their own that were sent before."""
+        if self._again or not any(_timed(item.request) for item, _person in found):
             return set()
-        oldest = min((person.seen_at for _item, person in found), default=0.0) if kind is Kind.REMARK else 0.0
-        ids = _unique(id for _item, person in found for id in (person.id, person.union_id))
-        changes = await self._disk.run(lambda store: store.batches.about(ids, kind, oldest))
-        people = {person.id: person for _item, person in found}
-        past: set[Identity] = set()
-        for change in changes:
-            if kind is Kind.FOLLOW:
-                if change.state not in (State.FAILED, State.DISCARDED):
-                    past.add(identity(change.union_id, change.customer_id, change.request))
-            elif person := people.get(change.customer_id):
-                self._note(change, person)
-        return past
+        return {
+            identity(change.union_id, change.customer_id, change.request)
+            for change in await self._changes(found)
+            if change.state not in (State.FAILED, State.DISCARDED)
+        }
 
-    def _note(self, change: Change, person: Person) -> None:
-        """Take what CHANGE wrote, or may have written, since PERSON was seen for what stands at the vendor."""
-        user_id = change.request["user_id"]
-        whom = (person.id, user_id)
-        if change.state in ON_ITS_WAY:
-            self._notes[whom] = None
-        elif change.state is State.SENT and (change.settled_at or 0.0) > person.seen_at:
-            remark, description = self._notes.get(whom) or person.notes.get(user_id) or ("", "")
-            self._notes[whom] = (
-                change.request.get("remark", remark),
-                change.request.get("description", description),
-            )
+    async def _read_notes(self, found: Sequence[tuple[Item, Person]], earlier: Earlier) -> None:
+        """Lay what was sent from here over what was seen; what waits in this very batch is about to replace itself."""
+        now = {key: person for _item, person in found for key in (person.id, person.union_id) if key}
+        was = {key: seen for key, person in now.items() if (seen := self._last_seen(person)) is not None}
+        oldest = min((person.seen_at for person in (*was.values(), *now.values())), default=0.0)
+        changes = [
+            change
+            for change in await self._changes(found, oldest)
+            if change.state is not State.PENDING or change.batch != earlier.batch
+        ]
+        self._was, self._now = NotesOf(was, changes), NotesOf(now, changes)
+
+    def _last_seen(self, person: Person) -> Person | None:
+        """PERSON as it was known before this plan was made."""
+        return self._seen.get(person.id) or self._seen.get(person.union_id or "")
+
+    async def _changes(self, found: Sequence[tuple[Item, Person]], since: float = 0.0) -> Sequence[Change]:
+        """What was done from here, SINCE then or still to go, to those who were FOUND."""
+        ids = _unique(id for _item, person in found for id in (person.id, person.union_id))
+        return await self._disk.run(lambda store: store.batches.about(ids, self._sheet.kind, since))
 
     # The plan
 
@@ -197,6 +203,8 @@ class Planner:
             undecided=tuple(undecided),
             discarded=discarded,
             looked_up=self._people.looked_up,
+            read_again=self._people.renewed,
+            trouble=self._people.trouble,
             newest=max((change.id for change in earlier.changes), default=0),
         )
 
@@ -204,21 +212,20 @@ class Planner:
         warning = ""
         if self._by_union_id and person.seen_at and item.user_id not in person.notes:
             warning = _("{user} does not follow the customer, as far as is known here").format(user=item.user_id)
-        notes = self._notes_of(item, person)
-        before = {"remark": notes[0], "description": notes[1]} if notes and self._sheet.kind is Kind.REMARK else None
-        return Step(item, person, before, warning)
-
-    def _notes_of(self, item: Item, person: Person) -> Notes | None:
-        """What ITEM's colleague notes on PERSON, as far as that is known."""
-        return self._notes.get((person.id, item.user_id), person.notes.get(item.user_id))
+        if self._sheet.kind is not Kind.REMARK:
+            return Step(item, person, warning=warning)
+        now = self._now.of(person, item.user_id)
+        last_seen = self._last_seen(person)
+        was = self._was.of(last_seen, item.user_id) if last_seen is not None else None
+        return Step(item, person, as_json(now) if now else None, warning, changed_since(item, was, now))
 
     def _is_so(self, item: Item, person: Person) -> bool:
         """The remark is there already, by a record so fresh that nobody is likely to have changed it since."""
-        notes = self._notes_of(item, person)
-        if self._sheet.kind is not Kind.REMARK or notes is None or time.time() - person.seen_at > FRESH:
+        if self._sheet.kind is not Kind.REMARK or is_stale(person):
             return False
-        there: Mapping[str, str] = {"remark": notes[0], "description": notes[1]}
-        return all(there[name] == text for name, text in item.request.items() if name != "user_id")
+        notes = self._now.of(person, item.user_id)
+        there = as_json(notes) if notes else {}
+        return all(there.get(name) == text for name, text in item.request.items() if name != "user_id")
 
 
 def _timed(request: Json) -> bool:

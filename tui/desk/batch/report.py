@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.client.errors import KehuError
 from tui.client.models import Failure
 from tui.store.change import UNSETTLED, Change, State
+from tui.store.changes import STOPPED
 
 APPLIED = (State.SENT, State.KEPT)
 """States of what is where it was to go."""
@@ -46,6 +47,15 @@ class Report:
         return sum(change.state in ON_ITS_WAY for change in self.changes)
 
     @property
+    def held(self) -> int:
+        """How many were not sent because a person stopped it."""
+        return sum(map(_is_held, self.changes))
+
+    def but_held(self) -> Report:
+        """The same, but for those."""
+        return replace(self, changes=tuple(change for change in self.changes if not _is_held(change)))
+
+    @property
     def failures(self) -> tuple[Failure, ...]:
         """Those that the vendor does not have, or not yet, and those of which nobody knows."""
         return tuple(
@@ -71,3 +81,7 @@ class Report:
                 firsts.setdefault(cause, change)
                 counts[cause] += 1
         return [(firsts[cause], count) for cause, count in counts.most_common()]
+
+
+def _is_held(change: Change) -> bool:
+    return change.state is State.FAILED and change.code == STOPPED

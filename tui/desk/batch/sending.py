@@ -41,7 +41,13 @@ class Batches:
     async def plan(self, sheet: Sheet, *, again: bool = False, on_progress: Progress | None = None) -> Plan:
         """What sending SHEET would do. What of it was sent before is passed over, unless AGAIN.
 
-        ON_PROGRESS hears of customers that are looked up at the vendor.
+        Remarks are compared with what the vendor has now, but for records that were read less than `FRESH` ago. A
+        plan that is as old as that is made anew before it is sent. What a colleague changes in between is replaced
+        unseen, as it would be however late it was read: the vendor takes a remark without a condition, so that to read
+        right before each call makes the gap shorter, never none, and costs a call for each customer. What was read
+        is in the journal, and an undo compares again before it writes.
+
+        ON_PROGRESS hears of customers that are looked up at the vendor, or read again.
         Raises: KehuError where one has to be looked up and the vendor cannot be asked.
         """
         await self.recover()
@@ -62,6 +68,9 @@ class Batches:
         """
         news = [self._new(plan, step) for step in plan.steps if step.change_id is None]
         ids = [step.change_id for step in plan.steps if step.change_id is not None]
+        befores = {step.change_id: dict(step.before) for step in plan.steps if step.change_id and step.before}
+        if befores:
+            await self._disk.run(lambda store: store.batches.note_before(befores))
         try:
             recorded = await self._disk.run(lambda store: store.changes.add(news, draft=draft, newest=plan.newest))
         except StorageError as error:
@@ -105,6 +114,16 @@ class Batches:
             host=self._settings.host,
             profile=self._settings.profile,
         )
+
+    async def waiting(self) -> int:
+        """How many changes of batches wait to be sent by themselves."""
+        return len(await self._disk.run(lambda store: store.batches.all_waiting()))
+
+    async def hold(self) -> int:
+        """Keep what waits of batches from being sent by itself, as when a batch is stopped; how many those are."""
+        held = await self._disk.run(lambda store: store.changes.hold(store.batches.all_waiting()))
+        self._announce()
+        return len(held)
 
     # The outbox by its causes
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from tui.desk.batch.plan import Plan, Step
 from tui.desk.batch.report import Report
+from tui.desk.conflicts import TEXTS
 from tui.desk.words import reason, state_name
 from tui.locale import _, ngettext
 from tui.store.change import Kind
@@ -35,7 +36,7 @@ def _sent(plan: Plan) -> str:
 def _passed_over(plan: Plan) -> list[str]:
     lines = []
     if plan.begun_at is not None:
-        begun = f"{datetime.fromtimestamp(plan.begun_at, UTC).astimezone():%m-%d %H:%M}"
+        begun = _time(plan.begun_at)
         lines.append(_("this file was begun on {time} as batch {batch}").format(time=begun, batch=plan.batch))
     if plan.done:
         lines.append(_("{count} were sent before").format(count=_number(plan.done)))
@@ -48,6 +49,8 @@ def _passed_over(plan: Plan) -> list[str]:
         lines.append(_("{count} were thrown away by hand").format(count=_number(plan.discarded)))
     if plan.looked_up:
         lines.append(_("{count} were looked up at the vendor").format(count=_number(plan.looked_up)))
+    if plan.read_again:
+        lines.append(_("{count} were read again at the vendor").format(count=_number(plan.read_again)))
     return lines
 
 
@@ -59,7 +62,41 @@ def refusals(plan: Plan) -> list[str]:
 
 def _warnings(plan: Plan) -> list[str]:
     text = _("{count} may be refused: {warning}")
-    return [text.format(count=_number(count), warning=warning) for warning, count in plan.warnings()]
+    lines = [text.format(count=_number(count), warning=warning) for warning, count in plan.warnings()]
+    if plan.clashes:
+        text = _("{count} replace what somebody else has changed since it was seen here")
+        lines.append(text.format(count=_number(len(plan.clashes))))
+    return lines + _not_read_again(plan)
+
+
+def _not_read_again(plan: Plan) -> list[str]:
+    """Of how many nobody can say what stands there now, and how old it is what is known."""
+    lines = []
+    seen = [moment for moment in plan.stale if moment]
+    if seen:
+        why = plan.trouble.message(_) if plan.trouble else ""
+        text = _("{count} could not be read again: {reason}") if why else _("{count} were not read again")
+        since = _("seen on {time} or later").format(time=_time(min(seen)))
+        lines.append(f"{text.format(count=_number(len(seen)), reason=why)} ({since})")
+    if unseen := len(plan.stale) - len(seen):
+        lines.append(_("of {count} it is not known what stands there").format(count=_number(unseen)))
+    return lines
+
+
+def clashes(plan: Plan, limit: int) -> list[str]:
+    """What somebody else has changed since it was seen here, of at most LIMIT rows: as seen, theirs, and mine."""
+    text = _("{customer}, {field}: it was “{seen}”, somebody made it “{theirs}”, yours is “{mine}”")
+    return [
+        text.format(
+            customer=step.person.name or step.person.id,
+            field=_(TEXTS[name]),
+            seen=seen or NOTHING,
+            theirs=(step.before or {})[name] or NOTHING,
+            mine=step.after[name],
+        )
+        for step in plan.clashes[:limit]
+        for name, seen in step.seen.items()
+    ]
 
 
 def example(step: Step) -> list[tuple[str, str, str]]:
@@ -94,3 +131,8 @@ def ending(plan: Plan, report: Report) -> Sequence[str]:
 
 def _number(count: int) -> str:
     return f"{count:,}"
+
+
+def _time(moment: float) -> str:
+    """MOMENT, in epoch seconds, by this machine's clock."""
+    return f"{datetime.fromtimestamp(moment, UTC).astimezone():%m-%d %H:%M}"
