@@ -9,7 +9,12 @@ import pytest
 
 from tests import messages
 from tui import locale
+from tui.client.errors import N_, AuthError
+from tui.client.juzi.service import CAPABILITIES
+from tui.desk.batch.items import read_sheet
 from tui.locale import _, ngettext, set_language
+from tui.screens.verdict import told
+from tui.store.change import Kind
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 COMMAND_LINE_WORD = re.compile(r"--[a-z][a-z-]*|https?://[^\s,;，；]*|KEHU_[A-Z_]+")
@@ -98,3 +103,15 @@ def test_the_language_can_be_changed_while_running() -> None:
     assert (_("just now"), ngettext("{count} day ago", "{count} days ago", 2)) == ("刚刚", "{count} 天前")
     set_language("en", {})
     assert (_("just now"), ngettext("{count} day ago", "{count} days ago", 1)) == ("just now", "{count} day ago")
+
+
+def test_what_happened_and_what_to_do_are_two_sentences_in_either_language() -> None:
+    error = AuthError(N_("the vendor does not accept the token"), todo=N_("Get a new token from the vendor's console."))
+    set_language("zh_CN", {})
+    (refusal,) = read_sheet(
+        b'{"customer": "wm1", "remrak": "x"}', "a.jsonl", Kind.REMARK, CAPABILITIES, "rocky"
+    ).refusals
+    assert told(error) == "服务商不接受该令牌。请从服务商控制台获取新令牌。"
+    assert refusal.text.startswith("未知的列 remrak。")
+    set_language("en", {})
+    assert told(error) == "the vendor does not accept the token. Get a new token from the vendor's console."

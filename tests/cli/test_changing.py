@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,21 @@ def test_what_somebody_else_changed_is_told_where_the_record_cannot_be_read(
     assert run.code == 0
     assert "somebody else changed meanwhile: 客户名字" in run.err
     assert "saved" in run.err
+
+
+def test_an_edit_whose_answer_cannot_be_noted_is_told_and_not_sent_again(
+    kehu: Kehu, data_dir: Path, useasy_id: str
+) -> None:
+    with closing(sqlite3.connect(data_dir / "profiles" / "demo-useasy.db")) as disk, disk:
+        disk.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON changes WHEN new.state = 'sent' "
+            "BEGIN SELECT RAISE(ABORT, 'no room for this'); END"
+        )
+    run = kehu(*USEASY, "edit", useasy_id, "--set", "name=李斯")
+    assert run.code == 3
+    assert "李斯" in run.out
+    lines = run.err.splitlines()
+    (told,) = [place for place, line in enumerate(lines) if "no room for this" in line]
+    assert lines[told].startswith("kehu: the disk refused ")
+    assert lines[told + 1] == "      Look at the disk that holds it."
+    assert kehu(*USEASY, "show", useasy_id, "--json").json()["name"] == "李斯", "the vendor has it"

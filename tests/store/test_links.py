@@ -33,6 +33,15 @@ def test_an_answer_takes_the_place_of_the_last_one(store: Store) -> None:
     assert store.links.of(["wm1"]) == [newer]
 
 
+def test_a_record_elsewhere_is_known_by_whom_it_belongs_to(store: Store) -> None:
+    for answer in (FOUND, SEVERAL, replace(FOUND, customer_id="wm2", asked_at=9.5)):
+        store.links.save(answer)
+    assert store.links.whose("crm", "7") == ["wm2", "wm1"]
+    assert store.links.whose("desk", "9") == ["wm1"]
+    assert store.links.whose("desk", "8") == [], "a person chose the other one"
+    assert store.links.whose("crm", "9") == []
+
+
 def test_a_file_from_before_there_were_links_gets_them_and_loses_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.cli.base import Session
+from tui.cli.failures import say_error
 from tui.cli.output import print_json, say
 from tui.cli.shapes import batch_json
 from tui.client.errors import NetworkError, OutcomeUnknownError, StorageError
@@ -41,7 +42,7 @@ def exit_code_of(session: Session, delivery: Delivery) -> int:
         labels = ", ".join(_(change.label) for change in delivery.meanwhile)
         say(_("somebody else changed meanwhile: {fields}").format(fields=labels))
     if delivery.unnoted is not None:
-        say(f"{delivery.unnoted.message(_)} {delivery.unnoted.hint(_)}".rstrip())
+        say_error(delivery.unnoted)
     if delivery.waiting:
         text = ngettext("{count} change waits in the outbox", "{count} changes wait in the outbox", delivery.waiting)
         say(text.format(count=delivery.waiting))

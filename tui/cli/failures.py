@@ -33,10 +33,19 @@ def report(error: KehuError | click.ClickException, *, as_json: bool) -> int:
     if as_json:
         say_json({"error": facts})
     else:
-        say(f"kehu: {facts['message']}")
-        if todo:
-            say(f"      {todo}")
+        _say(facts["message"], todo)
     return exit_code
+
+
+def say_error(error: KehuError) -> None:
+    """Tell a person of ERROR, which does not end the command."""
+    _say(error.message(_), error.hint(_))
+
+
+def _say(message: str, todo: str) -> None:
+    say(f"kehu: {message}")
+    if todo:
+        say(f"      {todo}")
 
 
 def error_json(error: KehuError) -> dict[str, str]:

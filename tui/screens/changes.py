@@ -162,8 +162,14 @@ def _row(id: str, group: Group, several: bool) -> ListRow:
 
 
 async def show_customer(main: MainScreen, change: Change) -> None:
-    """Show the record that CHANGE is about; of a create whose id nobody knows, whoever may be the one."""
+    """Show the record that CHANGE is about; of a create whose id nobody knows, whoever may be the one.
+
+    A linked profile's record is shown as a part of whoever it belongs to.
+    """
     if change.profile != main.people.source.profile:
+        if ours := await main.desk.links.whose(change.profile, change.customer_id):
+            main.open_customer(ours[0])
+            return
         name = change.customer_name or change.customer_id
         text = _("{name} is a record of {profile}: P switches there.")
         main.tell(text.format(name=name, profile=change.profile))

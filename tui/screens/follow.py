@@ -134,7 +134,7 @@ async def follow(main: MainScreen) -> None:
         if not customer.union_id:
             main.tell(_("{name} has no union id: the vendor takes no follow-up.").format(name=name), "warn")
             return
-        follower = await pick_follower(main, customer, _("In whose name?"))
+        follower = await pick_follower(main, customer, _("In whose name do you follow up {name}?").format(name=name))
         if follower is None:
             return
         user_id = follower.user_id

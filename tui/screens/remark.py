@@ -84,17 +84,18 @@ async def remark(main: MainScreen) -> None:
     if not customer.union_id:
         main.tell(_("{name} has no union id: the vendor takes no remark.").format(name=customer.name), "warn")
         return
-    follower = await pick_follower(main, customer, _("Whose remark?"))
+    name = customer.name or customer.id
+    follower = await pick_follower(main, customer, _("Whose remark on {name}?").format(name=name))
     if follower is None:
         return
     keeper = DraftKeeper(main.desk, "remark", f"{customer.id} {follower.user_id}")
-    subject = f"{customer.name or customer.id} · {follower.name or follower.user_id}"
+    subject = f"{name} · {follower.name or follower.user_id}"
     texts = await _ask(main, keeper, subject, follower)
     if texts is None:
         return
     delivery = await _save(main, keeper, customer, follower, texts)
     if delivery is not None:
-        main.tell_delivery(delivery, _("Remark on {name} saved.").format(name=customer.name or customer.id))
+        main.tell_delivery(delivery, _("Remark on {name} saved.").format(name=name))
         main.customer_pane.again()
         main.list_pane.redraw_row(delivery.customer)
 

@@ -41,6 +41,17 @@ class Links:
         with self._database.writing() as connection:
             connection.execute(f"INSERT OR REPLACE INTO links VALUES ({placeholders(row)})", row)  # noqa: S608
 
+    def whose(self, profile: str, id: str) -> list[str]:
+        """Our customers to whom the record ID at PROFILE belongs, whoever was asked about last first."""
+        query = """
+            SELECT customer_id FROM links
+            WHERE profile = ?
+                AND (chosen = ? OR chosen IS NULL AND EXISTS (SELECT 1 FROM json_each(ids) WHERE value = ?))
+            ORDER BY asked_at DESC
+        """
+        with self._database.reading() as connection:
+            return [ours for (ours,) in connection.execute(query, (profile, id, id))]
+
     def of(self, customer_ids: Sequence[str]) -> list[Answer]:
         """Every answer about CUSTOMER_IDS."""
         answers = []

@@ -158,7 +158,8 @@ def _json_row(line: int, source: str, kind: Kind) -> Entry:
         column = column_of(heading, kind)
         if column is None:
             text = _("unknown column {name}").format(name=heading)
-            return Refusal(line, heading, "column", f"{text}. {unknown_column(heading, kind, '', line).hint(_)}")
+            hint = unknown_column(heading, kind, "", line).hint(_)
+            return Refusal(line, heading, "column", _("{message}. {hint}").format(message=text, hint=hint))
         if column in cells:
             return Refusal(line, column, "column", _("it is given twice"))
         if isinstance(value, bool) or not isinstance(value, str | int | float | None):

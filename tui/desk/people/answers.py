@@ -19,6 +19,10 @@ class Answers:
         found = await self._disk.run(lambda store: store.links.of(customer_ids))
         return {(answer.customer_id, answer.profile): answer for answer in found}
 
+    async def whose(self, profile: str, id: str) -> Sequence[str]:
+        """Our customers to whom the record ID at PROFILE belongs, as far as anybody looked."""
+        return await self._disk.run(lambda store: store.links.whose(profile, id))
+
     async def save(self, answer: Answer) -> None:
         """Keep ANSWER in place of the last one."""
         await self._disk.run(lambda store: store.links.save(answer))
