@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.css.query import NoMatches
-from textual.worker import WorkerFailed, get_current_worker
+from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
 
 import styles
 from styles.themes import THEMES
@@ -262,6 +263,9 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
+        for opening in self.workers.cancel_group(self, "connect"):
+            with suppress(WorkerCancelled):
+                await opening.wait()
         if self._people is not None:
             await self._people.close()
         if self._desk is not None:

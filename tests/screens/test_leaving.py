@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.screens.conftest import OpenApp
+from tui.app import KehuApp
 from tui.screens.main import MainScreen
 
 
@@ -36,3 +39,23 @@ async def test_a_desk_that_opens_when_its_screen_has_just_gone_is_no_fault(open_
         await agent.press("n")
         await agent.until("客户 +第? ?101–200")
     assert agent.app.fault is None
+
+
+async def test_a_desk_that_still_opens_when_kehu_is_left_is_no_fault(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave = KehuApp.on_unmount
+    screens: list[MainScreen] = []
+    opened = []
+
+    async def open_and_leave(app: KehuApp) -> None:
+        opened.append(app._open(screens.pop()))
+        await asyncio.sleep(0)  # until it waits for the disk
+        await leave(app)
+
+    monkeypatch.setattr(KehuApp, "on_unmount", open_and_leave)
+    async with open_app() as agent:
+        assert isinstance(agent.app.screen, MainScreen)
+        screens.append(agent.app.screen)
+    (opening,) = opened
+    assert (opening.is_finished, agent.app.fault) == (True, None)
