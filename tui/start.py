@@ -63,6 +63,9 @@ def open_desk(config: Config, profile: Profile) -> int:
         if os.environ.get("COLORTERM") in MORE_COLOURS:
             # The themes' colours are among the 256, whose names are half as long on the line as the amounts of light.
             os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
+        from widgets.caches import bound_caches
+
+        bound_caches()
         from tui.app import run
 
         return run(config, profile, store, canvas)
