@@ -41,7 +41,7 @@ LATER = (
 
 NEEDED = {
     "tui.client": {"errors", "nearest", "service"},
-    "tui.desk": {"disk", "outcome", "page_reader", "paging", "texts", "words"},
+    "tui.desk": {"disk", "outcome", "page_reader", "paging", "record", "texts", "words"},
     "tui.screens": {
         *("columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "portrait"),
         *("told", "verdict"),
@@ -59,6 +59,7 @@ PACKAGES = (
     "httpx",
     "platformdirs",
     "pydantic",
+    "pygments",
     "pypinyin",
     "sqlite3",
     "starlette",
@@ -78,6 +79,15 @@ COMMANDS = {
     },
 }
 """What a command may load of those. The demo's sandbox, which the commands call in place of a network, is left out."""
+
+LOOKS = ("list --size 2", "show nobody", "fields")
+"""Commands that change nothing."""
+
+CHANGING = (
+    *("tui.desk.desk", "tui.desk.outbox", "tui.desk.people", "tui.desk.sync"),
+    *("tui.store.batches", "tui.store.change", "tui.store.changes", "tui.store.drafts", "tui.store.links"),
+)
+"""What of ours they leave out: all that changes need, and the linked profiles."""
 
 
 def imports(*arguments: str) -> list[Import]:
@@ -189,17 +199,26 @@ def test_the_first_frame_loads_no_form_and_no_vendor() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_loads_what_it_needs(command: str, tmp_path: Path) -> None:
-    script = (
-        "import sys; from tui.cli import main; code = main(sys.argv[1:]);"
-        f"print('loaded', *sorted({{name.partition('.')[0] for name in sys.modules}} & {set(PACKAGES)!r}))"
-    )
+    loaded = packages(loaded_for(command, tmp_path)) & set(PACKAGES)
+    assert loaded - {"starlette"} <= COMMANDS[command]
+
+
+@pytest.mark.parametrize("command", LOOKS)
+def test_a_look_at_customers_loads_nothing_that_changes_them(command: str, tmp_path: Path) -> None:
+    loaded = loaded_for(command, tmp_path)
+    assert "tui.store.directory" in loaded
+    assert not loaded & {module for changing in CHANGING for module in below(changing)}
+
+
+def loaded_for(command: str, folder: Path) -> set[str]:
+    """What is loaded once `kehu COMMAND`, its data in FOLDER, is done."""
+    script = "import sys; from tui.cli import main; main(); print(*filter(sys.modules.get, sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", script, *command.split()],
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT,
-        env={**os.environ, "KEHU_DATA_DIR": str(tmp_path)},
+        env={**os.environ, "KEHU_DATA_DIR": str(folder)},
     )
-    loaded = set(done.stdout.splitlines()[-1].split()[1:])
-    assert loaded - {"starlette"} <= COMMANDS[command]
+    return set(done.stdout.splitlines()[-1].split())

@@ -17,8 +17,35 @@ end_loading()
 print(gc.get_threshold() == usual, gc.get_freeze_count() > 0)
 """
 
+HTTPX = """
+import sys
+from tui.loading import begin_loading
+begin_loading()
+import httpx
+print(httpx.AsyncClient.__name__, *{"click", "pygments", "rich"} & set(sys.modules))
+"""
+
+AT_THE_END = """
+import atexit, gc
+atexit.register(lambda: print(gc.get_freeze_count() > 0))  # what is registered last is called first
+from tui.loading import begin_loading
+begin_loading()
+"""
+
 
 def test_garbage_is_looked_for_as_usual_once_all_is_loaded() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
+    assert said(SCRIPT) == ["True 0", "True True 1", "True True"]
 
-    assert done.stdout.splitlines() == ["True 0", "True True 1", "True True"]
+
+def test_what_is_left_at_the_end_is_not_looked_through() -> None:
+    assert said(AT_THE_END) == ["True"]
+
+
+def test_httpx_is_loaded_without_its_command_line() -> None:
+    assert said(HTTPX) == ["AsyncClient"]
+
+
+def said(script: str) -> list[str]:
+    """The lines that SCRIPT prints in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.config import SANDBOX, Config, Profile
-from tui.desk.disk import translated
+from tui.desk.disk import Disk, translated
 from tui.store.errors import StoreError
 from tui.store.rows import PHONE_FIELDS, Listing
 from tui.store.store import Store
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.people.answers import Answers
     from tui.desk.people.people import People
+    from tui.desk.reading import DeskSettings, Reading
 
 STORES = "profiles"
 """The folder of the data directory that holds one file a profile."""
@@ -62,22 +63,16 @@ def open_desk(profile: Profile, config: Config, store: Store | None = None) -> D
 
     Raises: KehuError where the credential cannot be had, a setting makes no sense, or the disk refuses.
     """
-    import getpass
-
     from tui.desk.desk import Desk
-    from tui.desk.reading import DeskSettings
 
-    settings = DeskSettings(
-        profile=profile.name,
-        dialect=profile.dialect,
-        place=profile.place,
-        user_id=profile.user_id,
-        os_user=getpass.getuser(),
-        host=socket.gethostname(),
-        page_size=profile.page_size,
-    )
-    service = _service(profile, config)
-    return Desk(settings, service, store or open_store(profile, config))
+    return Desk(_settings(profile), _service(profile, config), store or open_store(profile, config))
+
+
+def open_reading(profile: Profile, config: Config, store: Store | None = None) -> Reading:
+    """The same for what only looks: nothing by which a desk changes customers is loaded."""
+    from tui.desk.reading import Reading
+
+    return Reading(_settings(profile), _service(profile, config), Disk(store or open_store(profile, config)))
 
 
 def open_people(desk: Desk, config: Config) -> People:
@@ -106,6 +101,22 @@ def people_of(profile: Profile, config: Config, answers: Answers) -> People:
         neighbour = Neighbour(source(other), partial(open_store, other, config), partial(open_desk, other, config))
         links.append(Link(answers, neighbour, link.theirs, link.ours))
     return People(source(profile), answers, links)
+
+
+def _settings(profile: Profile) -> DeskSettings:
+    import getpass
+
+    from tui.desk.reading import DeskSettings
+
+    return DeskSettings(
+        profile=profile.name,
+        dialect=profile.dialect,
+        place=profile.place,
+        user_id=profile.user_id,
+        os_user=getpass.getuser(),
+        host=socket.gethostname(),
+        page_size=profile.page_size,
+    )
 
 
 def _service(profile: Profile, config: Config) -> CustomerService:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.disk import Disk
     from tui.desk.people.people import People
+    from tui.desk.reading import Reading
     from tui.store.store import Store
 
 T = TypeVar("T")
+D = TypeVar("D", bound="Reading")
 
 
 @dataclass
@@ -68,23 +70,18 @@ class Session:
 
         Raises: KehuError.
         """
-        config, profile = self.read_config(), self.profile
-        import asyncio
-
         from tui.opening import open_desk
 
-        store = self._open_store()
-        # Before the loop runs, which would hold Ctrl-C back while a command is asked for the secret.
-        desk = open_desk(profile, config, store)
+        return self._with(open_desk, work)
 
-        async def run() -> T:
-            try:
-                return await work(desk)
-            finally:
-                await desk.close()
+    def with_reading(self, work: Callable[[Reading], Awaitable[T]]) -> T:
+        """The same for WORK that only looks at customers: the rest of a desk is not loaded.
 
-        end_loading()
-        return asyncio.run(run())
+        Raises: KehuError.
+        """
+        from tui.opening import open_reading
+
+        return self._with(open_reading, work)
 
     def with_people(self, work: Callable[[Desk, People], Awaitable[T]]) -> T:
         """The same, given where else the desk's customers are as well.
@@ -112,6 +109,23 @@ class Session:
         finally:
             disk.close()
 
+    def _with(self, open_: Callable[[Profile, Config, Store], D], work: Callable[[D], Awaitable[T]]) -> T:
+        config, profile = self.read_config(), self.profile
+        import asyncio
+
+        store = self._open_store()
+        # Before the loop runs, which would hold Ctrl-C back while a command is asked for the secret.
+        desk = open_(profile, config, store)
+
+        async def run() -> T:
+            try:
+                return await work(desk)
+            finally:
+                await desk.close()
+
+        end_loading()
+        return asyncio.run(run())
+
     def _open_store(self) -> Store:
         from tui.desk.disk import translated
         from tui.opening import open_store
@@ -133,7 +147,7 @@ async def closing(people: People) -> AsyncIterator[People]:
             say(notice.message(_))
 
 
-def require(desk: Desk, operation: str) -> None:
+def require(desk: Reading, operation: str) -> None:
     """Go on where OPERATION can be done here, before anything about it is looked at.
 
     Raises: UnsupportedError, with the reason.
@@ -142,7 +156,7 @@ def require(desk: Desk, operation: str) -> None:
         raise UnsupportedError(N_("no {operation} here: {reason}"), operation=operation, reason=reason)
 
 
-async def known_fields(desk: Desk) -> Sequence[FieldSpec]:
+async def known_fields(desk: Reading) -> Sequence[FieldSpec]:
     """The field configuration, for labels; a listing is not refused because it cannot be had."""
     try:
         return await desk.fields()

@@ -18,9 +18,9 @@ from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from tui.client.models import Condition, Customer, Page, Query
-    from tui.desk.desk import Desk
-    from tui.desk.outcome import Record
     from tui.desk.people.people import People
+    from tui.desk.reading import Reading
+    from tui.desk.record import Record
 
 _COMMA = re.compile(r"(?<!\\),")
 
@@ -47,29 +47,32 @@ def list_(
     wanted = tuple(_condition(text) for text in conditions)
     profile = session.profile
 
-    async def work(desk: Desk, people: People) -> None:
+    async def work(desk: Reading, people: People | None = None) -> None:
         most = desk.capabilities.page_size
         rows = size or (most if everything else min(profile.page_size, most))
         query = Query(page=page, size=rows, owner=owner, conditions=wanted)
         specs = await known_fields(desk)
         if everything:
             async for found in _all(desk, query):
-                for customer in customers_json(found.items, profile, specs, await _known(people, found, query)):
+                for customer in customers_json(found.items, profile, specs, await _known(people, found)):
                     print_json_line(customer)
             return
         found = await _page(desk, query)
-        known = await _known(people, found, query)
+        known = await _known(people, found)
         if session.json:
             print_json(page_json(found, profile, specs, known))
         else:
             _print_page(found, known or {})
 
-    session.with_people(work)
+    if wanted:
+        session.with_people(work)
+    else:
+        session.with_reading(work)
 
 
-async def _known(people: People, page: Page, query: Query) -> Whereabouts | None:
-    """In which profiles the customers of PAGE are, where QUERY was a search."""
-    return await people.known_in(page.items) if query.conditions else None
+async def _known(people: People | None, page: Page) -> Whereabouts | None:
+    """In which profiles the customers of PAGE, which were searched for, are."""
+    return await people.known_in(page.items) if people is not None else None
 
 
 def _condition(text: str) -> Condition:
@@ -85,7 +88,7 @@ def _condition(text: str) -> Condition:
     return Condition(field=field, operator=operator, values=tuple(parts))
 
 
-async def _page(desk: Desk, query: Query) -> Page:
+async def _page(desk: Reading, query: Query) -> Page:
     """One page from the vendor; from the directory where the vendor has no list."""
     if desk.capabilities.can("list"):
         return await desk.page(query)
@@ -98,7 +101,7 @@ async def _page(desk: Desk, query: Query) -> Page:
     return Page(page=query.page, size=query.size, total=listing.total, items=items)
 
 
-async def _all(desk: Desk, query: Query) -> AsyncIterator[Page]:
+async def _all(desk: Reading, query: Query) -> AsyncIterator[Page]:
     """Every page from QUERY's on; no more than one is held."""
     seen = (query.page - 1) * query.size
     while True:
@@ -132,7 +135,7 @@ def show(session: Session, key: str, by: str | None, linked: bool) -> None:
     """Print one customer, or the whole person."""
     profile = session.profile
 
-    async def work(desk: Desk) -> None:
+    async def work(desk: Reading) -> None:
         customer = await look_up(desk, key, by)
         specs = await known_fields(desk)
         if session.json:
@@ -140,7 +143,7 @@ def show(session: Session, key: str, by: str | None, linked: bool) -> None:
         else:
             print_facts(facts_of(customer, specs))
 
-    async def work_linked(desk: Desk, people: People) -> None:
+    async def work_linked(desk: Reading, people: People) -> None:
         from tui.cli.linked import look_everywhere, person_json, print_person, specs_of
 
         specs = await known_fields(desk)
@@ -154,10 +157,10 @@ def show(session: Session, key: str, by: str | None, linked: bool) -> None:
     if linked:
         session.with_people(work_linked)
     else:
-        session.with_desk(work)
+        session.with_reading(work)
 
 
-async def look_up(desk: Desk, key: str, by: str | None = None) -> Customer:
+async def look_up(desk: Reading, key: str, by: str | None = None) -> Customer:
     """The customer KEY: by its id, which for juzi may be the union id, or BY something else.
 
     Raises: Misused where the vendor does not look up like that; KehuError.
@@ -165,7 +168,7 @@ async def look_up(desk: Desk, key: str, by: str | None = None) -> Customer:
     return (await _read(desk, key, by)).customer
 
 
-async def _read(desk: Desk, key: str, by: str | None) -> Record:
+async def _read(desk: Reading, key: str, by: str | None) -> Record:
     lookups = desk.capabilities.lookups
     if by is not None and by not in lookups:
         raise Misused(
@@ -180,7 +183,7 @@ async def _read(desk: Desk, key: str, by: str | None) -> Record:
 def fields(session: Session) -> None:
     """Print every field, freshly read."""
 
-    async def work(desk: Desk) -> None:
+    async def work(desk: Reading) -> None:
         require(desk, "fields")
         specs = await desk.fields(refresh=True)
         if session.json:
@@ -189,4 +192,4 @@ def fields(session: Session) -> None:
             headings = [_(heading) for heading in FIELD_HEADINGS]
             print_table(headings, [field_row(spec) for spec in specs], whole=_("Code"))
 
-    session.with_desk(work)
+    session.with_reading(work)

@@ -345,8 +345,7 @@ class Desk(Reading):
     async def close(self) -> None:
         """Let the calls under way end, then close the line and the file."""
         await self.outbox.close()
-        await self._service.aclose()
-        self._disk.close()
+        await super().close()
 
 
 def _remark_of(change: Change, texts: Mapping[str, Any]) -> Remark:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.client.errors import N_, ConflictError, KehuError
 from tui.client.service import Capabilities
+from tui.desk.record import Record
 from tui.locale import _
 from tui.store.change import UNSETTLED, Change, Kind, State
 from tui.store.directory import Owner
@@ -36,17 +37,6 @@ __all__ = [
     "new_id",
     "row_of",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A customer, and how fresh it is."""
-
-    customer: Customer
-    seen_at: float
-    """Epoch seconds of the vendor's answer that it is from."""
-    live: bool
-    """True right after a read at the vendor; False from the directory."""
 
 
 @dataclass(frozen=True, slots=True)

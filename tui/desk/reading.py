@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui.client.errors import N_, NetworkError, NotFoundError, UnsupportedError
 from tui.client.models import Customer, FieldSpec, Page, Query, TagGroup
 from tui.client.service import Capabilities, CustomerService, Pulse
 from tui.desk.disk import Disk
-from tui.desk.outcome import Record
 from tui.desk.queries import key_of
+from tui.desk.record import Record
 from tui.locale import _
-from tui.store.change import Change
 from tui.store.directory import Directory, Owner
 from tui.store.rows import Listing, row_of
+
+if TYPE_CHECKING:
+    from tui.store.change import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +193,10 @@ class Reading:
         """The vendor's corp tag groups."""
         self._require("tags")
         return await self._service.tags()
+
+    # Its life
+
+    async def close(self) -> None:
+        """Close the line and the file."""
+        await self._service.aclose()
+        self._disk.close()

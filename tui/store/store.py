@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui.store.batches import Batches
-from tui.store.changes import Changes
 from tui.store.database import BUSY_TIMEOUT, Database
 from tui.store.directory import Directory
-from tui.store.drafts import Drafts
 from tui.store.errors import StoreError
-from tui.store.links import Links
 from tui.store.opening import open_file
 from tui.store.presence import Presence
+
+if TYPE_CHECKING:
+    from tui.store.batches import Batches
+    from tui.store.changes import Changes
+    from tui.store.drafts import Drafts
+    from tui.store.links import Links
 
 
 class Store:
@@ -28,10 +32,6 @@ class Store:
         self._database = database
         self._presence = Presence(self.path.with_name(self.path.stem + ".running"))
         self.directory = Directory(database)
-        self.changes = Changes(database, self._presence)
-        self.batches = Batches(database, self.changes)
-        self.drafts = Drafts(database)
-        self.links = Links(database)
 
     @classmethod
     def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Store:
@@ -42,6 +42,36 @@ class Store:
         """
         connection, notices = open_file(path, busy_timeout)
         return cls(Database(connection, path), notices)
+
+    # What neither the first frame nor a look at the customers needs is loaded by whoever does
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The outbox and the journal."""
+        from tui.store.changes import Changes
+
+        return Changes(self._database, self._presence)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Changes many at a time."""
+        from tui.store.batches import Batches
+
+        return Batches(self._database, self.changes)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What was typed and not sent."""
+        from tui.store.drafts import Drafts
+
+        return Drafts(self._database)
+
+    @cached_property
+    def links(self) -> Links:
+        """Which records at other profiles belong to a customer."""
+        from tui.store.links import Links
+
+        return Links(self._database)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
