@@ -320,3 +320,38 @@ def test_full_width_forms_are_narrowed_and_han_is_not() -> None:
 
 def test_a_pasted_line_keeps_its_emoji() -> None:
     assert one_line("👨\u200d👩 ❤\ufe0f\n") == "👨\u200d👩 ❤\ufe0f"
+
+
+async def test_typing_is_undone_a_word_at_a_time_and_done_again() -> None:
+    line = TextInput()
+    host = Host(line)
+    async with host.run_test() as pilot:
+        line.set_value("张总")
+        line.focus()
+        await type_text(pilot, " new boss")
+        await pilot.press("ctrl+w")
+        seen = []
+        for key in ("ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z", "ctrl+y", "ctrl+y"):
+            await pilot.press(key)
+            seen.append(line.text)
+        assert seen == [
+            *("张总 new boss", "张总 new ", "张总 new", "张总 ", "张总", "张总"),
+            *("张总 ", "张总 new"),
+        ]
+        await type_text(pilot, "s")
+        await pilot.press("ctrl+y")
+        assert line.value == "张总 news"
+        line.set_value("李总")
+        await pilot.press("ctrl+z")
+        assert line.value == "李总"
+
+
+async def test_what_an_input_tidied_is_undone_to_what_was_typed() -> None:
+    number = NumberInput()
+    async with Host(number).run_test() as pilot:
+        number.focus()
+        await type_text(pilot, "１２")
+        await pilot.press("enter")
+        assert number.text == "12"
+        await pilot.press("ctrl+z")
+        assert number.text == "１２"

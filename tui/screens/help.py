@@ -31,6 +31,7 @@ async def help(main: MainScreen) -> None:
         _("In a form"),
         "  " + fit("Tab Shift+Tab", column) + _("next field, field before"),
         "  " + fit("ctrl+s", column) + _("send"),
+        "  " + fit("ctrl+z ctrl+y", column) + _("undo what was typed, do it again"),
         "  " + fit("Esc ctrl+q", column) + _("leave; what was typed is kept as a draft"),
         "",
         _("The mouse is left to your terminal: select and copy as you always do."),

@@ -54,7 +54,7 @@ class ContactRow(Horizontal):
     def tidy(self, tidy: Callable[[str], str]) -> None:
         """Write the value as it will be sent."""
         if (tidied := tidy(self._value_edit.value)) != self._value_edit.value:
-            self._value_edit.value = tidied
+            self._value_edit.replace(tidied, 0, len(self._value_edit.value))
 
     def focus_part(self, memo: bool = False) -> None:
         """Focus the value, or the memo."""

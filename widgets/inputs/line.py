@@ -77,8 +77,7 @@ class TextInput(ValueInput):
 
     def replace(self, text: str) -> None:
         """Put TEXT into the line in the agent's name."""
-        self._edit.value = text
-        self._edit.cursor_position = len(text)
+        self._edit.replace(text, 0, len(self.text))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell of what was typed."""
@@ -104,7 +103,8 @@ class TextInput(ValueInput):
 
     def _settle(self) -> None:
         if self.edited and (tidied := self.settled(self.text)) != self.text:
-            self.show(tidied)
+            self._told = tidied
+            self.replace(tidied)
 
     def settled(self, text: str) -> str:
         """How the line shows TEXT once the agent has left it."""
