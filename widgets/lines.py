@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, Self
 
 from rich.segment import Segment
@@ -38,6 +38,20 @@ BAR = "▌"
 
 NEVER_DRAWN = (-1, -1)
 """The size of a frame that fits no pane, and so has to be made anew."""
+
+
+class PassingStrip(Strip):
+    """A line that is gone as soon as nobody has it any more.
+
+    Textual's own keeps itself among the pieces that it is divided into, and then waits for the garbage collector: of a
+    list that is turned page by page, by the thousand.
+    """
+
+    __slots__ = ()
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        cuts = list(cuts)
+        return [self] if cuts == [self.cell_length] else super().divide(cuts)
 
 
 def line_width(line: Line) -> int:
@@ -91,6 +105,9 @@ class LinePane(Widget):
         if drawn < width:
             segments.append(Segment(" " * (width - drawn), self._style("text")))
         return Strip(segments, width)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return [PassingStrip(strip, strip.cell_length) for strip in super().render_lines(crop)]
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         if repaint and not regions:

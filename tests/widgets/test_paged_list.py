@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from typing import Literal
 
@@ -124,6 +125,22 @@ async def test_showing_the_same_page_again_paints_nothing_and_a_changed_row_alon
         app.pane.show(changed)
         await pilot.pause()
         assert app.pane.painted == [HEADING + 5]
+
+
+async def test_pages_that_were_turned_leave_no_lines_behind() -> None:
+    app = ListApp()
+    async with app.run_test(size=(60, 20)) as pilot:
+        gc.collect()
+        gc.disable()  # a line is gone with its page, whenever the garbage is looked for
+        try:
+            drawn = []
+            for number in range(10):
+                app.pane.show(page(100, number * 100))
+                await pilot.pause()
+                drawn.append(sum(isinstance(one, Strip) for one in gc.get_objects()))
+        finally:
+            gc.enable()
+        assert drawn[-1] <= drawn[1]
 
 
 async def test_the_cursor_leaving_the_screen_turns_it_by_a_screen() -> None:
