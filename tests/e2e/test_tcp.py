@@ -6,10 +6,12 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ import pytest
 from tests.e2e import working
 from tests.e2e.conftest import Open
 from tests.e2e.rows import changed, differences, record
+from tests.e2e.terminal import PATIENCE
 from tui.sandbox.seed import seed
 
 CUSTOMERS = 300
@@ -75,10 +78,10 @@ def vendors(tmp_path: Path) -> Iterator[Vendors]:
 
 
 @contextmanager
-def served(database: Path, port: int = 0) -> Iterator[dict[str, Any]]:
-    """Serves DATABASE by the command; what it says of itself."""
+def served(database: Path, port: int = 0, *, fail: str = "") -> Iterator[dict[str, Any]]:
+    """Serves DATABASE by the command, with the fault FAIL where given; what it says of itself."""
     command = [sys.executable, "-m", "tui", "sandbox", "--port", str(port), "--customers", str(CUSTOMERS)]
-    command += ["--database", str(database)]
+    command += ["--database", str(database), *(["--fail", fail] if fail else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
@@ -176,3 +179,40 @@ def test_what_could_not_be_sent_goes_by_itself_and_the_screens_say_so(open_desk:
         terminal.press("ctrl+q")
         terminal.wait_for("Nothing waits to be sent any more")
         terminal.wait_for("张三 rocky · later")
+
+
+def test_a_line_that_drops_while_a_follow_up_is_on_its_way_leaves_it_unknown_and_sent_once(
+    open_desk: Open, tmp_path: Path
+) -> None:
+    configuration = tmp_path / "kehu.toml"
+    with served(tmp_path / "people.db", fail="stall:add_follow:seconds=8") as told:
+        configuration.touch(mode=0o600)
+        configuration.write_text(CONFIGURATION.format(**told), encoding="utf-8")
+        environment = {"KEHU_DATA_DIR": str(tmp_path / "work"), "JUZI_TOKEN": told["juzi"]["token"]}
+        database = Path(told["database"])
+        terminal = open_desk("--config", str(configuration), **environment)
+        terminal.wait_for("1–100 of 300")
+        terminal.press("f")
+        working.type_into(terminal, "Follow-up", "called")
+        terminal.press("ctrl+s")
+        deadline = time.monotonic() + PATIENCE
+        while not _written(database, "called"):
+            assert time.monotonic() < deadline, "it never went out"
+            time.sleep(0.02)
+        assert terminal.hang_up() == 128 + signal.SIGHUP
+
+        again = open_desk("--config", str(configuration), **environment)
+        again.wait_for("o outbox 1")
+        again.press("o")
+        again.wait_for("follow-up · 李四 +unknown")
+        again.press("enter")
+        again.wait_for("why: kehu was closed before the answer came")
+        again.wait_for('"content": "called"')
+        assert _written(database, "called") == 1
+
+
+def _written(database: Path, content: str) -> int:
+    """How often the vendor has the follow-up CONTENT."""
+    with closing(sqlite3.connect(database, timeout=10)) as connection:
+        query = "SELECT count(*) FROM juzi_follow_history WHERE content = ?"
+        return int(connection.execute(query, (content,)).fetchone()[0])

@@ -15,6 +15,9 @@ PROCESSES: Final = 3
 WAITING: Final = 40
 """Creates, of which each is a call of its own, and none may be sent twice."""
 
+EACH: Final = 8
+"""Customers whom each process edits, and as many that it creates."""
+
 
 def test_three_processes_that_send_what_waits_at_once_send_each_of_it_once(tmp_path: Path) -> None:
     path = tmp_path / "data" / "useasy.db"
@@ -38,6 +41,38 @@ def test_three_processes_that_send_what_waits_at_once_send_each_of_it_once(tmp_p
             nursery.close()
         vendor.close()
         store.close()
+
+
+def test_three_processes_that_edit_and_create_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "useasy.db"
+    Store.open(path).close()
+    vendor = Vendor(tmp_path, PROCESSES * EACH)
+    nurseries = [Nursery() for _ in range(PROCESSES)]
+    people = vendor.useasy_ids()
+    acts = [
+        [
+            Act("write", str(path), vendor.address, kind, customer_id=person, value=f"{kind} {person}")
+            for person in people[place::PROCESSES][:EACH]
+            for kind in ("update-useasy", "create-useasy")
+        ]
+        for place in range(PROCESSES)
+    ]
+    try:
+        with ThreadPoolExecutor(PROCESSES) as pool:
+            told = list(
+                pool.map(lambda pair: [pair[0].run(act)["told"] for act in pair[1]], zip(nurseries, acts, strict=True))
+            )
+        store = Store.open(path)
+        states, attempts = store.changes.counts(), {change.attempts for change in store.changes.journal(limit=1000)}
+        store.close()
+        every = [act for some in acts for act in some]
+        assert [answer["applied"] for answers in told for answer in answers] == [1] * len(every)
+        assert [vendor.count(act.kind, act.customer_id, act.value) for act in every] == [1] * len(every)
+        assert (states[State.SENT], sum(states.values()), attempts) == (len(every), len(every), {1})
+    finally:
+        for nursery in nurseries:
+            nursery.close()
+        vendor.close()
 
 
 def _create(name: str) -> NewChange:

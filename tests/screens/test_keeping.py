@@ -172,6 +172,31 @@ async def test_a_follow_up_says_in_its_form_that_it_cannot_be_taken_back(open_ap
         await agent.until("called[\\s\\S]*Once sent, a follow-up cannot be taken back")
 
 
+async def test_a_first_remark_says_in_its_form_that_it_cannot_be_taken_back(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        desk = agent.app._desk
+        assert desk is not None
+        page = await desk.page(agent.app.first_query())
+        mine = [next((user for user in one.follow_users if user.user_id == "rocky"), None) for one in page.items]
+        place = next(
+            place
+            for place, user in enumerate(mine)
+            if user is not None and page.items[place].union_id and not user.remark and not user.description
+        )
+        await agent.until("▌ 李四")
+        await agent.press("r")
+        await agent.until("Remark on 李四")
+        await agent.type("x")
+        await agent.until(r"\d+/20")
+        assert "not taken back" not in agent.text
+        await agent.press("escape")
+        await agent.until("kept as a draft")
+        await agent.press(*["j"] * place, "r")
+        await agent.until(f"Remark on {page.items[place].name}")
+        await agent.type("x")
+        await agent.until("once sent it can be changed, but not taken back")
+
+
 # Marks
 
 

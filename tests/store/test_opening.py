@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -273,6 +275,36 @@ def test_a_full_disk_is_told_nothing_is_half_recorded_and_it_goes_on_once_there_
     assert len(store.changes.add(many)) == 1000
     store.directory.save(people(1000), SEEN_AT)
     assert ids(store.directory.search("张三999"))[0] == people(1000)[999].id
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with little room, where this machine lets one be mounted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    asked = [mount or "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if mount is None or subprocess.run(asked, capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_disk_that_is_full_to_the_last_byte_is_told_as_full_and_keeps_what_it_has(small_disk: Path) -> None:
+    path = small_disk / "data" / "team.sqlite3"
+    with opened(path) as store:
+        store.changes.add([new_change()])
+    filler = small_disk / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(b"x" * 4096):
+            pass
+    with pytest.raises(DiskFull, match="no space is left"), opened(path) as store:
+        store.changes.add([new_change(customer_id="wm2")])
+    filler.unlink()
+    with opened(path) as store:
+        assert [change.customer_id for change in store.changes.outbox()] == ["wm1"]
 
 
 def test_a_file_that_another_program_keeps_to_itself_is_told(path: Path) -> None:

@@ -54,6 +54,16 @@ class RemarkDialog(DraftedDialog[Texts]):
             words=self.words,
         )
 
+    def typed(self) -> None:
+        super().typed()
+        if self._seen is not None and self._is_first(self._seen):
+            self.say(_("There was none before: once sent it can be changed, but not taken back."))
+
+    def _is_first(self, seen: FollowUser) -> bool:
+        """Whether what was typed takes the place of nothing: the vendor cannot clear it again."""
+        changed = self.form.changed()
+        return bool(changed) and not any(getattr(seen, name) for name in changed)
+
     def action_send(self) -> None:
         """Close with what changed."""
         if self.form.focus_first_problem():

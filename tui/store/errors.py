@@ -15,6 +15,7 @@ The Desk turns them into its own errors in one place.
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -82,7 +83,8 @@ def refusal(error: sqlite3.Error, path: Path) -> StoreError:
     """The error that SQLite's ERROR about the file at PATH stands for."""
     # An extended code keeps its primary code in the low byte: https://sqlite.org/rescode.html
     primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    if primary == sqlite3.SQLITE_FULL:
+    # The log's index, which is mapped into memory, meets a full disk as a failure of its own.
+    if primary == sqlite3.SQLITE_FULL or (primary == sqlite3.SQLITE_IOERR and _is_full(path)):
         return DiskFull(
             N_("no space is left on the disk for {path}"),
             todo=N_("Free some space there and try again; nothing was sent that is not recorded."),
@@ -114,6 +116,15 @@ def refusal(error: sqlite3.Error, path: Path) -> StoreError:
         path=path,
         reason=error,
     )
+
+
+def _is_full(path: Path) -> bool:
+    """Whether nothing more can be written on the disk of PATH."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return disk.f_blocks > 0 and disk.f_bavail == 0
 
 
 def os_refusal(error: OSError, path: Path) -> StoreError:
