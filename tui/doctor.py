@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 CLOCK_TOLERANCE = 60.0
 """Seconds that two clocks may differ: the Date header counts whole seconds, and signatures live for minutes."""
 
+HEADER_STEP = 1.5
+"""Seconds that the Date header alone may make of two clocks that agree."""
+
 NOBODY = "0"
 """An id that no customer has: asking for it proves the line where a vendor has neither a list nor fields."""
 
@@ -125,7 +128,12 @@ async def of_line(desk: Desk) -> AsyncIterator[Finding]:
 def _of_clock(ahead: float | None) -> Finding:
     if ahead is None:
         return Finding("clock", None, _("the vendor does not tell the time"))
-    text = _("the vendor's clock is {seconds:+d} s from this one").format(seconds=round(ahead))
+    if abs(ahead) <= HEADER_STEP:
+        text = _("the vendor's clock agrees with this one")
+    else:
+        told = _("the vendor's clock is {seconds} s ahead of this one")
+        behind = _("the vendor's clock is {seconds} s behind this one")
+        text = (told if ahead > 0 else behind).format(seconds=f"{round(abs(ahead)):,}")
     if abs(ahead) <= CLOCK_TOLERANCE:
         return Finding("clock", True, text)
     return Finding("clock", False, text, _("Set this machine's clock: timedatectl set-ntp true"), AuthError.exit_code)

@@ -93,8 +93,9 @@ async def test_nothing_to_look_up_is_refused(tenant: Tenant, ima: ImaService) ->
 @pytest.mark.parametrize("data", [None, {}, {"customer": None}, {"customer": {}}])
 async def test_an_answer_without_a_customer_is_not_found(tenant: Tenant, ima: ImaService, data: object) -> None:
     tenant.answers["GET", DETAIL] = good(data)
-    with pytest.raises(NotFoundError, match="phone is 139"):
+    with pytest.raises(NotFoundError, match="phone is 139") as caught:
         await ima.get("139", by="phone")
+    assert caught.value.code == ""  # 10000 is a success's
 
 
 @pytest.mark.parametrize("data", [["x"], "text", 7, {"customer": ["x"]}, {"customer": {"name": "no id"}}])

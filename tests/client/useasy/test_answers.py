@@ -58,6 +58,7 @@ async def test_an_id_that_is_not_there_is_not_found(tenant: Tenant, useasy: Usea
     with pytest.raises(NotFoundError, match="9") as caught:
         await useasy.get("9")
     assert caught.value.trace_id == "t-1"
+    assert caught.value.code == ""  # 200 is a success's
 
 
 @pytest.mark.parametrize("data", [None, {}, [], {"count": 3}, {"list": None, "count": 3}, {"list": {}, "count": 3}])

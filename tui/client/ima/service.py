@@ -108,7 +108,7 @@ class ImaService(Dialect):
         answer = await self._transport.call("GET", f"{PATH}/detail", params=params)
         detail = answer.get("data") or {}
         if isinstance(detail, dict) and not detail.get("customer"):
-            raise NotFoundError(N_("there is no customer whose {by} is {key}"), by=by, key=key, code=SUCCESS)
+            raise NotFoundError(N_("there is no customer whose {by} is {key}"), by=by, key=key)
         required_object(required_object(answer, "data"), "customer")
         customer = self._read(answer, key if by == "id" else "")
         if not customer.id:

@@ -160,7 +160,6 @@ class UseasyService(Dialect):
             raise NotFoundError(
                 N_("there is no customer {key}"),
                 key=key,
-                code=SUCCESS,
                 trace_id=text_of(answer.get("traceId")),
                 answer=to_keep(heading_of(answer), self._transport.discreet),
             )
