@@ -241,7 +241,7 @@ async def test_where_nothing_is_under_way_the_key_says_so(open_app: OpenApp, key
     async with open_app() as agent:
         await agent.until("▌ 李四")
         await agent.press(key)
-        await agent.until("Nothing is left that could be stopped")
+        await agent.until("Nothing is left that could be stopped; q leaves kehu")
 
 
 async def test_what_an_earlier_run_left_can_be_stopped_too(

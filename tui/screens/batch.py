@@ -98,7 +98,7 @@ async def stop(main: MainScreen) -> None:
     elif held := await main.desk.batches.hold():
         main.tell(_("Stopped: {left}").format(left=_left(main, held)), "warn")
     else:
-        main.tell(_("Nothing is left that could be stopped."))
+        main.tell(_("Nothing is left that could be stopped; q leaves kehu."))
 
 
 def _left(main: MainScreen, count: int) -> str:
