@@ -14,8 +14,8 @@ from tui.store.errors import Corrupt, refusal
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another kehu that is writing; a bulk write of 1,000 customers takes well under one."""
 
-CACHE_KIB = 4 * 1024
-"""Page cache: keeps the upper levels of every index of 1,000,000 customers, and leaves the desk its 64 MiB."""
+CACHE_KIB = 2 * 1024
+"""Page cache, of each connection: keeps the upper levels of every index; the system's own has what lies below."""
 
 CHECKPOINT_PAGES = 4000
 """Pages of 4 KiB in the write-ahead log before it is folded into the file, which costs an fsync."""

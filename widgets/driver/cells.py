@@ -59,7 +59,7 @@ def _cell(text: str, style: Style, columns: int = 1, doubtful: bool = False) -> 
     return Cell(text, blank(style) if text == " " else style, columns, doubtful)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def split_strip(strip: str) -> tuple[tuple[Cell, ...], Style] | None:
     """The cells of styled text that begins in the default style, and the style that it ends in; None as for `split`.
 
@@ -79,7 +79,7 @@ def split_strip(strip: str) -> tuple[tuple[Cell, ...], Style] | None:
     return tuple(cells), style
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def split(text: str, style: Style) -> tuple[Cell, ...] | None:
     """The cells of TEXT, one a column; None if it joins what stands before or after it, or its width makes no sense."""
     if text.isascii():

@@ -13,7 +13,7 @@ SOMEWHERE: Final = -1
 """A row or column that is not known. A column is not, once the last one of a row was written: the wrap is pending."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def move(row: int, column: int, to_row: int, to_column: int) -> str:
     """The shortest sequence that brings the cursor from one cell, perhaps SOMEWHERE, to another."""
     if (row, column) == (to_row, to_column):
