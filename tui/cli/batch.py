@@ -189,7 +189,7 @@ def exit_code(report: Report, failures: Sequence[Failure]) -> int:
     """0: all is done; 8: of some nobody knows; 4: the vendor was not reached for any; 1: done in part, or refused."""
     if any(failure.unknown for failure in failures):
         return OutcomeUnknownError.exit_code
-    if report.changes and report.waiting == len(report.changes):
+    if report.changes and not report.applied and report.waiting == len(report.changes):
         return NetworkError.exit_code
     return PARTLY if failures else 0
 

@@ -91,8 +91,15 @@ class Outbox:
             self._taken.difference_update(ids)
 
     async def one_call(self, ids: Sequence[int]) -> Sequence[Sent]:
-        """Send IDS, of those that the caller is `taking`; what became of those that could go."""
-        sent = await self._send_in_turn(ids, checked=False)
+        """Send IDS, of those that the caller is `taking`, all of one kind; what became of those that could go.
+
+        What waits of the same customers goes before them.
+        Raises: StorageError where the disk refuses to note that they go, and then nothing is sent.
+        """
+        sent = await self._sender.call(ids)
+        if len(sent) < len(ids) and await self._send_ahead(ids):
+            gone = {item.change.id for item in sent}
+            sent += await self._sender.call([id for id in ids if id not in gone])
         await self._keep_all(sent)
         return sent
 
@@ -100,9 +107,14 @@ class Outbox:
         self, ids: Sequence[int], *, checked: bool, on_progress: Progress | None = None
     ) -> list[Sent]:
         """Send what waits of the same customers, then IDS; what became of IDS."""
+        await self._send_ahead(ids)
+        return await self._send(await self._by_kind(ids), checked=checked, on_progress=on_progress)
+
+    async def _send_ahead(self, ids: Sequence[int]) -> bool:
+        """Send what waits of the same customers and is older than IDS; whether there was any."""
         ahead = await self._disk.run(lambda store: store.changes.ahead(ids))
         await self._keep_all(await self._send(await self._by_kind([change.id for change in ahead])))
-        return await self._send(await self._by_kind(ids), checked=checked, on_progress=on_progress)
+        return bool(ahead)
 
     async def _send(
         self, kinds: Sequence[Sequence[Change]], *, checked: bool = False, on_progress: Progress | None = None

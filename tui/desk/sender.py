@@ -76,6 +76,13 @@ class Sender:
                 calls.create_task(one_call(changes[start : start + size]))
         return sorted(sent, key=lambda item: item.change.id)
 
+    async def call(self, ids: Sequence[int]) -> list[Sent]:
+        """Send those of IDS, all of one kind and no more than a call takes, that may go now; what became of each.
+
+        Raises: StorageError where the disk refuses to note that they go, and then nothing is sent.
+        """
+        return await self._finish(self._claim_and_perform(ids, checked=False))
+
     async def settle_owed(self) -> None:
         """Note the answers that the disk refused before.
 
@@ -124,11 +131,17 @@ class Sender:
 
     async def _deliver(self, chunk: Sequence[Change], checked: bool) -> list[Sent]:
         """One call. Where the disk refuses to note that it begins, nothing is sent, and all of CHUNK still waits."""
-        ids = [change.id for change in chunk]
         try:
-            claimed = await self._disk.run(lambda store: store.changes.claim(ids))
+            return await self._claim_and_perform([change.id for change in chunk], checked)
         except StorageError as error:
             return [Sent(change, after_error(change, error), error=error) for change in chunk]
+
+    async def _claim_and_perform(self, ids: Sequence[int], checked: bool) -> list[Sent]:
+        """One call for those of IDS that may go.
+
+        Raises: StorageError where the disk refuses to note that it begins, and then nothing is sent.
+        """
+        claimed = await self._disk.run(lambda store: store.changes.claim(ids))
         if not claimed:
             return []
         try:

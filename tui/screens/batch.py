@@ -202,8 +202,8 @@ def _details(plan: Plan) -> Sequence[str]:
     return [*summary(plan), *clashes(plan, CLASHES), *changes]
 
 
-async def send_again(main: MainScreen, ids: Sequence[int]) -> None:
-    """Send the changes IDS of a batch again; the desk can be used meanwhile."""
+async def send_again(main: MainScreen, kind: Kind, ids: Sequence[int]) -> None:
+    """Send the changes IDS of a batch, all of KIND, again; the desk can be used meanwhile."""
     with stoppable(main) as stop:
         progress = StatusProgress(main, _("Sending"))
         try:
@@ -211,7 +211,7 @@ async def send_again(main: MainScreen, ids: Sequence[int]) -> None:
         finally:
             progress.clear()
     main.list_pane.unmark(report.settled)
-    _tell(main, applied(report.changes[0].kind, report.applied), report)
+    _tell(main, applied(kind, report.applied), report)
 
 
 def _tell(main: MainScreen, done: str, report: Report) -> None:

@@ -76,7 +76,7 @@ async def outbox(main: MainScreen) -> None:
             continue  # settled meanwhile
         match what:
             case "send" if count > 1 and desk is main.desk:
-                await send_again(main, ids)
+                await send_again(main, change.kind, ids)
                 return
             case "send" if change.code == ChangedSinceError.kind and change.kind in (Kind.UPDATE, Kind.REMARK):
                 await _decide(main, desk, change)

@@ -34,6 +34,14 @@ class Waiting(NamedTuple):
     attempts: int
 
 
+class Standing(NamedTuple):
+    """As much of a change as it takes to count it."""
+
+    id: int
+    state: State
+    customer_id: str
+
+
 class Batches:
     """Reads the table of changes. Every method raises `StoreError`s."""
 
@@ -87,6 +95,17 @@ class Batches:
         if batch is not None:
             return self._ids(f"{query} AND batch = ? ORDER BY id", *wanted, batch)
         return self._ids(f"{query} ORDER BY id", *wanted)
+
+    def standing(self, ids: Sequence[int]) -> list[Standing]:
+        """How far those of IDS have come, in the order of their ids."""
+        states = {state.value: state for state in State}
+        found = []
+        for some in chunks(ids):
+            query = f"SELECT id, state, customer_id FROM changes WHERE id IN ({placeholders(some)}) ORDER BY id"  # noqa: S608
+            with self._database.reading() as connection:
+                rows = connection.execute(query, some).fetchall()
+            found += [Standing(id, states[state], customer_id) for id, state, customer_id in rows]
+        return found
 
     def all_waiting(self) -> list[int]:
         """The ids of what waits to be sent in batches."""

@@ -78,7 +78,7 @@ async def test_refused_rows_are_grouped_by_their_cause_and_a_retry_sends_them_al
     members = await desk.batches.members(group.first)
     assert len(members) == 10
     again = await desk.batches.retry(members)
-    assert (again.applied, len(again.changes)) == (10, 10)
+    assert (again.applied, again.changes) == (10, ())
     assert rows(SENT, "新备注%") == [(200,)]
     assert await desk.batches.groups() == []
 
@@ -129,10 +129,10 @@ async def test_what_a_person_stops_is_held_back_until_a_person_says_so(
 async def test_what_never_left_is_sent_when_the_desk_is_opened_next(
     open_desk: OpenDesk, sandbox: Path, rows: Rows
 ) -> None:
-    file = follows([pair for pair in pairs(sandbox, 300) for _ in range(3)])
+    file = follows([pair for pair in pairs(sandbox, 300) for _ in range(5)])
     await Interrupted(await open_desk("demo-juzi")).send(file, 1)
     later = await open_desk("demo-juzi")
-    assert (await later.outbox.counts())[State.PENDING] == 400, "a call takes 500"
+    assert (await later.outbox.counts())[State.PENDING] in (500, 1000), "a call takes 500, and one may be under way"
     through = asyncio.Event()
 
     async def look() -> None:
@@ -144,7 +144,7 @@ async def test_what_never_left_is_sent_when_the_desk_is_opened_next(
     await later.start()
     await asyncio.wait_for(through.wait(), 20)
     await asyncio.gather(*tasks)
-    assert sorted(rows(WRITTEN, "跟进%")) == sorted((f"跟进{number}", 1) for number in range(900))
+    assert sorted(rows(WRITTEN, "跟进%")) == sorted((f"跟进{number}", 1) for number in range(1500))
 
 
 async def test_a_lost_answer_leaves_its_rows_to_a_person_and_the_same_file_does_not_send_them(

@@ -174,8 +174,8 @@ class Planner:
             recorded[identity(change.union_id, change.customer_id, change.request)].append(change)
         steps, same, undecided, done, discarded = [], [], [], 0, 0
         for item, person in found:
-            mark = identity(person.union_id, person.id, item.request)
-            old = recorded[mark].pop(0) if recorded[mark] else None
+            mark = identity(person.union_id, person.id, item.request) if recorded or past else None
+            old = recorded[mark].pop(0) if mark and recorded[mark] else None
             if old is None:
                 if mark in past and _timed(item.request):
                     done += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tui.client.errors import KehuError
 from tui.client.models import Failure
-from tui.store.change import UNSETTLED, Change, State
+from tui.store.change import Change, State
 from tui.store.changes import STOPPED
 
 APPLIED = (State.SENT, State.KEPT)
@@ -25,21 +25,16 @@ class Report:
     """Changes that were sent together, as they stand on disk."""
 
     changes: tuple[Change, ...] = ()
+    """Those that are not, or not surely, where they were to go."""
+    applied: int = 0
+    """How many the vendor has."""
+    settled: frozenset[str] = frozenset()
+    """The customers of whom nothing is to be asked for again: it was applied, or is in the outbox's care.
+
+    Those who were refused, or whose change a person held back, are not among them.
+    """
     error: KehuError | None = None
     """Why all of it failed."""
-
-    @property
-    def applied(self) -> int:
-        """How many the vendor has."""
-        return sum(change.state in APPLIED for change in self.changes)
-
-    @property
-    def settled(self) -> frozenset[str]:
-        """The customers of whom nothing is to be asked for again: it was applied, or is in the outbox's care.
-
-        Those who were refused, or whose change a person held back, are not among them.
-        """
-        return frozenset(change.customer_id for change in self.changes if change.state is not State.FAILED)
 
     @property
     def waiting(self) -> int:
@@ -68,7 +63,6 @@ class Report:
                 unknown=change.state is State.UNKNOWN,
             )
             for place, change in enumerate(self.changes)
-            if change.state in UNSETTLED
         )
 
     def causes(self) -> list[tuple[Change, int]]:
@@ -76,10 +70,9 @@ class Report:
         firsts: dict[tuple[State, str, str], Change] = {}
         counts: Counter[tuple[State, str, str]] = Counter()
         for change in self.changes:
-            if change.state in UNSETTLED:
-                cause = (change.state, change.code, change.message)
-                firsts.setdefault(cause, change)
-                counts[cause] += 1
+            cause = (change.state, change.code, change.message)
+            firsts.setdefault(cause, change)
+            counts[cause] += 1
         return [(firsts[cause], count) for cause, count in counts.most_common()]
 
 

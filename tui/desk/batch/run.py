@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from tui.client.errors import KehuError, StorageError
+from tui.client.errors import KehuError
 from tui.client.service import Capabilities
 from tui.desk.batch.crew import side_by_side
 from tui.desk.batch.people import Progress
-from tui.desk.batch.report import Report
+from tui.desk.batch.report import APPLIED, Report
 from tui.desk.disk import Disk
 from tui.desk.outbox import Outbox
 from tui.desk.sender import CALLS_AT_ONCE
 from tui.desk.verdicts import Sent
 from tui.store.batches import Waiting
-from tui.store.change import Kind, State
+from tui.store.change import UNSETTLED, Kind, State
+from tui.store.store import Store
 
 NOTED_MEANWHILE = 2
 """Calls that are noted on disk while others are under way, whose number the client limits: the vendor need not wait."""
@@ -60,7 +62,7 @@ class Run:
             if self._stopped:
                 held = [change.id for change in await self._waiting(ids)]
                 await self._disk.run(lambda store: store.changes.hold(held))
-        report = Report(tuple(await self._disk.run(lambda store: store.changes.get_many(ids))))
+        report = await self._disk.run(partial(_report, ids=ids))
         return report if report.applied else replace(report, error=self._error)
 
     async def _rounds(self, ids: Sequence[int]) -> None:
@@ -104,8 +106,6 @@ class Run:
     async def _call(self, ids: Sequence[int]) -> None:
         sent = await self._outbox.one_call(ids)
         for item in sent:
-            if isinstance(item.error, StorageError):
-                raise item.error  # nothing more is sent that could not be recorded
             self._error = item.error or self._error
         self._lost = self._lost + 1 if sent and all(map(_is_lost, sent)) else 0
         self._done += len(sent)
@@ -116,3 +116,13 @@ class Run:
 def _is_lost(item: Sent) -> bool:
     """No answer says what became of it."""
     return item.settlement.state in (State.PENDING, State.UNKNOWN)
+
+
+def _report(store: Store, ids: Sequence[int]) -> Report:
+    """What became of the changes IDS: each whole only where something is left to tell of it."""
+    standing = store.batches.standing(ids)
+    return Report(
+        tuple(store.changes.get_many([one.id for one in standing if one.state in UNSETTLED])),
+        applied=sum(one.state in APPLIED for one in standing),
+        settled=frozenset(one.customer_id for one in standing if one.state is not State.FAILED),
+    )
