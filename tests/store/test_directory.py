@@ -9,6 +9,7 @@ import pytest
 from tests.store.samples import SEEN_AT, customer, follower, ids, people
 from tui.client.models import Cascade, CascadeChoice, Choice, Contact, FieldSpec, FieldType, Tag
 from tui.store.directory import Owner, SyncState
+from tui.store.person import person_of
 from tui.store.rows import Row, row_of
 from tui.store.store import Store
 
@@ -240,3 +241,13 @@ def test_rows_follow_the_acting_colleague_when_the_profile_changes(store: Store)
     store.directory.save([person], SEEN_AT, "a")
     store.directory.save([person], SEEN_AT, "b")
     assert store.directory.known(0, 1).rows[0].remark == "老王"
+
+
+def test_a_batch_reads_of_a_customer_what_the_model_tells(store: Store) -> None:
+    some = people(300)
+    store.directory.save(some, SEEN_AT)
+    ids = [customer.id for customer in some]
+    assert store.directory.people(ids) == {customer.id: person_of(customer, SEEN_AT) for customer in some}
+    unions = [customer.union_id for customer in some if customer.union_id]
+    assert set(store.directory.people(unions)) == set(unions)
+    assert store.directory.people(["nobody"]) == {}

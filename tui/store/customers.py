@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.store.database import chunks, placeholders
 from tui.store.labels import Labels
@@ -161,8 +161,8 @@ class Customers:
         """Customers by id, else by union id, and when each was seen."""
         return {id: self._at(place) for id, place in self._places(ids).items()}
 
-    def plain_many(self, ids: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any], float]]:
-        """The same as plain JSON, for a fraction of the time; in no order."""
+    def jsons(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes, float]]:
+        """The same as they are kept, in JSON; in no order."""
         asked: dict[int, list[str]] = {}
         for id, place in self._places(ids).items():
             asked.setdefault(place, []).append(id)
@@ -170,9 +170,9 @@ class Customers:
             where = f"WHERE place IN ({placeholders(some)})"
             query = f"SELECT place, packed, seen_at FROM records JOIN customers USING (place) {where}"  # noqa: S608
             for place, packed, seen_at in self._connection.execute(query, some):
-                record = self._records.plain(packed)
+                json = self._records.unpack(packed)
                 for id in asked[place]:
-                    yield id, record, seen_at
+                    yield id, json, seen_at
 
     def _places(self, ids: Sequence[str]) -> dict[str, int]:
         """Where those of IDS are that there are, by id, else by union id."""

@@ -187,7 +187,7 @@ class Directory:
     def people(self, ids: Sequence[str]) -> dict[str, Person]:
         """As much as a batch takes of those of IDS that were seen, by what they were asked for as, as in `get_many`."""
         with self._database.reading():
-            return {id: person_in(record, seen_at) for id, record, seen_at in self._customers.plain_many(ids)}
+            return {id: person_in(json, seen_at) for id, json, seen_at in self._customers.jsons(ids)}
 
     def by_union(self, union_id: str) -> tuple[Customer, float] | None:
         """A customer by its union id alone."""
