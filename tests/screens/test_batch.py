@@ -25,7 +25,11 @@ from tui.desk.batch import run
 from tui.desk.desk import Desk
 from tui.opening import open_store
 from tui.sandbox.faults import Fault, Faults
+from tui.sandbox.seed import seed
 from widgets import typeahead
+
+MANY = 1200
+"""Customers: more than a vendor gives, or the directory finds, at a time."""
 
 MINE = "SELECT count(*) FROM juzi_follow_user WHERE user_id = 'rocky' AND remark = ?"
 
@@ -231,7 +235,7 @@ async def test_a_batch_is_stopped_by_one_key_and_says_how_to_go_on(
         told = await agent.until(r"Stopped: .*left · o, then s, sends what is left")
         assert "remarks saved" in told
         await agent.press("o", "s")
-        await agent.until(r"\d+ remarks saved")
+        await agent.until(r"[1-9]\d* remarks? saved · ")
         ((saved,),) = rows(data_dir, MINE, "vip")
         assert saved > 0
 
@@ -330,3 +334,64 @@ async def test_a_search_line_without_a_text_has_all_of_the_list_marked(open_app:
         await agent.until("▌ 李四")
         await agent.press("slash", "enter", "A")
         await agent.until("300 customers marked")
+
+
+async def test_more_than_a_page_that_a_search_found_are_marked_and_remarked(open_app: OpenApp, data_dir: Path) -> None:
+    (data_dir / SANDBOX).unlink()
+    seed(data_dir / SANDBOX, MANY)
+    async with open_app(size=(80, 24)) as agent:
+        await agent.press("S")
+        await agent.until(f"All {MANY:,} customers are in the directory")
+        await agent.press("slash")
+        await agent.type("wmfv")
+        await agent.until("found")
+        await agent.press("enter", "A")
+        await agent.until(f"{MANY:,} customers marked")
+        await agent.press("r")
+        await agent.until(f"Remark on {MANY:,} marked customers")
+        await agent.type("vip")
+        await agent.press("ctrl+s")
+        await agent.until("to send, to 1,1..? customers")
+        await agent.press("y")
+        saved = int((await agent.until(r"\d+ remarks? saved")).split()[0])
+        ((there,),) = rows(data_dir, MINE, "vip")
+        ((followed,),) = rows(
+            data_dir,
+            "SELECT count(*) FROM juzi_follow_user JOIN juzi_customer ON customer = ordinal"
+            " WHERE user_id = 'rocky' AND union_id IS NOT NULL",
+        )
+        assert (saved, there) == (followed, followed)
+        await agent.until(f"{MANY - saved:,} marked")
+
+
+# In 简体中文
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_a_batch_speaks_chinese(
+    open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(run, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(run, "NOTED_MEANWHILE", 0)
+    async with open_app(size=size) as agent:
+        await agent.until("▌ 李四")
+        await agent.press("ctrl+t", "x")
+        await agent.until("没有可以停止的操作了")
+        await agent.press("A")
+        await agent.until("已标记 300 位客户")
+        await agent.press("r")
+        await agent.until("300 位已标记的客户")
+        await agent.type("vip")
+        await agent.press("ctrl+s")
+        await agent.until("将发送 2.. 项，涉及 2.. 位客户，以 rocky 的名义")
+        assert "项无法发送：" in agent.text
+        assert not re.search("send|customers?|cannot|remark", agent.text)
+        line.gates["juzi"] = asyncio.Event()
+        await agent.press("y")
+        await agent.until("正在发送.* · 按 x 停止")
+        await agent.press("x")
+        await agent.until("正在停止")
+        line.gates["juzi"].set()
+        await agent.until(r"已停止：已保存 \d+ 条备注，还剩 \d+ 项 · 按 o 再按 s 继续发送")
+        await agent.press("o", "s")
+        await agent.until(r"已保存 [1-9]\d* 条备注 · \d+ 项被拒绝：")

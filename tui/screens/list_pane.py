@@ -315,7 +315,7 @@ class ListPane(Vertical):
         if not text:
             parts.append(scope_of(self._shown.query))
         if self.marked:
-            parts.append(_("{count} marked").format(count=len(self.marked)))
+            parts.append(_("{count} marked").format(count=f"{len(self.marked):,}"))
         self.title.state = " · ".join(part for part in parts if part)
 
     # The search

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from tui.desk.batch.report import is_held
 from tui.desk.batch.sending import Group
 from tui.desk.outcome import Change, ChangedSinceError, Kind, State
 from tui.desk.words import deed, gist, reason, state_name
@@ -46,6 +47,10 @@ class OutboxDialog(ChangesDialog):
             return await batches.groups()
         ids = await batches.members(self._inside.first)
         return [Group(change, 1) for change in await batches.changes(ids[:SHOWN])]
+
+    def order(self, groups: Iterable[Group]) -> Sequence[Group]:
+        """What was stopped comes first: it is what the agent goes on with."""
+        return sorted(groups, key=lambda group: not is_held(group.first))
 
     def inside(self, group: Group) -> OutboxDialog:
         heading = f"{state_name(group.first)}: {reason(group.first)}".rstrip(": ")

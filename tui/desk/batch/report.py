@@ -44,11 +44,11 @@ class Report:
     @property
     def held(self) -> int:
         """How many were not sent because a person stopped it."""
-        return sum(map(_is_held, self.changes))
+        return sum(map(is_held, self.changes))
 
     def but_held(self) -> Report:
         """The same, but for those."""
-        return replace(self, changes=tuple(change for change in self.changes if not _is_held(change)))
+        return replace(self, changes=tuple(change for change in self.changes if not is_held(change)))
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -76,5 +76,6 @@ class Report:
         return [(firsts[cause], count) for cause, count in counts.most_common()]
 
 
-def _is_held(change: Change) -> bool:
+def is_held(change: Change) -> bool:
+    """A person stopped CHANGE before it was sent."""
     return change.state is State.FAILED and change.code == STOPPED
