@@ -183,7 +183,9 @@ async def test_what_a_colleague_changed_is_shown_before_it_is_sent_over(
     async with open_app(size=(80, 24)) as agent:
         await mark_page(agent)
         with closing(sqlite3.connect(data_dir / SANDBOX)) as database, database:
-            database.execute("UPDATE juzi_follow_user SET remark = '王总' WHERE user_id = 'rocky' AND remark = '张总'")
+            database.execute(
+                "UPDATE juzi_follow_user SET remark = '王总' WHERE user_id = 'rocky' AND remark LIKE '欧阳女士%'"
+            )
         now = time.time
         monkeypatch.setattr(time, "time", lambda: now() + 3600)
         await agent.press("r")
@@ -192,7 +194,7 @@ async def test_what_a_colleague_changed_is_shown_before_it_is_sent_over(
         await agent.press("ctrl+s")
         await agent.until("Send this, over what somebody else has changed")
         await agent.press("down")
-        await agent.until("it was “张总”, somebody made it “王总”")
+        await agent.until("it was “欧阳女士-转介绍”, somebody made it “王总”")
         await agent.press("n")
         await agent.until("Not sent; what you typed is kept")
         assert rows(data_dir, MINE, "vip") == [(0,)]

@@ -143,9 +143,9 @@ async def _agreed(main: MainScreen, sheet: Sheet) -> Plan | None:
 
     One that the agent looked at for long is made anew, and asked about again where others have changed something.
     """
-    agreed = False
+    shown: Plan | None = None
     while True:
-        plan = await _planned(main, sheet)
+        plan = await _planned(main, sheet, shown)
         if plan is None:
             main.tell(_("Not sent; what you typed is kept as a draft."))
             return None
@@ -153,7 +153,7 @@ async def _agreed(main: MainScreen, sheet: Sheet) -> Plan | None:
             main.list_pane.unmark(item.customer for item in plan.same)
             main.tell(_("Nothing to send: {summary}").format(summary=" · ".join(summary(plan)[1:])), "warn")
             return None
-        if agreed and not plan.clashes:
+        if shown is not None and not plan.clashes:
             return plan
         dialog = ConfirmDialog(_heading(sheet), _question(plan), _details(plan), words=words())
         answer = await main.app.push_screen_wait(dialog)
@@ -162,14 +162,14 @@ async def _agreed(main: MainScreen, sheet: Sheet) -> Plan | None:
             return None
         if not plan.is_stale:
             return plan
-        agreed = True
+        shown = plan
 
 
-async def _planned(main: MainScreen, sheet: Sheet) -> Plan | None:
+async def _planned(main: MainScreen, sheet: Sheet, shown: Plan | None) -> Plan | None:
     """The plan for SHEET; None where the agent stopped it while customers were read."""
     with stoppable(main) as stop:
         progress = StatusProgress(main, _("Looking at whom this is about …"))
-        planning = asyncio.ensure_future(main.desk.batches.plan(sheet, on_progress=progress))
+        planning = asyncio.ensure_future(main.desk.batches.plan(sheet, shown=shown, on_progress=progress))
         stopping = asyncio.ensure_future(stop.wait())
         try:
             await asyncio.wait((planning, stopping), return_when=asyncio.FIRST_COMPLETED)

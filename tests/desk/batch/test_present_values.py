@@ -248,9 +248,17 @@ async def test_a_remark_that_waits_is_not_forgotten_when_the_record_is_read_agai
     assert (plan.same, len(plan.steps)) == ((), 1), "what waits would stand there instead"
 
 
-async def test_a_plan_that_was_looked_at_for_long_says_so(open_desk: OpenDesk, sandbox: Path, later: Later) -> None:
+async def test_a_plan_that_is_made_anew_tells_what_changed_since_the_one_that_was_looked_at(
+    open_desk: OpenDesk, sandbox: Path, later: Later, colleague: Colleague
+) -> None:
     desk = await seen(open_desk)
-    plan = await desk.batches.plan(remarks(customers(sandbox, 1)))
-    assert not plan.is_stale
+    (one,) = customers(sandbox, 1)
+    plan = await desk.batches.plan(remarks([one]))
+    fresh = not plan.is_stale
+    colleague(one, "王总")
     later(people.FRESH + 1)
-    assert plan.is_stale
+    assert (fresh, plan.is_stale) == (True, True)
+    await desk.customer(one.customer)  # as the desk does when the customer is opened again
+    anew = await desk.batches.plan(remarks([one]), shown=plan)
+    assert len(anew.clashes) == 1
+    assert (await desk.batches.plan(remarks([one]), shown=anew)).clashes == []

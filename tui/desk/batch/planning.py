@@ -41,12 +41,18 @@ class Earlier(NamedTuple):
 
 
 class Planner:
-    """Makes one plan for SHEET. AGAIN: what an earlier run sent is sent once more."""
+    """Makes one plan for SHEET. AGAIN: what an earlier run sent is sent once more.
 
-    def __init__(self, sheet: Sheet, reader: Reader, disk: Disk, *, again: bool = False) -> None:
+    SHOWN is the plan that the agent has looked at, where there is one: what it told is what was seen.
+    """
+
+    def __init__(
+        self, sheet: Sheet, reader: Reader, disk: Disk, *, again: bool = False, shown: Plan | None = None
+    ) -> None:
         self._sheet = sheet
         self._disk = disk
         self._again = again
+        self._shown = shown
         operation = "set_remarks" if sheet.kind is Kind.REMARK else "add_follows"
         self._by_union_id = reader.capabilities.can(operation)
         self._people = People(reader, disk, self._by_union_id)
@@ -64,6 +70,8 @@ class Planner:
         items = self._sheet.items
         await self._people.seen(_unique(key for item in items for key in (item.customer, item.union_id)))
         self._seen = dict(self._people.known)
+        for step in self._shown.steps if self._shown is not None else ():
+            self._seen[step.person.id] = step.person
         wanted = [item.key for item in items if not self._reachable(item)]
         await self._people.look_up(_unique(wanted), on_progress)
         if self._sheet.kind is Kind.REMARK:

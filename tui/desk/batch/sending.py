@@ -38,7 +38,9 @@ class Batches:
         self._outbox = outbox
         self._announce = announce
 
-    async def plan(self, sheet: Sheet, *, again: bool = False, on_progress: Progress | None = None) -> Plan:
+    async def plan(
+        self, sheet: Sheet, *, again: bool = False, shown: Plan | None = None, on_progress: Progress | None = None
+    ) -> Plan:
         """What sending SHEET would do. What of it was sent before is passed over, unless AGAIN.
 
         Remarks are compared with what the vendor has now, but for records that were read less than `FRESH` ago. A
@@ -47,11 +49,12 @@ class Batches:
         right before each call makes the gap shorter, never none, and costs a call for each customer. What was read
         is in the journal, and an undo compares again before it writes.
 
+        SHOWN is the plan that the agent has looked at, where this one is made anew in its place.
         ON_PROGRESS hears of customers that are looked up at the vendor, or read again.
         Raises: KehuError where one has to be looked up and the vendor cannot be asked.
         """
         await self.recover()
-        return await Planner(sheet, self._reader, self._disk, again=again).plan(on_progress)
+        return await Planner(sheet, self._reader, self._disk, again=again, shown=shown).plan(on_progress)
 
     async def send(
         self,
