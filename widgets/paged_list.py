@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
@@ -10,7 +11,6 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
-from textual.timer import Timer
 
 from widgets.blocks import SIGNS, Note
 from widgets.cells import fit, wrap
@@ -123,8 +123,9 @@ class PagedList(LinePane, can_focus=True):
         self._rows: list[ListRow] = []
         self._cursor = 0
         self._top = 0
-        self._rest_timer: Timer | None = None
+        self._rest_timer: asyncio.TimerHandle | None = None
         self._texts: dict[str, tuple[str, str]] = {}  # first cell and the others, by id, as wide as they are now
+        self._plain: dict[str, Line] = {}  # the same as lines, of rows without the cursor, a mark or a flag
         self._slots: tuple[Slot, ...] = ()
         self._slots_width = -1
 
@@ -137,7 +138,7 @@ class PagedList(LinePane, can_focus=True):
         before = self.cursor_id
         offset = self._cursor - self._top
         self._rows = list(rows)
-        self._texts.clear()
+        self._forget_texts()
         last = max(0, len(self._rows) - 1)
         if cursor is not None:
             self._cursor = 0 if cursor == "first" else last
@@ -190,28 +191,38 @@ class PagedList(LinePane, can_focus=True):
         if width != self._slots_width:
             self._slots_width = width
             self._slots = arrange_rows(self.columns, width)
-            self._texts.clear()
+            self._forget_texts()
+
+    def _forget_texts(self) -> None:
+        self._texts.clear()
+        self._plain.clear()
 
     def _row_line(self, index: int) -> Line:
         row = self._rows[index]
+        at_cursor = index == self._cursor
+        if at_cursor or row.mark or row.flag:
+            return self._row_with_signs(row, at_cursor)
+        line = self._plain.get(row.id)
+        if line is None:
+            line = self._plain[row.id] = (Span(" " * GUTTER + "".join(self._text_of(row)), _role_of(row)),)
+        return line
+
+    def _row_with_signs(self, row: ListRow, at_cursor: bool) -> Line:
+        first, others = self._text_of(row)
+        role = _role_of(row)
+        mark = Span(MARK, "mark") if row.mark else Span(" ")
+        tail = Span(" " + fit(row.flag, 1) if row.flag else "", "mark")
+        if not at_cursor:
+            return (mark, Span("  " + first + others, role), tail)
+        bar = Span(BAR, "cursor" if self.has_focus else "muted")
+        return (mark, bar, Span(" "), Span(first, "strong"), Span(others, role), tail)
+
+    def _text_of(self, row: ListRow) -> tuple[str, str]:
         text = self._texts.get(row.id)
         if text is None:
-            text = self._texts[row.id] = self._row_text(row)
-        first, others = text
-        role: Role = "muted" if row.dim else "text"
-        tail = " " + fit(row.flag, 1) if row.flag else ""
-        at_cursor = index == self._cursor
-        if not at_cursor and not row.mark and not tail:
-            return (Span(" " * GUTTER + first + others, role),)
-        mark = Span(MARK, "mark") if row.mark else Span(" ")
-        if not at_cursor:
-            return (mark, Span("  " + first + others, role), Span(tail, "mark"))
-        bar = Span(BAR, "cursor" if self.has_focus else "muted")
-        return (mark, bar, Span(" "), Span(first, "strong"), Span(others, role), Span(tail, "mark"))
-
-    def _row_text(self, row: ListRow) -> tuple[str, str]:
-        first = row_text(row.cells, self._slots[:1])
-        return first, row_text(row.cells, self._slots)[len(first) :]
+            first = row_text(row.cells, self._slots[:1])
+            text = self._texts[row.id] = first, row_text(row.cells, self._slots)[len(first) :]
+        return text
 
     def _notice_lines(self, width: int, height: int) -> list[Line]:
         if self.notice is None or height <= 0:
@@ -302,11 +313,12 @@ class PagedList(LinePane, can_focus=True):
     def _announce(self, *, by_agent: bool) -> None:
         """Tell where the cursor is now, and again once it rests."""
         if self._rest_timer is not None:
-            self._rest_timer.stop()
+            self._rest_timer.cancel()
             self._rest_timer = None
         if self.cursor_id is not None:
             self.post_message(self.Highlighted(self, self.cursor_id, by_agent))
-            self._rest_timer = self.set_timer(REST_DELAY, self._rest)
+            # None of Textual's timers, which are tasks: one would be begun and ended with every key.
+            self._rest_timer = asyncio.get_running_loop().call_later(REST_DELAY, self.call_later, self._rest)
 
     def _rest(self) -> None:
         self._rest_timer = None
@@ -342,3 +354,7 @@ class PagedList(LinePane, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self._move_to(max(self._cursor - WHEEL_ROWS, 0))
+
+
+def _role_of(row: ListRow) -> Role:
+    return "muted" if row.dim else "text"

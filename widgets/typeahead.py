@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from functools import partial
@@ -16,6 +17,9 @@ from textual.timer import Timer
 LAPS = 3
 """How often a key's way is followed: for the key, for the message it caused, and for the one which that caused."""
 
+DRAWN = 0.02
+"""Seconds after which a key that came alone is followed: what it changed is on the screen by then."""
+
 PATIENCE = 0.25
 """Seconds after which the next key goes on anyhow: the widget that had the one before was removed with it."""
 
@@ -28,7 +32,8 @@ class TypeAheadApp(App[ReturnType]):
 
     A slow line delivers keys in bunches. Textual gives each to the widget that has the focus when the key arrives, but
     moves the focus only once a Tab has gone through every widget up to the app: of `1 Tab 2` in one packet, both digits
-    go to the first field. Here the `2` waits until the Tab has been all the way. A key that comes alone never waits.
+    go to the first field. Here the `2` waits until the Tab has been all the way. A key that comes alone never waits,
+    and is followed only once it is drawn.
 
     A key that opens a form may have to read the disk first, in a worker that no key's way leads through: `hold_keys`
     keeps the next ones for the form.
@@ -47,6 +52,8 @@ class TypeAheadApp(App[ReturnType]):
         """Counts the keys that were let through."""
         self._busy = False
         """Whether the last of them is still on its way."""
+        self._way: Sequence[MessagePump] = ()
+        """What it goes through, until it is followed."""
         self._hold: Timer | None = None
         """Ends the time for which keys are kept back; None when they are not."""
 
@@ -83,6 +90,7 @@ class TypeAheadApp(App[ReturnType]):
         elif self._busy:
             self._typed.append(event)
             if len(self._typed) == 1:
+                self._follow_key(self._turn)
                 self._watch_over(self._turn)
         else:
             await self._let_through(event)
@@ -90,9 +98,18 @@ class TypeAheadApp(App[ReturnType]):
     async def _let_through(self, event: events.Key | events.Paste) -> None:
         self._turn += 1
         self._busy = True
-        way = (self.focused or self.screen).ancestors_with_self
+        self._way = (self.focused or self.screen).ancestors_with_self * LAPS
         await super().on_event(event)
-        self._follow(way * LAPS, self._turn)
+        if self._typed:
+            self._follow_key(self._turn)
+        else:
+            asyncio.get_running_loop().call_later(DRAWN, self._follow_key, self._turn)
+
+    def _follow_key(self, turn: int) -> None:
+        """Follow the key that was let through at TURN, unless it is followed already or was given up."""
+        if turn == self._turn and self._way:
+            way, self._way = self._way, ()
+            self._follow(way, turn)
 
     def _follow(self, way: Sequence[MessagePump], turn: int) -> None:
         """Go on once each of WAY, one after the other, has worked off what it has to do."""

@@ -113,6 +113,26 @@ async def test_moving_the_cursor_paints_two_rows() -> None:
         assert app.pane.painted == [HEADING + 1, HEADING + 2]
 
 
+async def test_moving_the_cursor_makes_two_lines_anew() -> None:
+    app = ListApp()
+    async with app.run_test(size=(60, 20)):
+        before = app.pane.lines(60, 20)[HEADING:]
+        app.pane.action_move(1)
+        after = app.pane.lines(60, 20)[HEADING:]
+        assert [y for y, (old, new) in enumerate(zip(before, after, strict=True)) if old is not new] == [0, 1]
+
+
+async def test_moving_the_cursor_begins_no_task() -> None:
+    app = ListApp()
+    async with app.run_test(size=(60, 20)):
+        before = asyncio.all_tasks()
+        app.pane.action_move(1)
+        app.pane.action_move(1)
+        assert asyncio.all_tasks() == before
+        await app.rested.wait()
+        assert app.rested_on[-1] == "c2"
+
+
 async def test_showing_the_same_page_again_paints_nothing_and_a_changed_row_alone() -> None:
     app = ListApp()
     async with app.run_test(size=(60, 20)) as pilot:

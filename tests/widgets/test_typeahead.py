@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from textual import events
 from textual.app import App
+from textual.message_pump import MessagePump
 
 from tests.widgets.hosts import Host, type_text
+from widgets import typeahead
 from widgets.form import Form, FormField
 from widgets.inputs import Choice, ChoiceInput, ContactsInput, TagsInput, TextInput
 from widgets.typeahead import TypeAheadApp
@@ -88,6 +92,31 @@ async def test_no_key_is_lost_however_many_there_are(keys: int) -> None:
         await type_text(pilot, "x" * keys)
         assert line.value == "x" * keys
         assert not app.is_typing
+
+
+class Followed(Host):
+    """Counts how often it looked how far a key has come."""
+
+    looks = 0
+
+    def _follow(self, way: Sequence[MessagePump], turn: int) -> None:
+        self.looks += 1
+        super()._follow(way, turn)
+
+
+async def test_a_key_that_comes_alone_has_its_effect_before_it_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeahead, "DRAWN", 3600.0)
+    line = TextInput()
+    app = Followed(line)
+    async with app.run_test() as pilot:
+        line.focus()
+        app.post_message(events.Key("x", "x"))
+        await pilot.pause()
+        assert (line.value, app.looks) == ("x", 0)
+        app.post_message(events.Key("y", "y"))
+        while line.value != "xy":
+            await pilot.pause()
+        assert app.looks > 0
 
 
 async def test_it_takes_what_textuals_app_takes() -> None:
