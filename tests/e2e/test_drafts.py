@@ -32,18 +32,37 @@ class Form(NamedTuple):
 
     name: str
     profile: str
-    key: str
+    keys: tuple[str, ...]
     heading: str
     label: str
     field: str
+    kept: str = ""
+    """The profile whose draft it is, where that is another."""
+
+    @property
+    def keeper(self) -> str:
+        """The profile whose draft it is."""
+        return self.kept or self.profile
 
 
 FORMS: Final = (
-    Form("edit", "demo-useasy", "e", "Edit 李四", "客户名字", "name"),
-    Form("create", "demo-useasy", "c", "Create a customer", "客户名字", "name"),
-    Form("remark", "demo-juzi", "r", "Remark on 李四", "Remark", "remark"),
-    Form("follow", "demo-juzi", "f", "Follow up 李四", "Follow-up", "text.1"),
+    Form("edit", "demo-useasy", ("e",), "Edit 李四", "客户名字", "name"),
+    Form("create", "demo-useasy", ("c",), "Create a customer", "客户名字", "name"),
+    Form("remark", "demo-juzi", ("r",), "Remark on 李四", "Remark", "remark"),
+    Form("follow", "demo-juzi", ("f",), "Follow up 李四", "Follow-up", "text.1"),
 )
+
+OTHERS: Final = (
+    Form("edit", "demo-juzi", ("e",), "Edit 李四", "客户名字", "name", kept="demo-useasy"),
+    Form("remark", "demo-juzi", ("space", "r"), "Remark on 1 marked customer", "Remark", "remark"),
+    Form("follow", "demo-juzi", ("space", "f"), "Follow up 1 marked customer", "Follow-up", "text.1"),
+)
+"""Forms about a linked profile's record, and about all that are marked."""
+
+
+def _called(form: Form) -> str:
+    return " ".join((*form.keys, form.keeper))
+
 
 Rows = Callable[[str, str], list[tuple[Any, ...]]]
 
@@ -61,7 +80,7 @@ def rows(data_dir: Path) -> Rows:
 
 def drafted(rows: Rows, form: Form) -> object:
     """What is kept of the form's field; None where nothing is."""
-    found = rows(form.profile, 'SELECT form, "values" FROM drafts')
+    found = rows(form.keeper, 'SELECT form, "values" FROM drafts')
     assert all(name == form.name for name, _ in found)
     return json.loads(found[0][1]).get(form.field) if found else None
 
@@ -76,7 +95,7 @@ def opened(open_desk: Open, form: Form) -> Terminal:
 def typed(open_desk: Open, form: Form) -> Terminal:
     """A desk with FORM open, and TEXT in its field."""
     terminal = opened(open_desk, form)
-    terminal.press(form.key)
+    terminal.press(*form.keys)
     terminal.wait_for(form.heading)
     working.type_into(terminal, form.label, TEXT, anew=True)
     return terminal
@@ -91,7 +110,7 @@ def assert_restored(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=["SIGHUP", "SIGTERM"])
-@pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
+@pytest.mark.parametrize("form", [*FORMS, *OTHERS], ids=_called)
 def test_a_signal_in_the_middle_of_a_form_keeps_what_was_typed(
     open_desk: Open, rows: Rows, form: Form, number: signal.Signals
 ) -> None:
@@ -103,7 +122,7 @@ def test_a_signal_in_the_middle_of_a_form_keeps_what_was_typed(
     assert rows(form.profile, "SELECT * FROM changes") == []
 
 
-@pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
+@pytest.mark.parametrize("form", [*FORMS, *OTHERS], ids=_called)
 def test_a_line_that_drops_in_the_middle_of_a_form_keeps_what_was_typed(
     open_desk: Open, rows: Rows, form: Form
 ) -> None:
@@ -111,7 +130,7 @@ def test_a_line_that_drops_in_the_middle_of_a_form_keeps_what_was_typed(
     assert drafted(rows, form) == TEXT
 
 
-@pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
+@pytest.mark.parametrize("form", [*FORMS, *OTHERS], ids=_called)
 def test_what_was_typed_a_second_ago_outlives_a_kill_and_is_offered_again(
     open_desk: Open, rows: Rows, form: Form
 ) -> None:
@@ -124,7 +143,7 @@ def test_what_was_typed_a_second_ago_outlives_a_kill_and_is_offered_again(
     assert terminal.wait_for_exit() == -signal.SIGKILL
 
     again = opened(open_desk, form)
-    again.press(form.key)
+    again.press(*form.keys)
     again.wait_for(rf"You typed into this form [\s\S]*{form.label}: .*{TEXT}")
     again.press("y")
     again.wait_for(form.heading)

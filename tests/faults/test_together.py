@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -59,20 +61,23 @@ def test_three_processes_that_edit_and_create_at_once_lose_nothing_and_double_no
     ]
     try:
         with ThreadPoolExecutor(PROCESSES) as pool:
-            told = list(
-                pool.map(lambda pair: [pair[0].run(act)["told"] for act in pair[1]], zip(nurseries, acts, strict=True))
-            )
+            told = list(pool.map(_all, nurseries, acts))
         store = Store.open(path)
         states, attempts = store.changes.counts(), {change.attempts for change in store.changes.journal(limit=1000)}
         store.close()
-        every = [act for some in acts for act in some]
-        assert [answer["applied"] for answers in told for answer in answers] == [1] * len(every)
+        every = list(chain(*acts))
+        assert [answer["applied"] for answer in chain(*told)] == [1] * len(every)
         assert [vendor.count(act.kind, act.customer_id, act.value) for act in every] == [1] * len(every)
         assert (states[State.SENT], sum(states.values()), attempts) == (len(every), len(every), {1})
     finally:
         for nursery in nurseries:
             nursery.close()
         vendor.close()
+
+
+def _all(nursery: Nursery, acts: Sequence[Act]) -> Sequence[Mapping[str, int]]:
+    """What children tell that do ACTS one after the other."""
+    return [nursery.run(act)["told"] for act in acts]
 
 
 def _create(name: str) -> NewChange:
