@@ -62,6 +62,8 @@ def test_custom_fields_and_follow_users_are_in_one_pane(open_desk: Open, columns
     open_customer(terminal, "李四")
     terminal.wait_for("Followed by +张三 rocky · 张总")
     go_to_part(terminal, USEASY)
+    terminal.wait_for("First owner +8310")
+    terminal.press("pagedown")
     terminal.wait_for("详细地址 +上海市浦东新区世纪大道46号")
     go_to_part(terminal, IMA)
     terminal.wait_for("External id +wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg")
