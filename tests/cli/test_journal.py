@@ -112,3 +112,15 @@ def test_options_that_do_not_go_together_are_refused(kehu: Kehu, arguments: tupl
     run = kehu("journal", *arguments)
     assert (run.code, run.out) == (2, "")
     assert "--undo" in run.err
+
+
+def test_an_undo_says_beforehand_what_it_takes_out_of_a_list(kehu: Kehu, useasy_id: str) -> None:
+    phones = kehu(*USEASY, "show", useasy_id, "--json").json()["phones"]
+    rows = [f"phones={phone['value']}|{phone['memo']}" for phone in phones]
+    sets = [part for row in (*rows, "phones=13700000001|新") for part in ("--set", row)]
+    assert kehu(*USEASY, "edit", useasy_id, *sets).code == 0
+    (change,) = kehu(*USEASY, "journal", "--json").json()
+    run = kehu(*USEASY, "journal", "--undo", str(change["id"]))
+    assert run.code == 0
+    assert run.err.index("手机: no longer there: 13700000001") < run.err.index("is undone")
+    assert kehu(*USEASY, "show", useasy_id, "--json").json()["phones"] == phones

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.base import Session, command, option, pass_session, require
-from tui.cli.delivery import exit_code_of, raise_if_failed, report_batch
+from tui.cli.delivery import exit_code_of, raise_if_failed, report_batch, tell_drops
 from tui.cli.failures import Misused
 from tui.cli.output import print_facts, print_json, print_table, say
 from tui.cli.people import facts_of
@@ -77,10 +77,7 @@ def edit(session: Session, key: str, sets: tuple[str, ...], dry_run: bool) -> in
             return 0
         if not changes:
             say(_("nothing to change: all of it is so already"))
-        for change in () if session.json else changes:
-            if change.drops:
-                text = _("{label}: no longer there: {values}")
-                say(text.format(label=_(change.label), values=", ".join(change.drops)))
+        tell_drops(session, changes)
         delivery = await desk.update(before, values)
         return _report(session, delivery, specs, _("saved"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.base import Session
@@ -12,7 +13,7 @@ from tui.client.errors import NetworkError, OutcomeUnknownError, StorageError
 from tui.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from tui.desk.outcome import Delivery
+    from tui.desk.outcome import Delivery, FieldChange
 
 PARTLY = 1
 """Exit code of what the vendor refused, or did in part."""
@@ -52,6 +53,14 @@ def exit_code_of(session: Session, delivery: Delivery) -> int:
     if delivery.unnoted is not None:
         return StorageError.exit_code
     return PARTLY if delivery.failures or delivery.surprises else 0
+
+
+def tell_drops(session: Session, changes: Sequence[FieldChange]) -> None:
+    """Tell a person, before CHANGES are sent, what the vendor has in a list now and would have no more."""
+    for change in () if session.json else changes:
+        if change.drops:
+            text = _("{label}: no longer there: {values}")
+            say(text.format(label=_(change.label), values=", ".join(change.drops)))
 
 
 def report_batch(session: Session, delivery: Delivery, done: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.base import Session, command, option, pass_session
-from tui.cli.delivery import report_batch
+from tui.cli.delivery import report_batch, tell_drops
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, say
 from tui.locale import N_, _
@@ -57,7 +57,13 @@ def _list(session: Session, key: str | None, limit: int) -> int:
 
 
 def _undo(session: Session, change_id: int, force: bool) -> int:
+    from tui.desk.checks import undoable
+    from tui.desk.conflicts import taken_back
+
     async def work(desk: Desk) -> int:
+        for change in await desk.batches.changes([change_id]):
+            if not undoable(change):
+                tell_drops(session, taken_back(change, await desk.fields()))
         delivery = await desk.undo(change_id, force=force)
         return report_batch(session, delivery, _("change {id} is undone").format(id=change_id))
 
