@@ -221,7 +221,7 @@ def _tell(main: MainScreen, done: str, report: Report) -> None:
         report = report.but_held()
     lines = [done, *causes(report)]
     if report.failures:
-        lines.append(_("{key} shows them").format(key=key_of(main, "outbox")))
+        lines.append(_("see {key}").format(key=key_of(main, "outbox")))
     failed = len(report.failures) > report.waiting
     main.tell(" · ".join(lines), "error" if failed else "warn" if report.waiting else "ok")
 
