@@ -118,8 +118,8 @@ class MainScreen(Screen[None]):
         self._show_line()
         self._count_outbox()
         if self._early is not None:
-            self.action_flow(self._early.id)
-            self._early = None
+            early, self._early = self._early, None
+            self.action_flow(early.id)
         if self.list_pane.row is not None:
             self.customer_pane.show(self.list_pane.row.id)
 
@@ -418,7 +418,7 @@ class MainScreen(Screen[None]):
         if reason := self.why_not(command):
             self.tell(_("No {command} here: {reason}.").format(command=_(command.name), reason=reason), "warn")
             return
-        if command.group == CHANGE and self.marking:
+        if command.group == CHANGE and (self.marking or self._early is not None):
             self.tell(_("Still marking: press it again when all are marked."), "warn")
             return
         waiting = not self.reading and self.list_pane.waiting_for is not None
