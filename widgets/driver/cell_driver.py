@@ -137,6 +137,10 @@ class CellDriver(LinuxDriver):
             self._reported_size = (message.size.width, message.size.height)
         super().process_message(message)
 
+    def send_message(self, message: Message) -> None:
+        """Hand MESSAGE to the app from any thread, without Textual's task and future for each key."""
+        self._app.post_message(message)
+
     # The keys
 
     def run_input_thread(self) -> None:

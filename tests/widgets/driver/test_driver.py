@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import pty
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from textual import events
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from tests.widgets.driver.terminal import Terminal
@@ -211,3 +214,21 @@ def test_drivers_have_names(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_colour_is_erased_only_where_the_terminal_can(term: str, erases: bool) -> None:
     assert erases_in_colour(term) is erases
+
+
+async def test_a_key_is_in_the_apps_queue_at_once_and_from_any_thread() -> None:
+    heard: list[str] = []
+
+    class Listening(App[None]):
+        def on_key(self, event: events.Key) -> None:
+            heard.append(event.key)
+
+    app = Listening()
+    async with app.run_test() as pilot:
+        driver = CellDriver(app)
+        waiting = app.message_queue_size
+        driver.send_message(events.Key("x", "x"))
+        assert app.message_queue_size == waiting + 1
+        await asyncio.to_thread(driver.send_message, events.Key("y", "y"))
+        await pilot.pause()
+        assert heard == ["x", "y"]
