@@ -109,6 +109,8 @@ def look_everywhere(terminal: Terminal) -> None:
 def assert_as_it_should_be(terminal: Terminal, *, with_drafts: bool = False) -> None:
     """A whole repaint shows what was there before, so the columns were straight; and nothing foreign was written."""
     terminal.wait_until_gone("╯")
+    while terminal.read_for(0.3):  # the frame may not be whole yet
+        pass
     before, written = terminal.lines, len(terminal.raw)
     terminal.press("ctrl+l")
     deadline = time.monotonic() + PATIENCE
