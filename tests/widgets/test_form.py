@@ -9,7 +9,6 @@ from tests.widgets.drawing import HOSTILE, screen_lines
 from tests.widgets.hosts import Host, counted, type_text
 from widgets.form import FieldRow, Form, FormField, FormSection
 from widgets.inputs import (
-    AreaInput,
     Choice,
     ChoiceInput,
     ContactsInput,
@@ -23,6 +22,7 @@ from widgets.inputs import (
     Value,
     tidy_address,
 )
+from widgets.inputs.area import AreaInput
 from widgets.line_edit import LineEdit
 
 

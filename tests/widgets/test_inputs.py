@@ -13,7 +13,6 @@ from tests.widgets.hosts import Host, counted, type_text
 from widgets.form import FieldRow
 from widgets.inputs import (
     ENGLISH,
-    AreaInput,
     CounterInput,
     DateInput,
     DateTimeInput,
@@ -26,6 +25,7 @@ from widgets.inputs import (
     TextInput,
     ValueInput,
 )
+from widgets.inputs.area import AreaInput
 from widgets.line_edit import LineEdit
 from widgets.typed import narrow, one_line, visible
 

@@ -11,7 +11,6 @@ from tui.locale import _
 from tui.screens.words import words
 from widgets.form import FormField
 from widgets.inputs import (
-    AreaInput,
     CascadeInput,
     CascadeNode,
     Choice,
@@ -33,6 +32,7 @@ from widgets.inputs import (
     is_phone,
     tidy_address,
 )
+from widgets.inputs.area import AreaInput
 
 UNEDITABLE = (FieldType.ATTACHMENT,)
 """Types that no text can hold."""

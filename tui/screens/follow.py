@@ -19,7 +19,8 @@ from tui.screens.pick_user import pick_follower
 from tui.screens.portrait import entries_of
 from widgets.dialog import Hint
 from widgets.form import Form, FormField
-from widgets.inputs import AreaInput, DateTimeInput
+from widgets.inputs import DateTimeInput
+from widgets.inputs.area import AreaInput
 from widgets.sheet import Sheet
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
 """Typed inputs for forms that are filled without a mouse.
 
 Each is a `ValueInput`: it has a `value`, says at any time what is wrong with it (`problem`), and tells of each change.
+The one of several lines is in `widgets.inputs.area`, for those who need it: Textual's editor comes with it.
 """
 
 from widgets.inputs.address import EmailInput, PhoneInput, is_email, is_phone, tidy_address
-from widgets.inputs.area import AreaInput
 from widgets.inputs.base import Value, ValueInput
 from widgets.inputs.cascade import CascadeInput, CascadeNode
 from widgets.inputs.choice import ChoiceInput, ChoicesInput
@@ -19,7 +19,6 @@ from widgets.inputs.words import ENGLISH, Words
 
 __all__ = [
     "ENGLISH",
-    "AreaInput",
     "CascadeInput",
     "CascadeNode",
     "Choice",
