@@ -120,7 +120,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         return changed
 
     def _connect(self, screen: MainScreen) -> None:
-        end_loading()
+        end_loading(to_stay=True)
         self._open(screen)
 
     @work(group="connect", exclusive=True)
