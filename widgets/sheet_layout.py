@@ -14,6 +14,9 @@ from widgets.sides_layout import lines_of_sides
 GAP = 2
 """Blank cells between a label and its value, and before a state at the right edge."""
 
+LABELS = 14
+"""Cells of a sheet's label column at the least: from one sheet to the next, most values stay in their column."""
+
 STACKED_BELOW = 44
 """A pane narrower than this has labels above their values instead of beside them."""
 
@@ -92,7 +95,8 @@ def lay_out(blocks: Sequence[Block], width: int) -> Layout:
     label_width = 0
     for part in _parts(blocks):
         titles = (_title(block) for block, inside in _with_section(part) if inside is None)
-        label_width = max(label_width, _label_width(titles, width))
+        if titled := _label_width(titles, width):
+            label_width = max(label_width, titled, min(LABELS, width // 3))
         _lay_out_part(whole, part, label_width, width)
     return _number(whole)
 

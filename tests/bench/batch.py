@@ -47,10 +47,10 @@ def remarks(setting: Setting) -> Iterator[Measure]:
     target = Target(1.2, relative=True)
     yield Measure(f"{name}: the whole command", "s", whole, target, waiting, "the waiting alone")
     yield Measure(
-        f"{name}: of it, from the first call noted to the last answer noted",
+        f"{name}: its calls, from the first one noted to the last answer noted",
         "s",
         calls,
-        None,
+        target,
         waiting,
         "the waiting alone",
     )

@@ -78,24 +78,24 @@ PARTS: tuple[Block, ...] = (
     Heading("李四", "WeChat"),
     Field("Owner", (("张三", ""),)),
     Heading("crm · Useasy", "by phone · 4 min ago", ruled=True, ref="crm"),
-    Field("Mobile phone", (("13800000000", "desk"),), ref="phone"),
+    Field("Mobile telephone", (("13800000000", "desk"),), ref="phone"),
     Heading("desk · 51ima", ruled=True),
     Note("Nobody here."),
 )
 
 
 def test_each_part_stands_below_its_ruled_heading_and_moves_no_column_above() -> None:
-    assert drawn(PARTS, 44) == [
-        "李四                                  WeChat",
-        "Owner  张三",
+    assert drawn(PARTS, 60) == [
+        "李四                                                  WeChat",
+        "Owner           张三",
         "",
-        "crm · Useasy ────────── by phone · 4 min ago",
-        "Mobile phone  13800000000  desk",
+        "crm · Useasy ────────────────────────── by phone · 4 min ago",
+        "Mobile telephone  13800000000  desk",
         "",
-        "desk · 51ima ───────────────────────────────",
+        "desk · 51ima ───────────────────────────────────────────────",
         "Nobody here.",
     ]
-    assert drawn(PARTS[:2], 44) == drawn(PARTS, 44)[:2]
+    assert drawn(PARTS[:2], 60) == drawn(PARTS, 60)[:2]
 
 
 def test_messages_carry_a_sign() -> None:
