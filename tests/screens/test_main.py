@@ -112,7 +112,7 @@ async def test_results_are_turned_like_pages(open_app: OpenApp) -> None:
         await agent.until("201–300 of 300")
         await agent.press("slash")
         await agent.type("z")
-        await agent.until("100 found")
+        await agent.until("first 100 found")
         await agent.press("down", "n")
         await agent.until("101–200 found")
         await agent.press("n")
@@ -120,7 +120,7 @@ async def test_results_are_turned_like_pages(open_app: OpenApp) -> None:
         await agent.press("n")
         await agent.until("This is the last page")
         await agent.press("p", "p")
-        await agent.until("100 found")
+        await agent.until("first 100 found")
         await agent.press("escape")
         await agent.until("201–300 of 300")
 

@@ -62,7 +62,13 @@ def _send_file(session: Session, kind: Kind, file: str, user: str | None, how: M
     return send_file(session, kind, FileOptions(file, user or session.profile.user_id, **how))
 
 
-@command("remark", help=N_("Set a colleague's remark and description on a customer, or on all in a file."))
+@command(
+    "remark",
+    help=N_(
+        "Set a colleague's remark and description on a customer, or on all in a file; where there was none, they can "
+        "be changed later, but not taken back."
+    ),
+)
 @click.argument("key", metavar="[ID]", required=False)
 @_file_options
 @option("--user", metavar="USER", help=USER_HELP)

@@ -19,8 +19,10 @@ def extent_of(listing: Listing, text: str, *, has_list: bool) -> str:
     count = len(listing.rows)
     first = (listing.page - 1) * listing.size + 1
     last = first + count - 1
-    if text:
-        told = _("{first}–{last} found") if listing.page > 1 else _("{count} found")
+    if text and listing.page > 1:
+        told = _("{first}–{last} found")
+    elif text:
+        told = _("{count} found") if listing.total is not None else _("first {count} found")
     elif not has_list:
         told, count = _("{count} known here"), listing.total or count
     elif listing.total is None:

@@ -41,6 +41,20 @@ async def test_a_plan_shows_what_changes_and_sends_nothing(open_desk: OpenDesk, 
     assert await desk.journal() == []
 
 
+async def test_how_many_cannot_be_taken_back_is_told_beforehand(open_desk: OpenDesk, sandbox: Path, rows: Rows) -> None:
+    desk = await open_desk("demo-juzi")
+    people = customers(sandbox, 40)
+    query = (
+        "SELECT remark FROM juzi_follow_user JOIN juzi_customer ON customer = ordinal"
+        " WHERE external_user_id = ? AND user_id = ?"
+    )
+    firsts = sum(not rows(query, pair.customer, pair.user_id)[0][0] for pair in people)
+    assert 0 < firsts < len(people)
+    plan = await desk.batches.plan(remarks(people))
+    told = f"{firsts} are set where there was none: they can be changed later, but not taken back"
+    assert told in summary(plan)
+
+
 async def test_customers_not_seen_yet_are_looked_up_one_by_one_when_they_are_few(
     open_desk: OpenDesk, sandbox: Path
 ) -> None:

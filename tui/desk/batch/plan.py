@@ -102,6 +102,12 @@ class Plan:
         """Those that replace what somebody else changed since it was seen here."""
         return [step for step in self.steps if step.seen]
 
+    @property
+    def firsts(self) -> int:
+        """How many take the place of nothing: a vendor cannot clear them again."""
+        remarks = self.steps if self.kind is Kind.REMARK else ()
+        return sum(step.before is not None and not any(step.before[name] for name in step.after) for step in remarks)
+
     def without_clashes(self) -> Plan:
         """The same, but for those."""
         return replace(self, steps=tuple(step for step in self.steps if not step.seen))

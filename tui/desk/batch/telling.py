@@ -66,6 +66,9 @@ def _warnings(plan: Plan) -> list[str]:
     if plan.clashes:
         text = _("{count} replace what somebody else has changed since it was seen here")
         lines.append(text.format(count=_number(len(plan.clashes))))
+    if plan.firsts:
+        text = _("{count} are set where there was none: they can be changed later, but not taken back")
+        lines.append(text.format(count=_number(plan.firsts)))
     return lines + _not_read_again(plan)
 
 
