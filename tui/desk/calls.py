@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
-from tui.client.errors import N_, KehuError, NotFoundError, OutcomeUnknownError, ProtocolError, VendorError
+from tui.client.errors import (
+    N_,
+    KehuError,
+    NetworkError,
+    NotFoundError,
+    OutcomeUnknownError,
+    ProtocolError,
+    VendorError,
+)
 from tui.client.models import Customer, FollowEntry, FollowText, Remark
 from tui.client.service import CustomerService
-from tui.desk.conflicts import remark_conflict, since, update_conflict
+from tui.desk.conflicts import FRESH, remark_conflict, since, update_conflict
 from tui.desk.disk import Disk
 from tui.desk.outcome import ChangedSinceError
 from tui.desk.values import from_json
@@ -60,15 +69,19 @@ class Calls:
         return applied(change, updated.answer, updated.customer)
 
     async def _remarks(self, claimed: Sequence[Change], checked: bool) -> list[Sent]:
-        """Remarks in one call. One that is alone, and not of a batch, is compared first where it was not just now."""
+        """Remarks in one call. Those that were not compared just now, or have waited since, are compared first."""
         held: list[Sent] = []
         going: list[Change] = []
-        for change in claimed:
-            verdict = None if checked or change.batch else await self._compared_remark(change)
+        for place, change in enumerate(claimed):
+            verdict = None if checked or _is_summed_up(change) else await self._compared_remark(change)
             if verdict is None:
                 going.append(change)
-            else:
-                held.append(verdict)
+                continue
+            held.append(verdict)
+            if isinstance(verdict.error, NetworkError):  # nor would the others be read
+                error = verdict.error
+                held += [Sent(left, after_error(left, error), error=error) for left in claimed[place + 1 :]]
+                break
         if going:
             result = await self._service.set_remarks([remark_of(change) for change in going])
             held += of_batch(going, result)
@@ -135,6 +148,11 @@ class Calls:
             name=change.customer_name or change.customer_id,
         )
         return Sent(change, after_error(change, undone), error=undone)
+
+
+def _is_summed_up(change: Change) -> bool:
+    """CHANGE is of a batch that was compared as a whole, a short while ago."""
+    return change.batch is not None and change.created_at > time.time() - FRESH
 
 
 def remark_of(change: Change) -> Remark:

@@ -12,6 +12,10 @@ from tui.desk.values import changes, conflict, from_json, identical, same
 from tui.locale import N_, _
 from tui.store.change import Change, Kind, State
 
+FRESH = 600.0
+"""Seconds for which what was read is taken for what is there, where many are written to at once: as long as it takes to
+look at a list and write a file from it."""
+
 TEXTS: Mapping[str, str] = {"remark": N_("Remark"), "description": N_("Description")}
 """The texts that a colleague notes on a customer, and what a person calls them."""
 

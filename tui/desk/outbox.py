@@ -90,16 +90,16 @@ class Outbox:
         finally:
             self._taken.difference_update(ids)
 
-    async def one_call(self, ids: Sequence[int]) -> Sequence[Sent]:
+    async def one_call(self, ids: Sequence[int], *, checked: bool) -> Sequence[Sent]:
         """Send IDS, of those that the caller is `taking`, all of one kind; what became of those that could go.
 
-        What waits of the same customers goes before them.
+        What waits of the same customers goes before them. CHECKED: they were compared with the vendor's records.
         Raises: StorageError where the disk refuses to note that they go, and then nothing is sent.
         """
-        sent = await self._sender.call(ids)
+        sent = await self._sender.call(ids, checked=checked)
         if len(sent) < len(ids) and await self._send_ahead(ids):
             gone = {item.change.id for item in sent}
-            sent += await self._sender.call([id for id in ids if id not in gone])
+            sent += await self._sender.call([id for id in ids if id not in gone], checked=checked)
         await self._keep_all(sent)
         return sent
 

@@ -76,12 +76,13 @@ class Sender:
                 calls.create_task(one_call(changes[start : start + size]))
         return sorted(sent, key=lambda item: item.change.id)
 
-    async def call(self, ids: Sequence[int]) -> list[Sent]:
+    async def call(self, ids: Sequence[int], *, checked: bool) -> list[Sent]:
         """Send those of IDS, all of one kind and no more than a call takes, that may go now; what became of each.
 
+        CHECKED: the caller has compared with the vendor's records.
         Raises: StorageError where the disk refuses to note that they go, and then nothing is sent.
         """
-        return await self._finish(self._claim_and_perform(ids, checked=False))
+        return await self._finish(self._claim_and_perform(ids, checked))
 
     async def settle_owed(self) -> None:
         """Note the answers that the disk refused before.

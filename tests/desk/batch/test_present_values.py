@@ -13,10 +13,12 @@ import pytest
 from tests.desk.batch.files import Pair, customers, remarks, sheet
 from tests.desk.conftest import OpenDesk
 from tests.desk.workshop import Workshop
+from tui.client.errors import ConflictError
 from tui.client.models import Query
 from tui.desk.batch import people
 from tui.desk.batch.plan import Plan
 from tui.desk.batch.telling import clashes, example, summary
+from tui.desk.conflicts import FRESH
 from tui.desk.desk import Desk
 from tui.sandbox.faults import Fault, Faults
 from tui.store.change import State
@@ -75,7 +77,7 @@ async def test_what_was_read_a_short_while_ago_is_not_read_again(
     open_desk: OpenDesk, sandbox: Path, workshop: Workshop, later: Later
 ) -> None:
     desk = await seen(open_desk)
-    later(people.FRESH - 60)
+    later(FRESH - 60)
     workshop.calls.clear()
     plan = await desk.batches.plan(remarks(customers(sandbox, 200)))
     assert workshop.calls == []
@@ -248,6 +250,49 @@ async def test_a_remark_that_waits_is_not_forgotten_when_the_record_is_read_agai
     assert (plan.same, len(plan.steps)) == ((), 1), "what waits would stand there instead"
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_what_waited_is_compared_again_and_leaves_a_colleagues_remark_alone(
+    open_desk: OpenDesk, sandbox: Path, faults: Faults, later: Later, colleague: Colleague, by_hand: bool
+) -> None:
+    desk = await seen(open_desk)
+    one, two, three = customers(sandbox, 3)
+    faults.set([Fault.parse("drop-before:set_remark")])
+    assert (await desk.batches.send(await desk.batches.plan(remarks([one, two, three])))).waiting == 3
+    ids = [change.id for change in await desk.outbox.items()]
+    await desk.close()
+    colleague(two, "王总")
+    later(FRESH + 1)
+    faults.set([])
+
+    again = await open_desk("demo-juzi")
+    if by_hand:
+        await again.batches.retry(ids)
+    else:
+        await again.outbox._send_all_waiting()
+    states = {change.customer_id: (change.state, change.code) for change in await again.journal()}
+    assert states[one.customer] == states[three.customer] == (State.SENT, "")
+    assert states[two.customer] == (State.FAILED, ConflictError.kind)
+    there = await again.customer(two.customer)
+    assert {user.user_id: user.remark for user in there.customer.follow_users}[two.user_id] == "王总"
+
+
+async def test_what_waited_goes_on_waiting_where_it_cannot_be_compared(
+    open_desk: OpenDesk, sandbox: Path, faults: Faults, later: Later, workshop: Workshop
+) -> None:
+    desk = await seen(open_desk)
+    faults.set([Fault.parse("drop-before:set_remark")])
+    assert (await desk.batches.send(await desk.batches.plan(remarks(customers(sandbox, 3))))).waiting == 3
+    ids = [change.id for change in await desk.outbox.items()]
+    later(FRESH + 1)
+    faults.set([Fault.parse("drop-before:customer/detail")])
+    asked = []
+    for some in (ids[:1], ids):
+        workshop.calls.clear()
+        assert (await desk.batches.retry(some)).waiting == len(some)
+        asked.append(count(workshop.calls, DETAIL))
+    assert asked[0] == asked[1] > 0, "one that is not answered is enough"
+
+
 async def test_a_plan_that_is_made_anew_tells_what_changed_since_the_one_that_was_looked_at(
     open_desk: OpenDesk, sandbox: Path, later: Later, colleague: Colleague
 ) -> None:
@@ -256,7 +301,7 @@ async def test_a_plan_that_is_made_anew_tells_what_changed_since_the_one_that_wa
     plan = await desk.batches.plan(remarks([one]))
     fresh = not plan.is_stale
     colleague(one, "王总")
-    later(people.FRESH + 1)
+    later(FRESH + 1)
     assert (fresh, plan.is_stale) == (True, True)
     await desk.customer(one.customer)  # as the desk does when the customer is opened again
     anew = await desk.batches.plan(remarks([one]), shown=plan)

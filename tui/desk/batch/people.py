@@ -16,16 +16,13 @@ from tui.client.errors import KehuError, NotFoundError, StorageError, VendorErro
 from tui.client.models import Customer, Page, Query
 from tui.client.service import Capabilities
 from tui.desk.batch.crew import side_by_side
+from tui.desk.conflicts import FRESH
 from tui.desk.disk import Disk
 from tui.desk.outcome import Record
 from tui.desk.paging import ends
 from tui.locale import _
 from tui.store.person import Person, person_of
 from tui.store.store import Store
-
-FRESH = 600.0
-"""Seconds for which a record is taken for the vendor's own: as long as it takes to look at a list and write a file
-from it."""
 
 READ_AT_ONCE = 1000
 """Customers read from the directory at a time: a twentieth of a second, in which nothing else gets at the disk."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from tui.client.errors import KehuError
 from tui.client.models import Failure
 from tui.desk.batch.items import Item
-from tui.desk.batch.people import FRESH, is_stale
+from tui.desk.batch.people import is_stale
 from tui.desk.batch.table import Refusal
+from tui.desk.conflicts import FRESH
 from tui.store.change import Kind
 from tui.store.person import Person
 

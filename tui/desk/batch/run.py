@@ -31,7 +31,10 @@ LOST_FOLLOWS = 2
 
 
 class Run:
-    """Sends changes, tells ON_PROGRESS how many are through, and begins no further call once STOP is set."""
+    """Sends changes, tells ON_PROGRESS how many are through, and begins no further call once STOP is set.
+
+    CHECKED: they were compared with the vendor's records just now.
+    """
 
     def __init__(
         self,
@@ -40,7 +43,10 @@ class Run:
         limits: Capabilities,
         on_progress: Progress | None = None,
         stop: asyncio.Event | None = None,
+        *,
+        checked: bool = False,
     ) -> None:
+        self._checked = checked
         self._outbox = outbox
         self._disk = disk
         self._sizes = {Kind.REMARK: limits.remark_batch, Kind.FOLLOW: limits.follow_batch}
@@ -104,7 +110,7 @@ class Run:
         await side_by_side(calls, self._call, at_once=at_once, stopped=lambda: self._over)
 
     async def _call(self, ids: Sequence[int]) -> None:
-        sent = await self._outbox.one_call(ids)
+        sent = await self._outbox.one_call(ids, checked=self._checked)
         for item in sent:
             self._error = item.error or self._error
         self._lost = self._lost + 1 if sent and all(map(_is_lost, sent)) else 0

@@ -80,18 +80,24 @@ class Batches:
             if isinstance(error.__cause__, Overtaken):
                 raise ConflictError(error.what, todo=error.todo) from error
             raise
-        return await self.retry([*ids, *recorded], on_progress=on_progress, stop=stop)
+        return await self._send([*ids, *recorded], on_progress, stop, checked=True)
 
     async def retry(
         self, ids: Sequence[int], *, on_progress: Progress | None = None, stop: asyncio.Event | None = None
     ) -> Report:
         """Send those of IDS that wait, failed or are unknown, because a person says so.
 
+        What was summed up longer than `FRESH` ago is compared again, one by one.
         Raises: StorageError.
         """
+        return await self._send(ids, on_progress, stop, checked=False)
+
+    async def _send(
+        self, ids: Sequence[int], on_progress: Progress | None, stop: asyncio.Event | None, *, checked: bool
+    ) -> Report:
         await self._disk.run(lambda store: store.changes.retry(ids))
         self._announce()
-        run = Run(self._outbox, self._disk, self._reader.capabilities, on_progress, stop)
+        run = Run(self._outbox, self._disk, self._reader.capabilities, on_progress, stop, checked=checked)
         try:
             report = await run.send(sorted(ids))
         finally:
