@@ -54,8 +54,9 @@ class TitleBar(Bar):
         free = room - cells(shown_hint)
         if free >= len(SEPARATOR) or not state:
             return [(*left, Span(" " * max(0, free)), Span(shown_hint, "muted"), Span(state, self.tone))]
-        # too narrow for all: the state keeps up to half of the line, the left side is cut
-        state = " " + fit(state, min(cells(state), width // 2)) + MARGIN
+        # too narrow for all: the state keeps what the left side leaves, but half of the line at the least
+        most = max(width // 2, width - line_width(left) - len(MARGIN) - 1)
+        state = " " + fit(state, min(cells(state), most)) + MARGIN
         name = fit(MARGIN + program + (SEPARATOR + context if context else ""), width - cells(state))
         return [(Span(name), Span(state, self.tone))]
 

@@ -71,6 +71,16 @@ async def test_a_narrow_screen_drops_what_matters_least() -> None:
     assert await drawn(12) == [" ke… sandb…", " page 1 of …", " ? help"]
 
 
+async def test_a_long_state_takes_what_a_short_name_leaves() -> None:
+    app = BarsApp()
+    async with app.run_test(size=(40, 3)) as pilot:
+        title = app.query_one(TitleBar)
+        title.program, title.context, title.hint = "客户", "", ""
+        title.state = "已标记 3,000 位 · 第 1–100 位，共 3,000 位"
+        await pilot.pause()
+        assert screen_lines(app)[0].rstrip() == " 客户 已标记 3,000 位 · 第 1–100 位，…"
+
+
 async def test_a_message_has_a_sign_and_stays_until_it_is_taken_away() -> None:
     app = BarsApp()
     async with app.run_test(size=(60, 3)) as pilot:

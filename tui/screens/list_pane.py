@@ -311,11 +311,13 @@ class ListPane(Vertical):
 
     def _head(self) -> None:
         text = self._shown.text
-        parts = [extent_of(self._listing, text, has_list=self._has_list)] if self._listing else []
+        parts = []
+        if self.marked:  # first: it is what the next key is about, and a narrow pane cuts the end
+            parts.append(_("{count} marked").format(count=f"{len(self.marked):,}"))
+        if self._listing:
+            parts.append(extent_of(self._listing, text, has_list=self._has_list))
         if not text:
             parts.append(scope_of(self._shown.query))
-        if self.marked:
-            parts.append(_("{count} marked").format(count=f"{len(self.marked):,}"))
         self.title.state = " · ".join(part for part in parts if part)
 
     # The search
