@@ -14,6 +14,7 @@ from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.screens.test_changing import rows
 from tui.desk.sender import CUT_OFF
+from tui.screens.main import MainScreen
 from tui.store.change import Kind, NewChange, Settlement, State
 from tui.store.changes import LOST
 
@@ -101,7 +102,9 @@ async def test_two_desks_in_one_form_keep_a_draft_each(open_app: OpenApp) -> Non
         await type_a_name(agent)
         other = agent.app._desk
         assert other is not None
-        (customer_id,) = [row.id for row in agent.app.screen_stack[1].list_pane.list.rows if row.cells[0] == "李四"]  # type: ignore[attr-defined]
+        main = agent.app.screen_stack[1]
+        assert isinstance(main, MainScreen)
+        (customer_id,) = [row.id for row in main.list_pane.list.rows if row.cells[0] == "李四"]
         await other.drafts.save(7, "edit", customer_id, {"name": "李四的另一稿"}, {"name": "李四"})
         await agent.type("五")
         await agent.press("escape")

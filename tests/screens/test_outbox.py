@@ -12,6 +12,7 @@ from tests.screens.test_person import open_customer
 from tests.screens.test_person_changing import records
 from tui.client.models import Contact, FieldValue
 from tui.sandbox.faults import Fault, Faults
+from tui.screens.main import MainScreen
 
 SIZES = [(120, 36), (80, 24)]
 
@@ -104,8 +105,9 @@ async def test_a_linked_profile_s_change_shows_the_person_whose_record_it_is(
 ) -> None:
     async with open_app(size=size) as agent:
         await open_customer(agent, "李四")
-        neighbours = agent.app.screen.neighbours  # type: ignore[attr-defined]
-        desk = neighbours.opened["demo-useasy"]
+        main = agent.app.screen
+        assert isinstance(main, MainScreen)
+        desk = main.neighbours.opened["demo-useasy"]
         (record,) = records(data_dir, "李四")
         customer = (await desk.customer(record["_id"])).customer
         faults.set([Fault.parse("code:POST /useasy/openapi/crm/update:code=500,message=not today")])
@@ -118,8 +120,9 @@ async def test_a_linked_profile_s_change_shows_the_person_whose_record_it_is(
         await agent.press("v")
         await agent.until_gone("Outbox")
         await agent.until("李四[\\s\\S]*demo-useasy")
-        assert agent.app.screen.reading  # type: ignore[attr-defined]
-        assert agent.app.screen.customer_pane.person.own.customer.name == "李四"  # type: ignore[attr-defined]
+        assert main.reading
+        assert main.customer_pane.person is not None
+        assert main.customer_pane.person.own.customer.name == "李四"
         assert "P switches" not in agent.text
 
 
