@@ -9,6 +9,7 @@ loads Textual late may draw with a `Canvas` before, and hand it on (`CellDriver.
     cells        text cut into the pieces that a terminal keeps in its cells
     motion       the shortest way from one cell to another
     scrolling    a frame that is its predecessor, moved by some rows
+    pen          where the terminal writes next, and the bytes with which it writes some cells of a row
     painter      what the terminal shows, and the bytes that make it show something else
     canvas       what the program wants shown; the two ends put together
     terminfo     what terminals can do, by their names

@@ -324,6 +324,14 @@ def test_a_pane_that_does_not_scroll_along_is_not_scrolled() -> None:
     assert "\x1b[M" not in pair.frame(page(101))
 
 
+def test_a_column_of_labels_is_written_in_one_style_before_what_stands_beside_it() -> None:
+    pair = Pair(8, 40)
+    rows = [f"\x1b[{row};5H\x1b[38;5;245mlabel {row}\x1b[0m\x1b[{row};20Hvalue {row}" for row in range(1, 9)]
+    written = pair.frame("\n".join(rows) + "\x1b[1;1H")
+    assert written.count("38;5;245") == 1
+    assert written.index("label 8") < written.index("value 1")
+
+
 def test_a_large_frame_is_synchronised_and_a_small_one_is_not() -> None:
     pair = Pair(30, 80)
     rows = "\n".join(f"\x1b[{row + 1};1H{chr(65 + row) * 80}" for row in range(26))
