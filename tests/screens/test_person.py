@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from tests.screens.conftest import OpenApp
-from tests.screens.driving import Agent
+from tests.screens.driving import PATIENCE, Agent
 from tests.screens.line import Line
 from tui.sandbox.faults import Fault, Faults
-from tui.screens import person_view
+from tui.screens import customer_pane, person_view
+from tui.screens.main import MainScreen
+from widgets.blocks import Block, Heading
+from widgets.sheet import Sheet
 
 USEASY = r"demo-useasy · Useasy ─"
 IMA = r"demo-ima · 51ima ─"
@@ -32,7 +36,10 @@ async def open_customer(agent: Agent, name: str) -> None:
     await go_to(agent, name)
     await agent.press("enter")
     await agent.until(f"▌ {name} +.*(WeChat|WeCom)")
-    await agent.until_gone("looking …|Enter looks")
+    screen = agent.app.screen
+    assert isinstance(screen, MainScreen)
+    await screen.customer_pane.settled(PATIENCE)
+    await agent.until_gone("looking …")
     await agent.until(USEASY)
 
 
@@ -127,6 +134,25 @@ async def test_a_slow_vendor_delays_nobody_and_moves_nothing(
         await agent.until("详细地址")
         places = [text[:71] for text in before[1:at]]  # the list, and the labels: who else has a value may be added
         assert [text[:71] for text in agent.text.splitlines()[1:at]] == places
+
+
+async def test_answers_that_come_together_are_drawn_together(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_pane, "GATHERED", 3600.0)
+    drawn: list[str] = []
+    show = Sheet.show
+
+    def noting(sheet: Sheet, blocks: Sequence[Block], *, keep_scroll: bool = False) -> None:
+        drawn.extend(block.aside for block in blocks if isinstance(block, Heading))
+        show(sheet, blocks, keep_scroll=keep_scroll)
+
+    monkeypatch.setattr(Sheet, "show", noting)
+    async with open_app(size=(120, 60)) as agent:
+        await open_customer(agent, "李四")
+        await agent.until("详细地址")
+        await agent.until("External id")
+        assert "looking …" not in drawn
 
 
 async def test_moving_down_asks_for_nobody(open_app: OpenApp, line: Line) -> None:

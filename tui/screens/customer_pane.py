@@ -21,6 +21,8 @@ from widgets.blocks import Block, Note
 from widgets.sheet import Sheet
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from tui.client.models import Customer, FieldSpec
     from tui.desk.desk import Desk
     from tui.desk.outcome import Change, Record
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 0.05
 """Seconds that a customer's own record waits for what is on disk of the linked ones, so that both are one frame."""
+
+GATHERED = 0.1
+"""Seconds that an answer waits for those that others still owe: drawn in one frame, none moves another about."""
 
 
 class CustomerPane(Vertical):
@@ -60,6 +65,8 @@ class CustomerPane(Vertical):
         self._looking: Sequence[str] = ()
         self._moved = asyncio.Event()
         """One of the workers came further."""
+        self._painting: Timer | None = None
+        """Draws before long what came last."""
         self.masking = Masking.VENDOR
 
     def compose(self) -> ComposeResult:
@@ -174,7 +181,7 @@ class CustomerPane(Vertical):
                     self._look(live.customer, refresh)
                 else:
                     self._view.take_own(live)
-            self._paint()
+            self._paint_gathered()
         except NotFoundError as error:
             self.workers.cancel_group(self, "linked")
             self._view, self._note = None, failed(error)
@@ -263,11 +270,21 @@ class CustomerPane(Vertical):
         if self._view is view:
             view.changes[linked.source.profile] = changes
             view.take(linked)
-            self._paint()
+            self._paint_gathered()
 
     # Drawing
 
+    def _paint_gathered(self) -> None:
+        """Draw what came, with what comes very soon after it."""
+        if self._view is None or not self._view.looking:
+            self._paint()
+        elif self._painting is None:
+            self._painting = self.set_timer(GATHERED, self._paint)
+
     def _paint(self, *, keep_scroll: bool = True) -> None:
+        if self._painting is not None:
+            self._painting.stop()
+            self._painting = None
         if not self.children:
             return  # the screen is on its way out, and this came too late
         blocks: list[Block] = []
