@@ -128,8 +128,27 @@ def test_a_remark_is_set_in_the_acting_colleagues_name(kehu: Kehu) -> None:
 
 
 def test_a_remark_finds_its_customer_by_union_id_too(kehu: Kehu) -> None:
-    run = kehu("remark", LISI_UNION, "--user", "rocky", "--description", "老客户")
+    run = kehu("remark", LISI_UNION, "--user", "rocky", "--remark", "老客户")
     assert (run.code, run.out, run.err) == (0, "", "remark saved on 李四\n")
+
+
+FINAL = "There was none before: once sent it can be changed, but not taken back."
+
+
+def test_a_first_remark_says_when_it_is_set_that_it_cannot_be_taken_back(kehu: Kehu) -> None:
+    first = kehu("remark", LISI, "--user", "rocky", "--description", "老客户")
+    assert first.err.splitlines() == [FINAL, "remark saved on 李四"]
+    (change,) = kehu("journal", "--json").json()
+    assert "there was none before" in kehu("journal", "--undo", str(change["id"])).err
+    changed = kehu("remark", LISI, "--user", "rocky", "--description", "很老的客户")
+    assert changed.err == "remark saved on 李四\n"
+    refused = kehu("remark", LISI, "--user", "lilei", "--remark", "x")
+    assert FINAL not in refused.err
+
+
+def test_a_script_is_told_too_that_a_first_remark_cannot_be_taken_back(kehu: Kehu) -> None:
+    run = kehu("remark", LISI, "--user", "rocky", "--description", "老客户", "--json")
+    assert (run.json(), run.err) == ({"applied": 1, "failed": []}, FINAL + "\n")
 
 
 @pytest.mark.parametrize(

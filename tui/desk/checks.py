@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tui.client.errors import N_, InvalidError
 from tui.client.models import Customer, FollowEntry, FollowUser, Remark
@@ -14,6 +14,11 @@ from tui.store.change import Change, Kind, State
 def follower_of(customer: Customer, user_id: str) -> FollowUser | None:
     """What the colleague USER_ID notes on CUSTOMER."""
     return next((follower for follower in customer.follow_users if follower.user_id == user_id), None)
+
+
+def notes_of(follower: FollowUser) -> dict[str, str]:
+    """FOLLOWER's remark and description, by their names."""
+    return {"remark": follower.remark, "description": follower.description}
 
 
 def check_remarks(remarks: Sequence[Remark], limits: Capabilities) -> None:
@@ -60,6 +65,15 @@ def check_follows(entries: Sequence[FollowEntry], *, needs_union_id: bool) -> No
             )
 
 
+FIRST_REMARK = N_("There was none before: once sent it can be changed, but not taken back.")
+"""Told before a remark `is_first`."""
+
+
+def is_first(before: Mapping[str, str] | None, written: Iterable[str]) -> bool:
+    """Whether the texts WRITTEN take the place of nothing, as far as BEFORE is known: a vendor cannot clear them."""
+    return before is not None and not any(before[name] for name in written if name in before)
+
+
 def undoable(change: Change) -> str:
     """Why CHANGE cannot be undone, in the agent's language; empty when it can."""
     if change.state is State.KEPT:
@@ -77,7 +91,7 @@ def undoable(change: Change) -> str:
             return _("delete the customer instead")
         case Kind.REMARK if not change.before:
             return _("the values before were not known")
-        case Kind.REMARK if not any((change.before or {})[name] for name in change.request if name != "user_id"):
+        case Kind.REMARK if is_first(change.before, change.request):
             return _("there was none before, and the vendor cannot clear one")
         case _:
             return ""

@@ -11,7 +11,7 @@ from tui.client.errors import N_, KehuError, NetworkError, NotFoundError, Unsupp
 from tui.client.models import Customer, FieldValues, FollowEntry, FollowUser, Remark
 from tui.client.service import CustomerService
 from tui.client.values import check_values
-from tui.desk.checks import check_follows, check_remarks, follower_of, undoable
+from tui.desk.checks import check_follows, check_remarks, follower_of, notes_of, undoable
 from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
 from tui.desk.disk import Disk
 from tui.desk.drafts import Drafts
@@ -179,7 +179,7 @@ class Desk(Reading):
         for remark, customer in zip(remarks, customers, strict=True):
             follower = follower_of(customer, remark.user_id)
             texts = remark.model_dump(include={"user_id", "remark", "description"}, exclude_none=True)
-            before = {"remark": follower.remark, "description": follower.description} if follower else None
+            before = notes_of(follower) if follower else None
             new = self._new(
                 Kind.REMARK, customer, texts, before=before, union_id=remark.union_id, undo_of=origin.undo_of
             )
@@ -192,8 +192,7 @@ class Desk(Reading):
         if theirs is None:
             return
         mine = remark.model_dump(include={"remark", "description"}, exclude_none=True)
-        was = {"remark": seen.remark, "description": seen.description}
-        found = texts_conflict(theirs, remark.user_id, was, mine)
+        found = texts_conflict(theirs, remark.user_id, notes_of(seen), mine)
         if found.fields:
             raise ChangedSinceError(found)
 

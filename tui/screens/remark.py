@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from tui.client.models import Customer, FollowUser, Remark
 from tui.desk.batch.items import remark_request
-from tui.desk.checks import follower_of
+from tui.desk.checks import FIRST_REMARK, follower_of, is_first, notes_of
 from tui.desk.outcome import Capabilities, ChangedSinceError, Delivery, Kind
 from tui.locale import _
 from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
@@ -56,13 +56,9 @@ class RemarkDialog(DraftedDialog[Texts]):
 
     def typed(self) -> None:
         super().typed()
-        if self._seen is not None and self._is_first(self._seen):
-            self.say(_("There was none before: once sent it can be changed, but not taken back."))
-
-    def _is_first(self, seen: FollowUser) -> bool:
-        """Whether what was typed takes the place of nothing: the vendor cannot clear it again."""
         changed = self.form.changed()
-        return bool(changed) and not any(getattr(seen, name) for name in changed)
+        if self._seen is not None and changed and is_first(notes_of(self._seen), changed):
+            self.say(_(FIRST_REMARK))
 
     def action_send(self) -> None:
         """Close with what changed."""

@@ -12,6 +12,7 @@ from tui.client.models import Failure
 from tui.desk.batch.items import Item
 from tui.desk.batch.people import is_stale
 from tui.desk.batch.table import Refusal
+from tui.desk.checks import is_first
 from tui.desk.conflicts import FRESH
 from tui.store.change import Kind
 from tui.store.person import Person
@@ -107,7 +108,7 @@ class Plan:
     def firsts(self) -> int:
         """How many take the place of nothing: a vendor cannot clear them again."""
         remarks = self.steps if self.kind is Kind.REMARK else ()
-        return sum(step.before is not None and not any(step.before[name] for name in step.after) for step in remarks)
+        return sum(is_first(step.before, step.after) for step in remarks)
 
     def without_clashes(self) -> Plan:
         """The same, but for those."""
