@@ -12,6 +12,7 @@ import click
 import pytest
 
 from tests.cli.conftest import Kehu, Server, profile_text
+from tui.cli.synonyms import SYNONYMS
 from tui.doctor import of_terminal
 
 WriteConfig = Callable[[str], Path]
@@ -210,6 +211,10 @@ def test_a_failure_is_told_to_a_person_in_two_lines(kehu: Kehu) -> None:
     ("arguments", "message"),
     [
         (("lsit",), "there is no command lsit; did you mean list?"),
+        (("undo", "7"), "there is no command undo; did you mean journal --undo CHANGE?"),
+        (("History",), "there is no command History; did you mean journal?"),
+        (("outbox", "ls"), "there is no command ls; did you mean list?"),
+        (("profile", "new"), "there is no command new; did you mean add?"),
         (("list", "--pgae", "2"), "there is no option --pgae; did you mean --page?"),
         (("list", "--page", "0"), "--page does not take this"),
         (("show",), "ID is missing"),
@@ -228,6 +233,21 @@ def test_a_command_line_that_makes_no_sense_is_exit_code_2(
         assert message in run.error()["message"]
     else:
         assert message in run.err.splitlines()[0]
+
+
+@pytest.mark.parametrize("arguments", [("quit",), ("print",), ("users",), ("outbox", "undo")])
+def test_nothing_is_suggested_for_a_word_that_is_far_off(kehu: Kehu, arguments: tuple[str, ...]) -> None:
+    run = kehu(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.splitlines()[0] == f"kehu: there is no command {arguments[-1]}"
+
+
+def test_what_is_suggested_is_a_command(kehu: Kehu) -> None:
+    for typed in SYNONYMS.values():
+        words = [word for word in typed.split() if word.islower() and not word.startswith("-")]
+        run = kehu(*words, "--help")
+        assert (run.code, run.err) == (0, "")
+        assert all(word in run.out for word in typed.split())
 
 
 @pytest.mark.usefixtures("data_dir")

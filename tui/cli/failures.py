@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from tui.cli.output import say, say_json
+from tui.cli.synonyms import meant
 from tui.client.errors import KehuError
-from tui.client.nearest import nearest
 from tui.locale import _
 
 USAGE = 2
@@ -61,7 +61,7 @@ def usage_message(error: click.ClickException) -> str:
             return _with_nearest(text, ", ".join(error.possibilities or ()))
         case click.exceptions.NoSuchCommand():
             text = _("there is no command {name}").format(name=error.command_name)
-            return _with_nearest(text, nearest(error.command_name, _commands(error.ctx)))
+            return _with_nearest(text, meant(error.command_name, _commands(error.ctx)))
         case click.MissingParameter(param=click.Parameter() as param):
             return _("{name} is missing").format(name=param.get_error_hint(error.ctx).strip("'"))
         case click.BadParameter(param=click.Parameter() as param):
