@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,16 @@ from tests.screens.driving import Agent
 from tests.screens.test_person import open_customer
 from tests.screens.test_person_changing import records
 from tui.client.models import Contact, FieldValue
+from tui.desk.batch.items import read_sheet
+from tui.desk.outcome import Kind
 from tui.sandbox.faults import Fault, Faults
 from tui.screens.main import MainScreen
 
 SIZES = [(120, 36), (80, 24)]
 
 PHONE = "19900001234"
+
+LISI = "wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg"
 
 
 async def create_unanswered(agent: Agent, faults: Faults, fault: str, name: str, **values: FieldValue) -> None:
@@ -94,6 +99,25 @@ async def test_a_create_of_unknown_fate_is_looked_up_by_phone_where_there_is_no_
         await agent.until(f"Look up[\\s\\S]*{PHONE}")
         await agent.press("enter")
         await agent.until("Found 新客户")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_held_back_is_called_so_in_full(open_app: OpenApp, size: tuple[int, int]) -> None:
+    async with open_app(size=size) as agent:
+        desk = agent.app._desk
+        assert desk is not None
+        rows = f"customer,user_id,remark\n{LISI},rocky,vip\n{LISI},lilei,vip\n".encode()
+        sheet = read_sheet(rows, "f.csv", Kind.REMARK, desk.capabilities, "")
+        stopped = asyncio.Event()
+        stopped.set()
+        await desk.batches.send(await desk.batches.plan(sheet), stop=stopped)
+        await agent.until("o outbox 2")
+        await agent.press("o")
+        await agent.until("remark × 2 +held back +stopped by hand")
+        await agent.press("X", "y")
+        await agent.until("Nothing waits")
+        await agent.press("escape", "J")
+        await agent.until("remark · 李四 +thrown away +vip")
 
 
 # A linked profile's change

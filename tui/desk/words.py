@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from tui.locale import N_, _
 from tui.store.change import Change, Kind, State
@@ -27,9 +28,22 @@ STATE_NAMES = {
 }
 
 
+HELD_BACK = N_("held back")
+
+
+def is_held(change: Change) -> bool:
+    """A person stopped CHANGE before it was sent: it waits for a person's word."""
+    return change.state is State.FAILED and change.code == STOPPED
+
+
 def state_name(change: Change) -> str:
     """How far CHANGE has come, in the agent's language."""
-    return _("held back") if change.code == STOPPED else _(STATE_NAMES[change.state])
+    return _(HELD_BACK if is_held(change) else STATE_NAMES[change.state])
+
+
+def state_names() -> Sequence[str]:
+    """Everything that `state_name` can say."""
+    return [_(name) for name in (HELD_BACK, *STATE_NAMES.values())]
 
 
 def deed(change: Change) -> str:

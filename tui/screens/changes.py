@@ -13,14 +13,14 @@ from tui.client.errors import KehuError
 from tui.client.models import Condition
 from tui.desk.batch.sending import Group
 from tui.desk.outcome import Change
-from tui.desk.words import KIND_NAMES, deed, gist, outcome, reason, state_name
+from tui.desk.words import KIND_NAMES, deed, gist, outcome, reason, state_name, state_names
 from tui.locale import _
 from tui.screens.describe import whole
 from tui.screens.look_up import look_up
 from tui.screens.portrait import TONES
 from tui.screens.verdict import told
 from tui.screens.words import words
-from tui.text import local_time
+from tui.text import local_time, width
 from widgets.blocks import Note
 from widgets.columns import Column
 from widgets.dialog import Dialog, Hint, MessageDialog
@@ -58,12 +58,13 @@ class ChangesDialog(Dialog[Choice]):
 
     def compose_body(self) -> ComposeResult:
         where = Column("profile", _("Where"), width=11, min_width=6, priority=6)
+        state_cells = max(map(width, state_names()))
         yield PagedList(
             (
                 Column("time", _("When"), width=11, min_width=11, priority=3),
                 *((where,) if len(self._desks) > 1 else ()),
                 Column("deed", _("What"), width=20, min_width=10, weight=1, priority=5),
-                Column("state", _("State"), width=8, min_width=6, priority=9),
+                Column("state", _("State"), width=state_cells, min_width=state_cells, priority=9),
                 Column("gist", _("Content"), width=20, min_width=8, weight=2, priority=4),
             )
         )

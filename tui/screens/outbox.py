@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from tui.desk.batch.report import is_held
 from tui.desk.batch.sending import Group
 from tui.desk.outcome import Change, ChangedSinceError, Kind, State
-from tui.desk.words import deed, gist, reason, state_name
+from tui.desk.words import deed, gist, is_held, reason, state_name
 from tui.locale import N_, _
 from tui.screens.batch import send_again
 from tui.screens.changes import ChangesDialog, show_customer

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from tui.client.errors import KehuError
 from tui.client.models import Failure
+from tui.desk.words import is_held
 from tui.store.change import Change, State
-from tui.store.changes import STOPPED
 
 APPLIED = (State.SENT, State.KEPT)
 """States of what is where it was to go."""
@@ -74,8 +74,3 @@ class Report:
             firsts.setdefault(cause, change)
             counts[cause] += 1
         return [(firsts[cause], count) for cause, count in counts.most_common()]
-
-
-def is_held(change: Change) -> bool:
-    """A person stopped CHANGE before it was sent."""
-    return change.state is State.FAILED and change.code == STOPPED
