@@ -69,10 +69,36 @@ def test_a_condition_that_is_none_is_refused_before_anything_is_sent(kehu: Kehu,
     assert "FIELD:OP:VALUE" in run.err
 
 
-def test_a_vendor_without_conditions_says_so(kehu: Kehu) -> None:
-    run = kehu("list", "--where", "name:eq:李四")
-    assert run.code == 2
-    assert run.out == ""
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("nmae", "Did you mean name?"),
+        ("custom.select_e6t", "Did you mean select_e6t0_1687316347306?"),
+        ("客户名", "Did you mean name?"),
+        ("zzzz", "Use one of: name, phones, "),
+    ],
+)
+def test_a_condition_on_a_field_that_there_is_not_is_refused_with_the_nearest(
+    kehu: Kehu, field: str, told: str
+) -> None:
+    run = kehu("list", "--profile", "demo-useasy", "--where", f"{field}:eq:x")
+    assert (run.code, run.out) == (2, "")
+    problem, todo = run.err.splitlines()
+    assert problem == f"kehu: there is no field {field!r}"
+    assert todo.strip().startswith(told)
+
+
+@pytest.mark.parametrize("field", ["name", "customerName", "custom.openSeaIds", "createAgent", "_id"])
+def test_a_condition_names_a_field_as_we_do_or_as_the_vendor_does(kehu: Kehu, field: str) -> None:
+    run = kehu("list", "--profile", "demo-useasy", "--where", f"{field}:eq:nobody")
+    assert (run.code, run.out, run.err) == (0, "", "no customers\n")
+
+
+@pytest.mark.parametrize("profile", ["demo-juzi", "demo-ima"])
+def test_a_vendor_without_conditions_says_so(kehu: Kehu, profile: str) -> None:
+    kehu("show", LISI, "--by", "external_id", "--profile", "demo-ima")
+    run = kehu("list", "--profile", profile, "--where", "name:eq:王五", "--json")
+    assert (run.code, run.out, run.error()["kind"]) == (2, "", "unsupported")
 
 
 def test_a_page_over_the_vendors_limit_is_refused_with_the_limit(kehu: Kehu) -> None:
@@ -122,6 +148,25 @@ def test_nobody_is_exit_code_5(kehu: Kehu, profile: str) -> None:
     run = kehu("--profile", profile, "show", "nobody", "--json")
     assert (run.code, run.out, run.error()["kind"]) == (5, "", "not_found")
     assert "nobody" in run.error()["message"]
+
+
+@pytest.mark.parametrize(
+    ("language", "by", "told"),
+    [
+        ("en_US", "external_id", "there is no customer whose external id is x1"),
+        ("en_US", "telephone", "there is no customer whose landline is x1"),
+        ("zh_CN", "id", "没有客户 x1"),
+        ("zh_CN", "external_id", "没有外部 ID 为 x1 的客户"),
+        ("zh_CN", "email", "没有邮箱为 x1 的客户"),
+        ("zh_CN", "phone", "没有电话为 x1 的客户"),
+        ("zh_CN", "telephone", "没有座机为 x1 的客户"),
+    ],
+)
+def test_what_nobody_was_found_by_is_told_as_people_call_it(
+    kehu: Kehu, monkeypatch: pytest.MonkeyPatch, language: str, by: str, told: str
+) -> None:
+    monkeypatch.setenv("LANG", f"{language}.UTF-8")
+    assert kehu("show", "--profile", "demo-ima", "--by", by, "x1").err == f"kehu: {told}\n"
 
 
 def test_imas_list_is_what_was_seen_and_says_so(kehu: Kehu) -> None:

@@ -108,6 +108,12 @@ class Reading:
         return await self._disk.run(lambda store: store.directory.page(key_of(query), query.page))
 
     async def _known(self, query: Query) -> Listing:
+        if query.conditions:
+            raise UnsupportedError(
+                N_("{dialect} has no list here that could be searched by conditions"),
+                todo=N_("Leave the conditions out, or search what was seen with `kehu find`."),
+                dialect=self.settings.dialect,
+            )
         offset = (query.page - 1) * query.size
         return await self._disk.run(lambda store: store.directory.known(offset, query.size, query.owner))
 

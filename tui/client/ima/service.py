@@ -40,6 +40,15 @@ LOOKUPS = {
 }
 """What a customer can be looked up by, and the vendor's `type` for it."""
 
+NOBODY = {
+    "id": N_("there is no customer {key}"),
+    "external_id": N_("there is no customer whose external id is {key}"),
+    "email": N_("there is no customer whose e-mail is {key}"),
+    "phone": N_("there is no customer whose phone is {key}"),
+    "telephone": N_("there is no customer whose landline is {key}"),
+}
+"""What is told where a lookup finds nobody."""
+
 CAPABILITIES = Capabilities(
     operations=frozenset({"get", "create", "update", "fields"}),
     lookups=tuple(LOOKUPS),
@@ -108,7 +117,7 @@ class ImaService(Dialect):
         answer = await self._transport.call("GET", f"{PATH}/detail", params=params)
         detail = answer.get("data") or {}
         if isinstance(detail, dict) and not detail.get("customer"):
-            raise NotFoundError(N_("there is no customer whose {by} is {key}"), by=by, key=key)
+            raise NotFoundError(NOBODY[by], key=key)
         required_object(required_object(answer, "data"), "customer")
         customer = self._read(answer, key if by == "id" else "")
         if not customer.id:

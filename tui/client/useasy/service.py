@@ -32,7 +32,7 @@ from tui.client.reading import (
 )
 from tui.client.service import Capabilities, ServiceSettings, SigningSettings
 from tui.client.transport import Effect, Reply, Transport
-from tui.client.useasy.fields import LISTS, UNLISTED, params_of, read_fields
+from tui.client.useasy.fields import AUTOMATIC, LISTS, UNLISTED, params_of, read_fields
 from tui.client.useasy.records import Specs, read_customer, write_value
 from tui.client.values import CUSTOM, check_values, custom_code, find_field
 from tui.client.values.habits import Habits
@@ -122,7 +122,8 @@ class UseasyService(Dialect):
     async def list(self, query: Query) -> Page:
         """One page. Conditions name fields by their codes; `query.owner` is one more, on the owner.
 
-        Raises: InvalidError for more rows than `PAGE_SIZE`; ProtocolError where the answer has no list or no count.
+        Raises: InvalidError for more rows than `PAGE_SIZE`, or for a field that there is not; ProtocolError where the
+        answer has no list or no count.
         """
         self._require("list")
         if query.size > PAGE_SIZE:
@@ -282,8 +283,15 @@ class UseasyService(Dialect):
         return specs
 
     def _param(self, name: str) -> str:
-        """The vendor's own name for the field NAME; one that is not known is taken for the vendor's own."""
+        """The vendor's own name for the field NAME, which may be that already.
+
+        Raises: InvalidError where there is no such field; while the configuration is not known, any is taken for one.
+        """
+        specs, bare = self._specs(), name.removeprefix(CUSTOM)
         try:
-            return find_field(self._specs(), name).param
+            return find_field(specs, name).param
         except InvalidError:
-            return name.removeprefix(CUSTOM)
+            params = AUTOMATIC.union(spec.param for spec in (*specs, *UNLISTED))
+            if self._configuration is None or bare in params:
+                return bare
+            raise

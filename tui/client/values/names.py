@@ -37,7 +37,7 @@ def find_field(fields: Sequence[FieldSpec], name: str) -> FieldSpec:
         if code in codes:
             return codes[code]
     names = {spec.label: spec.code for spec in fields} | {code: code for code in codes}
-    near = nearest(name, names)
+    near = nearest(bare, names)
     raise InvalidError(
         N_("there is no field {name!r}"),
         todo=N_("Did you mean {near}?") if near else N_("Use one of: {known}."),
