@@ -214,6 +214,8 @@ def _of_drawing(environ: Mapping[str, str]) -> Finding:
         copied = _("y copies through tmux (OSC 52)")
     elif environ.get("STY"):
         copied = _("y copies through screen (OSC 52)")
+    elif environ.get("TERM", "").startswith("screen"):
+        copied = _("y copies through screen or tmux (OSC 52)")
     else:
         copied = _("y copies by OSC 52")
     return Finding("drawing", True, f"{sent}, {copied}", todo)

@@ -35,7 +35,10 @@ def copy_sequence(text: str, environment: Mapping[str, str]) -> str:
         # other, by its options `set-clipboard` and `allow-passthrough`.
         escaped = sequence.replace("\x1b", "\x1b\x1b")
         return f"{sequence}\x1bPtmux;{escaped}\x1b\\"
-    if "STY" in environment:
-        chunks = (sequence[start : start + _SCREEN_CHUNK] for start in range(0, len(sequence), _SCREEN_CHUNK))
-        return "".join(f"\x1bP{chunk}\x1b\\" for chunk in chunks)
-    return sequence
+    if "STY" not in environment and not environment.get("TERM", "").startswith("screen"):
+        return sequence
+    chunks = (sequence[start : start + _SCREEN_CHUNK] for start in range(0, len(sequence), _SCREEN_CHUNK))
+    wrapped = "".join(f"\x1bP{chunk}\x1b\\" for chunk in chunks)
+    # SSH takes TERM along, but not STY and TMUX: a `screen` may then be either. GNU screen passes over the bare one;
+    # tmux takes the first piece of the wrapped one for all of it, so the bare one comes last.
+    return wrapped if "STY" in environment else wrapped + sequence

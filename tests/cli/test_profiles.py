@@ -332,6 +332,10 @@ def test_every_command_has_help(kehu: Kehu, command: str) -> None:
         ({}, "only what changed is sent, nothing while idle, y copies by OSC 52"),
         ({"TMUX": "/tmp/tmux"}, "only what changed is sent, nothing while idle, y copies through tmux (OSC 52)"),
         ({"STY": "1.pts"}, "only what changed is sent, nothing while idle, y copies through screen (OSC 52)"),
+        (
+            {"TERM": "screen"},
+            "only what changed is sent, nothing while idle, y copies through screen or tmux (OSC 52)",
+        ),
         ({"KEHU_DRIVER": "plain"}, "whole stretches of the screen are sent (KEHU_DRIVER=plain), y copies by OSC 52"),
     ],
 )

@@ -54,6 +54,12 @@ def directory(store: Store) -> Store:
         ("lvbu", ["lb"]),
         ("lubu", ["lb"]),
         ("wangwu", ["mix"]),
+        # Where nobody has the characters, those spelt alike: a traditional or a wrong one, half a name in letters.
+        ("張三豐", ["zsf"]),
+        ("章三风", ["zsf"]),
+        ("张san", ["zs", "zsf"]),
+        ("小闲", ["zxx"]),
+        ("掌总", ["zs"]),
         # Initials.
         ("zsf", ["zsf"]),
         ("zxx", ["zxx"]),
@@ -64,6 +70,12 @@ def directory(store: Store) -> Store:
         ("139", ["zsf"]),
         ("13900005678", ["zsf"]),
         ("138 1234 5678", ["zs"]),
+        ("138.1234.5678", ["zs"]),
+        ("138–1234–5678", ["zs"]),
+        ("１３８１２３４", ["zs"]),
+        ("＋８６　１３９", ["zsf"]),
+        ("+86 138 12", ["zs"]),
+        ("0086139", ["zsf"]),
         # Remarks, companies, tags, colleagues.
         ("张总", ["zs"]),
         ("总", ["zs"]),

@@ -30,8 +30,9 @@ def test_within_screen_it_goes_in_pieces() -> None:
     assert "".join(pieces) == f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
 
 
-def test_a_screen_terminal_that_is_not_said_to_be_screen_gets_no_wrapping() -> None:
-    assert copy_sequence("a", {"TERM": "screen-256color"}) == "\x1b]52;c;YQ==\x07"
+def test_a_screen_terminal_at_the_other_end_of_ssh_may_be_screen_or_tmux() -> None:
+    bare = "\x1b]52;c;YQ==\x07"
+    assert copy_sequence("a", {"TERM": "screen-256color"}) == f"\x1bP{bare}\x1b\\{bare}"
 
 
 def test_more_than_terminals_take_is_refused() -> None:
@@ -41,7 +42,7 @@ def test_more_than_terminals_take_is_refused() -> None:
         copy_sequence("x" * (longest + 3), {})
 
 
-@pytest.mark.parametrize("environment", [{}, {"TMUX": "1"}, {"STY": "1"}])
+@pytest.mark.parametrize("environment", [{}, {"TMUX": "1"}, {"STY": "1"}, {"TERM": "screen"}])
 def test_copying_costs_no_repaint(environment: dict[str, str]) -> None:
     canvas = Canvas(4, 20, erases_in_colour=True)
     canvas.write("\x1b[1;1Hname\x1b[1;1H")

@@ -8,13 +8,16 @@ first, and the asking stops with the page full.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
+import unicodedata
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 
 from tui.store.labels import Labels, Matches
+from tui.store.pinyin import spellings
 from tui.store.rows import Row
 from tui.store.terms import (
     COMPANY,
@@ -58,7 +61,8 @@ LONGEST_TEXT = 64
 WORDS = 6
 """Words of a text that are looked for, each in a field of its own."""
 
-_TYPED_PHONE = frozenset("0123456789+-() ")
+_TYPED_PHONE = re.compile(r"(?:\+ ?86|0086)?([0-9 +().\-\u2010-\u2015]*)")
+"""A phone as it is typed or pasted, after China's country code."""
 
 Found = Generator[tuple[int, Row], None, None]
 """Places and rows."""
@@ -76,7 +80,9 @@ class Search:
         # `Zhang San` and `zhang'san` are typed for `zhangsan`.
         spelt = self._folded.replace(GAP, "")
         self._spelt = spelt if spelt.isascii() and spelt.isalnum() and not spelt.isdigit() else ""
-        self._digits = digits(self._typed) if _TYPED_PHONE.issuperset(self._typed) else ""
+        # An input method left in its own width types １３８.
+        phone = _TYPED_PHONE.fullmatch(unicodedata.normalize("NFKC", self._typed))
+        self._digits = digits(phone[1]) if phone else ""
 
     def rows(self, limit: int, offset: int) -> list[Row]:
         """At most LIMIT rows after the first OFFSET, the best first."""
@@ -86,14 +92,17 @@ class Search:
     def _ranked(self) -> Generator[Row, None, None]:
         """Each row that matches once."""
         given: set[int] = set()
-        for tier in self._tiers():
-            with closing(tier) as found:
-                while chunk := list(islice(found, CHUNK)):
-                    # The index's order is that of first sight; what was seen again since comes first.
-                    for place, row in sorted(chunk, key=lambda match: -match[1].seen_at):
-                        if place not in given:
-                            given.add(place)
-                            yield row
+        for tiers in (self._tiers, self._homophones):
+            for tier in tiers():
+                with closing(tier) as found:
+                    while chunk := list(islice(found, CHUNK)):
+                        # The index's order is that of first sight; what was seen again since comes first.
+                        for place, row in sorted(chunk, key=lambda match: -match[1].seen_at):
+                            if place not in given:
+                                given.add(place)
+                                yield row
+            if given:
+                return
 
     def _tiers(self) -> Iterator[Found]:
         tags, owners = (
@@ -160,6 +169,16 @@ class Search:
             yield self._match([full + self._spelt], beginning=True)
         if self._spelt:
             yield self._match([initials + self._spelt], beginning=True)
+
+    def _homophones(self) -> Iterator[Found]:
+        """Where nobody has these characters, whose name or remark is spelt alike: 陈文 finds 陳文, 张san finds 张三."""
+        if len(self._folded) < 2:
+            return
+        for way in spellings(self._folded):
+            spelt = "".join(way)
+            yield self._match([SPELT + spelt])
+            for mark in (SPELT, INNER, REMARK_SPELT):
+                yield self._match([mark + spelt], beginning=True)
 
     def _words(self) -> Iterator[Found]:
         """Every word somewhere: `张 上海` is a 张 with Shanghai in the company, `李 vip` one with the tag."""
