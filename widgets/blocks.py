@@ -45,13 +45,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label and its values, each with a memo; `state` is a word at the right edge (changed, waiting)."""
+    """A label and its values, each with a memo; `state` is a word at the right edge (changed, waiting).
+
+    `whole` has the values as they are copied, where some are drawn otherwise, such as hidden from onlookers.
+    """
 
     label: str
     values: tuple[tuple[str, str], ...] = ()
     state: str = ""
     tone: Tone = "muted"
     ref: str = ""
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

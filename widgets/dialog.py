@@ -236,7 +236,7 @@ class TypedConfirmDialog(Dialog[bool]):
         if _folded(self.typed.text) == _folded(self.expected) != "":
             self.finish(True)
         else:
-            self.complain(self.words.typed_differs.format(expected=self.expected))
+            self.complain(self.words.typed_differs.format(expected=" ".join(self.expected.split())))
 
     def action_leave(self) -> None:
         self.finish(False)
@@ -297,7 +297,7 @@ class MessageDialog(Dialog[None]):
 def _paragraphs(question: str, details: Sequence[str]) -> list[Widget]:
     lines = _lines(details)
     return [
-        Static("\n".join(plain(line) for line in question.splitlines()), markup=False, classes="dialog-question"),
+        Static(plain(question), markup=False, classes="dialog-question"),
         *(
             [VerticalScroll(Static("\n".join(lines), markup=False), classes="dialog-details", can_focus=False)]
             if lines

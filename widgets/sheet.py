@@ -100,6 +100,12 @@ class Sheet(LinePane, can_focus=True):
         return (item.label, item.value) if item else None
 
     @property
+    def current_shown(self) -> str:
+        """The value under the cursor as it is drawn, which may be with some of it hidden; empty where there is none."""
+        item = self._item_under
+        return item.shown if item else ""
+
+    @property
     def current_ref(self) -> str:
         """What the value under the cursor stands for; empty where for nothing but itself."""
         item = self._item_under

@@ -41,6 +41,8 @@ class Item:
 
     label: str
     value: str
+    shown: str
+    """The value as it is drawn."""
     first: int
     last: int
     ref: str = ""
@@ -62,6 +64,7 @@ class _Value:
 
     label: str
     value: str
+    shown: str
     ref: str = ""
     opens: bool = False
 
@@ -76,8 +79,8 @@ class _Text:
     def add(self, line: Line, item: int = NO_ITEM) -> None:
         self.lines.append((line, item))
 
-    def value(self, label: str, value: str, ref: str = "", *, opens: bool = False) -> int:
-        self.values.append(_Value(label, value, ref, opens))
+    def value(self, label: str, value: str, ref: str = "", *, shown: str | None = None, opens: bool = False) -> int:
+        self.values.append(_Value(label, value, value if shown is None else shown, ref, opens))
         return len(self.values) - 1
 
     def extend(self, other: _Text) -> None:
@@ -202,7 +205,7 @@ def _heading(heading: Heading, width: int) -> _Text:
     text = _Text()
     item = text.value("", heading.text, heading.ref, opens=True)
     aside = plain(heading.aside)
-    lines = wrap(heading.text, width)
+    lines = wrap(plain(heading.text), width)  # a name, whose line breaks are no lines of the pane
     for line in lines:
         text.add((Span(line, "heading"),), item)
     if heading.ruled:
@@ -228,8 +231,9 @@ def _field(block: Field, label_width: int, width: int, section: str = "") -> _Te
     state = Span(fit(block.state, min(cells(plain(block.state)), room // 2)), block.tone)
     state_room = cells(state.text) + GAP if state.text else 0
     body = _Text()
-    for value, memo in block.values:
-        item = body.value(block.label or section, value, block.ref)
+    for place, (value, memo) in enumerate(block.values):
+        whole = block.whole[place] if block.whole else value
+        item = body.value(block.label or section, whole, block.ref, shown=value)
         lines: list[Line] = [(Span(line),) for line in wrap(value, room - state_room)]
         memo = plain(memo)
         if memo and line_width(lines[-1]) + GAP + cells(memo) <= room - state_room:
@@ -249,7 +253,7 @@ def _field(block: Field, label_width: int, width: int, section: str = "") -> _Te
 def _card(card: Card, width: int) -> _Text:
     text = _Text()
     item = text.value("", card.title)
-    title = wrap(card.title, width)
+    title = wrap(plain(card.title), width)
     for line in title:
         text.add((Span(line, "strong"),), item)
     if card.aside:
@@ -394,6 +398,7 @@ def _number(text: _Text) -> Layout:
         first.setdefault(owner, at)
         last[owner] = at
     items = tuple(
-        Item(value.label, value.value, first[i], last[i], value.ref, value.opens) for i, value in enumerate(text.values)
+        Item(value.label, value.value, value.shown, first[i], last[i], value.ref, value.opens)
+        for i, value in enumerate(text.values)
     )
     return Layout(tuple(line for line, _ in text.lines), owners, items)

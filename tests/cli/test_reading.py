@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,13 @@ def test_a_customer_is_shown_with_labels_follow_users_and_tags(kehu: Kehu) -> No
     out = kehu("show", LISI).out
     for text in ("李四", LISI, LISI_UNION, "WeChat", "male", "张三 rocky · 张总", "标签组名 › 标签名"):
         assert text in out
+
+
+def test_a_name_in_two_lines_is_shown_in_one(kehu: Kehu, data_dir: Path) -> None:
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as database, database:
+        database.execute("UPDATE juzi_customer SET name = '李' || char(10) || '四' WHERE ordinal = 1")
+    assert kehu("show", LISI).out.splitlines()[0].split() == ["Name", "李↵四"]
+    assert kehu("show", LISI, "--json").json()["name"] == "李\n四"
 
 
 def test_custom_fields_are_shown_by_their_labels_and_choices_by_theirs(kehu: Kehu) -> None:

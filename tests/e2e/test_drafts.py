@@ -56,7 +56,9 @@ OTHERS: Final = (
     Form("edit", "demo-juzi", ("e",), "Edit 李四", "客户名字", "name", kept="demo-useasy"),
     Form("remark", "demo-juzi", ("space", "r"), "Remark on 1 marked customer", "Remark", "remark"),
     Form("follow", "demo-juzi", ("space", "f"), "Follow up 1 marked customer", "Follow-up", "text.1"),
-    Form("create", "demo-juzi", (*"jjjj", "C"), "Create 欧阳雪莹 at demo-useasy", "客户名字", "name", kept="demo-useasy"),
+    Form(
+        "create", "demo-juzi", (*"jjjj", "C"), "Create 欧阳雪莹 at demo-useasy", "客户名字", "name", kept="demo-useasy"
+    ),
 )
 """Forms about a linked profile's record, about all that are marked, and about a record that is missing elsewhere."""
 

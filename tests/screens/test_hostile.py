@@ -60,3 +60,55 @@ async def test_no_field_can_style_move_or_crash_any_screen(
             assert all(char.isprintable() or char == "\n" for char in agent.text)
         assert agent.app.is_running
         assert agent.app.return_code in (0, None)
+
+
+BROKEN = "李\n四"
+"""A name in two lines, as it comes out of a spreadsheet's cell."""
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_a_name_in_two_lines_is_one_line_wherever_it_stands(
+    open_app: OpenApp, data_dir: Path, size: tuple[int, int]
+) -> None:
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
+        connection.execute("UPDATE juzi_customer SET name = ? WHERE ordinal = 1", (BROKEN,))
+    async with open_app(size=size) as agent:
+        await agent.until(r"▌ 李↵四 +张总")
+        await agent.press("enter")
+        await agent.until(r"▌ 李↵四 +.*WeChat")
+        await agent.until_gone("looking")
+        await agent.press("y")
+        await agent.until("Copied: 李↵四")
+        assert agent.app.clipboard == BROKEN
+        await agent.press("r")
+        await agent.until("Remark on 李↵四")
+        await agent.type("x")
+        await agent.press("escape")
+        await agent.until("kept as a draft")
+        await agent.press("r")
+        await agent.until("A draft is kept[\\s\\S]*李↵四 · 张三")
+        await agent.press("n", "escape", "escape")
+        assert "\n四" not in agent.text
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_a_name_in_two_lines_is_typed_with_a_blank_to_delete_it(
+    open_app: OpenApp, data_dir: Path, size: tuple[int, int]
+) -> None:
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
+        connection.execute(
+            "UPDATE useasy_customer SET record = json_set(record, '$.customerName', ?) "
+            "WHERE json_extract(record, '$.customerName') = '李四'",
+            (BROKEN,),
+        )
+    async with open_app("demo-useasy", size=size) as agent:
+        await agent.until("▌ 李↵四")
+        await agent.press("d")
+        await agent.until("Delete 李↵四 at the vendor")
+        await agent.type("x")
+        await agent.press("enter")
+        await agent.until("李 四")
+        await agent.press("backspace")
+        await agent.type("李 四")
+        await agent.press("enter")
+        await agent.until("Deleted 李↵四")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+import pytest
 
 from tests.screens.conftest import OpenApp
 from tui.config import load
@@ -46,6 +49,22 @@ async def test_a_phone_that_the_vendor_calls_sensitive_is_hidden_from_the_first_
     store.close()
     assert first is not None
     assert [row.phone[:7] for row in first.rows] == ["199****"]
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_a_hidden_value_is_copied_whole_and_stays_hidden_on_the_screen(
+    open_app: OpenApp, size: tuple[int, int]
+) -> None:
+    async with open_app("demo-useasy", size=size) as agent:
+        await agent.until(rf"▌ 李四 +{OPEN} ")
+        await agent.press("m", "enter", "j")
+        await agent.until(rf"▌ Phone +{HIDDEN}")
+        await agent.press("y")
+        await agent.until(rf"Copied whole, though hidden here: {HIDDEN}")
+        assert re.fullmatch(OPEN, agent.app.clipboard)
+        assert agent.app.clipboard not in agent.text
+        await agent.press("m", "m", "y")
+        await agent.until(rf"Copied: {OPEN}")
 
 
 async def test_a_field_that_is_empty_takes_no_row_and_the_vendors_own_have_names(open_app: OpenApp) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from textual.app import ComposeResult
@@ -103,6 +104,15 @@ def test_messages_carry_a_sign() -> None:
     assert drawn(notes, 40) == ["✗ Not loaded.", "Press R.", "✓ Saved", "! Old", "Loading…"]
 
 
+def test_a_name_with_line_breaks_is_one_line() -> None:
+    assert drawn((Heading("李\r\n四\n", "WeChat"), Card("张\n三", lines=("one\ntwo",))), 30) == [
+        "李↵四↵                  WeChat",
+        "张↵三",
+        "one",
+        "two",
+    ]
+
+
 def test_raw_text_keeps_its_lines_and_indentation() -> None:
     assert drawn((Raw('{\n    "name": "a long value of it"\n}'),), 20) == [
         "{",
@@ -196,6 +206,22 @@ async def test_a_value_is_copied_as_it_came() -> None:
     app = SheetApp([Field("Note", (("one\ntwo\x1b[m", ""),))])
     async with app.run_test(size=(70, 10)):
         assert app.sheet.current == ("Note", "one\ntwo\x1b[m")
+        app.sheet.show([Heading("李\n四")])
+        assert app.sheet.current == ("", "李\n四")
+
+
+async def test_a_value_that_is_not_drawn_whole_is_copied_whole() -> None:
+    phones = Field("Phones", (("138****0000", ""), ("139****1111", "")), whole=("13800000000", "13900001111"))
+    app = SheetApp([Heading("李四"), phones])
+    async with app.run_test(size=(70, 10)) as pilot:
+        assert (app.sheet.current, app.sheet.current_shown) == (("", "李四"), "李四")
+        await pilot.press("down", "down")
+        assert (app.sheet.current, app.sheet.current_shown) == (("Phones", "13900001111"), "139****1111")
+        assert "139****1111" in "\n".join(screen_lines(app))
+        app.sheet.show(
+            [Note("Reading …"), replace(phones, values=tuple((one, "") for one in phones.whole))], keep_scroll=True
+        )
+        assert app.sheet.current_shown == "13900001111", "the cursor stays on it when it is shown"
 
 
 async def test_a_sheet_without_values_has_nothing_to_copy_and_takes_every_key() -> None:

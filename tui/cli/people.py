@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.cli.output import print_table
 from tui.cli.shapes import labelled
 from tui.locale import N_, _
-from tui.text import local_time
+from tui.text import local_time, plain
 
 if TYPE_CHECKING:
     from tui.client.models import Contact, Customer, FieldSpec, FollowUser, Tag
@@ -69,9 +69,9 @@ def facts_of(customer: Customer, specs: Sequence[FieldSpec]) -> list[tuple[str, 
 
     known = {spec.code: spec for spec in specs}
     facts: list[tuple[str, Sequence[str]]] = [
-        (_("Name"), [_("(unreadable)") if customer.unreadable else customer.name]),
+        (_("Name"), [_("(unreadable)") if customer.unreadable else plain(customer.name)]),
         (_("Ids"), [customer.id, customer.union_id or ""]),
-        (_("Company"), [customer.company]),
+        (_("Company"), [plain(customer.company)]),
         (_("Gender"), [_named(GENDERS, customer.gender.value)]),
         (_("Kind"), [_named(KINDS, customer.kind)]),
         (_("Phones"), _rows(customer.phones)),
@@ -125,4 +125,4 @@ def _tag(tag: Tag) -> str:
 def _follow_lines(user: FollowUser) -> list[str]:
     since = _("since {time}").format(time=local_time(user.added_at)) if user.added_at else ""
     who = " · ".join(part for part in (f"{user.name} {user.user_id}".strip(), user.remark, since) if part)
-    return [who, user.description, "   ".join(_tag(tag) for tag in user.tags)]
+    return [plain(who), user.description, "   ".join(_tag(tag) for tag in user.tags)]

@@ -18,6 +18,7 @@ from tui.desk.outcome import Kind
 from tui.locale import _, ngettext
 from tui.screens.commands import COMMANDS, key_signs
 from tui.screens.words import words
+from tui.text import plain
 from widgets.dialog import ConfirmDialog
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _details(plan: Plan) -> Sequence[str]:
     """The summary, what others have changed, and what changes on the first few, as an example."""
     examples = [step for step in plan.steps if not step.seen][:EXAMPLES]
     changes = [
-        f"{step.person.name or step.person.id}: " + (f"{before} → {after}" if before else after)
+        f"{plain(step.person.name or step.person.id)}: " + (f"{before} → {after}" if before else after)
         for step in examples
         for _name, before, after in example(step)
     ]

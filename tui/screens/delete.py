@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.locale import _
 from tui.screens.words import words
+from tui.text import plain
 from widgets.dialog import TypedConfirmDialog
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ async def delete(main: MainScreen) -> None:
         return
     name = customer.name or customer.id
     question = _("Delete {name} at the vendor, for good? Type the name to confirm.").format(name=name)
-    details = [customer.company, customer.id, _("This cannot be undone; the journal keeps the record's values.")]
+    details = [plain(customer.company), customer.id, _("This cannot be undone; the journal keeps the record's values.")]
     dialog = TypedConfirmDialog(_("Delete"), question, name, [line for line in details if line], words=words())
     if not await main.app.push_screen_wait(dialog):
         main.tell(_("Nothing was deleted."))

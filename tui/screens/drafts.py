@@ -16,7 +16,7 @@ from tui.desk.outcome import Draft, new_id
 from tui.locale import _
 from tui.screens.verdict import told
 from tui.screens.words import words
-from tui.text import ago
+from tui.text import ago, plain
 from widgets.dialog import ConfirmDialog, Dialog, Hint, ResultT
 from widgets.form import Form
 from widgets.inputs import Value
@@ -102,7 +102,9 @@ class Keeper(ABC):
         for draft in await self.offered():
             age = ago(time.time() - draft.saved_at)
             question = _("You typed into this form {age} and did not send it. Go on with it?").format(age=age)
-            wanted = await main.app.push_screen_wait(OfferDialog(question, [subject, *_compared(draft, present)]))
+            wanted = await main.app.push_screen_wait(
+                OfferDialog(question, [plain(subject), *_compared(draft, present)])
+            )
             if wanted:
                 await self.adopt(draft)
                 return draft.values

@@ -12,7 +12,7 @@ from tui.desk.words import KIND_NAMES, reason, state_name
 from tui.locale import _, ngettext
 from tui.screens.portrait import PART, PICK, TONES, Masking, Portrait, linked_blocks_of
 from tui.screens.verdict import failed
-from tui.text import ago, mask
+from tui.text import ago, mask, plain
 from widgets.blocks import Block, Field, Heading, Note
 
 if TYPE_CHECKING:
@@ -110,10 +110,12 @@ def _by(match: Match, specs: Sequence[FieldSpec], masking: Masking) -> str:
 
 def _candidates(linked: Linked, masking: Masking) -> Iterable[Field]:
     for number, candidate in enumerate(linked.candidates, 1):
+        name = candidate.name or candidate.id
         yield Field(
             str(number),
-            ((candidate.name or candidate.id, candidate_memo(candidate, masking)),),
+            ((plain(name), candidate_memo(candidate, masking)),),
             ref=f"{PICK} {linked.source.profile} {candidate.id}",
+            whole=(name,),
         )
 
 

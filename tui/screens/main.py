@@ -22,6 +22,7 @@ from tui.screens.geometry import WIDE
 from tui.screens.list_pane import ListPane
 from tui.screens.portrait import PART, PICK, SETTLE
 from tui.screens.verdict import told, verdict
+from tui.text import plain
 from widgets.bars import KeyBar, KeyHint, StatusLine, TitleBar
 from widgets.blocks import Note, Tone
 from widgets.paged_list import PagedList
@@ -352,12 +353,16 @@ class MainScreen(Screen[None]):
         self.tell(_(masking.value))
 
     def action_copy(self) -> None:
-        current = self.customer_pane.sheet.current if self.focused is self.customer_pane.sheet else None
+        sheet = self.customer_pane.sheet
+        current = sheet.current if self.focused is sheet else None
         row = self.list_pane.row
         text = current[1] if current else row.id if row else ""
         if text:
             self.app.copy_to_clipboard(text)
-            self.tell(_("Copied: {text}").format(text=text))
+            shown = sheet.current_shown if current else text
+            hidden = plain(shown) != plain(text)  # a clipboard is not looked at over a shoulder
+            done = _("Copied whole, though hidden here: {text}") if hidden else _("Copied: {text}")
+            self.tell(done.format(text=shown))
 
     def action_redraw(self) -> None:
         self.app.action_redraw()

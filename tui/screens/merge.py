@@ -84,7 +84,8 @@ async def _confirmed(main: MainScreen, found: Comparison, masking: Masking) -> b
         _("{name} · stays").format(name=f"{title(found.stays)} {found.stays.id}"),
         _("{name} · is deleted").format(name=f"{name} {found.goes.id}"),
     ]
-    confirmed = await main.app.push_screen_wait(TypedConfirmDialog(_("Merge"), question, name, details, words=words()))
+    typed = found.goes.name or found.goes.id
+    confirmed = await main.app.push_screen_wait(TypedConfirmDialog(_("Merge"), question, typed, details, words=words()))
     return bool(confirmed)
 
 

@@ -15,6 +15,7 @@ from tui.screens.batch import send_again
 from tui.screens.changes import ChangesDialog, show_customer
 from tui.screens.conflict import send_decided
 from tui.screens.words import words
+from tui.text import plain
 from widgets.dialog import ConfirmDialog, Hint
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ async def _sure(main: MainScreen, what: str, change: Change, count: int) -> bool
         "discard": (N_("Throw this away without sending it?"), N_("Throw these {count} away without sending them?")),
     }[what]
     question = _(one) if count == 1 else _(many).format(count=f"{count:,}")
-    details = [deed(change) if count == 1 else "", gist(change) if count == 1 else "", reason(change)]
+    details = [plain(deed(change)) if count == 1 else "", gist(change) if count == 1 else "", reason(change)]
     dialog = ConfirmDialog(_("Outbox"), question, [line for line in details if line], words=words())
     sure = await main.app.push_screen_wait(dialog)
     return bool(sure)

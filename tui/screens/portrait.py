@@ -13,7 +13,7 @@ from tui.desk.texts import texts
 from tui.desk.words import state_name
 from tui.locale import N_, _
 from tui.screens.told import Told
-from tui.text import local_time, mask
+from tui.text import local_time, mask, plain
 from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Section, Tone
 
 if TYPE_CHECKING:
@@ -149,17 +149,22 @@ def _base_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
 
 def _compared_field(portrait: Portrait, code: str, label: str, rows: Sequence[Told], masking: Masking) -> Field:
     """A field with what the parts above have in its place, and with a sign where those below have something else."""
-    others = portrait.compared.against(portrait.source, code)
-    reaches = code not in ("name", "company")
-    values = tuple((_hidden(told, masking, reaches=reaches), told.memo) for told in (*rows, *others))
+    every = (*rows, *portrait.compared.against(portrait.source, code))
+    values = tuple((_shown(told, masking, names=code in NAMES), told.memo) for told in every)
     mark = portrait.compared.mark(portrait.source, code)
-    return Field(label, values, mark, "warn", ref=settling(portrait, code))
+    whole = tuple(told.text for told in every)
+    return Field(label, values, mark, "warn", ref=settling(portrait, code), whole=whole)
 
 
-def _hidden(told: Told, masking: Masking, *, reaches: bool) -> str:
-    """TOLD as it may be seen; REACHES: it is a contact, or a field of the vendor's own, which may hold one."""
-    hide = (told.sensitive and masking is not Masking.NONE) or (reaches and masking is Masking.ALL)
-    return mask(told.text) if hide else told.text
+NAMES = ("name", "company")
+"""Fields that name somebody: one line each, and nothing that reaches a person."""
+
+
+def _shown(told: Told, masking: Masking, *, names: bool) -> str:
+    """TOLD as it may be seen. Unless it NAMES somebody, it is a contact, or a field of the vendor's own, which may hold
+    one."""
+    hide = (told.sensitive and masking is not Masking.NONE) or (not names and masking is Masking.ALL)
+    return mask(told.text) if hide else plain(told.text) if names else told.text
 
 
 def _custom_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:

@@ -9,8 +9,8 @@ from tui.client.models import Customer, FieldValue
 from tui.desk.comparing import Alike, Comparison, Line, Take
 from tui.desk.texts import texts
 from tui.locale import _
-from tui.screens.portrait import GENDERS, Masking
-from tui.text import local_time, mask
+from tui.screens.portrait import GENDERS, NAMES, Masking
+from tui.text import local_time, mask, plain
 from widgets.blocks import Block, Heading, Note, Side, Sides
 
 SIGNS = {Alike.SAME: "", Alike.MEANT: "≈", Alike.NOT: "≠"}
@@ -21,8 +21,8 @@ CONTACTS = frozenset({"phones", "emails", "wechat", "qq", "phone", "telephone", 
 
 
 def title(customer: Customer) -> str:
-    """What a customer is called."""
-    return customer.name or customer.id
+    """What a customer is called, in one line."""
+    return plain(customer.name or customer.id)
 
 
 def blocks_of(comparison: Comparison, masking: Masking, *, choosing: bool) -> list[Block]:
@@ -70,6 +70,7 @@ def _sides(line: Line, take: Take | None, masking: Masking) -> Sides:
 def _texts(value: FieldValue, line: Line, masking: Masking) -> tuple[str, ...]:
     """VALUE of LINE's field, a text a row, hidden from onlookers as MASKING says."""
     rows = texts(value, line.spec)
+    rows = tuple(map(plain, rows)) if line.code in NAMES else rows
     sensitive = line.spec is not None and line.spec.sensitive
     hidden = masking is Masking.ALL and (sensitive or line.code in CONTACTS)
     return tuple(map(mask, rows)) if hidden or (sensitive and masking is Masking.VENDOR) else rows

@@ -12,7 +12,7 @@ from tui.locale import _
 from tui.screens.conflict import send_decided
 from tui.screens.describe import lines_of
 from tui.screens.words import words
-from tui.text import local_time
+from tui.text import local_time, plain
 from widgets.dialog import ConfirmDialog
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ async def undo_change(main: MainScreen, desk: Desk, change: Change) -> None:
     question = _("Undo this change of {time}?").format(time=local_time(change.created_at))
     specs = await desk.fields()
     title = deed(change) if desk is main.desk else f"{deed(change)} · {change.profile}"
-    details = [title, *lines_of(taken_back(change, specs), specs)]
+    details = [plain(title), *lines_of(taken_back(change, specs), specs)]
     if not await main.app.push_screen_wait(ConfirmDialog(_("Undo"), question, details, words=words())):
         return
     main.tell(_("Undoing …"))
