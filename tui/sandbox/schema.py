@@ -91,6 +91,9 @@ BLOCK: Final = 1000
 _BUSY_SECONDS: Final = 10
 """How long one process waits for another that writes to the same file."""
 
+_CACHE_KIB: Final = 256
+"""SQLite's own cache: a desk holds it too while it is its own server, and the system caches the file anyway."""
+
 
 def connect(database: Path) -> sqlite3.Connection:
     """Open a seeded sandbox database; other processes may have it open as well.
@@ -105,6 +108,7 @@ def connect(database: Path) -> sqlite3.Connection:
     )
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     except sqlite3.Error:
         connection.close()
         raise

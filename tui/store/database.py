@@ -14,8 +14,8 @@ from tui.store.errors import Corrupt, refusal
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another kehu that is writing; a bulk write of 1,000 customers takes well under one."""
 
-CACHE_KIB = 2 * 1024
-"""Page cache, of each connection: keeps the upper levels of every index; the system's own has what lies below."""
+CACHE_KIB = 256
+"""Page cache, of each connection: the top of every index. All below it is in the system's own, once for all desks."""
 
 CHECKPOINT_PAGES = 4000
 """Pages of 4 KiB in the write-ahead log before it is folded into the file, which costs an fsync."""
