@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tui.client.errors import AuthError, KehuError, NetworkError, NotFoundError
 from tui.config import Config, Profile
 from tui.locale import N_, _, language, ngettext
+from tui.remote import over_ssh
 from tui.text import human_size
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ async def of_links(desk: Desk, people: People) -> AsyncIterator[Finding]:
 def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     """What the terminal is, as far as it says."""
     columns, rows = shutil.get_terminal_size()
-    remote = _("over SSH") if environ.get("SSH_CONNECTION") else _("on this machine")
+    remote = _("over SSH") if over_ssh(environ) else _("on this machine")
     colours = _("no colours (NO_COLOR)") if environ.get("NO_COLOR") else _colours(environ)
     inside = [_("inside tmux")] if environ.get("TMUX") else []
     term = environ.get("TERM", "")
@@ -207,7 +208,7 @@ def _of_drawing(environ: Mapping[str, str]) -> Finding:
     """What the desk chose for this terminal and the line to it."""
     if environ.get("KEHU_DRIVER", "") == "plain":
         sent = _("whole stretches of the screen are sent (KEHU_DRIVER=plain)")
-        todo = _("Unset KEHU_DRIVER for fewer bytes over a slow line.") if environ.get("SSH_CONNECTION") else ""
+        todo = _("Unset KEHU_DRIVER for fewer bytes over a slow line.") if over_ssh(environ) else ""
     else:
         sent, todo = _("only what changed is sent, nothing while idle"), ""
     if environ.get("TMUX") or environ.get("TERM", "").startswith("tmux"):
@@ -218,7 +219,8 @@ def _of_drawing(environ: Mapping[str, str]) -> Finding:
         copied = _("y copies through screen or tmux (OSC 52)")
     else:
         copied = _("y copies by OSC 52")
-    return Finding("drawing", True, f"{sent}, {copied}", todo)
+    waits = [_("/ shows whom it finds once the typing rests")] if over_ssh(environ) else []
+    return Finding("drawing", True, ", ".join((sent, copied, *waits)), todo)
 
 
 def _colours(environ: Mapping[str, str]) -> str:

@@ -345,4 +345,5 @@ def test_doctor_says_how_the_desk_draws_and_copies(environ: dict[str, str], told
     assert findings["drawing"].found == told
     assert findings["drawing"].todo == ""
     over_ssh = {finding.topic: finding for finding in of_terminal({"SSH_CONNECTION": "x", **environ})}
+    assert over_ssh["drawing"].found == f"{told}, / shows whom it finds once the typing rests"
     assert bool(over_ssh["drawing"].todo) == ("KEHU_DRIVER" in environ)

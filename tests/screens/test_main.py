@@ -76,6 +76,40 @@ async def test_the_search_finds_while_typing(open_app: OpenApp, typed: str, foun
         await agent.until("1–100 of 300")
 
 
+async def test_the_search_line_moves_the_list_down_and_no_column_aside(open_app: OpenApp) -> None:
+    async with open_app(size=(80, 24)) as agent:
+        before = (await agent.until("Name .*")).strip()
+        await agent.press("slash")
+        await agent.until("name, pinyin, phone")
+        assert (await agent.until("Name .*")).strip() == before
+
+
+async def test_over_ssh_a_search_waits_for_the_typing_to_rest(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")
+    async with open_app() as agent:
+        await agent.press("slash")
+        await agent.type("lisi")
+        await agent.until(r"\d+ found")
+        await agent.press("escape")
+        monkeypatch.setattr("tui.screens.list_pane.TYPING_RESTS", 3600)
+        await agent.press("slash")
+        await agent.type("lisi")
+        await agent.until("1–100 of 300")
+        assert "found" not in agent.text
+        await agent.press("enter")
+        await agent.until(r"\d+ found")
+
+
+async def test_without_ssh_a_search_waits_for_nothing(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.list_pane.TYPING_RESTS", 3600)
+    async with open_app() as agent:
+        await agent.press("slash")
+        await agent.type("lisi")
+        await agent.until(r"\d+ found")
+
+
 async def test_a_search_that_finds_nobody_says_what_to_do(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.press("slash")

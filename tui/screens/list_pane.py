@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 SETTLE = 0.2
 """Seconds that a page must stay wanted before it is asked for, once pages are turned in a row."""
 
+TYPING_RESTS = 0.2
+"""Seconds without a key after which a search's results are shown over SSH. They cost 1 to 2 KB, which keep a slow line
+busy for longer than the next letter takes: its results would wait behind those that nobody wants any more."""
+
 FOUND_AT_ONCE = 100
 """Rows a page of a search's results."""
 
@@ -80,9 +84,10 @@ class ListPane(Vertical):
             super().__init__()
             self.error = error
 
-    def __init__(self, first: Listing | None, *, id: str | None = None) -> None:
+    def __init__(self, first: Listing | None, *, slow_line: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._listing = first
+        self._slow_line = slow_line
         self._desk: Desk | None = None
         self._reader: PageReader | None = None
         self._wanted = self._shown = self._listed = View(page=first.page if first else 1)
@@ -345,11 +350,12 @@ class ListPane(Vertical):
 
     async def close_search(self) -> None:
         """Go back to the page."""
-        with self.prevent(Input.Changed):
-            self.search.clear()
-        self.search.display = False
-        self.list.focus()
-        await self._show(self._listed, None)
+        with self.app.batch_update():  # else the results are drawn once more, a line higher
+            with self.prevent(Input.Changed):
+                self.search.clear()
+            self.search.display = False
+            self.list.focus()
+            await self._show(self._listed, None)
 
     @on(Input.Changed)
     async def _typed(self, event: Input.Changed) -> None:
@@ -363,6 +369,8 @@ class ListPane(Vertical):
     @work(group="page", exclusive=True)
     async def _find_as_typed(self, view: View) -> None:
         """Show whom a text finds; a newer text cancels this one, so that an older answer never shows over it."""
+        if self._slow_line:
+            await asyncio.sleep(TYPING_RESTS)
         await self._show_found(view, "first")
 
     @on(Input.Submitted)

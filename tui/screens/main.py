@@ -16,6 +16,7 @@ from textual.screen import Screen
 from tui.client.errors import KehuError
 from tui.desk.outcome import UNSETTLED, Delivery, Listing, State
 from tui.locale import _, ngettext
+from tui.remote import over_ssh
 from tui.screens.commands import CHANGE, COMMANDS, Command, bindings, key_signs
 from tui.screens.customer_pane import CustomerPane
 from tui.screens.geometry import WIDE
@@ -83,7 +84,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
         with Horizontal():
-            yield ListPane(self.first)
+            yield ListPane(self.first, slow_line=over_ssh(self.app.environ))
             yield CustomerPane()
         yield StatusLine()
         yield KeyBar()
