@@ -34,6 +34,8 @@ class ListVendor:
         """Customers whom it counts and never shows."""
         self.before_page: Callable[[int], None] = lambda page: None
         """Called with each page before it is looked up."""
+        self.refused: set[int] = set()
+        """Pages that it will not give out."""
         self.line = asyncio.Event()
         """While it is not set, answers wait; `asked` tells that one does."""
         self.line.set()
@@ -53,6 +55,8 @@ class ListVendor:
         self.asked.set()
         await self.line.wait()
         self.before_page(page)
+        if page in self.refused:
+            return Answer({"errcode": 99999, "errmsg": "closed"})
         total = {"total": len(self.people) + self.hidden} if self.tells_total else {}
         data = self.people[(page - 1) * size : page * size]
         return Answer({"errcode": 0, "errmsg": "ok", "data": data, **total})

@@ -264,7 +264,7 @@ async def test_the_list_is_read_into_the_directory_while_the_agent_works(
     async with desk_of(vendor, tmp_path, monkeypatch) as agent:
         vendor.line.clear()
         await agent.press("S")
-        await agent.until("S stops it")
+        await agent.until("Sync · x stops")
         await agent.press("down", "down", "enter")  # the desk works while the vendor is waited for
         await agent.until(r"Ids +wm00003")
         await agent.press("q")
@@ -282,13 +282,43 @@ async def test_a_sync_is_stopped_by_its_key_and_goes_on_with_it(
     async with desk_of(vendor, tmp_path, monkeypatch) as agent:
         vendor.line.clear()
         await agent.press("S")
-        await agent.until("S stops it")
+        await agent.until("Sync · x stops")
         await agent.press("S")
         await agent.until("Stopping the sync after this page")
         vendor.line.set()
-        await agent.until("Stopped: 100 customers are in the directory")
+        await agent.until("Stopped after 100 customers; the next sync goes on")
         await agent.press("S")
         await agent.until("All 2,450 customers are in the directory")
+
+
+async def test_a_sync_says_how_far_it_is_and_stops_like_all_else_that_goes_on(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.desk.sync.PAGE_SIZE", 100)
+    monkeypatch.setattr("tui.screens.batch.REPAINT", 0.0)
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+
+        def stall(page: int) -> None:
+            if page == 4:
+                vendor.line.clear()
+
+        vendor.before_page = stall
+        await agent.press("S")
+        await agent.until(r"Sync: 400 of 2,450 · .*/s · \d+ (s|min) left · x stops")
+        await agent.press("ctrl+c")
+        await agent.until("Stopping …")
+        vendor.line.set()
+        await agent.until("Stopped after 500 customers")
+
+
+async def test_a_sync_that_fails_says_how_far_it_came(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.desk.sync.PAGE_SIZE", 100)
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+        vendor.refused = {3}
+        await agent.press("S")
+        await agent.until("Sync stopped after 200 customers: the vendor refused")
 
 
 async def test_leaving_during_a_sync_ends_it_without_a_fault(
@@ -297,6 +327,6 @@ async def test_leaving_during_a_sync_ends_it_without_a_fault(
     async with desk_of(vendor, tmp_path, monkeypatch) as agent:
         vendor.line.clear()
         await agent.press("S")
-        await agent.until("S stops it")
+        await agent.until("Sync · x stops")
         agent.app.exit(0)
     assert agent.app.fault is None

@@ -66,7 +66,7 @@ def told(report: SyncReport) -> str:
     """How far a sync came, in the agent's language."""
     held, total = f"{report.held:,}", f"{report.total or 0:,}"
     if not report.complete:
-        text = _("Stopped: {held} customers are in the directory, and the next sync goes on from there.")
+        text = _("Stopped after {held} customers; the next sync goes on from there.")
     elif report.missed:
         text = _("{held} of {total} customers are in the directory; the others came on no page. Sync again for them.")
     else:

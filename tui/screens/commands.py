@@ -203,7 +203,7 @@ COMMANDS = (
         "stop",
         "x,ctrl+c",
         N_("stop"),
-        N_("stop the batch that is being sent, or the marking; it can go on later"),
+        N_("stop a batch that is being sent, a sync or the marking; it can go on"),
         DESK,
         flow="tui.screens.batch:stop",
     ),

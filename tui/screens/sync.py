@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
+from tui.client.errors import KehuError
 from tui.desk.sync import told
 from tui.locale import _
-from tui.screens.batch import StatusProgress, key_of
+from tui.screens.batch import StatusProgress, stoppable
+from tui.screens.verdict import told as told_error
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -19,16 +20,26 @@ async def sync(main: MainScreen) -> None:
         main.stop_sync.set()
         main.tell(_("Stopping the sync after this page …"))
         return
-    main.stop_sync = asyncio.Event()
+    main.app.release_keys()  # no form comes
     try:
-        left_off = await main.desk.sync.left_off()
-        already = left_off.page * left_off.size if left_off else 0
-        progress = StatusProgress(main, _("Sync"), already)
-        main.tell(_("Reading the vendor's list into the directory; {key} stops it.").format(key=key_of(main, "sync")))
-        try:
-            report = await main.desk.sync.run(on_progress=progress, stop=main.stop_sync)
-        finally:
-            progress.clear()
+        with stoppable(main) as main.stop_sync:
+            progress = StatusProgress(main, _("Sync"), await _through(main))
+            try:
+                report = await main.desk.sync.run(on_progress=progress, stop=main.stop_sync)
+            finally:
+                progress.clear()
+    except KehuError as error:
+        if not (through := await _through(main)):
+            raise
+        text = _("Sync stopped after {count} customers: {error}")
+        main.tell(text.format(count=f"{through:,}", error=told_error(error)), "error")
+    else:
+        main.tell(told(report), "ok" if report.complete and not report.missed else "warn")
     finally:
         main.stop_sync = None
-    main.tell(told(report), "ok" if report.complete and not report.missed else "warn")
+
+
+async def _through(main: MainScreen) -> int:
+    """How many customers of the list an interrupted sync has read."""
+    left_off = await main.desk.sync.left_off()
+    return left_off.page * left_off.size if left_off else 0
