@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -35,8 +36,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--directory", type=Path, metavar="FILE", help="keep the directory of 1,000,000 there: filling it takes minutes"
     )
     wanted = parser.parse_args(arguments)
+    if wanted.readme and (wanted.quick or wanted.only):
+        parser.error("--readme takes a whole run, without --quick and --only")
+    for file in filter(None, (wanted.json, wanted.directory)):
+        if not file.parent.is_dir():
+            parser.error(f"there is no folder {file.parent} for {file.name}")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # else the programs that it measures would go on without it
     chosen = [family for family in FAMILIES if not wanted.only or family.name in wanted.only]
     measures: list[Measure] = []
+    whole = True
     with (
         tempfile.TemporaryDirectory() as folder,
         Setting(Path(folder), quick=wanted.quick, directory=wanted.directory) as setting,
@@ -46,13 +55,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 measures.append(measure)
                 print(*measure.cells(), sep="  ", file=sys.stderr, flush=True)
         except KeyboardInterrupt:
-            pass  # what was measured by then is told
+            whole = False  # what was measured by then is told
     print(as_text(measures))
     print(f"\n{machine()}")
     if wanted.json:
-        told = {"machine": machine(), "quick": wanted.quick, "measures": [measure.as_json() for measure in measures]}
+        told = {
+            "machine": machine(),
+            "quick": wanted.quick,
+            "whole": whole,
+            "measures": [measure.as_json() for measure in measures],
+        }
         wanted.json.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    if wanted.readme:
+    if wanted.readme and not whole:
+        print("\nInterrupted: the README is as it was.")
+    elif wanted.readme:
         text = f"{as_markdown(measures)}\n\nMeasured on {machine()}.\n"
         readme = SECTION.sub(lambda match: f"{match[1]}{text}{match[2]}", README.read_text(encoding="utf-8"))
         README.write_text(readme, encoding="utf-8")
