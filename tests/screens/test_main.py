@@ -7,7 +7,8 @@ from textual import events
 
 from tests.screens.conftest import OpenApp
 from tui.client.errors import NetworkError
-from tui.client.models import Page, Query
+from tui.client.models import Query
+from tui.desk.outcome import Listing
 from tui.screens.commands import COMMANDS
 from tui.screens.main import MainScreen
 
@@ -40,13 +41,13 @@ async def test_many_quick_turns_make_few_requests(open_app: OpenApp) -> None:
         assert isinstance(screen, MainScreen)
         desk = screen.desk
         calls: list[int] = []
-        page = desk.page
+        listing = desk.listing
 
-        async def counted(query: Query) -> Page:
+        async def counted(query: Query) -> Listing:
             calls.append(query.page)
-            return await page(query)
+            return await listing(query)
 
-        desk.page = counted  # type: ignore[method-assign]  # what goes to the vendor is what is counted
+        desk.listing = counted  # type: ignore[method-assign]  # what goes to the vendor is what is counted
         await agent.press(*["n", "p"] * 10, "n")
         await agent.until("101–200 of 300")
         await agent.until_gone("loading")
@@ -283,17 +284,17 @@ async def test_a_list_that_cannot_be_read_stays_and_says_so(open_app: OpenApp) -
         await agent.until("1–100 of 300")
         screen = agent.app.screen
         assert isinstance(screen, MainScreen)
-        desk, page = screen.desk, screen.desk.page
+        desk, listing = screen.desk, screen.desk.listing
 
-        async def refused(query: Query) -> Page:
+        async def refused(query: Query) -> Listing:
             raise NetworkError("the line is down", todo="Look at the cable.")
 
-        desk.page = refused  # type: ignore[method-assign]  # there is no line that could be cut
+        desk.listing = refused  # type: ignore[method-assign]  # there is no line that could be cut
         await agent.press("R")
         await agent.until("sandbox · offline")
         await agent.until("✗ the line is down. Look at the cable.")
         await agent.until("▌ 李四")
-        desk.page = page  # type: ignore[method-assign]  # the line is back
+        desk.listing = listing  # type: ignore[method-assign]  # the line is back
         await agent.press("R")
         await agent.until(r"sandbox · \d+ ms")
 

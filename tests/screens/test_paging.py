@@ -13,7 +13,7 @@ import pytest
 from textual import events
 
 from tests.screens.driving import Agent
-from tests.vendor_list import ListVendor, list_vendor
+from tests.vendor_list import ListVendor, list_vendor, record
 from tui.app import KehuApp
 from tui.config import load
 from tui.opening import open_store
@@ -330,3 +330,47 @@ async def test_leaving_during_a_sync_ends_it_without_a_fault(
         await agent.until("Sync · x stops")
         agent.app.exit(0)
     assert agent.app.fault is None
+
+
+async def test_a_page_seen_before_counts_as_many_as_the_vendor_told_since(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+        del vendor.people[2000:]
+        await agent.press("R")
+        await agent.until("1–100 of 2,000 · all")
+        await agent.press("n")
+        await agent.until("101–200 of 2,000 · just now")
+        await agent.press("slash")
+        await agent.type("客户00001")
+        await agent.until("1 found")
+
+
+def limit_disk(agent: Agent, more: int) -> None:
+    """Have the disk take no more than so many pages of 4 KiB from here on."""
+    with agent.app._store._database.reading() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + more}")
+
+
+async def test_a_full_disk_takes_nothing_from_what_the_vendor_tells(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+        limit_disk(agent, 0)
+        vendor.people[:0] = [record(number) for number in range(5000, 5120)]
+        await agent.press("R")
+        await agent.until("1–100 of 2,570 · all")
+        await agent.until("客户05000")
+        await agent.until("✗ no space is left on the disk for ")
+        await agent.press("n")
+        await agent.until("101–200 of 2,570 · just now")
+        await agent.press("n")
+        await agent.until("201–300 of 2,570 · all")
+        await agent.press("n")
+        await agent.until("301–400 of 2,570 · all")
+        await agent.until("✗ no space is left on the disk for ")
+        limit_disk(agent, 10_000)
+        await agent.press("n")
+        await agent.until("401–500 of 2,570 · all")
+        await agent.until_gone("no space is left")

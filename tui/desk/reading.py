@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.client.errors import N_, NetworkError, NotFoundError, UnsupportedError
+from tui.client.errors import N_, NetworkError, NotFoundError, StorageError, UnsupportedError
 from tui.client.models import Customer, FieldSpec, Page, Query, TagGroup
 from tui.client.service import Capabilities, CustomerService, Pulse
 from tui.desk.disk import Disk
@@ -47,6 +47,8 @@ class Reading:
         self._service = service
         self._disk = disk
         self._specs: tuple[FieldSpec, ...] | None = None
+        self.unkept: StorageError | None = None
+        """Why the page that was listed last is not on disk; None where it is."""
 
     # What this vendor can do
 
@@ -79,10 +81,16 @@ class Reading:
 
         Raises: UnsupportedError where the vendor has no list.
         """
-        self._require("list")
-        page = await self._service.list(query)
-        await self._disk.run(lambda store: self._save_page(store.directory, query, page))
+        page = await self._ask(query)
+        await self._keep_page(query, page)
         return page
+
+    async def _ask(self, query: Query) -> Page:
+        self._require("list")
+        return await self._service.list(query)
+
+    async def _keep_page(self, query: Query, page: Page) -> None:
+        await self._disk.run(lambda store: self._save_page(store.directory, query, page))
 
     def _save_page(self, directory: Directory, query: Query, page: Page) -> None:
         """Keep the customers; and the page as such where it has the desk's size, as pages of two sizes do not mix."""
@@ -93,10 +101,18 @@ class Reading:
             directory.save(page.items, now, user_id, listed=True)
 
     async def listing(self, query: Query) -> Listing:
-        """One page as rows: from the vendor, or from the directory where the vendor has no list."""
+        """One page as rows: from the vendor, or from the directory where the vendor has no list.
+
+        What the vendor answered is told although the disk refuses to keep it: `unkept` says why.
+        """
         if not self.capabilities.can("list"):
             return await self._known(query)
-        page = await self.page(query)
+        page = await self._ask(query)
+        self.unkept = None
+        try:
+            await self._keep_page(query, page)
+        except StorageError as error:
+            self.unkept = error
         now = time.time()
         rows = tuple(row_of(customer, now, self.settings.user_id) for customer in page.items)
         return Listing(rows, page.page, page.size, page.total, now, "vendor")

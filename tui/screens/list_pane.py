@@ -84,6 +84,13 @@ class ListPane(Vertical):
             super().__init__()
             self.error = error
 
+    class Unkept(Message):
+        """The page on the screen is the vendor's answer, and the disk refused to keep it."""
+
+        def __init__(self, error: KehuError) -> None:
+            super().__init__()
+            self.error = error
+
     def __init__(self, first: Listing | None, *, slow_line: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._listing = first
@@ -92,6 +99,8 @@ class ListPane(Vertical):
         self._reader: PageReader | None = None
         self._wanted = self._shown = self._listed = View(page=first.page if first else 1)
         """What was asked for, what is on the screen, and what is listed when no text is searched for."""
+        self._answered: tuple[View, Listing] | None = None
+        """What the vendor answered last."""
         self._turned_at = 0.0
         self._masking = Masking.VENDOR
         self._sensitive = False
@@ -265,6 +274,8 @@ class ListPane(Vertical):
                     await asyncio.sleep(SETTLE)
                 with self._busy():
                     self._paint(view, await reader.read(query), cursor)
+                if self._desk is not None and self._desk.unkept is not None:
+                    self.post_message(self.Unkept(self._desk.unkept))
             await asyncio.sleep(SETTLE)
             if self.pages is None or view.page < self.pages:
                 await reader.fetch_ahead(query.model_copy(update={"page": view.page + 1}))
@@ -283,7 +294,17 @@ class ListPane(Vertical):
         """LISTING is what VIEW is."""
         self._shown = view
         self.list.waiting = False
-        self._draw(listing, cursor)
+        self._draw(self._counted(view, listing), cursor)
+
+    def _counted(self, view: View, listing: Listing) -> Listing:
+        """LISTING with as many customers in all as the vendor told last, be it on another page of the list."""
+        if listing.source == "vendor":
+            self._answered = view, listing
+        elif self._answered is not None and self._answered[0].same_list(view):
+            last = self._answered[1]
+            if (listing.seen_at or 0.0) < (last.seen_at or 0.0):
+                return replace(listing, total=last.total)
+        return listing
 
     def _draw(self, listing: Listing, cursor: Cursor | None, cursor_id: str | None = None) -> None:
         self._listing = listing

@@ -267,6 +267,10 @@ class MainScreen(Screen[None]):
         self._show_line()
         self.tell_error(event.error)
 
+    @on(ListPane.Unkept)
+    def _unkept(self, event: ListPane.Unkept) -> None:
+        self.tell_error(event.error)
+
     # Moving
 
     @property
