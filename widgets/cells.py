@@ -20,6 +20,9 @@ HIDDEN = "·"
 NEWLINE = "↵"
 """Stands for a line break inside text that is drawn on one line."""
 
+LINE_BREAKS = frozenset("\n\r\v\f\x85\u2028\u2029")
+"""Every character that ends a line."""
+
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 """Stands for half a surrogate pair, a noncharacter or a private-use character: no terminal agrees on those."""
 
@@ -85,7 +88,7 @@ def plain(text: str) -> str:
 def _drawn_as(char: str) -> str:
     """CHAR, or the one character that is drawn in its place."""
     code = ord(char)
-    if char in "\n\r\v\f\x85\u2028\u2029":
+    if char in LINE_BREAKS:
         return NEWLINE
     if char == "\t":
         return " "

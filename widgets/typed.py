@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from widgets.cells import HIDDEN, UNREADABLE
+from widgets.cells import HIDDEN, LINE_BREAKS, NEWLINE, UNREADABLE
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
@@ -65,6 +65,8 @@ def _acts(char: str) -> bool:
 def _sign(char: str) -> str:
     """CHAR, or what is drawn for it: a control picture (`␛`) where there is one."""
     code = ord(char)
+    if char in LINE_BREAKS:
+        return NEWLINE
     if code < 0x20:
         return chr(0x2400 + code)
     if char in _JOINERS or code in _SKIN_TONES:

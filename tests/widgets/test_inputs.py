@@ -294,6 +294,16 @@ async def test_what_a_vendor_sent_cannot_act_on_the_terminal() -> None:
             assert len(visible(text)) == len(text)
 
 
+async def test_a_line_break_has_the_sign_in_an_input_that_it_has_in_a_list() -> None:
+    name = TextInput()
+    app = Host(name)
+    async with app.run_test(size=(60, 12)) as pilot:
+        name.set_value("李\n四")
+        await pilot.pause()
+        assert "李↵四" in "\n".join(screen_lines(app))
+        assert name.value == "李\n四"
+
+
 async def test_a_letter_typed_repaints_its_line_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     for kind in (LineEdit, FieldRow, ReadOnly):
