@@ -20,6 +20,7 @@ SOME = (
     customer("mix", "A上海王五🌸"),
     customer("full", "ＡＣＭＥ　株式会社"),
     customer("kr", "김철수"),
+    customer("zoe", "Zoë Pérès", company="ドイツ商会"),
 )  # fmt: skip
 
 
@@ -42,6 +43,12 @@ def directory(store: Store) -> Store:
         ("ee", ["ann"]),
         ("acme", ["full"]),
         ("株式", ["full"]),
+        ("zoe", ["zoe"]),
+        ("Zoë", ["zoe"]),
+        ("peres", ["zoe"]),
+        ("ｚｏｅ　ｐｅｒ", ["zoe"]),
+        ("ドイツ", ["zoe"]),
+        ("トイツ", []),
         ("철수", ["kr"]),
         ("🌸", ["mix"]),
         # Pinyin: whole, begun, from a later syllable, with a surname's own reading, ü as v or u.

@@ -58,6 +58,7 @@ _SEPARATORS = re.compile(
     r"[\x00-/:-@\[-`{-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf"  # ASCII and Latin-1 but letters and digits
     r"\u2000-\u206f\u3000-\u3003\u3008-\u3020\ufe00-\ufe0f]+"  # general and CJK punctuation, variation selectors
 )
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
 _NOT_DIGITS = re.compile(r"\D+")
 _LIKE_AN_ID = re.compile(r"(?=.*\d)[\x21-\x7e]{5,64}")
 
@@ -68,10 +69,12 @@ tag's name; a colleague's user id, or the name where the vendor tells no id), an
 
 
 def fold(text: str) -> str:
-    """TEXT as it is compared: one width, one case, one gap between words and none around them."""
+    """TEXT as it is compared: one width, one case, no accents, one gap between words and none around them."""
     if text.isascii() and text.isalnum():
         return text.lower()
-    return _SEPARATORS.sub(GAP, unicodedata.normalize("NFKC", text).casefold()).strip(GAP)
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", decomposed))
+    return _SEPARATORS.sub(GAP, plain.casefold()).strip(GAP)
 
 
 def digits(phone: str) -> str:
