@@ -257,6 +257,23 @@ async def test_the_desk_opens_with_the_filter_it_was_left_with(
         await agent.until("· all")
 
 
+async def test_what_failed_is_not_told_any_more_once_the_list_was_read(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+        vendor.refused = {1, 5}
+        await agent.press("R")
+        await agent.until("✗ the vendor refused")
+        vendor.refused = {5}
+        await agent.press("R")
+        await agent.until_gone("✗ the vendor refused")
+        await agent.press(":", "5", "enter")
+        await agent.until("✗ the vendor refused")
+        await agent.press(":", "6", "enter")
+        await agent.until("501–600 of 2,450")
+        await agent.until_gone("✗ the vendor refused")
+
+
 async def test_the_list_is_read_into_the_directory_while_the_agent_works(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

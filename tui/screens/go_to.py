@@ -57,4 +57,5 @@ async def go_to(main: MainScreen) -> None:
     """Turn to the page that the agent names."""
     page = await main.app.push_screen_wait(GoToDialog(main.list_pane.pages))
     if page is not None:
+        main.status.message = None
         await main.list_pane.go_to(page)

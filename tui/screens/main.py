@@ -68,6 +68,8 @@ class MainScreen(Screen[None]):
         self._left_over = False
         self._failure = ""
         """How the last reading of the list failed, in a word."""
+        self._trouble: Note | None = None
+        """The message that tells of it; it goes with the next reading."""
         self._unsubscribe: Callable[[], None] = lambda: None
         self._told_at = 0.0
         self._reading_list = False
@@ -248,6 +250,8 @@ class MainScreen(Screen[None]):
         self._show_busy()
         if event.on:
             self._failure = ""
+            if self.status.message is self._trouble:
+                self.status.message = None
         else:
             self._show_line()
 
@@ -262,10 +266,11 @@ class MainScreen(Screen[None]):
         self.status.busy = looking or (_("reading") if self._reading_list else "")
 
     @on(ListPane.Trouble)
-    def _trouble(self, event: ListPane.Trouble) -> None:
+    def _failed(self, event: ListPane.Trouble) -> None:
         self._failure = _("offline") if event.error.kind == "network" else _("failed")
         self._show_line()
         self.tell_error(event.error)
+        self._trouble = self.status.message
 
     @on(ListPane.Unkept)
     def _unkept(self, event: ListPane.Unkept) -> None:
