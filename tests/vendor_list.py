@@ -36,6 +36,8 @@ class ListVendor:
         """Called with each page before it is looked up."""
         self.refused: set[int] = set()
         """Pages that it will not give out."""
+        self.silent: set[int] = set()
+        """Pages that are empty when they are asked for the first time."""
         self.line = asyncio.Event()
         """While it is not set, answers wait; `asked` tells that one does."""
         self.line.set()
@@ -58,7 +60,8 @@ class ListVendor:
         if page in self.refused:
             return Answer({"errcode": 99999, "errmsg": "closed"})
         total = {"total": len(self.people) + self.hidden} if self.tells_total else {}
-        data = self.people[(page - 1) * size : page * size]
+        data = self.people[(page - 1) * size : page * size] if page not in self.silent else []
+        self.silent.discard(page)
         return Answer({"errcode": 0, "errmsg": "ok", "data": data, **total})
 
 

@@ -113,7 +113,15 @@ async def test_what_the_vendor_counts_and_never_shows_is_told_and_not_looked_for
     vendor.hidden = 7
     report = await desk.sync.run()
     assert (report.held, report.total, report.missed, report.complete) == (COUNT, COUNT + 7, 7, True)
-    assert vendor.pages == list(range(1, 12))
+    assert vendor.pages == [*range(1, 12), 11]
+
+
+async def test_an_empty_page_before_the_end_is_asked_for_again(desk: Desk, vendor: ListVendor) -> None:
+    vendor.silent = {4}
+    report = await desk.sync.run()
+    assert (report.held, report.missed, report.complete) == (COUNT, 0, True)
+    assert vendor.pages == [1, 2, 3, 4, *range(4, 11)]
+    assert not await missing(desk, vendor)
 
 
 async def test_a_list_without_a_total_is_read_to_its_end(desk: Desk, vendor: ListVendor) -> None:

@@ -68,7 +68,7 @@ def told(report: SyncReport) -> str:
     if not report.complete:
         text = _("Stopped after {held} customers; the next sync goes on from there.")
     elif report.missed:
-        text = _("{held} of {total} customers are in the directory; the others came on no page. Sync again for them.")
+        text = _("Only {held} of {total} customers came on a page; sync again for the others.")
     else:
         text = _("All {held} customers are in the directory.")
     return text.format(held=held, total=total)
@@ -164,6 +164,8 @@ class _Walk:
         number = self.state.page + 1
         while not self._stop.is_set():
             page = await self._page(number)
+            if not page.items and page.total is not None and (number - 1) * page.size < page.total:
+                page = await self._page(number)  # one that failed in silence would end the list here
             last = ends(number * page.size, len(page.items), page.size, page.total)
             if not last:
                 self._fetch(number + 1)
