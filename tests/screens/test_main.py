@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual import events
 
@@ -309,3 +311,17 @@ async def test_the_filter_lists_one_owners(open_app: OpenApp) -> None:
         await agent.until("· rocky")
         await agent.press("escape")
         await agent.until(r"300 .*· all")
+
+
+@pytest.mark.parametrize(
+    ("mouse", "told"), [("false", "The mouse is left to your terminal"), ("true", "kehu has the mouse")]
+)
+async def test_the_help_says_whose_the_mouse_is(
+    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mouse: str, told: str
+) -> None:
+    file = tmp_path / "kehu.toml"
+    file.write_text(f"mouse = {mouse}\n")
+    monkeypatch.setenv("KEHU_CONFIG", str(file))
+    async with open_app() as agent:
+        await agent.press("question_mark", "end")
+        await agent.until(told)

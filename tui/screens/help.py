@@ -34,6 +34,8 @@ async def help(main: MainScreen) -> None:
         "  " + fit("ctrl+z ctrl+y", column) + _("undo what was typed, do it again"),
         "  " + fit("Esc ctrl+q", column) + _("leave; what was typed is kept as a draft"),
         "",
-        _("The mouse is left to your terminal: select and copy as you always do."),
+        _("kehu has the mouse (mouse = true): hold Shift to select and copy in the terminal.")
+        if main.app.config.mouse
+        else _("The mouse is left to your terminal: select and copy as you always do."),
     ]
     await main.app.push_screen_wait(MessageDialog(_("Keys"), "\n".join(lines[1:]), words=words()))
