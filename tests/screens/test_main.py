@@ -101,8 +101,25 @@ async def test_over_ssh_a_search_waits_for_the_typing_to_rest(
         await agent.type("lisi")
         await agent.until("1–100 of 300")
         assert "found" not in agent.text
+        await agent.press("tab")  # opens nobody: whoever stands there was not searched for
         await agent.press("enter")
         await agent.until(r"\d+ found")
+        await agent.press("escape")
+        await agent.until("1–100 of 300")
+        await agent.press("down", "down")
+        await agent.until("▌ Ann Lee")
+
+
+async def test_a_search_goes_on_at_the_vendor_before_the_typing_rests(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")
+    monkeypatch.setattr("tui.screens.list_pane.TYPING_RESTS", 3600)
+    async with open_app("demo-useasy") as agent:
+        await agent.press("slash")
+        await agent.type("qqqzzz")
+        await agent.press("ctrl+r")
+        await agent.until("Value +qqqzzz")
 
 
 async def test_without_ssh_a_search_waits_for_nothing(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:

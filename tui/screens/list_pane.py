@@ -383,7 +383,9 @@ class ListPane(Vertical):
         event.stop()
         text = event.value.strip()
         if text:
-            self._find_as_typed(replace(self._listed, page=1, text=text))
+            self._wanted = replace(self._listed, page=1, text=text)
+            self.list.waiting = self.list.waiting or self._slow_line  # no key is about a row that is about to go
+            self._find_as_typed(self._wanted)
         else:
             await self._show(self._listed, None)
 
