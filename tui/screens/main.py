@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,14 +16,15 @@ from tui.client.errors import KehuError
 from tui.desk.outcome import UNSETTLED, Delivery, Listing, State
 from tui.locale import _, ngettext
 from tui.remote import over_ssh
-from tui.screens.commands import CHANGE, COMMANDS, Command, bindings, key_signs
+from tui.screens.bars import DeskStatus, DeskTitle, key_hints
+from tui.screens.commands import CHANGE, COMMANDS, Command, bindings
 from tui.screens.customer_pane import CustomerPane
 from tui.screens.geometry import WIDE
 from tui.screens.list_pane import ListPane
 from tui.screens.portrait import PART, PICK, SETTLE
 from tui.screens.verdict import told, verdict
 from tui.text import plain
-from widgets.bars import KeyBar, KeyHint, StatusLine, TitleBar
+from widgets.bars import KeyBar
 from widgets.blocks import Note, Tone
 from widgets.paged_list import PagedList
 from widgets.sheet import Sheet
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.people.people import People
     from tui.screens.neighbours import Neighbours
-
-MESSAGE_STAYS = 1.0
-"""Seconds that a message stays though the agent moves: keys may have been typed before it came."""
 
 
 class MainScreen(Screen[None]):
@@ -50,10 +47,10 @@ class MainScreen(Screen[None]):
     ]
     AUTO_FOCUS = "PagedList"
 
-    title_bar = getters.query_one("#title", TitleBar)
+    title_bar = getters.query_one(DeskTitle)
     list_pane = getters.query_one(ListPane)
     customer_pane = getters.query_one(CustomerPane)
-    status = getters.query_one(StatusLine)
+    status = getters.query_one(DeskStatus)
     keys = getters.query_one(KeyBar)
     app: getters.app[KehuApp]
 
@@ -66,14 +63,7 @@ class MainScreen(Screen[None]):
         self._people: People | None = None
         self._neighbours: Neighbours | None = None
         self._left_over = False
-        self._failure = ""
-        """How the last reading of the list failed, in a word."""
-        self._trouble: Note | None = None
-        """The message that tells of it; it goes with the next reading."""
         self._unsubscribe: Callable[[], None] = lambda: None
-        self._told_at = 0.0
-        self._reading_list = False
-        self._looking: Sequence[str] = ()
         self.stop_sync: asyncio.Event | None = None
         """Ends the sync that is under way; None where there is none."""
         self.stops: set[asyncio.Event] = set()
@@ -84,17 +74,14 @@ class MainScreen(Screen[None]):
         """What was asked for before the desk was there, and is done then."""
 
     def compose(self) -> ComposeResult:
-        yield TitleBar(id="title")
+        yield DeskTitle(self._profile_name, self._profile_title)
         with Horizontal():
             yield ListPane(self.first, slow_line=over_ssh(self.app.environ))
             yield CustomerPane()
-        yield StatusLine()
+        yield DeskStatus()
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.title_bar.program = "kehu"
-        self.title_bar.context = f"{self._profile_name} · {self._profile_title}"
-        self.title_bar.state = _("connecting …")
         self._show_keys()
 
     # The desk
@@ -119,7 +106,7 @@ class MainScreen(Screen[None]):
         self.customer_pane.attach(desk, people, self._neighbours)
         await self.list_pane.attach(desk, query)
         self._show_keys()
-        self._show_line()
+        self.title_bar.show(desk)
         self._count_outbox()
         if self._early is not None:
             early, self._early = self._early, None
@@ -212,8 +199,7 @@ class MainScreen(Screen[None]):
     def tell(self, text: str, tone: Tone = "info") -> None:
         """Say what happened, until the next thing happens."""
         self.app.release_keys()  # no form comes at once
-        self.status.message = Note(text, tone)
-        self._told_at = time.monotonic()
+        self.status.tell(Note(text, tone))
 
     def tell_error(self, error: KehuError) -> None:
         """Say what failed and what to do."""
@@ -225,52 +211,24 @@ class MainScreen(Screen[None]):
         note = verdict(delivery, done)
         self.tell(note.text, note.tone)
 
-    def _show_line(self) -> None:
-        desk = self._desk
-        if desk is None:
-            return
-        pulse = desk.pulse
-        latency = f" · {pulse.latency_ms:.0f} ms" if pulse is not None else ""
-        self.title_bar.tone = "error" if self._failure else "muted"
-        self.title_bar.state = f"{desk.settings.place}{f' · {self._failure}' if self._failure else latency}"
-
     def _show_keys(self, outbox: int = 0) -> None:
-        hints = []
-        for command in COMMANDS:
-            if command.footer:
-                text = _(command.name) + (f" {outbox}" if command.id == "outbox" and outbox else "")
-                key = self.app.keys_of(command)
-                kept = command.id in KEPT or (command.id == "outbox" and outbox > 0)
-                hints.append(KeyHint(key_signs(key)[0], text, not self.why_not(command), kept))
-        self.keys.hints = tuple(hints)
+        self.keys.hints = key_hints(self.app.keys_of, self.why_not, outbox)
 
     @on(ListPane.Busy)
     def _busy(self, event: ListPane.Busy) -> None:
-        self._reading_list = event.on
-        self._show_busy()
-        if event.on:
-            self._failure = ""
-            if self.status.message is self._trouble:
-                self.status.message = None
-        else:
-            self._show_line()
+        self.status.read(event.on)
+        if not event.on:
+            self.title_bar.show(self.desk)
 
     @on(CustomerPane.Looking)
     def _looks(self, event: CustomerPane.Looking) -> None:
-        self._looking = event.profiles
-        self._show_busy()
-
-    def _show_busy(self) -> None:
-        """Name what is being waited for: the linked profiles that have not answered, or the list."""
-        looking = _("looking in {profiles}").format(profiles=", ".join(self._looking)) if self._looking else ""
-        self.status.busy = looking or (_("reading") if self._reading_list else "")
+        self.status.look(event.profiles)
 
     @on(ListPane.Trouble)
     def _failed(self, event: ListPane.Trouble) -> None:
-        self._failure = _("offline") if event.error.kind == "network" else _("failed")
-        self._show_line()
-        self.tell_error(event.error)
-        self._trouble = self.status.message
+        self.title_bar.show(self.desk, _("offline") if event.error.kind == "network" else _("failed"))
+        self.app.release_keys()
+        self.status.tell_trouble(Note(told(event.error), "error"))
 
     @on(ListPane.Unkept)
     def _unkept(self, event: ListPane.Unkept) -> None:
@@ -285,8 +243,8 @@ class MainScreen(Screen[None]):
 
     @on(PagedList.Highlighted)
     def _moved(self, event: PagedList.Highlighted) -> None:
-        if event.by_agent and time.monotonic() - self._told_at > MESSAGE_STAYS:
-            self.status.message = None
+        if event.by_agent:
+            self.status.move_on()
 
     @on(PagedList.Rested)
     def _rested(self, event: PagedList.Rested) -> None:
@@ -456,6 +414,3 @@ class MainScreen(Screen[None]):
 
 MARK_ALL = "mark_all"
 """The command that needs no row, and no page: only what is listed."""
-
-KEPT = ("help", "quit")
-"""Commands whose keys are the last to leave a narrow footer."""

@@ -1,0 +1,100 @@
+"""What the desk's bars say: where its customers lie and how the line fares, what happened last, which keys work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tui.locale import _
+from tui.screens.commands import COMMANDS, Command, key_signs
+from widgets.bars import KeyHint, StatusLine, TitleBar
+from widgets.blocks import Note
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+MESSAGE_STAYS = 1.0
+"""Seconds that a message stays though the agent moves: keys may have been typed before it came."""
+
+KEPT = ("help", "quit")
+"""Commands whose keys are the last to leave a narrow footer."""
+
+
+class DeskTitle(TitleBar):
+    """Whose customers are on the screen, where they lie, and how the line there fares."""
+
+    def __init__(self, profile: str, title: str) -> None:
+        super().__init__()
+        self._whose = f"{profile} · {title}"
+
+    def on_mount(self) -> None:
+        self.program = "kehu"
+        self.context = self._whose
+        self.state = _("connecting …")
+
+    def show(self, desk: Desk, failure: str = "") -> None:
+        """Tell how fast DESK's vendor answers, or, in a word, the FAILURE of the last reading."""
+        latency = f"{desk.pulse.latency_ms:.0f} ms" if desk.pulse is not None else ""
+        self.tone = "error" if failure else "muted"
+        self.state = " · ".join(part for part in (desk.settings.place, failure or latency) if part)
+
+
+class DeskStatus(StatusLine):
+    """What happened last, until the agent moves on; and what is being waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told_at = 0.0
+        self._trouble: Note | None = None
+        """What tells that the list could not be read; it goes with the next reading."""
+        self._reading = False
+        self._looking: Sequence[str] = ()
+
+    def tell(self, note: Note) -> None:
+        """Say what happened, until the next thing happens."""
+        self.message = note
+        self._told_at = time.monotonic()
+
+    def tell_trouble(self, note: Note) -> None:
+        """Say why the list could not be read, until it is read again."""
+        self.tell(note)
+        self._trouble = self.message
+
+    def move_on(self) -> None:
+        """The agent has moved: what was told goes, unless it has just come."""
+        if time.monotonic() - self._told_at > MESSAGE_STAYS:
+            self.message = None
+
+    def read(self, on: bool) -> None:
+        """The list is being read at the vendor, or not any more."""
+        self._reading = on
+        self._name_wait()
+        if on and self.message is self._trouble:
+            self.message = None
+
+    def look(self, profiles: Sequence[str]) -> None:
+        """PROFILES are asked for their records of a customer, and have not answered yet."""
+        self._looking = profiles
+        self._name_wait()
+
+    def _name_wait(self) -> None:
+        """Name what is being waited for: the linked profiles that have not answered, or the list."""
+        looking = _("looking in {profiles}").format(profiles=", ".join(self._looking)) if self._looking else ""
+        self.busy = looking or (_("reading") if self._reading else "")
+
+
+def key_hints(keys_of: Callable[[Command], str], why_not: Callable[[Command], str], outbox: int) -> tuple[KeyHint, ...]:
+    """The footer's keys: those that KEYS_OF gives to its commands, in brackets where WHY_NOT has a reason.
+
+    OUTBOX changes wait, failed or are unknown: while there are any, the outbox's key stays as long as `KEPT` ones do.
+    """
+    hints = []
+    for command in COMMANDS:
+        if command.footer:
+            waits = command.id == "outbox" and outbox > 0
+            text = _(command.name) + (f" {outbox}" if waits else "")
+            hints.append(
+                KeyHint(key_signs(keys_of(command))[0], text, not why_not(command), command.id in KEPT or waits)
+            )
+    return tuple(hints)
