@@ -43,7 +43,7 @@ NEEDED = {
     "tui.client": {"errors", "nearest", "service"},
     "tui.desk": {"disk", "outcome", "page_reader", "paging", "record", "texts", "words"},
     "tui.screens": {
-        *("columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "portrait"),
+        *("bars", "columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "portrait"),
         *("told", "verdict"),
     },
     "widgets": {
