@@ -111,7 +111,8 @@ class Terminal:
             if (text := match["text"]) is not None:
                 self.write(text)
                 continue
-            self.joins = self.flag = False
+            self.flag = False
+            self.joins = self.joins and match["final"] == "m"
             if match["final"] is not None:
                 if not match["private"] and not match["between"]:
                     self.control_sequence(match["parameters"], match["final"])
