@@ -203,6 +203,15 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             self._driver.forget()
         self.screen.refresh(layout=True)
 
+    def suspend_to_shell(self) -> bool:
+        """Stop until the shell continues this process; whether there is one that could."""
+        from widgets.driver.suspension import has_shell, stop_job
+
+        if self._driver is None or not self._driver.can_suspend or not has_shell():
+            return False
+        stop_job(self._driver)
+        return True
+
     def copy_to_clipboard(self, text: str) -> None:
         """Hand TEXT to the terminal's clipboard (OSC 52), through tmux or screen where one is in between."""
         self._clipboard = text

@@ -14,7 +14,7 @@ class Line:
         self.calls: list[str] = []
         """Every call, as `METHOD /path`."""
         self.gates: dict[str, asyncio.Event] = {}
-        """Vendors that do not answer until their event is set: `juzi`, `useasy`, `ima`."""
+        """Calls that are not answered until their event is set, by a vendor or another part of the path: `useasy`."""
         self.cancelled: list[str] = []
         """The calls that were given up while they were held back."""
 
@@ -24,11 +24,11 @@ class Line:
         return [call for call in self.calls if "/juzi/" not in call]
 
     async def pass_through(self, request: httpx.Request) -> None:
-        """Note REQUEST, and hold it back while its vendor's gate is shut."""
+        """Note REQUEST, and hold it back while a gate of its path is shut."""
         call = f"{request.method} {request.url.path}"
         self.calls.append(call)
-        for vendor, gate in self.gates.items():
-            if f"/{vendor}/" in call:
+        for part, gate in self.gates.items():
+            if f"/{part}" in call:
                 try:
                     await gate.wait()
                 except asyncio.CancelledError:

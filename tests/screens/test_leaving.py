@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.screens.conftest import OpenApp
+from tests.screens.line import Line
 from tui.app import KehuApp
 from tui.screens.main import MainScreen
 
@@ -59,3 +60,20 @@ async def test_a_desk_that_still_opens_when_kehu_is_left_is_no_fault(
         screens.append(agent.app.screen)
     (opening,) = opened
     assert (opening.is_finished, agent.app.fault) == (True, None)
+
+
+async def test_the_shell_is_not_gone_back_to_while_a_change_is_on_its_way(open_app: OpenApp, line: Line) -> None:
+    async with open_app() as agent:
+        await agent.press("r")
+        await agent.until("Remark on 李四")
+        line.gates["customer/set_remark"] = asyncio.Event()
+        await agent.type("!")
+        await agent.press("ctrl+s")
+        while not any("set_remark" in call for call in line.calls):
+            await agent.until("李四")
+        await agent.press("ctrl+z")
+        await agent.until("A change is on its way: press it again")
+        line.gates["customer/set_remark"].set()
+        await agent.until("✓ Remark on 李四 saved")
+        await agent.press("ctrl+z")
+        await agent.until("kehu was not started from a shell")

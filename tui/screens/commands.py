@@ -203,7 +203,7 @@ COMMANDS = (
         "stop",
         "x,ctrl+c",
         N_("stop"),
-        N_("stop a batch that is being sent, a sync or the marking; it can go on"),
+        N_("stop a batch, a sync or the marking; it can go on later"),
         DESK,
         flow="tui.screens.batch:stop",
     ),
@@ -227,6 +227,14 @@ COMMANDS = (
         flow="tui.screens.palette:palette",
     ),
     Command("redraw", "ctrl+l", N_("redraw"), N_("draw the whole screen again"), DESK),
+    Command(
+        "suspend",
+        "ctrl+z",
+        N_("shell"),
+        N_("back to the shell; fg comes here again"),
+        DESK,
+        flow="tui.screens.suspend:suspend",
+    ),
     Command("help", "question_mark", N_("help"), N_("all keys"), DESK, footer=True, flow="tui.screens.help:help"),
     Command("quit", "q", N_("quit"), N_("go back, or leave kehu"), DESK, footer=True, flow="tui.screens.quit:quit"),
 )

@@ -4,38 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.locale import _
+from tui.locale import N_, _
 from tui.screens.commands import COMMANDS, key_signs
 from tui.screens.words import words
-from tui.text import fit, width
-from widgets.dialog import MessageDialog
+from tui.text import fit, width, wrap
+from widgets.dialog import DETAIL_CELLS, MessageDialog
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
 
 
+FORM_KEYS = (
+    ("Tab Shift+Tab", N_("next field, field before")),
+    ("ctrl+s", N_("send")),
+    ("ctrl+z ctrl+y", N_("undo what was typed, do it again")),
+    ("Esc ctrl+q", N_("leave; what was typed is kept as a draft")),
+)
+"""What a form's keys do; they are the same in all of them."""
+
+INDENT = 2
+"""Cells left of a key, and between the longest one and what it does."""
+
+MARGINS = 6
+"""Columns of a narrow terminal that the dialog does not write in."""
+
+
 async def help(main: MainScreen) -> None:
     """Show every key, what it does, and what this vendor cannot do."""
-    rows = [(command, " ".join(key_signs(main.app.keys_of(command)))) for command in COMMANDS]
-    column = max(width(keys) for _command, keys in rows) + 2
-    lines: list[str] = []
-    group = ""
-    for command, keys in rows:
-        if command.group != group:
-            group = command.group
-            lines += ["", _(group)]
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for command in COMMANDS:
         reason = main.why_not(command)
-        lines.append("  " + fit(keys, column) + _(command.about) + (f" ({reason})" if reason else ""))
-    lines += [
-        "",
-        _("In a form"),
-        "  " + fit("Tab Shift+Tab", column) + _("next field, field before"),
-        "  " + fit("ctrl+s", column) + _("send"),
-        "  " + fit("ctrl+z ctrl+y", column) + _("undo what was typed, do it again"),
-        "  " + fit("Esc ctrl+q", column) + _("leave; what was typed is kept as a draft"),
-        "",
+        about = _(command.about) + (f" ({reason})" if reason else "")
+        rows.setdefault(_(command.group), []).append((" ".join(key_signs(main.app.keys_of(command))), about))
+    rows[_("In a form")] = [(keys, _(about)) for keys, about in FORM_KEYS]
+    column = max(width(keys) for group in rows.values() for keys, _about in group) + INDENT
+    room = max(1, min(DETAIL_CELLS, main.app.size.width - MARGINS) - INDENT - column)
+    lines: list[str] = []
+    for group, members in rows.items():
+        lines.append(group)
+        for keys, about in members:
+            first, *rest = wrap(about, room)
+            lines.append(" " * INDENT + fit(keys, column) + first)
+            lines += (" " * (INDENT + column) + line for line in rest)
+        lines.append("")
+    lines.append(
         _("kehu has the mouse (mouse = true): hold Shift to select and copy in the terminal.")
         if main.app.config.mouse
-        else _("The mouse is left to your terminal: select and copy as you always do."),
-    ]
-    await main.app.push_screen_wait(MessageDialog(_("Keys"), "\n".join(lines[1:]), words=words()))
+        else _("The mouse is left to your terminal: select and copy as you always do.")
+    )
+    await main.app.push_screen_wait(MessageDialog(_("Keys"), "\n".join(lines), words=words()))
