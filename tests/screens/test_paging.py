@@ -312,7 +312,7 @@ async def test_a_sync_says_how_far_it_is_and_stops_like_all_else_that_goes_on(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.desk.sync.PAGE_SIZE", 100)
-    monkeypatch.setattr("tui.screens.batch.REPAINT", 0.0)
+    monkeypatch.setattr("tui.screens.under_way.REPAINT", 0.0)
     async with desk_of(vendor, tmp_path, monkeypatch) as agent:
 
         def stall(page: int) -> None:

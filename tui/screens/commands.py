@@ -205,7 +205,7 @@ COMMANDS = (
         N_("stop"),
         N_("stop a batch, a sync or the marking; it can go on later"),
         DESK,
-        flow="tui.screens.batch:stop",
+        flow="tui.screens.under_way:stop",
     ),
     Command("journal", "J", N_("journal"), N_("every change made from here"), DESK, flow="tui.screens.journal:journal"),
     Command(
@@ -238,6 +238,11 @@ COMMANDS = (
     Command("help", "question_mark", N_("help"), N_("all keys"), DESK, footer=True, flow="tui.screens.help:help"),
     Command("quit", "q", N_("quit"), N_("go back, or leave kehu"), DESK, footer=True, flow="tui.screens.quit:quit"),
 )
+
+
+def command_of(command_id: str) -> Command:
+    """The command that is called COMMAND_ID."""
+    return next(command for command in COMMANDS if command.id == command_id)
 
 
 def bindings() -> list[BindingType]:

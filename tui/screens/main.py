@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -14,10 +13,10 @@ from textual.screen import Screen
 
 from tui.client.errors import KehuError
 from tui.desk.outcome import UNSETTLED, Delivery, Listing, State
-from tui.locale import _, ngettext
+from tui.locale import _
 from tui.remote import over_ssh
 from tui.screens.bars import DeskStatus, DeskTitle, key_hints
-from tui.screens.commands import CHANGE, COMMANDS, Command, bindings
+from tui.screens.commands import CHANGE, Command, bindings, command_of
 from tui.screens.customer_pane import CustomerPane
 from tui.screens.geometry import WIDE
 from tui.screens.list_pane import ListPane
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.people.people import People
     from tui.screens.neighbours import Neighbours
+    from tui.screens.under_way import UnderWay, Work
 
 
 class MainScreen(Screen[None]):
@@ -64,12 +64,8 @@ class MainScreen(Screen[None]):
         self._neighbours: Neighbours | None = None
         self._left_over = False
         self._unsubscribe: Callable[[], None] = lambda: None
-        self.stop_sync: asyncio.Event | None = None
-        """Ends the sync that is under way; None where there is none."""
-        self.stops: set[asyncio.Event] = set()
-        """End the batches that are under way, and the marking of all."""
-        self.marking = False
-        """All that match are being marked: who a change is about is not known yet."""
+        self.under_way: list[UnderWay] = []
+        """What takes long and goes on while the desk is used."""
         self._early: Command | None = None
         """What was asked for before the desk was there, and is done then."""
 
@@ -98,10 +94,9 @@ class MainScreen(Screen[None]):
         self._left_over = bool(left_over)
         self.status.message = None  # what was pressed too early can be pressed now
         if left_over:
-            text = ngettext(
-                "Sending {count} change left from before", "Sending {count} changes left from before", left_over
-            )
-            self.status.idle = text.format(count=f"{left_over:,}") + await self._how_to_stop()
+            from tui.screens.under_way import sending_left_over
+
+            self.status.idle = await sending_left_over(self, left_over)
         self._unsubscribe = desk.subscribe(self._something_changed)
         self.customer_pane.attach(desk, people, self._neighbours)
         await self.list_pane.attach(desk, query)
@@ -113,12 +108,6 @@ class MainScreen(Screen[None]):
             self.action_flow(early.id)
         if self.list_pane.row is not None:
             self.customer_pane.show(self.list_pane.row.id)
-
-    async def _how_to_stop(self) -> str:
-        """The key that stops what is left from before, where that is a batch."""
-        from tui.screens.batch import how_to_stop
-
-        return how_to_stop(self) if await self.desk.batches.waiting() else ""
 
     def keep_place(self) -> None:
         """Have the next first frame show this page; a disk that refuses costs no more than that."""
@@ -169,11 +158,8 @@ class MainScreen(Screen[None]):
         self._count_outbox()
         self.customer_pane.again()
 
-    def _count_outbox(self) -> None:
-        self._read_outbox()
-
     @work(group="outbox", exclusive=True)
-    async def _read_outbox(self) -> None:
+    async def _count_outbox(self) -> None:
         try:
             counts = await self.desk.outbox.counts()
             elsewhere = await self.people.unsettled()
@@ -370,36 +356,43 @@ class MainScreen(Screen[None]):
         if self._desk is None:
             return ""
         reason = self._desk.why_not(command.needs) if command.needs else ""
-        return "" if reason and command.linked and self._may_elsewhere(command.needs) else reason
+        return "" if reason and command.linked and self.neighbours.may(command.needs) else reason
 
-    def _may_elsewhere(self, operation: str) -> bool:
-        """Whether a linked profile may have OPERATION; of one that is not open nobody knows."""
-        opened = self.neighbours.opened
-        profiles = [source.profile for source in self.people.sources]
-        return any(profile not in opened or opened[profile].capabilities.can(operation) for profile in profiles)
+    def doing(self, work: Work) -> UnderWay | None:
+        """The WORK that is under way, if any is."""
+        return next((one for one in self.under_way if one.work == work), None)
 
     def action_flow(self, command_id: str) -> None:
-        """Run the flow of a command; one that this vendor cannot do says why."""
-        command = next(command for command in COMMANDS if command.id == command_id)
+        """Run the flow of a command; one that cannot be used here, or not yet, says why."""
+        command = command_of(command_id)
         if self._desk is None and command.id != "quit":
-            if command.id == MARK_ALL:
-                self._early = command
-                self.tell(_("Still connecting; all are marked in a moment."))
-            else:
-                self.tell(_("Still connecting; press it again in a moment."))
-            return
+            self._ask_early(command)
+        elif reason := self._in_the_way(command):
+            self.tell(reason, "warn")
+        else:
+            self.app.hold_keys()  # they are for the form that comes
+            self._run_flow(command)
+
+    def _ask_early(self, command: Command) -> None:
+        """COMMAND was asked for before the desk was there: what needs no form is done then, the rest is not."""
+        if command.id == MARK_ALL:
+            self._early = command
+            self.tell(_("Still connecting; all are marked in a moment."))
+        else:
+            self.tell(_("Still connecting; press it again in a moment."))
+
+    def _in_the_way(self, command: Command) -> str:
+        """Why COMMAND's flow is not begun now; empty when it is."""
         if reason := self.why_not(command):
-            self.tell(_("No {command} here: {reason}.").format(command=_(command.name), reason=reason), "warn")
-            return
-        if command.group == CHANGE and (self.marking or self._early is not None):
-            self.tell(_("Still marking: press it again when all are marked."), "warn")
-            return
-        waiting = not self.reading and self.list_pane.waiting_for is not None
-        if command.group == CHANGE and command.id != MARK_ALL and waiting:
-            self.tell(_("Page {page} is not here yet.").format(page=self.list_pane.waiting_for), "warn")
-            return
-        self.app.hold_keys()  # they are for the form that comes
-        self._run_flow(command)
+            return _("No {command} here: {reason}.").format(command=_(command.name), reason=reason)
+        if command.group != CHANGE:
+            return ""
+        if self.doing("marking") or self._early is not None:  # who a change is about is not known yet
+            return _("Still marking: press it again when all are marked.")
+        page = None if self.reading else self.list_pane.waiting_for
+        if command.id != MARK_ALL and page is not None:
+            return _("Page {page} is not here yet.").format(page=page)
+        return ""
 
     @work(group="flow")
     async def _run_flow(self, command: Command) -> None:

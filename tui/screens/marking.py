@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.desk.paging import ends
 from tui.locale import _, ngettext
-from tui.screens.batch import StatusProgress, stoppable
+from tui.screens.under_way import under_way
 
 if TYPE_CHECKING:
     from tui.desk.outcome import Row
@@ -21,24 +21,16 @@ async def mark_all(main: MainScreen) -> None:
     """Mark every customer of the list or of the search, besides those marked elsewhere; where all of them are marked
     already, take every mark off.
 
-    All or none: until the last page is there nobody is marked, and no change can be begun (`MainScreen.marking`).
+    All or none: until the last page is there nobody is marked, and no change can be begun.
     """
     found: list[Row] = []
-    main.marking = True
-    try:
-        with stoppable(main) as stop:
-            progress = StatusProgress(main, _("Marking"))
-            try:
-                async for rows, total in _found(main):
-                    found += rows
-                    progress(len(found), total)
-                    if stop.is_set():
-                        main.tell(_("Stopped: nobody was marked."))
-                        return
-            finally:
-                progress.clear()
-    finally:
-        main.marking = False
+    with under_way(main, "marking", _("Marking")) as marking:
+        async for rows, total in _found(main):
+            found += rows
+            marking.progress(len(found), total)
+            if marking.stop.is_set():
+                main.tell(_("Stopped: nobody was marked."))
+                return
     _mark(main, found)
 
 

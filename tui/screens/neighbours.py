@@ -46,6 +46,13 @@ class Neighbours:
         except KehuError:
             return None
 
+    def may(self, operation: str) -> bool:
+        """Whether any of them may have OPERATION; of one that is not open nobody knows."""
+        profiles = [source.profile for source in self._people.sources]
+        return any(
+            profile not in self._opened or self._opened[profile].capabilities.can(operation) for profile in profiles
+        )
+
     def close(self) -> None:
         """Hear of no more changes; the desks stay open."""
         for unsubscribe in self._unsubscribe:

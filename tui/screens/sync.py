@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.client.errors import KehuError
 from tui.desk.sync import told
 from tui.locale import _
-from tui.screens.batch import StatusProgress, stoppable
+from tui.screens.under_way import under_way
 from tui.screens.verdict import told as told_error
 
 if TYPE_CHECKING:
@@ -16,18 +16,15 @@ if TYPE_CHECKING:
 
 async def sync(main: MainScreen) -> None:
     """Begin to read the list, or go on where that was stopped; while it is being read, stop after this page."""
-    if main.stop_sync is not None:
-        main.stop_sync.set()
+    if running := main.doing("sync"):
+        running.stop.set()
         main.tell(_("Stopping the sync after this page …"))
         return
     main.app.release_keys()  # no form comes
     try:
-        with stoppable(main) as main.stop_sync:
-            progress = StatusProgress(main, _("Sync"), await _through(main))
-            try:
-                report = await main.desk.sync.run(on_progress=progress, stop=main.stop_sync)
-            finally:
-                progress.clear()
+        with under_way(main, "sync", _("Sync")) as syncing:
+            syncing.go_on_from(await _through(main))
+            report = await main.desk.sync.run(on_progress=syncing.progress, stop=syncing.stop)
     except KehuError as error:
         if not (through := await _through(main)):
             raise
@@ -35,8 +32,6 @@ async def sync(main: MainScreen) -> None:
         main.tell(text.format(count=f"{through:,}", error=told_error(error)), "error")
     else:
         main.tell(told(report), "ok" if report.complete and not report.missed else "warn")
-    finally:
-        main.stop_sync = None
 
 
 async def _through(main: MainScreen) -> int:
