@@ -43,8 +43,8 @@ NEEDED = {
     "tui.client": {"errors", "nearest", "service"},
     "tui.desk": {"disk", "outcome", "page_reader", "paging", "record", "texts", "words"},
     "tui.screens": {
-        *("bars", "columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "portrait"),
-        *("told", "verdict"),
+        *("bars", "columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "marks"),
+        *("portrait", "told", "verdict"),
     },
     "widgets": {
         *("bars", "blocks", "cells", "clipboard", "columns", "driver", "line_edit", "lines", "list_rows"),

@@ -146,7 +146,7 @@ async def test_enter_opens_nobody_of_the_page_before_while_the_page_is_on_its_wa
         screen = agent.app.screen
         assert isinstance(screen, MainScreen)
         assert not screen.reading
-        assert not screen.list_pane.marked
+        assert not screen.list_pane.marks
         assert await screen.current() is None
         vendor.line.set()
         await agent.until("▌ 客户00201")

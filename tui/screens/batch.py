@@ -33,13 +33,13 @@ CLASHES = 20
 
 def marked_subject(main: MainScreen) -> str:
     """Whom a batch is about, in words."""
-    count = len(main.list_pane.marked)
+    count = len(main.list_pane.marks)
     return ngettext("{count} marked customer", "{count} marked customers", count).format(count=f"{count:,}")
 
 
 def sheet_of_marked(main: MainScreen, kind: Kind, request: Mapping[str, object]) -> Sheet:
     """The same REQUEST for everyone who is marked now; marks that are set later belong to another batch."""
-    return marked_sheet(kind, marked_subject(main), secrets.token_hex(5), tuple(main.list_pane.marked), request)
+    return marked_sheet(kind, marked_subject(main), secrets.token_hex(5), tuple(main.list_pane.marks), request)
 
 
 async def send_marked(main: MainScreen, sheet: Sheet, draft: int) -> None:
@@ -67,7 +67,7 @@ async def _agreed(main: MainScreen, sheet: Sheet) -> Plan | None:
             main.tell(_("Not sent; what you typed is kept as a draft."))
             return None
         if not plan.steps:
-            main.list_pane.unmark(item.customer for item in plan.same)
+            main.list_pane.marks.take_off(item.customer for item in plan.same)
             main.tell(_("Nothing to send: {summary}").format(summary=" · ".join(summary(plan)[1:])), "warn")
             return None
         if shown is not None and not plan.clashes:
@@ -121,7 +121,7 @@ async def send_again(main: MainScreen, kind: Kind, ids: Sequence[int]) -> None:
     """Send the changes IDS of a batch, all of KIND, again; the desk can be used meanwhile."""
     with under_way(main, "batch", _("Sending")) as sending:
         report = await main.desk.batches.retry(ids, on_progress=sending.progress, stop=sending.stop)
-    main.list_pane.unmark(report.settled)
+    main.list_pane.marks.take_off(report.settled)
     _tell(main, applied(kind, report.applied), report)
 
 
@@ -139,7 +139,7 @@ def _tell(main: MainScreen, done: str, report: Report) -> None:
 
 async def _finish(main: MainScreen, plan: Plan, report: Report) -> None:
     """Tell how it went, and leave marked who surely has not got it."""
-    main.list_pane.unmark([*report.settled, *(item.customer for item in plan.same)])
+    main.list_pane.marks.take_off([*report.settled, *(item.customer for item in plan.same)])
     _tell(main, applied(plan.kind, report.applied), report)
     if plan.kind is Kind.REMARK:
         await main.list_pane.reload()

@@ -122,7 +122,7 @@ def _labels(number: int) -> Sequence[tuple[str, str]]:
 async def follow(main: MainScreen) -> None:
     """Write follow-ups for the customer, or the same ones for all that are marked."""
     notes_only = bool(main.desk.why_not("add_follows"))
-    if main.list_pane.marked:
+    if main.list_pane.marks:
         await _follow_marked(main, notes_only)
         return
     customer = await main.current()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -19,10 +19,11 @@ from textual.widgets import Input
 from tui.client.errors import KehuError
 from tui.desk.outcome import PHONE_FIELDS, Listing, Row, row_of
 from tui.desk.page_reader import FRESH, PageReader, is_fresh
-from tui.desk.paging import ends
+from tui.desk.paging import last_page
 from tui.locale import _
 from tui.screens.columns import columns_of, list_rows
 from tui.screens.heading import extent_of, scope_of, why_empty
+from tui.screens.marks import Marks
 from tui.screens.portrait import Masking
 from tui.screens.verdict import failed
 from widgets.bars import TitleBar
@@ -105,8 +106,8 @@ class ListPane(Vertical):
         self._masking = Masking.VENDOR
         self._sensitive = False
         """The vendor calls phones sensitive."""
-        self.marked: dict[str, Row] = {}
-        """Marked customers by id, across pages and searches."""
+        self.marks = Marks(self._draw_marks)
+        """Whom a batch is about."""
 
     def compose(self) -> ComposeResult:
         yield TitleBar()
@@ -159,12 +160,7 @@ class ListPane(Vertical):
     def pages(self) -> int | None:
         """How many pages there are, where that is known."""
         listing = self._listing
-        if listing is None or not self._shown.same_list(self._wanted):
-            return None
-        if listing.total is not None:
-            return max(1, -(-listing.total // listing.size))
-        last = ends(listing.page * listing.size, len(listing.rows), listing.size, None)
-        return listing.page if last else None
+        return last_page(listing) if listing is not None and self._shown.same_list(self._wanted) else None
 
     @property
     def waiting_for(self) -> int | None:
@@ -190,29 +186,6 @@ class ListPane(Vertical):
             return False
         await self._show(replace(self._wanted, page=page), cursor)
         return True
-
-    def repaint_marks(self) -> None:
-        """Draw the marks as `marked` has them."""
-        ids = [row.id for row in self.list.rows]
-        self.list.mark([id for id in ids if id in self.marked], True)
-        self.list.mark([id for id in ids if id not in self.marked], False)
-        self._head()
-
-    def mark_rows(self, rows: Iterable[Row]) -> None:
-        """Mark ROWS, on this page or not."""
-        self.marked.update((row.id, row) for row in rows)
-        self.repaint_marks()
-
-    def unmark(self, ids: Iterable[str]) -> None:
-        """Take the marks off the customers IDS, on this page or not."""
-        for id in ids:
-            self.marked.pop(id, None)
-        self.repaint_marks()
-
-    def unmark_all(self) -> None:
-        """Take every mark off."""
-        self.marked.clear()
-        self.repaint_marks()
 
     def mask(self, masking: Masking) -> None:
         """Hide the phones, or show them, as MASKING says."""
@@ -313,7 +286,7 @@ class ListPane(Vertical):
             self.list.columns = columns
         self.list.notice = why_empty(listing, self._shown.text, self._desk.capabilities if self._desk else None)
         hides = self._masking is Masking.ALL or (self._sensitive and self._masking is Masking.VENDOR)
-        rows = list_rows(listing.rows, columns, self.marked, hide_phones=hides)
+        rows = list_rows(listing.rows, columns, self.marks, hide_phones=hides)
         self.list.show(rows, cursor=cursor, cursor_id=cursor_id)
         self._head()
 
@@ -338,8 +311,8 @@ class ListPane(Vertical):
     def _head(self) -> None:
         text = self._shown.text
         parts = []
-        if self.marked:  # first: it is what the next key is about, and a narrow pane cuts the end
-            parts.append(_("{count} marked").format(count=f"{len(self.marked):,}"))
+        if self.marks:  # first: it is what the next key is about, and a narrow pane cuts the end
+            parts.append(_("{count} marked").format(count=f"{len(self.marks):,}"))
         if self._listing:
             parts.append(extent_of(self._listing, text, has_list=self._has_list))
         if not text:
@@ -421,19 +394,18 @@ class ListPane(Vertical):
 
     # Marks
 
-    @on(PagedList.Marked)
-    def _mark(self, event: PagedList.Marked) -> None:
-        self.set_marks(event.ids, event.on)
-
-    def set_marks(self, ids: Iterable[str], on: bool) -> None:
-        """Mark the customers IDS of this page, or take the marks off."""
-        rows = {row.id: row for row in self._listing.rows} if self._listing else {}
-        for id in ids:
-            if on and id in rows:
-                self.marked[id] = rows[id]
-            elif not on:
-                self.marked.pop(id, None)
+    def _draw_marks(self) -> None:
+        ids = [row.id for row in self.list.rows]
+        self.list.mark([id for id in ids if id in self.marks], True)
+        self.list.mark([id for id in ids if id not in self.marks], False)
         self._head()
+
+    @on(PagedList.Marked)
+    def _marked(self, event: PagedList.Marked) -> None:
+        if event.on:
+            self.marks.put_on(event.ids)
+        else:
+            self.marks.take_off(event.ids)
 
     @on(PagedList.PageWanted)
     async def _page_wanted(self, event: PagedList.PageWanted) -> None:

@@ -38,12 +38,12 @@ def _mark(main: MainScreen, found: Sequence[Row]) -> None:
     pane = main.list_pane
     if not found:
         main.tell(_("There is nobody to mark."))
-    elif all(row.id in pane.marked for row in found):
-        pane.unmark_all()
+    elif all(row.id in pane.marks for row in found):
+        pane.marks.clear()
         main.tell(_("No marks any more."))
     else:
-        pane.mark_rows(found)
-        count = len(pane.marked)
+        pane.marks.put_on(row.id for row in found)
+        count = len(pane.marks)
         text = ngettext("{count} customer marked.", "{count} customers marked.", count)
         main.tell(text.format(count=f"{count:,}"), "ok")
 

@@ -80,7 +80,7 @@ def _text(value: object) -> str | None:
 
 async def remark(main: MainScreen) -> None:
     """Set a remark on the customer, or the same one on all that are marked."""
-    if main.list_pane.marked:
+    if main.list_pane.marks:
         await _remark_marked(main)
         return
     customer = await main.current()
