@@ -391,3 +391,19 @@ async def test_a_full_disk_takes_nothing_from_what_the_vendor_tells(
         await agent.press("n")
         await agent.until("401–500 of 2,570 · all")
         await agent.until_gone("no space is left")
+
+
+async def test_a_full_disk_hides_nothing_of_a_customer_that_is_opened(
+    vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk_of(vendor, tmp_path, monkeypatch) as agent:
+        limit_disk(agent, 0)
+        told = " ".join(f"{number:x}" for number in range(10**6, 10**6 + 9000))  # more than there is room left for
+        vendor.people[0]["followUser"][0] |= {"remark": "换了电话", "description": told}
+        await agent.press("enter")
+        await agent.until("换了电话 · since")
+        await agent.until("✗ no space is left on the disk")
+        limit_disk(agent, 10_000)
+        await agent.press("R")
+        await agent.until_gone("no space is left")
+        await agent.until("换了电话 · since")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from tui.store.rows import Listing, row_of
 
 if TYPE_CHECKING:
     from tui.store.change import Change
+    from tui.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class DeskSettings:
 class Reading:
     """What a desk reads. What a vendor answers is kept on disk, and shown from there before it answers again.
 
-    Every method raises `KehuError`s alone.
+    It is told although the disk refuses to keep it: `unkept` says why. Every method raises `KehuError`s alone.
     """
 
     def __init__(self, settings: DeskSettings, service: CustomerService, disk: Disk) -> None:
@@ -48,7 +49,7 @@ class Reading:
         self._disk = disk
         self._specs: tuple[FieldSpec, ...] | None = None
         self.unkept: StorageError | None = None
-        """Why the page that was listed last is not on disk; None where it is."""
+        """Why what the vendor told last is not on disk; None where it is."""
 
     # What this vendor can do
 
@@ -82,15 +83,21 @@ class Reading:
         Raises: UnsupportedError where the vendor has no list.
         """
         page = await self._ask(query)
-        await self._keep_page(query, page)
+        await self._disk.run(lambda store: self._save_page(store.directory, query, page))
         return page
 
     async def _ask(self, query: Query) -> Page:
         self._require("list")
         return await self._service.list(query)
 
-    async def _keep_page(self, query: Query, page: Page) -> None:
-        await self._disk.run(lambda store: self._save_page(store.directory, query, page))
+    async def _try_to_keep(self, keep: Callable[[Store], object]) -> None:
+        """KEEP what the vendor told, which is shown although the disk refuses: `unkept` says why."""
+        try:
+            await self._disk.run(keep)
+        except StorageError as error:
+            self.unkept = error
+        else:
+            self.unkept = None
 
     def _save_page(self, directory: Directory, query: Query, page: Page) -> None:
         """Keep the customers; and the page as such where it has the desk's size, as pages of two sizes do not mix."""
@@ -101,18 +108,11 @@ class Reading:
             directory.save(page.items, now, user_id, listed=True)
 
     async def listing(self, query: Query) -> Listing:
-        """One page as rows: from the vendor, or from the directory where the vendor has no list.
-
-        What the vendor answered is told although the disk refuses to keep it: `unkept` says why.
-        """
+        """One page as rows: from the vendor, or from the directory where the vendor has no list."""
         if not self.capabilities.can("list"):
             return await self._known(query)
         page = await self._ask(query)
-        self.unkept = None
-        try:
-            await self._keep_page(query, page)
-        except StorageError as error:
-            self.unkept = error
+        await self._try_to_keep(lambda store: self._save_page(store.directory, query, page))
         now = time.time()
         rows = tuple(row_of(customer, now, self.settings.user_id) for customer in page.items)
         return Listing(rows, page.page, page.size, page.total, now, "vendor")
@@ -154,7 +154,7 @@ class Reading:
         """Everybody whose BY, a field that the vendor finds customers by, is VALUE; read at the vendor and kept."""
         found = await self._service.find(by, value)
         now = time.time()
-        await self._disk.run(lambda store: store.directory.save(found, now, self.settings.user_id))
+        await self._try_to_keep(lambda store: store.directory.save(found, now, self.settings.user_id))
         return tuple(Record(customer, now, live=True) for customer in found)
 
     async def seen_customer(self, customer_id: str) -> Record | None:
@@ -164,7 +164,7 @@ class Reading:
 
     async def _keep(self, customer: Customer) -> Record:
         now = time.time()
-        await self._disk.run(lambda store: store.directory.save([customer], now, self.settings.user_id))
+        await self._try_to_keep(lambda store: store.directory.save([customer], now, self.settings.user_id))
         return Record(customer, now, live=True)
 
     async def _read(self, customer_id: str) -> Customer:
@@ -182,7 +182,7 @@ class Reading:
                 if kept is None:
                     raise
                 return kept
-            await self._disk.run(lambda store: store.directory.save_fields(specs, time.time()))
+            await self._try_to_keep(lambda store: store.directory.save_fields(specs, time.time()))
             self._specs = specs
         return self._specs
 

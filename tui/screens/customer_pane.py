@@ -175,7 +175,7 @@ class CustomerPane(Vertical):
             self._specs[desk.settings.profile] = await desk.fields()
             if read and desk.capabilities.can("get"):
                 live = await desk.customer(customer_id)
-                self._note = None
+                self._note = failed(desk.unkept) if desk.unkept is not None else None
                 if self._view is None:
                     await self._show_kept(live)
                     self._look(live.customer, refresh)
