@@ -47,8 +47,8 @@ NEEDED = {
         *("portrait", "told", "verdict"),
     },
     "widgets": {
-        *("bars", "blocks", "cells", "clipboard", "columns", "driver", "line_edit", "lines", "list_rows"),
-        *("paged_list", "sheet", "sheet_layout", "sides_layout", "typeahead", "typed"),
+        *("bars", "block_layout", "blocks", "cells", "clipboard", "columns", "driver", "line_edit", "lines"),
+        *("list_rows", "paged_list", "sheet", "sheet_layout", "sheet_text", "sides_layout", "typeahead", "typed"),
     },
 }
 """Those of their modules that the first frame may load."""

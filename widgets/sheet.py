@@ -11,7 +11,8 @@ from textual.message import Message
 
 from widgets.blocks import Block
 from widgets.lines import BAR, BLANK, Line, LinePane, Span
-from widgets.sheet_layout import NO_ITEM, Item, Layout, lay_out
+from widgets.sheet_layout import lay_out
+from widgets.sheet_text import NO_ITEM, Item, Layout
 
 GUTTER = 2
 """Cells left of the text: cursor bar, blank."""
