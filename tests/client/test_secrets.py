@@ -13,8 +13,9 @@ import pytest
 
 from tests.client.loopback import HANG_UP, Answer, Loopback, Told
 from tui.client.errors import AuthError, ConfigError, KehuError, VendorError
+from tui.client.replies import Reply
 from tui.client.service import ServiceSettings
-from tui.client.transport import HTTP_LOGGERS, Effect, Reply, Transport
+from tui.client.transport import HTTP_LOGGERS, Effect, Transport
 
 TOKEN = "s3cret+token/of=test"
 SIGNATURE = "c2lnbmF0dXJlIG9mIGEgdGVzdA=="
@@ -152,7 +153,7 @@ async def test_a_vendors_long_speech_is_cut(vendor: Loopback, transport: Transpo
 async def test_a_short_secret_is_not_mistaken_for_words(vendor: Loopback) -> None:
     settings = ServiceSettings("team", "test", vendor.url, "")
     transport = Transport(settings, Signed(), judge)
-    assert transport.discreet("invalid credential") == "invalid credential"
+    assert transport.replies.discreet("invalid credential") == "invalid credential"
 
 
 async def test_an_error_of_the_credential_is_still_one(vendor: Loopback, transport: Transport) -> None:

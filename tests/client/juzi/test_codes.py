@@ -13,7 +13,7 @@ from tests.client.loopback import Answer, Loopback
 from tui.client.errors import AuthError, KehuError, ProtocolError, VendorError
 from tui.client.juzi.codes import CODES, judge
 from tui.client.models import Query
-from tui.client.transport import Reply
+from tui.client.replies import Reply
 
 MEANING: dict[str, tuple[type[KehuError], str]] = {
     "-1": (VendorError, "the remark is longer than the vendor allows"),

@@ -10,7 +10,8 @@ import pytest
 
 from tests.client.loopback import Answer
 from tui.client.errors import AuthError, KehuError, NotFoundError, ProtocolError, VendorError
-from tui.client.transport import Effect, Reply, Transport
+from tui.client.replies import Reply
+from tui.client.transport import Effect, Transport
 
 TOKEN = "token+of/a=test"
 OK = Answer({"code": "0"})

@@ -14,8 +14,9 @@ from tui.client.ima.fields import STANDARD_CODES, UNLISTED, read_fields
 from tui.client.ima.records import Specs, learn, read_detail, spread, write_body
 from tui.client.models import Customer, FieldSpec, FieldValues
 from tui.client.reading import WAIT_OR_ASK, Record, required_list, required_object, text_of
+from tui.client.replies import Reply
 from tui.client.service import Capabilities, ServiceSettings, SigningSettings
-from tui.client.transport import Effect, Reply, Transport
+from tui.client.transport import Effect, Transport
 from tui.client.values import CUSTOM, check_values, custom_code
 from tui.client.values.habits import Habits
 

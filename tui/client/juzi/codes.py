@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tui.client.errors import N_, AuthError, KehuError, ProtocolError, VendorError
 from tui.client.faults import CHECK_CREDENTIAL, CHECK_PERMISSION
 from tui.client.reading import WAIT_OR_ASK, text_of
-from tui.client.transport import Reply
+from tui.client.replies import Reply
 
 SUCCESS = "0"
 

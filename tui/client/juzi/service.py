@@ -169,11 +169,11 @@ class JuziService(Dialect):
         told = await self._transport.write(
             "POST", "api/v1/customer/set_remark", Effect.REPEATABLE, body={"remark_list": bodies}
         )
-        return Outcome(refused(chunk, bodies, told, self._transport.discreet), of_item(told.answer))
+        return Outcome(refused(chunk, bodies, told, self._transport.replies.discreet), of_item(told.answer))
 
     async def _send_follows(self, chunk: Chunk[FollowEntry]) -> Outcome:
         bodies = [follow_body(entry) for entry in chunk.items]
         told = await self._transport.write(
             "POST", "api/v1/customer/add_follow", Effect.ONCE, body={"follow_list": bodies}
         )
-        return Outcome(refused(chunk, bodies, told, self._transport.discreet), of_item(told.answer))
+        return Outcome(refused(chunk, bodies, told, self._transport.replies.discreet), of_item(told.answer))

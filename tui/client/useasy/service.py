@@ -30,8 +30,9 @@ from tui.client.reading import (
     text_of,
     whole_of,
 )
+from tui.client.replies import Reply
 from tui.client.service import Capabilities, ServiceSettings, SigningSettings
-from tui.client.transport import Effect, Reply, Transport
+from tui.client.transport import Effect, Transport
 from tui.client.useasy.fields import AUTOMATIC, LISTS, UNLISTED, params_of, read_fields
 from tui.client.useasy.records import Specs, read_customer, write_value
 from tui.client.values import CUSTOM, check_values, custom_code, find_field
@@ -162,7 +163,7 @@ class UseasyService(Dialect):
                 N_("there is no customer {key}"),
                 key=key,
                 trace_id=text_of(answer.get("traceId")),
-                answer=to_keep(heading_of(answer), self._transport.discreet),
+                answer=to_keep(heading_of(answer), self._transport.replies.discreet),
             )
         return self._reader(key)(required_object(answer, "data"))
 
