@@ -44,7 +44,7 @@ NEEDED = {
     "tui.desk": {"disk", "outcome", "page_reader", "paging", "record", "texts", "words"},
     "tui.screens": {
         *("bars", "columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "marks"),
-        *("portrait", "told", "verdict"),
+        *("portrait", "told", "verdict", "view"),
     },
     "widgets": {
         *("bars", "block_layout", "blocks", "cells", "clipboard", "columns", "driver", "line_edit", "lines"),

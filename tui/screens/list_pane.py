@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import getters, on, work
@@ -26,6 +26,7 @@ from tui.screens.heading import extent_of, scope_of, why_empty
 from tui.screens.marks import Marks
 from tui.screens.portrait import Masking
 from tui.screens.verdict import failed
+from tui.screens.view import Totals, View
 from widgets.bars import TitleBar
 from widgets.blocks import Note
 from widgets.line_edit import LineEdit
@@ -46,20 +47,6 @@ FOUND_AT_ONCE = 100
 """Rows a page of a search's results."""
 
 Cursor = Literal["first", "last"]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the list is to show: a page of the customers of a query, or of those whom a text finds."""
-
-    query: Query | None = None
-    """What is listed, and listed again after a search; None before the desk is there."""
-    page: int = 1
-    text: str = ""
-
-    def same_list(self, other: View) -> bool:
-        """Whether OTHER is a page of the same list."""
-        return replace(self, page=other.page) == other
 
 
 class ListPane(Vertical):
@@ -100,8 +87,7 @@ class ListPane(Vertical):
         self._reader: PageReader | None = None
         self._wanted = self._shown = self._listed = View(page=first.page if first else 1)
         """What was asked for, what is on the screen, and what is listed when no text is searched for."""
-        self._answered: tuple[View, Listing] | None = None
-        """What the vendor answered last."""
+        self._totals = Totals()
         self._turned_at = 0.0
         self._masking = Masking.VENDOR
         self._sensitive = False
@@ -267,17 +253,7 @@ class ListPane(Vertical):
         """LISTING is what VIEW is."""
         self._shown = view
         self.list.waiting = False
-        self._draw(self._counted(view, listing), cursor)
-
-    def _counted(self, view: View, listing: Listing) -> Listing:
-        """LISTING with as many customers in all as the vendor told last, be it on another page of the list."""
-        if listing.source == "vendor":
-            self._answered = view, listing
-        elif self._answered is not None and self._answered[0].same_list(view):
-            last = self._answered[1]
-            if (listing.seen_at or 0.0) < (last.seen_at or 0.0):
-                return replace(listing, total=last.total)
-        return listing
+        self._draw(self._totals.counted(view, listing), cursor)
 
     def _draw(self, listing: Listing, cursor: Cursor | None, cursor_id: str | None = None) -> None:
         self._listing = listing
