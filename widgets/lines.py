@@ -10,9 +10,9 @@ from rich.style import Style
 from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from widgets.cells import width as cells
+from widgets.typeahead import BoundWidget
 
 Role = Literal[
     "text", "strong", "muted", "heading", "label", "rule", "cursor", "mark", "key", "tag", "info", "ok", "warn", "error"
@@ -59,7 +59,7 @@ def line_width(line: Line) -> int:
     return sum(cells(span.text) for span in line)
 
 
-class LinePane(Widget):
+class LinePane(BoundWidget):
     """A widget that says which lines it shows, and repaints those that changed.
 
     A subclass returns them from `lines()`, and calls `redraw()` whenever they may have changed.

@@ -13,6 +13,7 @@ from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+from textual.widget import Widget
 
 LAPS = 3
 """How often a key's way is followed: for the key, for the message it caused, and for the one which that caused."""
@@ -25,6 +26,14 @@ PATIENCE = 0.25
 
 HOLD = 3.0
 """Seconds for which keys are kept back at the most: longer than any disk takes, shorter than a person waits."""
+
+
+class BoundWidget(Widget):
+    """A widget that takes keys through bindings alone, its own or those of what it is in.
+
+    Textual looks for them only once a key has gone through every widget up to the app and none took it by itself, which
+    is a sixth of the time that a cursor takes to move.
+    """
 
 
 class TypeAheadApp(App[ReturnType]):
@@ -99,7 +108,11 @@ class TypeAheadApp(App[ReturnType]):
         self._turn += 1
         self._busy = True
         self._way = (self.focused or self.screen).ancestors_with_self * LAPS
-        await super().on_event(event)
+        if isinstance(event, events.Key) and isinstance(self.focused, BoundWidget):
+            if not await self._check_bindings(event.key, priority=True):
+                await self._check_bindings(event.key)
+        else:
+            await super().on_event(event)
         if self._typed:
             self._follow_key(self._turn)
         else:

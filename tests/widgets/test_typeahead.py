@@ -7,12 +7,17 @@ from collections.abc import Sequence
 import pytest
 from textual import events
 from textual.app import App
+from textual.containers import Vertical
 from textual.message_pump import MessagePump
+from textual.widget import Widget
 
 from tests.widgets.hosts import Host, type_text
 from widgets import typeahead
+from widgets.columns import Column
 from widgets.form import Form, FormField
 from widgets.inputs import Choice, ChoiceInput, ContactsInput, TagsInput, TextInput
+from widgets.list_rows import ListRow
+from widgets.paged_list import PagedList
 from widgets.typeahead import TypeAheadApp
 
 
@@ -128,3 +133,33 @@ async def test_it_takes_what_textuals_app_takes() -> None:
         app.exit(3)
         await pilot.pause()
     assert app.return_value == 3
+
+
+class Passed(Vertical):
+    """Notes the keys that pass through it."""
+
+    def __init__(self, *inside: Widget) -> None:
+        super().__init__(*inside)
+        self.keys: list[str] = []
+
+    def on_key(self, event: events.Key) -> None:
+        self.keys.append(event.key)
+
+
+async def test_a_key_of_a_list_goes_through_nothing_on_its_way_to_its_binding() -> None:
+    paged_list = PagedList((Column("name", "Name"),))
+    around = Passed(paged_list)
+    async with Host(around).run_test() as pilot:
+        paged_list.show([ListRow("a", ("李四",)), ListRow("b", ("王五",))])
+        paged_list.focus()
+        await pilot.press("j", "no such key")
+        assert (paged_list.cursor_id, around.keys) == ("b", [])
+
+
+async def test_a_key_of_an_input_may_be_taken_by_what_it_is_in() -> None:
+    line = TextInput()
+    around = Passed(line)
+    async with Host(around).run_test() as pilot:
+        line.focus()
+        await pilot.press("f5")
+        assert around.keys == ["f5"]
