@@ -22,7 +22,7 @@ DRAWN = 0.02
 """Seconds after which a key that came alone is followed: what it changed is on the screen by then."""
 
 PATIENCE = 0.25
-"""Seconds after which the next key goes on anyhow: the widget that had the one before was removed with it."""
+"""Seconds after which it is looked whether the widget that had the last key was removed with it, and tells nothing."""
 
 HOLD = 3.0
 """Seconds for which keys are kept back at the most: longer than any disk takes, shorter than a person waits."""
@@ -63,6 +63,8 @@ class TypeAheadApp(App[ReturnType]):
         """Whether the last of them is still on its way."""
         self._way: Sequence[MessagePump] = ()
         """What it goes through, until it is followed."""
+        self._asked: MessagePump | None = None
+        """Who is to tell that it has worked off what it has to do."""
         self._hold: Timer | None = None
         """Ends the time for which keys are kept back; None when they are not."""
 
@@ -107,6 +109,7 @@ class TypeAheadApp(App[ReturnType]):
     async def _let_through(self, event: events.Key | events.Paste) -> None:
         self._turn += 1
         self._busy = True
+        self._asked = None
         self._way = (self.focused or self.screen).ancestors_with_self * LAPS
         if isinstance(event, events.Key) and isinstance(self.focused, BoundWidget):
             if not await self._check_bindings(event.key, priority=True):
@@ -128,7 +131,9 @@ class TypeAheadApp(App[ReturnType]):
         """Go on once each of WAY, one after the other, has worked off what it has to do."""
         for place, pump in enumerate(way, 1):
             if pump.call_later(self._follow, way[place:], turn):
+                self._asked = pump
                 return
+        self._asked = self
         self.call_later(self._go_on, turn)
 
     async def _go_on(self, turn: int) -> None:
@@ -140,5 +145,14 @@ class TypeAheadApp(App[ReturnType]):
             if self._typed:
                 self._watch_over(self._turn)
 
-    def _watch_over(self, turn: int) -> None:
-        self.set_timer(PATIENCE, partial(self._go_on, turn))
+    def _watch_over(self, turn: int, waited: float = PATIENCE) -> None:
+        """Have the next key go on though nothing tells that its turn has come; WAITED seconds, by the next look."""
+        self.set_timer(PATIENCE, partial(self._look_after, turn, waited))
+
+    async def _look_after(self, turn: int, waited: float) -> None:
+        if turn != self._turn or not self._busy:
+            return
+        if self._asked is not None and self._asked.is_attached and waited < HOLD:
+            self._watch_over(turn, waited + PATIENCE)  # it is only slow, as all is on a busy machine
+        else:
+            await self._go_on(turn)

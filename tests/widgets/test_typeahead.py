@@ -55,6 +55,14 @@ async def test_a_bunch_of_keys_fills_a_form_as_single_keys_do() -> None:
         assert form.values() == TYPED
 
 
+async def test_a_bunch_of_keys_fills_a_form_on_a_machine_that_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeahead, "PATIENCE", 0.001)  # over long before a key has come all the way
+    form = form_of_every_turn()
+    async with Host(form).run_test() as pilot:
+        await type_text(pilot, BUNCH)
+        assert form.values() == TYPED
+
+
 async def test_single_keys_fill_a_form_the_same_way() -> None:
     form = form_of_every_turn()
     app = Host(form)
