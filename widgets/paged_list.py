@@ -167,6 +167,15 @@ class PagedList(LinePane, can_focus=True):
         """Which row of the page the cursor is on, from 0."""
         return self._cursor
 
+    def point_at(self, row_id: str) -> bool:
+        """Put the cursor on the row `row_id`; False, and it stays where it is, when that is not on this page."""
+        index = next((i for i, row in enumerate(self._rows) if row.id == row_id), None)
+        if index is not None and index != self._cursor:
+            self._cursor = index
+            self.redraw()
+            self._announce(by_agent=False)
+        return index is not None
+
     def mark(self, ids: Iterable[str], on: bool) -> None:
         """Put marks on rows of this page, or take them off, without a message."""
         wanted = frozenset(ids)

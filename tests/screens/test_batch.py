@@ -64,7 +64,7 @@ async def test_a_batch_is_summed_up_sent_and_unmarked_but_for_those_who_cannot_g
         assert "张总 → vip" in agent.text
         assert rows(data_dir, MINE, "vip") == [(0,)]
         await agent.press("y")
-        await agent.until(r"\d+ remarks saved · \d+ refused: not external contact")
+        await agent.until(r"\d+ remarks saved · \d+ stay marked · \d+ refused: not external contact")
         ((saved,),) = rows(data_dir, MINE, "vip")
         assert saved > 0
         assert f"{saved} remarks saved" in agent.text

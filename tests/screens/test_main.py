@@ -285,19 +285,6 @@ async def test_a_customer_that_was_looked_up_has_the_cursor(open_app: OpenApp) -
             await agent.until(f"\n ▌ {name} ")
 
 
-async def test_the_customer_beside_the_list_is_the_one_under_its_cursor(open_app: OpenApp) -> None:
-    async with open_app("demo-useasy") as agent:
-        await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
-        await agent.press("L")
-        await agent.until("Look up at the vendor")
-        await agent.type("685775343033634816")
-        await agent.press("enter")
-        await agent.until("✓ Found")
-        await agent.until_gone("li.1@example.com")
-        await agent.press("q")
-        await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
-
-
 async def test_a_list_that_cannot_be_read_stays_and_says_so(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("1–100 of 300")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.desk.batch.items import Sheet, marked_sheet
 from tui.desk.batch.plan import Plan
 from tui.desk.batch.report import Report
-from tui.desk.batch.telling import applied, causes, clashes, example, summary
+from tui.desk.batch.telling import applied, causes, clashes, example, refusals, summary
 from tui.desk.outcome import Kind
 from tui.locale import _, ngettext
 from tui.screens.under_way import key_of, under_way, what_is_left
@@ -27,14 +27,22 @@ MARKED = "marked"
 EXAMPLES = 3
 """Customers who are shown with what changes on them."""
 
+NAMED = 8
+"""Customers out of sight who are named."""
+
 CLASHES = 20
 """Rows that are shown which replace what somebody else has changed."""
 
 
 def marked_subject(main: MainScreen) -> str:
-    """Whom a batch is about, in words."""
-    count = len(main.list_pane.marks)
-    return ngettext("{count} marked customer", "{count} marked customers", count).format(count=f"{count:,}")
+    """Whom a batch is about, in words, and how many of them are not on the screen."""
+    count, hidden = len(main.list_pane.marks), len(main.list_pane.out_of_sight)
+    text = ngettext("{count} marked customer", "{count} marked customers", count)
+    if hidden:
+        text = ngettext(
+            "{count} marked customer, {hidden} not shown", "{count} marked customers, {hidden} not shown", count
+        )
+    return text.format(count=f"{count:,}", hidden=f"{hidden:,}")
 
 
 def sheet_of_marked(main: MainScreen, kind: Kind, request: Mapping[str, object]) -> Sheet:
@@ -52,7 +60,7 @@ async def send_marked(main: MainScreen, sheet: Sheet, draft: int) -> None:
         return
     with under_way(main, "batch", _("Sending")) as sending:
         report = await main.desk.batches.send(plan, on_progress=sending.progress, stop=sending.stop, draft=draft)
-    await _finish(main, plan, report)
+    await _finish(main, sheet, plan, report)
 
 
 async def _agreed(main: MainScreen, sheet: Sheet) -> Plan | None:
@@ -68,11 +76,13 @@ async def _agreed(main: MainScreen, sheet: Sheet) -> Plan | None:
             return None
         if not plan.steps:
             main.list_pane.marks.take_off(item.customer for item in plan.same)
-            main.tell(_("Nothing to send: {summary}").format(summary=" · ".join(summary(plan)[1:])), "warn")
+            told = [*_still_marked(main, sheet), *summary(plan)[1:]]
+            main.tell(_("Nothing to send: {summary}").format(summary=" · ".join(told)), "warn")
             return None
         if shown is not None and not plan.clashes:
             return plan
-        dialog = ConfirmDialog(_heading(sheet), _question(plan), _details(plan), words=words())
+        details = _details(plan, frozenset(main.list_pane.out_of_sight))
+        dialog = ConfirmDialog(_heading(sheet), _question(plan), details, words=words())
         answer = await main.app.push_screen_wait(dialog)
         if not answer:
             main.tell(_("Not sent; what you typed is kept as a draft."))
@@ -106,15 +116,35 @@ def _heading(sheet: Sheet) -> str:
     return text.format(name=sheet.name)
 
 
-def _details(plan: Plan) -> Sequence[str]:
-    """The summary, what others have changed, and what changes on the first few, as an example."""
+def _details(plan: Plan, out_of_sight: Collection[str]) -> Sequence[str]:
+    """The summary, who of those it is sent to is `out_of_sight`, what others have changed, and a few examples."""
     examples = [step for step in plan.steps if not step.seen][:EXAMPLES]
     changes = [
         f"{plain(step.person.name or step.person.id)}: " + (f"{before} → {after}" if before else after)
         for step in examples
         for _name, before, after in example(step)
     ]
-    return [*summary(plan), *clashes(plan, CLASHES), *changes]
+    return [*summary(plan), *_not_shown(plan, out_of_sight), *clashes(plan, CLASHES), *changes]
+
+
+def _not_shown(plan: Plan, out_of_sight: Collection[str]) -> Sequence[str]:
+    """How many of those whom `plan` is about are marked `out_of_sight`, and the first of them by name."""
+    names = [plain(step.person.name or step.person.id) for step in plan.steps if step.item.customer in out_of_sight]
+    if not names:
+        return ()
+    named = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    text = ngettext(
+        "{count} of them is not on the screen: {names}", "{count} of them are not on the screen: {names}", len(names)
+    )
+    return (text.format(count=f"{len(names):,}", names=named),)
+
+
+def _still_marked(main: MainScreen, sheet: Sheet) -> Sequence[str]:
+    """How many of those whom `sheet` was about stay marked, since they did not get it."""
+    left = sum(item.customer in main.list_pane.marks for item in sheet.items)
+    if not left:
+        return ()
+    return (ngettext("{count} stays marked", "{count} stay marked", left).format(count=f"{left:,}"),)
 
 
 async def send_again(main: MainScreen, kind: Kind, ids: Sequence[int]) -> None:
@@ -125,21 +155,21 @@ async def send_again(main: MainScreen, kind: Kind, ids: Sequence[int]) -> None:
     _tell(main, applied(kind, report.applied), report)
 
 
-def _tell(main: MainScreen, done: str, report: Report) -> None:
-    """Say what is DONE, then why the rest is not, by its causes."""
+def _tell(main: MainScreen, done: str, report: Report, marked: Sequence[str] = (), refused: Sequence[str] = ()) -> None:
+    """Say what is `done` and how many stay `marked`, then why, by its causes; `refused` are those never sent."""
     if report.held:
         done = _("Stopped: {done}, {left}").format(done=done, left=what_is_left(main, report.held))
         report = report.but_held()
-    lines = [done, *causes(report)]
+    lines = [done, *marked, *causes(report), *refused]
     if report.failures:
         lines.append(_("see {key}").format(key=key_of(main, "outbox")))
     failed = len(report.failures) > report.waiting
     main.tell(" · ".join(lines), "error" if failed else "warn" if report.waiting else "ok")
 
 
-async def _finish(main: MainScreen, plan: Plan, report: Report) -> None:
+async def _finish(main: MainScreen, sheet: Sheet, plan: Plan, report: Report) -> None:
     """Tell how it went, and leave marked who surely has not got it."""
     main.list_pane.marks.take_off([*report.settled, *(item.customer for item in plan.same)])
-    _tell(main, applied(plan.kind, report.applied), report)
+    _tell(main, applied(plan.kind, report.applied), report, _still_marked(main, sheet), refusals(plan))
     if plan.kind is Kind.REMARK:
         await main.list_pane.reload()

@@ -181,7 +181,7 @@ async def show_customer(main: MainScreen, change: Change) -> None:
     values = change.request["values"]
     if "eq" in main.desk.capabilities.operators:
         by_name = Condition(field="name", operator="eq", values=(change.customer_name,))
-        await main.list_pane.filter(main.app.first_query().model_copy(update={"conditions": (by_name,)}))
+        await main.list_customers(main.app.first_query().model_copy(update={"conditions": (by_name,)}))
         main.tell(_("The vendor's customers called {name}. Esc shows all.").format(name=change.customer_name))
     else:
         await look_up(main, str(values.get("phone") or values.get("email") or ""))

@@ -191,6 +191,14 @@ COMMANDS = (
         flow="tui.screens.marking:mark_all",
     ),
     Command(
+        "unmark",
+        "U",
+        N_("unmark"),
+        N_("take all marks off, those that are not shown too"),
+        CHANGE,
+        flow="tui.screens.marking:unmark",
+    ),
+    Command(
         "outbox",
         "o",
         N_("outbox"),

@@ -73,7 +73,8 @@ async def create_linked(main: MainScreen) -> None:
 
 
 async def _pick(main: MainScreen, missing: Sequence[Linked]) -> Linked | None:
-    here = next((one for one in missing if one.source.profile == main.customer_pane.part), None)
+    part = main.customer_pane.part if main.reading else ""
+    here = next((one for one in missing if one.source.profile == part), None)
     if here is not None or len(missing) < 2:
         return here or next(iter(missing), None)
     choices = [Choice(one.source.profile, one.source.profile, detail=one.source.title) for one in missing]

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.worker import Worker
 
 from tui.client.errors import KehuError, NotFoundError
-from tui.locale import _
+from tui.locale import _, ngettext
 from tui.screens.portrait import PART, Masking
 from tui.screens.verdict import failed
 from widgets.blocks import Block, Note
@@ -62,6 +62,8 @@ class CustomerPane(Vertical):
         self._view: PersonView | None = None
         self._specs: dict[str, Sequence[FieldSpec]] = {}
         self._note: Note | None = None
+        self._whose: tuple[Note, ...] = ()
+        """Whom keys are about, where that is not what the eye takes it for."""
         self._looking: Sequence[str] = ()
         self._moved = asyncio.Event()
         """One of the workers came further."""
@@ -112,6 +114,23 @@ class CustomerPane(Vertical):
         """Show the same customer again, after something about it changed."""
         if self._wanted is not None:
             self.show(self._wanted, read=read, refresh=read)
+
+    def say_whose(self, *, apart: bool, marked: int) -> None:
+        """Tell that the customer is not on the page beside (`apart`), and that some keys are about `marked` others."""
+        texts = []
+        if apart:
+            texts.append(_("Not on the list's page: keys are about this customer, Esc goes back to the list."))
+        if marked:
+            text = ngettext(
+                "{count} customer is marked: remarks and follow-ups are about that one, not about this one.",
+                "{count} customers are marked: remarks and follow-ups are about them, not about this one.",
+                marked,
+            )
+            texts.append(text.format(count=f"{marked:,}"))
+        whose = tuple(Note(text, "warn") for text in texts)
+        if whose != self._whose:
+            self._whose = whose
+            self._paint()
 
     def take(self, customer_id: str, linked: Linked) -> None:
         """Show what LINKED tells of CUSTOMER_ID, if that is who is shown, in the place of what was known there."""
@@ -295,8 +314,8 @@ class CustomerPane(Vertical):
                 keeps_history=self._desk.capabilities.can("add_follows"),
                 creators=[profile for profile, desk in opened.items() if desk.capabilities.can("create")],
             )
-        if self._note is not None:
-            blocks.insert(1 if blocks else 0, self._note)
+        above = (*(self._whose if blocks else ()), *((self._note,) if self._note is not None else ()))
+        blocks[1:1] = above
         self.sheet.show(blocks, keep_scroll=keep_scroll)
         looking = self._view.looking if self._view is not None else ()
         if looking != self._looking:

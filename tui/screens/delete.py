@@ -21,7 +21,12 @@ async def delete(main: MainScreen) -> None:
         return
     name = customer.name or customer.id
     question = _("Delete {name} at the vendor, for good? Type the name to confirm.").format(name=name)
-    details = [plain(customer.company), customer.id, _("This cannot be undone; the journal keeps the record's values.")]
+    where = f"{main.people.source.profile} · {main.people.source.title}"
+    details = [
+        plain(customer.company),
+        f"{customer.id} · {where}",
+        _("This cannot be undone; the journal keeps the record's values."),
+    ]
     dialog = TypedConfirmDialog(_("Delete"), question, name, [line for line in details if line], words=words())
     if not await main.app.push_screen_wait(dialog):
         main.tell(_("Nothing was deleted."))
@@ -30,7 +35,4 @@ async def delete(main: MainScreen) -> None:
     delivery = await main.desk.delete(customer)
     main.tell_delivery(delivery, _("Deleted {name}.").format(name=name))
     if delivery.ok:
-        if main.reading:
-            await main.action_back()
-        main.customer_pane.clear()
-        await main.list_pane.reload()
+        await main.forget(customer.id)

@@ -119,6 +119,4 @@ async def filter(main: MainScreen) -> None:
     if asked is None:
         return
     owner, conditions = asked
-    if main.list_pane.searching:
-        await main.list_pane.close_search()
-    await main.list_pane.filter(query.model_copy(update={"owner": owner, "conditions": conditions, "page": 1}))
+    await main.list_customers(query.model_copy(update={"owner": owner, "conditions": conditions, "page": 1}))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.client.models import Customer, FollowEntry, FollowText
+from tui.client.models import Customer, FollowEntry, FollowText, FollowUser
 from tui.desk.batch.items import follow_request
 from tui.desk.outcome import Change, Kind
 from tui.locale import _
 from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
 from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
-from tui.screens.pick_user import pick_follower
+from tui.screens.pick_user import is_anothers, may_write_as, name_of, pick_follower
 from tui.screens.portrait import entries_of
 from widgets.dialog import Hint
 from widgets.form import Form, FormField
@@ -131,6 +131,7 @@ async def follow(main: MainScreen) -> None:
         return
     name = customer.name or customer.id
     user_id = main.desk.settings.user_id or main.desk.settings.os_user
+    follower: FollowUser | None = None
     if not notes_only:
         if not customer.union_id:
             main.tell(_("{name} has no union id: the vendor takes no follow-up.").format(name=name), "warn")
@@ -139,11 +140,16 @@ async def follow(main: MainScreen) -> None:
         if follower is None:
             return
         user_id = follower.user_id
+        if is_anothers(main, follower):
+            name = f"{name} · {name_of(follower)}"
     heading = _("Note on {name} (kept here alone)") if notes_only else _("Follow up {name}")
     history = list(await main.desk.history(customer.id))[:SHOWN]
     keeper = DraftKeeper(main.desk, "follow", customer.id)
     texts = await _ask(main, keeper, heading.format(name=name), name, history)
     if texts is None:
+        return
+    if follower is not None and not await may_write_as(main, follower, _("Follow up {name}").format(name=name)):
+        main.tell(_("Not sent; what you typed is kept as a draft."))
         return
     main.tell(_("Saving …"))
     delivery = await main.desk.follow([_entry(customer, user_id, texts)], draft=keeper.id)

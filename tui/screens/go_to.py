@@ -58,4 +58,4 @@ async def go_to(main: MainScreen) -> None:
     page = await main.app.push_screen_wait(GoToDialog(main.list_pane.pages))
     if page is not None:
         main.status.message = None
-        await main.list_pane.go_to(page)
+        await main.turn_to(page)

@@ -72,6 +72,9 @@ class ListPane(Vertical):
             super().__init__()
             self.error = error
 
+    class Shown(Message):
+        """Other rows may be on the screen now, or none, other marks, and the cursor on another row."""
+
     class Unkept(Message):
         """The page on the screen is the vendor's answer, and the disk refused to keep it."""
 
@@ -143,6 +146,12 @@ class ListPane(Vertical):
         return next((row for row in rows if row.id == wanted), None)
 
     @property
+    def out_of_sight(self) -> tuple[str, ...]:
+        """The marked customers who are not among the rows on the screen."""
+        shown = {row.id for row in self.list.rows}
+        return tuple(id for id in self.marks if id not in shown)
+
+    @property
     def pages(self) -> int | None:
         """How many pages there are, where that is known."""
         listing = self._listing
@@ -162,9 +171,10 @@ class ListPane(Vertical):
         self._turned_at = 0.0
         await self._show(self._wanted, cursor, fresh=0.0)
 
-    async def turn(self, by: int, cursor: Cursor = "first") -> bool:
-        """Turn BY pages; False where there is no such page."""
-        return await self.go_to(self._wanted.page + by, cursor)
+    @property
+    def page(self) -> int:
+        """The page that is on the screen, or was turned to."""
+        return self._wanted.page
 
     async def go_to(self, page: int, cursor: Cursor = "first") -> bool:
         """Turn to PAGE; False where there is no such page. One that was seen before is shown when this returns."""
@@ -254,6 +264,7 @@ class ListPane(Vertical):
         self._shown = view
         self.list.waiting = False
         self._draw(self._totals.counted(view, listing), cursor)
+        self.post_message(self.Shown())
 
     def _draw(self, listing: Listing, cursor: Cursor | None, cursor_id: str | None = None) -> None:
         self._listing = listing
@@ -288,12 +299,17 @@ class ListPane(Vertical):
         text = self._shown.text
         parts = []
         if self.marks:  # first: it is what the next key is about, and a narrow pane cuts the end
-            parts.append(_("{count} marked").format(count=f"{len(self.marks):,}"))
+            parts.append(self._told_marks())
         if self._listing:
             parts.append(extent_of(self._listing, text, has_list=self._has_list))
         if not text:
             parts.append(scope_of(self._shown.query))
         self.title.state = " · ".join(part for part in parts if part)
+
+    def _told_marks(self) -> str:
+        hidden = len(self.out_of_sight)
+        text = _("{count} marked, {hidden} not shown") if hidden else _("{count} marked")
+        return text.format(count=f"{len(self.marks):,}", hidden=f"{hidden:,}")
 
     # The search
 
@@ -375,6 +391,7 @@ class ListPane(Vertical):
         self.list.mark([id for id in ids if id in self.marks], True)
         self.list.mark([id for id in ids if id not in self.marks], False)
         self._head()
+        self.post_message(self.Shown())
 
     @on(PagedList.Marked)
     def _marked(self, event: PagedList.Marked) -> None:
@@ -386,4 +403,4 @@ class ListPane(Vertical):
     @on(PagedList.PageWanted)
     async def _page_wanted(self, event: PagedList.PageWanted) -> None:
         event.stop()
-        await self.turn(event.direction, "first" if event.direction > 0 else "last")
+        await self.go_to(self.page + event.direction, "first" if event.direction > 0 else "last")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.events import DescendantFocus
 from textual.screen import Screen
 
 from tui.client.errors import KehuError
@@ -144,10 +145,7 @@ class MainScreen(Screen[None]):
     async def current(self) -> Customer | None:
         """The customer that a command is about: the one that is open, else the one under the cursor."""
         row = self.list_pane.row
-        if self.reading or (row is None and self.list_pane.waiting_for is None):
-            wanted = self.customer_pane.customer_id
-        else:
-            wanted = row.id if row is not None else None
+        wanted = self.customer_pane.customer_id if self.reading else row.id if row is not None else None
         shown = self.customer_pane.customer
         if shown is not None and shown.id == wanted:
             return shown
@@ -215,6 +213,7 @@ class MainScreen(Screen[None]):
         self.title_bar.show(self.desk, _("offline") if event.error.kind == "network" else _("failed"))
         self.app.release_keys()
         self.status.tell_trouble(Note(told(event.error), "error"))
+        self._bring_together()
 
     @on(ListPane.Unkept)
     def _unkept(self, event: ListPane.Unkept) -> None:
@@ -234,8 +233,13 @@ class MainScreen(Screen[None]):
 
     @on(PagedList.Rested)
     def _rested(self, event: PagedList.Rested) -> None:
-        if not self.reading:
+        if not self.reading and event.row_id == self.list_pane.list.cursor_id:
             self.customer_pane.show(event.row_id)
+
+    @on(ListPane.Shown)
+    def _list_shown(self) -> None:
+        if self.reading or self.list_pane.row is None:
+            self._bring_together()
 
     @on(PagedList.Opened)
     def _opened(self, event: PagedList.Opened) -> None:
@@ -245,16 +249,69 @@ class MainScreen(Screen[None]):
         """Read CUSTOMER_ID at the vendor and go to its pane."""
         self.add_class("-reading")
         self.customer_pane.show(customer_id, read=True)
+        self._bring_together()
         self.customer_pane.sheet.focus()
 
     def close_customer(self) -> None:
         """Go back to the list; beside it stands the customer under its cursor, whoever was open."""
+        self._leave_customer()
+        self.list_pane.list.focus()
+
+    def _leave_customer(self) -> None:
         self.remove_class("-reading")
         self.customer_pane.leave()
-        self.list_pane.list.focus()
-        row = self.list_pane.row
-        if row is not None and row.id != self.customer_pane.customer_id:
-            self.customer_pane.show(row.id)
+        self._bring_together()
+
+    def _bring_together(self) -> None:
+        """Have the list's cursor and the pane on the same customer.
+
+        While a customer is open, the cursor goes to it; where the page does not have it, the pane says that it is the
+        one that keys are about. Else the pane shows the row under the cursor, and nobody beside an empty list.
+        """
+        pane, rows = self.customer_pane, self.list_pane
+        if self.reading:
+            on_page = pane.customer_id is None or rows.list.point_at(pane.customer_id)
+            pane.say_whose(apart=not on_page, marked=len(rows.marks))
+            return
+        pane.say_whose(apart=False, marked=0)
+        if rows.row is not None:
+            if rows.row.id != pane.customer_id:
+                pane.show(rows.row.id)
+        elif rows.waiting_for is None:
+            pane.clear()
+
+    @on(DescendantFocus)
+    def _focus_moved(self, event: DescendantFocus) -> None:
+        """Follow a click: into the list it closes the customer, into the pane it opens the one that is shown."""
+        if event.widget is self.list_pane.list and self.reading:
+            self.close_customer()
+        elif event.widget is self.customer_pane.sheet and not self.reading and self.customer_pane.customer_id:
+            self.open_customer(self.customer_pane.customer_id)
+
+    async def list_customers(self, query: Query) -> None:
+        """List the customers of `query`; whoever is open is closed, and a search left."""
+        if self.list_pane.searching:
+            await self.list_pane.close_search()
+        await self.list_pane.filter(query)
+        if self.reading:
+            self.close_customer()
+
+    async def turn_to(self, page: int) -> bool:
+        """Turn the list to `page`, and close the customer, who is on another; False where there is no such page."""
+        if not await self.list_pane.go_to(page):
+            return False
+        if self.reading:
+            self.close_customer()
+        return True
+
+    async def forget(self, customer_id: str) -> None:
+        """Show the deleted customer `customer_id` no more: not in the pane, not in the list, and with no mark."""
+        self.list_pane.marks.take_off([customer_id])
+        if self.customer_pane.customer_id == customer_id:
+            if self.reading:
+                self.close_customer()
+            self.customer_pane.clear()
+        await self.list_pane.reload()
 
     def action_other_pane(self) -> None:
         if self.focused is self.customer_pane.sheet:
@@ -268,7 +325,7 @@ class MainScreen(Screen[None]):
         elif self.list_pane.searching:
             await self.list_pane.close_search()
         elif self.list_pane.filtered:
-            await self.list_pane.filter(self.app.first_query())
+            await self.list_customers(self.app.first_query())
         else:
             self.status.message = None
 
@@ -282,17 +339,16 @@ class MainScreen(Screen[None]):
 
     async def action_next_page(self) -> None:
         self.status.message = None
-        if not await self.list_pane.turn(1):
+        if not await self.turn_to(self.list_pane.page + 1):
             self.tell(_("This is the last page."))
 
     async def action_previous_page(self) -> None:
         self.status.message = None
-        if not await self.list_pane.turn(-1):
+        if not await self.turn_to(self.list_pane.page - 1):
             self.tell(_("This is the first page."))
 
     def action_search(self) -> None:
-        self.remove_class("-reading")
-        self.customer_pane.leave()
+        self._leave_customer()
         self.list_pane.open_search()
 
     async def action_refresh(self) -> None:
@@ -390,7 +446,7 @@ class MainScreen(Screen[None]):
         if self.doing("marking") or self._early is not None:  # who a change is about is not known yet
             return _("Still marking: press it again when all are marked.")
         page = None if self.reading else self.list_pane.waiting_for
-        if command.id != MARK_ALL and page is not None:
+        if command.id not in NO_ROW and page is not None:
             return _("Page {page} is not here yet.").format(page=page)
         return ""
 
@@ -406,4 +462,7 @@ class MainScreen(Screen[None]):
 
 
 MARK_ALL = "mark_all"
-"""The command that needs no row, and no page: only what is listed."""
+"""The command that is done as soon as the desk is there: it needs no row and no form."""
+
+NO_ROW = (MARK_ALL, "unmark")
+"""Changes that are about no row of the page: they need not wait for it."""

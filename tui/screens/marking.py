@@ -34,6 +34,17 @@ async def mark_all(main: MainScreen) -> None:
     _mark(main, found)
 
 
+async def unmark(main: MainScreen) -> None:
+    """Take every mark off, wherever its customer is listed."""
+    count = len(main.list_pane.marks)
+    main.list_pane.marks.clear()
+    if count:
+        text = ngettext("{count} mark taken off.", "{count} marks taken off.", count)
+        main.tell(text.format(count=f"{count:,}"))
+    else:
+        main.tell(_("Nobody is marked."))
+
+
 def _mark(main: MainScreen, found: Sequence[Row]) -> None:
     pane = main.list_pane
     if not found:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.desk.people.model import Linked, Person
 from tui.locale import _
 from tui.screens.linked_part import candidate_memo
+from tui.screens.parts import whole_person
 from tui.screens.portrait import PICK
 from tui.screens.words import words
 from widgets.inputs import Choice
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 
 async def match(main: MainScreen) -> None:
     """Take the candidate under the cursor, or the one that the agent picks, for the customer's record there."""
-    person = main.customer_pane.person
+    person = await whole_person(main)
     several = [linked for linked in person.linked if linked.candidates] if person else []
     if person is None or not several:
         main.tell(_("There is nothing to pick: no linked profile has several records of this customer."))
         return
     act, _blank, rest = main.customer_pane.sheet.current_ref.partition(" ")
     profile, _blank, candidate_id = rest.partition(" ")
-    if act != PICK:
-        profile, candidate_id = main.customer_pane.part, ""
+    if act != PICK or not main.reading:
+        profile, candidate_id = main.customer_pane.part if main.reading else "", ""
     linked = next((one for one in several if one.source.profile == profile), None)
     linked = linked or await _ask_where(main, several)
     if linked is None:

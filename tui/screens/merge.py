@@ -104,13 +104,11 @@ async def _merge(main: MainScreen, found: Comparison) -> Note:
 
 async def _look_again(main: MainScreen, gone: str) -> None:
     """Have the panes below show what is there now: the record that is GONE no more."""
-    if gone and main.customer_pane.customer_id == gone:
-        if main.reading:
-            await main.action_back()
-        main.customer_pane.clear()
+    main.customer_pane.again()
+    if gone:
+        await main.forget(gone)
     else:
-        main.customer_pane.again()
-    await main.list_pane.reload()
+        await main.list_pane.reload()
 
 
 def _note(united: United, name: str) -> Note:

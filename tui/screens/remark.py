@@ -15,7 +15,7 @@ from tui.locale import _
 from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
 from tui.screens.conflict import decide
 from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
-from tui.screens.pick_user import pick_follower
+from tui.screens.pick_user import may_write_as, pick_follower
 from widgets.form import Form, FormField
 from widgets.inputs import CounterInput
 
@@ -98,6 +98,9 @@ async def remark(main: MainScreen) -> None:
     subject = f"{name} · {follower.name or follower.user_id}"
     texts = await _ask(main, keeper, subject, follower)
     if texts is None:
+        return
+    if not await may_write_as(main, follower, _("Remark on {name}").format(name=subject)):
+        main.tell(_("Not sent; what you typed is kept as a draft."))
         return
     delivery = await _save(main, keeper, customer, follower, texts)
     if delivery is not None:

@@ -112,7 +112,7 @@ async def _pick(main: MainScreen, found: Sequence[Difference]) -> Difference | N
         main.tell(_("The profiles agree on name, company, phones and e-mails."))
         return None
     act, _blank, field = main.customer_pane.sheet.current_ref.partition(" ")
-    here = next((one for one in found if act == SETTLE and one.field == field), None)
+    here = next((one for one in found if main.reading and act == SETTLE and one.field == field), None)
     if here is not None or len(found) == 1:
         return here or found[0]
     choices = [Choice(one.field, _(one.label)) for one in found]
