@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tui.client.errors import N_, ConfigError
 from tui.config.model import Profile
+from tui.model.characters import clean_id
 
 KEYRING_SERVICE = "kehu"
 """The name under which the keyring keeps them; the user name is the profile's."""
@@ -29,7 +30,7 @@ def secret_of(profile: Profile, environ: Mapping[str, str]) -> str:
             secret = _from_command(profile)
         case "keyring":
             secret = _from_keyring(profile)
-    secret = secret.strip()
+    secret = clean_id(secret)
     if secret:
         return secret
     what, todo = {

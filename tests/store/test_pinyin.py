@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from pypinyin import lazy_pinyin
 
+from tui.model.phone_email import phone_key
 from tui.store.pinyin import spellings
-from tui.store.terms import digits, fold
+from tui.store.terms import fold
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,8 @@ def test_texts_are_compared_without_width_case_and_signs(text: str, folded: str)
 
 @pytest.mark.parametrize("phone", ["13812345678", "+86 138-1234-5678", "0086 13812345678", "１３８１２３４５６７８"])
 def test_a_phone_is_the_same_however_it_is_written(phone: str) -> None:
-    assert digits(phone) == "13812345678"
+    assert phone_key(phone) == "13812345678"
 
 
 def test_a_landline_and_a_foreign_number_keep_all_their_digits() -> None:
-    assert (digits("(021) 8612-3456"), digits("+1 415 555 0100")) == ("02186123456", "14155550100")
+    assert (phone_key("(021) 8612-3456"), phone_key("+1 415 555 0100")) == ("02186123456", "+14155550100")

@@ -17,6 +17,7 @@ from tui.client.errors import ConfigError, KehuError, UnsupportedError
 from tui.config import Config, Profile, choose, load
 from tui.loading import end_loading
 from tui.locale import N_, _, set_language
+from tui.model.characters import clean_id, clean_text
 
 if TYPE_CHECKING:
     from tui.client.models import FieldSpec
@@ -167,8 +168,33 @@ async def known_fields(desk: Reading) -> Sequence[FieldSpec]:
 pass_session = click.make_pass_decorator(Session, ensure=True)
 
 
+class Typed(click.ParamType[str]):
+    """A text that somebody typed or pasted: what nobody sees in it is no part of it."""
+
+    name = "text"
+
+    def __init__(self, clean: Callable[[str], str]) -> None:
+        self._clean = clean
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return what is meant."""
+        return self._clean(value)
+
+
+ID = Typed(clean_id)
+"""A customer's id, a colleague's, a name: whatever has one spelling."""
+
+TEXT = Typed(clean_text)
+"""A text of a person's own words, whose emoji stay whole."""
+
+
 class Option(click.Option):
-    """An option whose help is a message of the catalogue, translated when it is shown."""
+    """An option whose help is a message of the catalogue, translated when it is shown. One without a type is `TEXT`."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        if not attributes.get("is_flag"):
+            attributes.setdefault("type", TEXT)
+        super().__init__(*args, **attributes)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Its names and its help."""

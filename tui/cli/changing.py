@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session, require
+from tui.cli.base import ID, Session, command, option, pass_session, require
 from tui.cli.delivery import exit_code_of, raise_if_failed, report_batch, tell_drops
 from tui.cli.failures import Misused
 from tui.cli.output import print_facts, print_json, print_table, say
@@ -37,6 +37,7 @@ def parse_sets(sets: Sequence[str], specs: Sequence[FieldSpec]) -> FieldValues:
     rows: dict[str, list[str]] = {}
     for text in sets:
         name, equals, value = text.partition("=")
+        name = name.strip()
         if not equals or not name:
             raise Misused(_("--set does not take {text}").format(text=text), _("Write NAME=VALUE."))
         rows.setdefault(find_field(specs, name).code, []).append(value)
@@ -59,7 +60,7 @@ def add(session: Session, sets: tuple[str, ...]) -> int:
 
 
 @command("edit", help=N_("Change fields of a customer; nothing else is sent."))
-@click.argument("key", metavar="ID")
+@click.argument("key", type=ID, metavar="ID")
 @option("--set", "sets", multiple=True, required=True, metavar="NAME=VALUE", help=SET_HELP)
 @option("--dry-run", is_flag=True, help=N_("Show what would change, and change nothing."))
 @pass_session
@@ -85,7 +86,7 @@ def edit(session: Session, key: str, sets: tuple[str, ...], dry_run: bool) -> in
 
 
 @command("delete", help=N_("Delete a customer at the vendor, for good."))
-@click.argument("key", metavar="ID")
+@click.argument("key", type=ID, metavar="ID")
 @option("--yes", is_flag=True, help=N_("Really delete it."))
 @pass_session
 def delete(session: Session, key: str, yes: bool) -> int:

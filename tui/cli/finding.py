@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, closing, command, option, pass_session
+from tui.cli.base import TEXT, Session, closing, command, option, pass_session
 from tui.cli.output import print_json, say
 from tui.cli.people import extent, found_row, print_customers
 from tui.cli.shapes import Whereabouts, page_json
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @command("find", help=N_("Search the customers seen here: a piece of a name, pinyin, phone digits, a company, a tag …"))
-@click.argument("text", nargs=-1, required=True, metavar="TEXT…")
+@click.argument("text", nargs=-1, type=TEXT, required=True, metavar="TEXT…")
 @option("--limit", type=click.IntRange(min=1), default=100, metavar="N", help=N_("Customers a page."))
 @option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
 @pass_session

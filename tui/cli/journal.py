@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session
+from tui.cli.base import ID, Session, command, option, pass_session
 from tui.cli.delivery import report_batch, tell_drops
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, say
@@ -20,7 +20,7 @@ LIMIT = 200
 
 
 @command("journal", help=N_("Show every change made from here, or undo one."))
-@click.argument("key", metavar="[ID]", required=False)
+@click.argument("key", type=ID, metavar="[ID]", required=False)
 @option(
     "--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many, the newest first; 200 by itself.")
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session
+from tui.cli.base import ID, Session, command, option, pass_session
 from tui.cli.delivery import report_batch
 from tui.cli.failures import Misused
 from tui.cli.output import say
@@ -26,7 +26,10 @@ def _file_options(function: Callable[..., int]) -> Callable[..., int]:
     """The options of sending the rows of a file."""
     options = (
         option(
-            "--file", metavar="FILE", help=N_("Do it for every row of a CSV or JSON lines file; - is standard input.")
+            "--file",
+            type=click.Path(allow_dash=True),
+            metavar="FILE",
+            help=N_("Do it for every row of a CSV or JSON lines file; - is standard input."),
         ),
         option("--dry-run", is_flag=True, help=N_("Show what the file would do, and send nothing.")),
         option("--partial", is_flag=True, help=N_("Send the good rows of the file although others cannot be.")),
@@ -69,9 +72,9 @@ def _send_file(session: Session, kind: Kind, file: str, user: str | None, how: M
         "be changed later, but not taken back."
     ),
 )
-@click.argument("key", metavar="[ID]", required=False)
+@click.argument("key", type=ID, metavar="[ID]", required=False)
 @_file_options
-@option("--user", metavar="USER", help=USER_HELP)
+@option("--user", type=ID, metavar="USER", help=USER_HELP)
 @option("--remark", metavar="T", help=N_("What the colleague calls the customer; 20 characters at the most."))
 @option("--description", metavar="T", help=N_("What the colleague notes; 150 characters at the most."))
 @pass_session
@@ -110,9 +113,9 @@ def remark(
 
 
 @command("follow", help=N_("Write down follow-ups on a customer, or on all in a file; they cannot be taken back."))
-@click.argument("key", metavar="[ID]", required=False)
+@click.argument("key", type=ID, metavar="[ID]", required=False)
 @_file_options
-@option("--user", metavar="USER", help=USER_HELP)
+@option("--user", type=ID, metavar="USER", help=USER_HELP)
 @option("--text", "texts", multiple=True, metavar="T", help=N_("What happened; once for each entry."))
 @option(
     "--at",

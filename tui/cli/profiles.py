@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Group, Session, command, option, pass_session
+from tui.cli.base import ID, Group, Session, command, option, pass_session
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, print_table, say
 from tui.locale import N_, _, ngettext
@@ -74,11 +74,11 @@ def _list(session: Session) -> None:
 
 
 @command("add", help=N_("Add a profile to the configuration."))
-@click.argument("name")
+@click.argument("name", type=ID)
 @option("--dialect", metavar="NAME", help=N_("What the vendor speaks: juzi, useasy or ima."))
 @option("--base-url", metavar="URL", help=N_("The vendor's address, without a path that its page names."))
-@option("--app-id", metavar="ID", help=N_("The application id, for a vendor that signs its calls."))
-@option("--user", "user_id", metavar="USER", help=N_("The staff member who acts."))
+@option("--app-id", type=ID, metavar="ID", help=N_("The application id, for a vendor that signs its calls."))
+@option("--user", "user_id", type=ID, metavar="USER", help=N_("The staff member who acts."))
 @option("--env", "variable", metavar="VARIABLE", help=N_("Read the token or secret from this variable."))
 @option("--command", "shell_command", metavar="COMMAND", help=N_("Read it from what this command prints first."))
 @option("--keyring", is_flag=True, help=N_("Read it from the keyring."))
@@ -159,7 +159,7 @@ def _secret(from_stdin: bool) -> str:
 
 
 @command("test", help=N_("Read from the vendor once, and say what came of it."))
-@click.argument("name", required=False)
+@click.argument("name", type=ID, required=False)
 @pass_session
 def test(session: Session, name: str | None) -> None:
     """Read one customer, or what the vendor has instead of a list."""

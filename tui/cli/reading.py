@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, known_fields, option, pass_session, require
+from tui.cli.base import ID, Session, command, known_fields, option, pass_session, require
 from tui.cli.failures import Misused
 from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
 from tui.cli.people import FIELD_HEADINGS, extent, facts_of, field_row, list_row, print_customers
 from tui.cli.shapes import Whereabouts, customer_json, customers_json, field_json, page_json
 from tui.desk.paging import ends
 from tui.locale import N_, _, ngettext
+from tui.model.characters import clean_text
 
 if TYPE_CHECKING:
     from tui.client.models import Condition, Customer, Page, Query
@@ -28,7 +29,7 @@ _COMMA = re.compile(r"(?<!\\),")
 @command("list", help=N_("List customers, one page or all of them."))
 @option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
 @option("--size", type=click.IntRange(min=1), metavar="N", help=N_("Customers a page."))
-@option("--owner", metavar="USER", help=N_("Only those whom this colleague follows or owns."))
+@option("--owner", type=ID, metavar="USER", help=N_("Only those whom this colleague follows or owns."))
 @option(
     "--where",
     "conditions",
@@ -78,13 +79,13 @@ async def _known(people: People | None, page: Page) -> Whereabouts | None:
 def _condition(text: str) -> Condition:
     from tui.client.models import Condition
 
-    field, operator, values = [*text.split(":", 2), "", ""][:3]
+    field, operator, values = [part.strip() for part in (*text.split(":", 2), "", "")][:3]
     if not field or not operator:
         raise Misused(
             _("--where does not take {text}").format(text=text),
             _("Write FIELD:OP:VALUE, such as phones:eq:13231307283; a comma in a value is \\,."),
         )
-    parts = [part.replace("\\,", ",") for part in _COMMA.split(values)] if values else []
+    parts = [clean_text(part.replace("\\,", ",")) for part in _COMMA.split(values)] if values else []
     return Condition(field=field, operator=operator, values=tuple(parts))
 
 
@@ -127,8 +128,13 @@ def _print_page(page: Page, known: Whereabouts) -> None:
 
 
 @command("show", help=N_("Show one customer, by its id or by something else."))
-@click.argument("key", metavar="ID")
-@option("--by", metavar="NAME", help=N_("What ID is, such as phone or email: what the vendor looks customers up by."))
+@click.argument("key", type=ID, metavar="ID")
+@option(
+    "--by",
+    type=ID,
+    metavar="NAME",
+    help=N_("What ID is, such as phone or email: what the vendor looks customers up by."),
+)
 @option("--linked", is_flag=True, help=N_("With the records that the linked profiles have of the same person."))
 @pass_session
 def show(session: Session, key: str, by: str | None, linked: bool) -> None:

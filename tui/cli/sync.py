@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tui.cli import INTERRUPTED
-from tui.cli.base import Session, command, option, pass_session
+from tui.cli.base import ID, Session, command, option, pass_session
 from tui.cli.output import print_json, say
 from tui.client.errors import KehuError
 from tui.locale import N_, _
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @command("sync", help=N_("Read the vendor's list into the directory, where kehu find and the desk search it."))
-@option("--owner", metavar="USER", help=N_("Only those whom this colleague follows or owns."))
+@option("--owner", type=ID, metavar="USER", help=N_("Only those whom this colleague follows or owns."))
 @option("--anew", is_flag=True, help=N_("From the first page on, instead of where it was interrupted."))
 @pass_session
 def sync(session: Session, owner: str | None, anew: bool) -> int:

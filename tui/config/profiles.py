@@ -9,6 +9,7 @@ from tui.client.service import DIALECTS, OPERATIONS
 from tui.config.links import with_links
 from tui.config.model import Profile, SecretSource, SourceKind
 from tui.config.table import Table, unknown
+from tui.model.characters import clean_id
 
 PAGE_SIZE_LIMIT = 1000
 """Rows a page at the most: juzi's documented limit, the highest of the three."""
@@ -55,8 +56,8 @@ def _profile(name: str, profiles: Table) -> Profile:
         dialect=dialect,
         base_url=_base_url(table),
         secret=_secret(table, credential),
-        app_id=table.text("app_id", None if DIALECTS[dialect].signed else ""),
-        user_id=table.text("user_id", ""),
+        app_id=clean_id(table.text("app_id", None if DIALECTS[dialect].signed else "")),
+        user_id=clean_id(table.text("user_id", "")),
         signing=_signing(table.table("signing")),
         disable=_disabled(table),
         allow_http=table.flag("allow_http"),
@@ -114,7 +115,7 @@ def _base_url(table: Table) -> str:
 
     Raises: ConfigError; one that may hold a password is not shown in it.
     """
-    url = table.text("base_url")
+    url = clean_id(table.text("base_url"))
     if mistake := url_mistake(url, table.flag("allow_http")):
         what, todo = mistake
         raise table.mistake("base_url", what, todo)

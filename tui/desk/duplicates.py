@@ -19,7 +19,7 @@ from tui.locale import N_, _, ngettext
 from tui.store.duplicates import MOST, DuplicateSearch, Shared, Who
 from tui.store.errors import StoreError
 from tui.store.store import Store
-from tui.store.terms import CONTACTS, contact_key, digits
+from tui.store.terms import CONTACTS, contact_key
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
@@ -247,9 +247,8 @@ def _contact(customer: Customer, shared: Shared) -> Contact | None:
     """The contact of CUSTOMER that the value is."""
     if shared.kind not in CONTACTS:
         return None
-    key = digits if shared.kind == "phone" else contact_key
     contacts: tuple[Contact, ...] = getattr(customer, ATTRIBUTES[shared.kind])
-    return next((contact for contact in contacts if key(contact.value) == shared.value), None)
+    return next((contact for contact in contacts if contact_key(shared.kind, contact.value) == shared.value), None)
 
 
 ATTRIBUTES = {"phone": "phones", "email": "emails", "wechat": "wechat", "qq": "qq"}

@@ -44,7 +44,7 @@ SUREST = 99
 HIDDEN = "*＊×•●…"
 """Signs that stand for digits or letters which somebody hid: what is left is many people's."""
 
-_PHONE = re.compile(r"1\d{10}|0\d{9,15}|[48]00\d{7}|[2-9]\d{7}|(?!86)\d{9,}")
+_PHONE = re.compile(r"\+?1\d{10}|0\d{9,15}|[48]00\d{7}|[2-9]\d{7}|(?!86)\d{9,}")
 """Digits of a whole number: a mobile phone's, a landline's with its area code (an extension may follow) or without,
 a service line's, or one from abroad. Seven digits may be all that a masked `138****0000` has left."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from tui.client.models import LANDLINE, Contact, Customer, FieldSpec, FieldType, FieldValue, FieldValues
 from tui.desk.outcome import Conflict, FieldChange, FieldConflict
 from tui.desk.texts import texts
+from tui.model.characters import normal
 
 _PHONE_NOISE = re.compile(r"[\s()./-]+")
 _DATE = re.compile(
@@ -43,7 +43,7 @@ def value_of(customer: Customer, code: str) -> FieldValue:
 
 def _plain(text: str) -> str:
     """TEXT without what a vendor or a keyboard may vary: width, spaces, the spelling of a date."""
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    text = normal(text)
     return _date(text) or text
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from tui.client.models import CascadeChoice, Contact, FieldSpec, FieldType, FieldValue
 from tui.desk.texts import wall_clock
 from tui.locale import _
+from tui.model.phone_email import read_email, unwrapped_phone
 from tui.screens.words import words
 from widgets.form import FormField
 from widgets.inputs import (
@@ -30,7 +31,6 @@ from widgets.inputs import (
     ValueInput,
     is_email,
     is_phone,
-    tidy_address,
 )
 from widgets.inputs.area import AreaInput
 
@@ -72,9 +72,9 @@ def _input(spec: FieldSpec) -> ValueInput:
         case FieldType.DATETIME:
             return DateTimeInput(words=texts)
         case FieldType.PHONE:
-            return PhoneInput(words=texts)
+            return PhoneInput(tidy=unwrapped_phone, words=texts)
         case FieldType.EMAIL:
-            return EmailInput(words=texts)
+            return EmailInput(tidy=read_email, words=texts)
         case FieldType.CHOICE:
             return ChoiceInput(_choices(spec), clearable=clearable, words=texts)
         case FieldType.CHOICES if spec.choices:
@@ -99,9 +99,9 @@ def _contacts_input(spec: FieldSpec) -> ContactsInput:
 
     match spec.type:
         case FieldType.PHONE:
-            return ContactsInput(check=check_phone, tidy=tidy_address, words=texts)
+            return ContactsInput(check=check_phone, tidy=unwrapped_phone, words=texts)
         case FieldType.EMAIL:
-            return ContactsInput(check=check_email, tidy=tidy_address, words=texts)
+            return ContactsInput(check=check_email, tidy=read_email, words=texts)
         case _:
             return ContactsInput(words=texts)
 

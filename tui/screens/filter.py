@@ -10,6 +10,8 @@ from textual.app import ComposeResult
 from tui.client.models import Condition, FieldSpec, Query
 from tui.desk.outcome import Capabilities, Owner
 from tui.locale import N_, _
+from tui.model.characters import clean_text
+from tui.model.phone_email import SHORTEST_NUMBER, read_email, read_phone
 from tui.screens.words import words
 from widgets.dialog import Dialog
 from widgets.form import Form, FormField, FormSection
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 
 CONDITIONS = 3
 """Conditions in one form; the command line takes any number."""
-
-SHORTEST_PHONE = 7
-"""Digits from which a text is taken for a whole phone number: a landline without its area."""
 
 OPERATORS = {"eq": N_("is"), "empty": N_("is empty")}
 """The documented operators as people say them."""
@@ -88,7 +87,8 @@ class FilterDialog(Dialog[Result]):
                     self.complain(_("condition {number} has a value and no field").format(number=number + 1))
                     return
                 continue
-            wanted = tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
+            parts = (clean_text(part) for part in text.replace("，", ",").split(","))
+            wanted = tuple(part for part in parts if part)
             if operator != "empty" and not wanted:
                 self.complain(_("condition {number} has no value").format(number=number + 1))
                 return
@@ -99,12 +99,12 @@ class FilterDialog(Dialog[Result]):
 def condition_for(text: str, specs: Sequence[FieldSpec]) -> Condition:
     """What TEXT, typed to search what was seen here, most likely asks of the vendor."""
     codes = [spec.code for spec in specs if spec.enabled and spec.searchable]
-    digits = text.replace(" ", "").replace("-", "").removeprefix("+86")
     if "@" in text and "emails" in codes:
-        return Condition(field="emails", values=(text,))
-    if digits.isdecimal() and len(digits) >= SHORTEST_PHONE and "phones" in codes:
-        return Condition(field="phones", values=(digits,))
-    return Condition(field="name", values=(text,))
+        return Condition(field="emails", values=(read_email(text),))
+    phone = read_phone(text)
+    if phone and len(phone.number) >= SHORTEST_NUMBER and "phones" in codes:
+        return Condition(field="phones", values=(phone.spellings[0],))
+    return Condition(field="name", values=(clean_text(text),))
 
 
 async def filter(main: MainScreen) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from tui.locale import N_, _
+from tui.model.characters import clean_id
+from tui.model.phone_email import read_phone
 from tui.screens.words import words
 from widgets.dialog import Dialog
 from widgets.form import Form, FormField
@@ -74,7 +76,7 @@ class LookUpDialog(Dialog[tuple[str, str]]):
     def action_send(self) -> None:
         """Close with what to look for."""
         values = self.query_one(Form).values()
-        text, by = str(values["text"]).strip(), str(values["by"])
+        text, by = clean_id(str(values["text"])), str(values["by"])
         if not text:
             self.complain(_("type what to look for"))
         else:
@@ -83,12 +85,12 @@ class LookUpDialog(Dialog[tuple[str, str]]):
 
 def guess(text: str, lookups: Sequence[str]) -> str:
     """Which of LOOKUPS the text is most likely meant for."""
-    digits = text.replace(" ", "").replace("-", "").removeprefix("+86")
     if "@" in text and "email" in lookups:
         return "email"
-    if digits.isdecimal() and len(digits) == 11 and digits.startswith("1") and "phone" in lookups:
+    phone = read_phone(text)
+    if phone and phone.is_mobile and "phone" in lookups:
         return "phone"
-    if digits.isdecimal() and digits.startswith("0") and "telephone" in lookups:
+    if phone and phone.is_landline and "telephone" in lookups:
         return "telephone"
     return lookups[0]
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 NEAR_FRONT = 1000
 """Places from the last within which a customer that is opened again need not move: one search tier ranks as many."""
 
+INDEX = 2
+"""Number of the rules by which names are folded and keys are made (`terms`). A file that was indexed by others finds
+less until it is indexed anew, which the next sync does."""
+
 SAVED_AT_ONCE = 250
 """Customers whose JSON, terms and records are in memory at a time: 2 MiB, however large the page."""
 
@@ -43,6 +47,8 @@ class Customers:
         LISTED: they passed by in a list and keep their places.
         """
         latest = list({customer.id: customer for customer in customers}.values())
+        if not self.count:
+            self._set_number("index", INDEX)
         return sum(
             self._save(latest[start : start + SAVED_AT_ONCE], seen_at, user_id, listed=listed, since=since)
             for start in range(0, len(latest), SAVED_AT_ONCE)
@@ -85,13 +91,17 @@ class Customers:
         self._connection.executemany(
             "INSERT INTO records VALUES (?, ?)", [(place, self._records.pack(json)) for place, _, json, _ in placed]
         )
-        self._connection.executemany(
-            "INSERT INTO keys VALUES (?, ?)",
-            sorted((key, place) for place, customer, _, _ in placed for key in keys_of(customer)),
-        )
-        self._index([(place, customer) for place, customer, _, _ in placed], count=True)
+        found_by = [(place, customer) for place, customer, _, _ in placed]
+        self._insert_keys(found_by)
+        self._index(found_by, count=True)
         self._set_number("place", placed[-1][0])
         self._set_number("customers", self._number("customers") + len(placed))
+
+    def _insert_keys(self, placed: Iterable[tuple[int, Customer]]) -> None:
+        self._connection.executemany(
+            "INSERT INTO keys VALUES (?, ?)",
+            sorted((key, place) for place, customer in placed for key in keys_of(customer)),
+        )
 
     def _index(self, placed: Iterable[tuple[int, Customer]], *, count: bool) -> None:
         counts: Counter[int] = Counter()
@@ -125,15 +135,20 @@ class Customers:
             self._set_number("stale", self._number("stale") + len(places))
 
     def reindex(self) -> None:
-        """Make the search index anew, without what it still holds of empty places."""
+        """Make everything that finds customers anew, without what it still holds of empty places."""
         self._connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        self._connection.execute("DELETE FROM keys")
+        self.labels.fold_anew()
         last = 0
         while found := self._connection.execute(
             "SELECT place, packed FROM records WHERE place > ? ORDER BY place LIMIT ?", (last, SAVED_AT_ONCE)
         ).fetchall():
-            self._index([(place, self._records.load(packed)) for place, packed in found], count=False)
+            placed = [(place, self._records.load(packed)) for place, packed in found]
+            self._insert_keys(placed)
+            self._index(placed, count=False)
             last = found[-1][0]
         self._set_number("stale", 0)
+        self._set_number("index", INDEX)
 
     def rolled_back(self) -> None:
         """Drop what is remembered of a transaction that failed."""
@@ -151,6 +166,11 @@ class Customers:
     def stale(self) -> int:
         """How many empty places the index still holds."""
         return self._number("stale")
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the index was made by other rules than `INDEX`."""
+        return self._number("index") != INDEX and self.count > 0
 
     def get(self, customer_id: str) -> tuple[Customer, float] | None:
         """A customer and when it was seen."""
@@ -184,7 +204,7 @@ class Customers:
 
     def by_key(self, key: str) -> Iterator[tuple[Customer, float]]:
         """The customers that have KEY, the latest first."""
-        query = "SELECT place FROM keys WHERE key = ? ORDER BY place DESC"
+        query = "SELECT place FROM keys JOIN customers USING (place) WHERE key = ? ORDER BY place DESC"
         for (place,) in self._connection.execute(query, (key,)).fetchall():
             yield self._at(place)
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
+from tui.model.phone_email import read_phone
 from tui.store.customers import Customers
 from tui.store.database import Database, placeholders
 from tui.store.labels import Owner
@@ -16,7 +17,7 @@ from tui.store.pages import Pages
 from tui.store.person import Person, person_in
 from tui.store.rows import Listing, Row
 from tui.store.search import ROW_COLUMNS, Search, row_from
-from tui.store.terms import CONTACTS, LABEL, PHONE, UNION_ID, contact_key, custom_key, digits
+from tui.store.terms import CONTACTS, LABEL, UNION_ID, contact_key, custom_key
 
 if TYPE_CHECKING:
     from tui.client.models import Customer, FieldSpec
@@ -111,12 +112,14 @@ class Directory:
             self._customers.forget(customer_id)
 
     def tidy(self) -> bool:
-        """Make the index anew where many changed customers left it too large, and tell whether it was.
+        """Make the index anew where many changed customers left it too large, or another kehu made it by other rules;
+        tell whether it was.
 
         For the end of a sync: it takes minutes at 1,000,000 customers, and nothing where there is nothing to do.
         """
         with self._writing():
-            due = self._customers.stale > max(STALE_AT_LEAST, STALE_SHARE * self._customers.count)
+            too_large = self._customers.stale > max(STALE_AT_LEAST, STALE_SHARE * self._customers.count)
+            due = too_large or self._customers.outdated
             if due:
                 self._customers.reindex()
         return due
@@ -201,17 +204,18 @@ class Directory:
         """
         with self._database.reading():
             if kind == "id":
-                found = self._customers.get(value)
-                return [found] if found else []
+                known = self._customers.get(value)
+                return [known] if known else []
             if kind == "union_id":
                 key = UNION_ID + value
-            elif kind == "phone":
-                key = PHONE + digits(value)
             elif kind in CONTACTS:
-                key = CONTACTS[kind] + contact_key(value)
+                key = CONTACTS[kind] + contact_key(kind, value)
             else:
                 key = custom_key(kind, value)
-            return list(self._customers.by_key(key))
+            found = list(self._customers.by_key(key))
+            if not found and kind == "phone" and (phone := read_phone(value)) and phone.extension:
+                found = list(self._customers.by_key(CONTACTS[kind] + phone._replace(extension="").key))
+            return found
 
     # The field configuration
 

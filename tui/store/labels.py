@@ -59,6 +59,14 @@ class Labels:
         found = self._connection.execute("SELECT number FROM labels WHERE kind = ? AND text = ?", (kind, text))
         return int(found.fetchone()[0])
 
+    def fold_anew(self) -> None:
+        """Make anew what each label is found by."""
+        labels = self._connection.execute("SELECT number, text, shown FROM labels").fetchall()
+        self._connection.executemany(
+            "UPDATE labels SET folded = ?, aliases = ? WHERE number = ?",
+            [(fold(shown), label_aliases(text, shown), number) for number, text, shown in labels],
+        )
+
     def count(self, changes: Counter[int]) -> None:
         """Add CHANGES to how many customers have each label."""
         self._connection.executemany(

@@ -8,14 +8,14 @@ first, and the asking stops with the page full.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import sys
-import unicodedata
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 
+from tui.model.characters import clean_id
+from tui.model.phone_email import read_phone
 from tui.store.labels import Labels, Matches
 from tui.store.pinyin import spellings
 from tui.store.rows import Row
@@ -38,7 +38,6 @@ from tui.store.terms import (
     START,
     UNION_ID,
     contact_key,
-    digits,
     fold,
     pairs,
 )
@@ -61,9 +60,6 @@ LONGEST_TEXT = 64
 WORDS = 6
 """Words of a text that are looked for, each in a field of its own."""
 
-_TYPED_PHONE = re.compile(r"(?:\+ ?86|0086)?([0-9 +().\-\u2010-\u2015]*)")
-"""A phone as it is typed or pasted, after China's country code."""
-
 Found = Generator[tuple[int, Row], None, None]
 """Places and rows."""
 
@@ -75,14 +71,15 @@ class Search:
         self._connection = connection
         self._labels = labels
         # A terminal in a wrong mode types half characters, which SQLite does not take.
-        self._typed = text.encode(errors="replace").decode().strip()[:LONGEST_TEXT]
+        self._typed = clean_id(text.encode(errors="replace").decode())[:LONGEST_TEXT]
         self._folded = fold(self._typed)
         # `Zhang San` and `zhang'san` are typed for `zhangsan`.
         spelt = self._folded.replace(GAP, "")
         self._spelt = spelt if spelt.isascii() and spelt.isalnum() and not spelt.isdigit() else ""
-        # An input method left in its own width types １３８.
-        phone = _TYPED_PHONE.fullmatch(unicodedata.normalize("NFKC", self._typed))
-        self._digits = digits(phone[1]) if phone else ""
+        phone = read_phone(self._typed)
+        # A number that was typed with its extension is most often kept without.
+        keys = dict.fromkeys((phone.key, phone._replace(extension="").key)) if phone else {}
+        self._phones = [key for key in keys if len(key) >= SHORTEST_DIGITS]
 
     def rows(self, limit: int, offset: int) -> list[Row]:
         """At most LIMIT rows after the first OFFSET, the best first."""
@@ -117,11 +114,11 @@ class Search:
     def _whole(self, tags: Matches, owners: Matches) -> Iterator[Found]:
         yield self._query("SELECT place, {row} FROM customers WHERE id = ?", self._typed)
         yield self._key(UNION_ID + self._typed)
-        if len(self._digits) >= SHORTEST_DIGITS:
-            yield self._key(PHONE + self._digits)
+        for phone in self._phones:
+            yield self._key(PHONE + phone)
         for kind, mark in CONTACTS.items():
             if kind != "phone":
-                yield self._key(mark + contact_key(self._typed))
+                yield self._key(mark + contact_key(kind, self._typed))
         if not self._folded:
             return
         whole = START + self._folded + END
@@ -143,15 +140,15 @@ class Search:
         yield self._match(pairs(REMARK, beginning))
         yield from self._spelt_beginnings(REMARK_SPELT, REMARK_INITIALS)
         yield self._match(pairs(COMPANY, beginning), lambda row: fold(row.company).startswith(self._folded))
-        if len(self._digits) >= SHORTEST_DIGITS:
-            yield self._key_beginning(REVERSED_PHONE + self._digits[::-1])
-            yield self._key_beginning(PHONE + self._digits)
+        for phone in self._phones:
+            yield self._key_beginning(REVERSED_PHONE + phone[::-1])
+            yield self._key_beginning(PHONE + phone)
         yield self._labelled(tags.beginning)
         yield self._labelled(owners.beginning)
         if len(self._typed) >= SHORTEST_KEY:
             for kind, mark in CONTACTS.items():
                 if kind != "phone":
-                    yield self._key_beginning(mark + contact_key(self._typed))
+                    yield self._key_beginning(mark + contact_key(kind, self._typed))
             query = "SELECT place, {row} FROM customers WHERE id >= ? AND id < ?"
             yield self._query(query, self._typed, _after(self._typed))
             yield self._key_beginning(UNION_ID + self._typed)

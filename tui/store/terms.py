@@ -22,6 +22,9 @@ from functools import lru_cache
 from operator import add
 from typing import TYPE_CHECKING
 
+from tui.model import characters
+from tui.model.characters import clean_id
+from tui.model.phone_email import phone_key, read_email
 from tui.store.pinyin import spellings
 
 if TYPE_CHECKING:
@@ -56,10 +59,9 @@ CONTACTS = {"phone": PHONE, "email": EMAIL, "wechat": WECHAT, "qq": QQ}
 
 _SEPARATORS = re.compile(
     r"[\x00-/:-@\[-`{-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf"  # ASCII and Latin-1 but letters and digits
-    r"\u2000-\u206f\u3000-\u3003\u3008-\u3020\ufe00-\ufe0f]+"  # general and CJK punctuation, variation selectors
+    r"\u2010-\u205e\u3001-\u3003\u3008-\u3020]+"  # general and CJK punctuation
 )
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
-_NOT_DIGITS = re.compile(r"\D+")
 _LIKE_AN_ID = re.compile(r"(?=.*\d)[\x21-\x7e]{5,64}")
 
 
@@ -69,20 +71,14 @@ tag's name; a colleague's user id, or the name where the vendor tells no id), an
 
 
 def fold(text: str) -> str:
-    """TEXT as it is compared: one width, one case, no accents, one gap between words and none around them."""
+    """Return `text` as it is searched: as it is compared everywhere, without accents, and with one gap between words.
+
+    What nobody sees is not there, so that a name is found by what is seen of it.
+    """
     if text.isascii() and text.isalnum():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", decomposed))
-    return _SEPARATORS.sub(GAP, plain.casefold()).strip(GAP)
-
-
-def digits(phone: str) -> str:
-    """The digits of PHONE, without China's country code."""
-    found = _NOT_DIGITS.sub("", unicodedata.normalize("NFKC", phone))
-    if len(found) in (13, 15) and found.removeprefix("00").startswith("86"):
-        return found[-11:]
-    return found
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return _SEPARATORS.sub(GAP, characters.fold(plain)).strip(GAP)
 
 
 def pairs(mark: str, text: str) -> list[str]:
@@ -158,21 +154,24 @@ def keys_of(customer: Customer) -> set[str]:
     """The keys of CUSTOMER, its id apart."""
     keys = {UNION_ID + customer.union_id} if customer.union_id else set()
     for contact in customer.phones:
-        if number := digits(contact.value)[:KEY_LENGTH]:
+        if number := contact_key("phone", contact.value):
             keys.update((PHONE + number, REVERSED_PHONE + number[::-1]))
-    for mark, contacts in ((EMAIL, customer.emails), (WECHAT, customer.wechat), (QQ, customer.qq)):
-        keys.update(mark + contact_key(contact.value) for contact in contacts if contact.value)
+    for kind, contacts in (("email", customer.emails), ("wechat", customer.wechat), ("qq", customer.qq)):
+        found = (contact_key(kind, contact.value) for contact in contacts)
+        keys.update(CONTACTS[kind] + key for key in found if key)
     for custom in customer.custom:
-        if isinstance(custom.value, str) and _LIKE_AN_ID.fullmatch(custom.value):
+        if isinstance(custom.value, str) and _LIKE_AN_ID.fullmatch(clean_id(custom.value)):
             keys.add(custom_key(custom.code, custom.value))
     return keys
 
 
-def contact_key(value: str) -> str:
-    """VALUE of an e-mail, WeChat or QQ as it is compared."""
-    return value.strip().casefold()[:KEY_LENGTH]
+def contact_key(kind: str, value: str) -> str:
+    """Return `value`, of a `kind` in `CONTACTS`, as it is compared: a phone's digits, all else in one case."""
+    if kind == "phone":
+        return phone_key(value)[:KEY_LENGTH]
+    return characters.fold(read_email(value) if kind == "email" else value)[:KEY_LENGTH]
 
 
 def custom_key(code: str, value: str) -> str:
-    """The key of the custom field CODE with VALUE."""
-    return f"{CUSTOM}{code}={value.strip()}"
+    """Return the key of the custom field `code` with `value`."""
+    return f"{CUSTOM}{code}={clean_id(value)}"

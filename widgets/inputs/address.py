@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from widgets.inputs.line import TextInput
+from widgets.inputs.words import ENGLISH, Words
 from widgets.typed import narrow
 
 _PHONE = re.compile(r"\+?[\d\s().-]+([ ,;x#转]+\d{1,6})?", re.ASCII)
@@ -30,21 +32,34 @@ def is_email(text: str) -> bool:
     return bool(_EMAIL.fullmatch(text))
 
 
-class PhoneInput(TextInput):
-    """A phone number as people write them."""
+class AddressInput(TextInput):
+    """A line for what a customer is reached at; `tidy` makes of what was typed or pasted what is meant."""
+
+    def __init__(
+        self,
+        *,
+        tidy: Callable[[str], str] = tidy_address,
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(words=words, name=name, id=id, classes=classes)
+        self._tidy = tidy
 
     def tidy(self, text: str) -> str:
-        return tidy_address(text)
+        return self._tidy(text)
+
+
+class PhoneInput(AddressInput):
+    """A phone number as people write them."""
 
     def check(self, text: str) -> str | None:
         return None if is_phone(text) else self.words.not_phone
 
 
-class EmailInput(TextInput):
+class EmailInput(AddressInput):
     """An e-mail address."""
-
-    def tidy(self, text: str) -> str:
-        return tidy_address(text)
 
     def check(self, text: str) -> str | None:
         return None if is_email(text) else self.words.not_email

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from tui.client.models import Cascade, CascadeChoice, Choice
+from tui.model.characters import fold
 
 SHOWN = 12
 """How many choices an error names; a longer list would bury the message."""
@@ -18,11 +18,6 @@ _SEPARATOR = re.compile(r"\s*[/>›|]\s*")
 """Between the levels of a cascade that is written on one line (folded, so a full-width slash is one too)."""
 
 
-def folded(text: str) -> str:
-    """TEXT without what a keyboard varies: full width, case, spaces around."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
-
-
 def find_choice(choices: Sequence[AnyChoice], text: str) -> AnyChoice | None:
     """The one of CHOICES whose key TEXT is, else whose label, else one of either in another width or case."""
     for choice in choices:
@@ -31,8 +26,8 @@ def find_choice(choices: Sequence[AnyChoice], text: str) -> AnyChoice | None:
     for choice in choices:
         if choice.label == text:
             return choice
-    loose = folded(text)
-    return next((choice for choice in choices if loose in (folded(choice.key), folded(choice.label))), None)
+    loose = fold(text)
+    return next((choice for choice in choices if loose in (fold(choice.key), fold(choice.label))), None)
 
 
 def key_of(choices: Sequence[Choice], text: str) -> str:
@@ -59,12 +54,12 @@ def split_path(cascade: Cascade, text: str) -> tuple[str, ...]:
 
     Where TEXT names no path, its parts as they stand.
     """
-    return _descend(cascade.children, folded(text)) or tuple(part for part in _SEPARATOR.split(text.strip()) if part)
+    return _descend(cascade.children, fold(text)) or tuple(part for part in _SEPARATOR.split(text.strip()) if part)
 
 
 def _descend(level: Sequence[CascadeChoice], rest: str) -> tuple[str, ...]:
     for node in level:
-        for name in (folded(node.key), folded(node.label)):
+        for name in (fold(node.key), fold(node.label)):
             if rest == name:
                 return (node.key,)
             separator = _SEPARATOR.match(rest, len(name)) if name and rest.startswith(name) else None

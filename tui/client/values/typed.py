@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +12,8 @@ from tui.client.reading import CHINA
 from tui.client.values.checks import check_value
 from tui.client.values.choices import find_choice, find_path, key_of, split_path
 from tui.client.values.names import refusal
+from tui.model.characters import clean_id, normal
+from tui.model.phone_email import read_email, unwrapped_phone
 
 _DAY = r"(?P<year>\d{4})(?:[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?|(?P<mm>\d{2})(?P<dd>\d{2}))"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
@@ -63,18 +64,18 @@ def _single_value(spec: FieldSpec, text: str) -> str:
         case FieldType.CHOICE:
             return key_of(spec.choices, text.strip())
         case FieldType.NUMBER | FieldType.PERCENT:
-            return _number(_narrow(text))
+            return _number(normal(text))
         case FieldType.DATE | FieldType.DATETIME:
-            return _when(_narrow(text), clock=spec.type is FieldType.DATETIME)
+            return _when(normal(text), clock=spec.type is FieldType.DATETIME)
         case FieldType.PHONE | FieldType.EMAIL:
-            return _narrow(text)
+            return _reached_at(spec, text)
         case _:
             return text
 
 
-def _narrow(text: str) -> str:
-    """TEXT in plain digits and letters: what a Chinese keyboard makes full width."""
-    return unicodedata.normalize("NFKC", text).strip()
+def _reached_at(spec: FieldSpec, text: str) -> str:
+    """Return the phone or e-mail in `text`, without the link or the brackets that it was pasted in."""
+    return unwrapped_phone(text) if spec.type is FieldType.PHONE else read_email(text)
 
 
 def _split(rows: Sequence[str]) -> list[str]:
@@ -84,7 +85,7 @@ def _split(rows: Sequence[str]) -> list[str]:
 def _contact(spec: FieldSpec, row: str) -> Contact:
     value, _, memo = row.replace(_WIDE_BAR, "|").partition("|")
     known = spec.type in (FieldType.PHONE, FieldType.EMAIL)
-    return Contact(value=_narrow(value) if known else value.strip(), memo=memo.strip())
+    return Contact(value=_reached_at(spec, value) if known else clean_id(value), memo=memo.strip())
 
 
 def _number(text: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from tui.client.errors import N_, InvalidError
 from tui.client.nearest import nearest
+from tui.model.characters import fold
 from tui.store.change import Kind
 
 CUSTOMER, UNION_ID, USER = "customer", "union_id", "user_id"
@@ -31,13 +31,12 @@ ALIASES = {
 }  # fmt: skip
 """Other names, as the vendors' pages and people who keep such sheets write them."""
 
-_INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060]")
 _GAPS = re.compile(r"[\s-]+")
 
 
 def column_of(heading: str, kind: Kind) -> str | None:
     """The column that HEADING names, in whatever width, case or language; None where it names none."""
-    name = _GAPS.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFKC", heading)).strip().casefold())
+    name = _GAPS.sub("_", fold(heading))
     name = ALIASES.get(name, name)
     return name if name in COLUMNS[kind] else None
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from tui.client.models import Contact, Customer, FieldValue
 from tui.client.values import CUSTOM
 from tui.client.values.names import OWN_NAMES
 from tui.desk.values import value_of
-from tui.store.terms import digits
+from tui.model.characters import clean_id, fold
+from tui.model.phone_email import phone_key, read_email, read_phone
 
 PHONES = frozenset({"phones", "phone", "telephone"})
 EMAILS = frozenset({"emails", "email"})
@@ -19,22 +18,27 @@ MOST_VALUES = 4
 
 
 def key_of(field: str, text: str) -> str:
-    """TEXT, a value of FIELD, in a form that is equal for all ways to write it: of a phone its digits, of all else
-    what is left without width, spaces and case."""
-    if field in PHONES and (number := digits(text)):
+    """Return `text`, a value of `field`, in a form that is equal for all ways to write it: of a phone its digits, of
+    all else what is left without width, case, spaces and what nobody sees."""
+    if field in PHONES and (number := phone_key(text)):
         return number
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return "".join(fold(read_email(text) if field in EMAILS else text).split())
 
 
 def looked_for(customer: Customer, ours: str) -> tuple[str, ...]:
-    """CUSTOMER's values of the field OURS, as they are asked for; a phone as it is written, and as bare digits."""
-    found: dict[str, None] = {}
-    for text in _texts(_value(customer, ours)):
-        if text := text.strip():
-            found[text] = None
-            if ours in PHONES and (number := digits(text)):
-                found[number] = None
+    """Return the values of the field `ours` by which `customer` is looked for, each once and in its normal form.
+
+    Of a phone or an e-mail the vendor's client asks for the other spellings too, until somebody is found.
+    """
+    found = dict.fromkeys(filter(None, (_asked_for(ours, text) for text in _texts(_value(customer, ours)))))
     return tuple(found)[:MOST_VALUES]
+
+
+def _asked_for(field: str, text: str) -> str:
+    if field in EMAILS:
+        return read_email(text)
+    phone = read_phone(text) if field in PHONES else None
+    return phone.spellings[0] if phone else clean_id(text)
 
 
 def _value(customer: Customer, field: str) -> FieldValue:
