@@ -13,6 +13,7 @@ loads Textual late may draw with a `Canvas` before, and hand it on (`CellDriver.
     painter      what the terminal shows, and the bytes that make it show something else
     canvas       what the program wants shown; the two ends put together
     terminfo     what terminals can do, by their names
+    key_reader   what the terminal sends: keys and pastes, and what is neither
     suspension   stopped by its own key, until the shell continues it
     cell_driver  the driver: the canvas between Textual and its writer thread
 """

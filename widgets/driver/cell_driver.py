@@ -6,6 +6,7 @@ import os
 import selectors
 import signal
 import sys
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,20 +15,17 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from widgets.driver.canvas import Canvas
 from widgets.driver.hangup import Output
+from widgets.driver.key_reader import KeyReader
 from widgets.driver.terminfo import erases_in_colour
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
     from textual.message import Message
-
-KEY_WAIT: Final = 0.1
-"""Seconds after which it is looked whether a lone Escape was the key; the same as Textual's."""
 
 KEY_BYTES: Final = 4096
 """Bytes that are read at a time: more than a paste brings in one packet."""
@@ -146,17 +144,17 @@ class CellDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until told to stop. A terminal that is gone ends the program, as the kernel's own signal does.
 
-        Textual's loop would wake ten times a second to see whether it is to stop, read a terminal's end for ever, and
-        stop the program for a byte that is no UTF-8.
+        Textual's loop would wake ten times a second to see whether it is to stop, read a terminal's end for ever, stop
+        the program for a byte that is no UTF-8, and type the letters of a terminal's answer.
         """
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        reader = KeyReader(mouse=self._mouse, debug=self._debug)
+        decode = getincrementaldecoder("utf-8")("surrogateescape").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_reader, selectors.EVENT_READ)
             while True:
-                in_doubt = parser._timeout_time is not None
-                ready = {key.fd for key, _ in selector.select(KEY_WAIT if in_doubt else None)}
+                patience = None if reader.deadline is None else max(0.0, reader.deadline - time.monotonic())
+                ready = {key.fd for key, _ in selector.select(patience)}
                 if self._wake_reader in ready:
                     os.read(self._wake_reader, 1)
                     return
@@ -165,9 +163,9 @@ class CellDriver(LinuxDriver):
                     if not typed:
                         os.kill(os.getpid(), signal.SIGHUP)
                         return
-                    for event in parser.feed(decode(typed)):
+                    for event in reader.feed(decode(typed)):
                         self.process_message(event)
-                for event in parser.tick():
+                for event in reader.tick():
                     self.process_message(event)
 
     def disable_input(self) -> None:
