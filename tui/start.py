@@ -7,7 +7,6 @@ own style; it goes on with the same canvas, and so sends only what the rows lack
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import termios
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.client.errors import N_, KehuError, UnsupportedError
+from tui.early_keys import hand_on
 from tui.loading import share_one_heap
 from tui.opening import glance, open_store
 from tui.screens.columns import columns_of, list_rows
@@ -31,20 +31,8 @@ if TYPE_CHECKING:
 HIDE_CURSOR = "\x1b[?25l"
 SHOW_CURSOR = "\x1b[?25h"
 
-INPUT_FLAGS, LOCAL_FLAGS = 0, 3
-"""Where termios keeps what it makes of keys as they come, and what it does with them."""
-
-AS_TYPED = termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
-"""What makes ctrl+s stop the output, and Enter another key."""
-
-TO_THE_PROGRAM = termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG
-"""What a terminal does with keys by itself: Textual switches it off, and here it would write over the rows."""
-
 MORE_COLOURS = ("truecolor", "24bit")
 """What COLORTERM is where a terminal has more than 256 colours."""
-
-SIGNALLED = 128
-"""Added to a signal's number for the exit code, as shells have it."""
 
 
 def open_desk(config: Config, profile: Profile) -> int:
@@ -80,12 +68,10 @@ def _first_rows(store: Store, profile: Profile, environ: Mapping[str, str]) -> I
     if listing is None or keys is None or screen is None:
         yield None
         return
-    before = termios.tcgetattr(keys)
     columns, lines = os.get_terminal_size(screen.fileno())
     canvas = Canvas(lines, columns, erases_in_colour=erases_in_colour(environ.get("TERM", "")))
-    signal.signal(signal.SIGTERM, _leave)
     try:
-        _hand_keys_on(keys.fileno())
+        hand_on(keys.fileno(), termios.ISIG)  # ctrl+c, from here on, is a key as in Textual
         screen.write(canvas.enter() + canvas.write(HIDE_CURSOR + _rows(listing, columns, lines)) + canvas.flush())
         screen.flush()
         yield canvas
@@ -93,10 +79,6 @@ def _first_rows(store: Store, profile: Profile, environ: Mapping[str, str]) -> I
         if canvas.ahead:  # Textual never came to leave it
             screen.write(SHOW_CURSOR + LEAVE)
             screen.flush()
-        try:
-            termios.tcsetattr(keys, termios.TCSANOW, before)
-        except (termios.error, OSError):
-            pass  # the terminal is gone
 
 
 def _may_draw(environ: Mapping[str, str]) -> bool:
@@ -123,16 +105,3 @@ def _rows(listing: Listing, columns: int, lines: int) -> str:
     shown = columns_of(listing.rows)
     texts = rows_as_text(list_rows(listing.rows[first : first + height], shown, ()), shown, width)
     return "".join(f"\x1b[{top + line};1H{text}" for line, text in enumerate(texts, 1))
-
-
-def _hand_keys_on(descriptor: int) -> None:
-    """Have the terminal keep keys for the program, as Textual will, instead of showing them."""
-    attributes = termios.tcgetattr(descriptor)
-    attributes[INPUT_FLAGS] &= ~AS_TYPED
-    attributes[LOCAL_FLAGS] &= ~TO_THE_PROGRAM
-    termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
-
-
-def _leave(number: int, frame: object) -> None:
-    """End in good order."""
-    raise SystemExit(SIGNALLED + number)

@@ -302,7 +302,7 @@ class PagedList(LinePane, can_focus=True):
         last = len(self._rows) - 1
         target = max(0, min(index, last))
         if not self._rows or target == self._cursor:
-            if index > last:
+            if index > last and self._rows:  # nothing comes after a page without rows
                 self.post_message(self.PageWanted(self, 1))
             elif index < 0:
                 self.post_message(self.PageWanted(self, -1))

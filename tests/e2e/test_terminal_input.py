@@ -55,17 +55,16 @@ def test_late_answers_of_the_terminal_type_nothing_into_a_form(open_desk: Open) 
     terminal.wait_for("What you typed is kept as a draft")
 
 
-@pytest.mark.parametrize("seen", [False, True])
-def test_answers_that_come_while_the_desk_starts_are_no_keys(open_desk: Open, seen: bool) -> None:
-    if seen:
-        terminal = open_desk()
-        terminal.wait_for("1–100 of 5,000")
-        terminal.press("q")
-        terminal.wait_for_exit()
+EARLY = [answer for answer in TEXTS.values() if answer.isascii()]
+"""A terminal that nobody has set up yet shows what is typed; the one of these tests cannot show C1 controls."""
+
+
+def test_answers_that_come_before_textual_runs_are_no_keys(open_desk: Open) -> None:
     terminal = open_desk()
-    terminal.press("]11;rgb:1e1e/1e1e/1e1e\x1b\\", *TEXTS.values(), "j")
-    terminal.wait_for("▌ 王五")
+    terminal.press("]11;rgb:1e1e/1e1e/1e1e\x1b\\", *EARLY)
     terminal.wait_for("1–100 of 5,000 · all")
+    terminal.press("j")
+    terminal.wait_for("▌ 王五")
 
 
 def test_a_paste_is_one_text_and_no_command(open_desk: Open) -> None:

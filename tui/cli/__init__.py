@@ -67,14 +67,17 @@ def _run_command(arguments: Sequence[str]) -> int:
 
 def _open_default_desk() -> int:
     """Open the desk on the default profile: its first frame does not wait for what takes options apart."""
-    from tui.config import choose, load
-    from tui.start import open_desk
+    from tui.early_keys import kept_keys
 
-    try:
-        config = load()
-        set_language(config.language, os.environ)
-        return open_desk(config, choose(config, None))
-    except KehuError as error:
-        from tui.cli.failures import report
+    with kept_keys():
+        from tui.config import choose, load
+        from tui.start import open_desk
 
-        return report(error, as_json=False)
+        try:
+            config = load()
+            set_language(config.language, os.environ)
+            return open_desk(config, choose(config, None))
+        except KehuError as error:
+            from tui.cli.failures import report
+
+            return report(error, as_json=False)

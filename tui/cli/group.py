@@ -43,9 +43,12 @@ def kehu(ctx: click.Context, session: Session) -> int:
     """Open the desk, unless a subcommand is given."""
     if ctx.invoked_subcommand is not None:
         return 0
-    from tui.start import open_desk
+    from tui.early_keys import kept_keys
 
-    return open_desk(session.read_config(), session.profile)
+    with kept_keys():
+        from tui.start import open_desk
+
+        return open_desk(session.read_config(), session.profile)
 
 
 def run_command(arguments: Sequence[str]) -> int:

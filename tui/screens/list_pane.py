@@ -109,6 +109,7 @@ class ListPane(Vertical):
         if self._listing is not None and self._listing.rows:
             self._draw(self._listing, None, self._listing.cursor_id or None)
         else:
+            self.list.waiting = True  # no key is about a row, or a page, that is not there
             self.list.notice = Note(_("Loading …"))
 
     # What it is told

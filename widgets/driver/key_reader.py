@@ -138,6 +138,8 @@ class KeyReader:
         self._given_up = "escape"
         """What the next piece may be the rest of (`_REST`, or a paste); another program may have read the first ESC."""
         self._given_up_at = clock()
+        self._is_first = True
+        """Whether nothing was read yet: a terminal that nobody had set up by then has made Enter a line feed."""
 
     def feed(self, data: str) -> Iterator[Message]:
         """Read `data`, the next piece, decoded with `surrogateescape`."""
@@ -146,6 +148,9 @@ class KeyReader:
             data = _EIGHT_BITS.sub(_in_seven_bits, data)
         self._begun = ""
         self.deadline = None
+        if self._is_first:
+            self._is_first = False
+            data = data.replace("\n", "\r")
         if self._given_up and self._pasted is None:
             data = self._without_rest(data)
         while data:
