@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
 from tests.widgets.driver.test_key_reader import ANSWERS
