@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
 from textual import constants, events, messages
@@ -226,7 +226,7 @@ class KeyReader:
 
     # Pastes
 
-    def _read_paste(self, pasted: list[str], data: str) -> Iterator[Message]:
+    def _read_paste(self, pasted: list[str], data: str) -> Generator[Message, None, str]:
         """Take what of `data` was pasted; returns what follows."""
         end = data.find(PASTE_END)
         if end < 0:
