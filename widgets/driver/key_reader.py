@@ -148,9 +148,7 @@ class KeyReader:
             data = _EIGHT_BITS.sub(_in_seven_bits, data)
         self._begun = ""
         self.deadline = None
-        if self._is_first:
-            self._is_first = False
-            data = data.replace("\n", "\r")
+        is_first, self._is_first = self._is_first, False
         if self._given_up and self._pasted is None:
             data = self._without_rest(data)
         while data:
@@ -158,7 +156,7 @@ class KeyReader:
                 data = yield from self._read_paste(self._pasted, data)
             elif plain := _PLAIN.match(data):
                 data = data[plain.end() :]
-                for character in plain[0]:
+                for character in plain[0].replace("\n", "\r") if is_first else plain[0]:
                     yield from self._keys(character)
             elif whole := _SEQUENCE.match(data):
                 data = data[whole.end() :]

@@ -251,6 +251,10 @@ def test_a_paste_of_a_mebibyte_is_read_at_once() -> None:
     assert Line().send(*pieces).keys == [f"pasted {text}"]
 
 
+def test_enter_typed_before_anybody_set_the_terminal_up_is_enter() -> None:
+    assert Line().send("j\n").send("\n").keys == ["j", "enter", "ctrl+j"]
+
+
 def test_the_mouse_tells_only_where_it_was_asked() -> None:
     click = "\x1b[<0;12;7M\x1b[<0;12;7m"
     assert Line(mouse=True).send(click).keys == ["MouseDown", "MouseUp"]
