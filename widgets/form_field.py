@@ -28,7 +28,11 @@ StyleOf = Callable[[Part], Style]
 
 @dataclass(frozen=True)
 class FormField:
-    """One line of a form. NOTE, of one line or several, is shown below the input, where its problem would be."""
+    """One line of a form. `note`, of one line or several, is shown below the input, where its problem would be.
+
+    A `required` field is marked, and cannot be emptied. One that began empty stops the form only if it is `wanted`: in a
+    record that is there already, somebody else left it so.
+    """
 
     key: str
     label: str
@@ -36,6 +40,7 @@ class FormField:
     value: Value = ""
     required: bool = False
     note: str = ""
+    wanted: bool = True
 
 
 class FieldRow(Widget):
@@ -73,7 +78,8 @@ class FieldRow(Widget):
     def problem(self) -> str | None:
         """Why the value cannot be sent. What came from elsewhere and was left alone is never refused."""
         value = self.input.value
-        if self.field.required and not (value.strip() if isinstance(value, str) else value):
+        empty = not (value.strip() if isinstance(value, str) else value)
+        if self.field.required and empty and (self.field.wanted or self.changed):
             return self._words.required
         return self.input.problem if self.changed else None
 

@@ -264,3 +264,21 @@ def test_an_edit_whose_answer_cannot_be_noted_is_told_and_not_sent_again(
     assert lines[told].startswith("kehu: the disk refused ")
     assert lines[told + 1] == "      Look at the disk that holds it."
     assert kehu(*USEASY, "show", useasy_id, "--json").json()["name"] == "李斯", "the vendor has it"
+
+
+def test_a_create_sends_the_defaults_that_the_form_shows_and_a_dry_run_tells_them(kehu: Kehu) -> None:
+    told = kehu(*USEASY, "add", "--set", "name=赵六", "--dry-run", "--json")
+    assert told.code == 0, told.err
+    assert {change["code"]: change["after"] for change in told.json()} == {"name": "赵六", LEVEL: "level_b"}
+    assert "普通客户" in kehu(*USEASY, "add", "--set", "name=赵六", "--dry-run").out
+    assert kehu(*USEASY, "list", "--where", "name:eq:赵六", "--json").json()["items"] == []
+    created = kehu(*USEASY, "add", "--set", "name=赵六", "--json").json()
+    assert values(created)[LEVEL] == "level_b"
+    recorded = kehu(*USEASY, "journal", created["id"], "--json").json()
+    assert recorded[0]["request"]["values"] == {LEVEL: "level_b", "name": "赵六"}
+
+
+def test_a_dry_run_of_a_create_refuses_what_the_create_would(kehu: Kehu) -> None:
+    run = kehu(*USEASY, "add", "--set", "qq=1", "--dry-run")
+    assert run.code == 2
+    assert "must be given" in run.err

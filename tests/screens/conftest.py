@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 
 from tests.screens.driving import Agent
 from tests.screens.line import Line
+from tests.screens.vendor import Vendor
 from tui import embedded
 from tui.app import KehuApp
 from tui.config import SANDBOX, load
@@ -85,3 +87,16 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
 
     monkeypatch.setattr(embedded.EmbeddedSandbox, "handle_async_request", watched)
     return line
+
+
+@pytest.fixture
+def vendor(monkeypatch: pytest.MonkeyPatch) -> Vendor:
+    """The vendors behind the embedded sandbox, as a test wants them."""
+    vendor = Vendor()
+    handle = embedded.EmbeddedSandbox.handle_async_request
+
+    async def answered(self: embedded.EmbeddedSandbox, request: httpx.Request) -> httpx.Response:
+        return await vendor.handle(request, partial(handle, self))
+
+    monkeypatch.setattr(embedded.EmbeddedSandbox, "handle_async_request", answered)
+    return vendor

@@ -277,3 +277,17 @@ async def test_a_form_tells_of_each_change_once() -> None:
         await type_text(pilot, "abc")
         assert app.changes == 3
         assert app.told == []  # the form keeps its inputs' messages to itself
+
+
+@pytest.mark.parametrize(("wanted", "stops"), [(True, True), (False, False)])
+async def test_a_required_field_that_began_empty_stops_the_form_only_where_it_is_wanted(
+    wanted: bool, stops: bool
+) -> None:
+    form = Form([FormField("level", "Level", TextInput(), required=True, wanted=wanted)])
+    app = Host(form)
+    async with app.run_test(size=(60, 6)) as pilot:
+        assert form.focus_first_problem() is stops
+        await type_text(pilot, "a")
+        assert not form.focus_first_problem()
+        await pilot.press("backspace")
+        assert form.focus_first_problem() is stops

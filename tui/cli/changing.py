@@ -44,16 +44,28 @@ def parse_sets(sets: Sequence[str], specs: Sequence[FieldSpec]) -> FieldValues:
     return {code: parse_value(find_field(specs, code), texts) for code, texts in rows.items()}
 
 
-@command("add", help=N_("Create a customer."))
+@command(
+    "add", help=N_("Create a customer; a field that is not named gets its default (kehu fields), as in the desk's form.")
+)
 @option("--set", "sets", multiple=True, required=True, metavar="NAME=VALUE", help=SET_HELP)
+@option("--dry-run", is_flag=True, help=N_("Show what would be sent, defaults included, and create nothing."))
 @pass_session
-def add(session: Session, sets: tuple[str, ...]) -> int:
+def add(session: Session, sets: tuple[str, ...], dry_run: bool) -> int:
     """Create a customer and print it as the vendor has it."""
 
     async def work(desk: Desk) -> int:
+        from tui.client.models import Customer
+        from tui.desk.defaults import with_defaults
+
         require(desk, "create")
         specs = await desk.fields()
-        delivery = await desk.create(parse_sets(sets, specs))
+        values = parse_sets(sets, specs)
+        if dry_run:
+            whole = with_defaults(specs, values)
+            await desk.check(whole, creating=True)
+            _print_changes(session, desk.preview(Customer(id=""), whole), specs)
+            return 0
+        delivery = await desk.create(values)
         return _report(session, delivery, specs, _("created"))
 
     return session.with_desk(work)

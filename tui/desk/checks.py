@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from tui.client.errors import N_, InvalidError
-from tui.client.models import Customer, FollowEntry, FollowUser, Remark
+from tui.client.models import Customer, FieldSpec, FieldType, FieldValues, FollowEntry, FollowUser, Remark
 from tui.client.service import Capabilities
+from tui.client.values.checks import texts_of
 from tui.locale import _
 from tui.store.change import Change, Kind, State
 
@@ -63,6 +65,31 @@ def check_follows(entries: Sequence[FollowEntry], *, needs_union_id: bool) -> No
                 field="content",
                 customer=entry.customer,
             )
+
+
+_MASK = re.compile(r"[*\uff0a\u2022]{2,}")
+"""How a vendor hides a part of a value: `138****0000`."""
+
+
+def check_masks(specs: Iterable[FieldSpec], values: FieldValues) -> None:
+    """Raise InvalidError where a contact, or a field that the vendor calls sensitive, is to be written as it is masked.
+
+    Sent, `138****0000` would take the place of the number that it hides.
+    """
+    known = {spec.code: spec for spec in specs}
+    for code, value in values.items():
+        spec = known.get(code)
+        if spec is None or not (spec.contacts or spec.sensitive or spec.type in (FieldType.PHONE, FieldType.EMAIL)):
+            continue
+        for text in texts_of(value):
+            if _MASK.search(text):
+                raise InvalidError(
+                    N_("{name}: {found} is masked, and would take the place of what it hides"),
+                    todo=N_("Type it whole, or leave the field as it is."),
+                    field=code,
+                    name=_(spec.label),
+                    found=text,
+                )
 
 
 FIRST_REMARK = N_("There was none before: once sent it can be changed, but not taken back.")

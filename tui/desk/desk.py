@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tui.client.errors import N_, KehuError, NetworkError, NotFoundError, UnsupportedError
-from tui.client.models import Customer, FieldValues, FollowEntry, FollowUser, Remark
+from tui.client.models import Customer, FieldSpec, FieldValues, FollowEntry, FollowUser, Remark
 from tui.client.service import CustomerService
 from tui.client.values import check_values
-from tui.desk.checks import check_follows, check_remarks, follower_of, notes_of, undoable
+from tui.desk.checks import check_follows, check_masks, check_remarks, follower_of, notes_of, undoable
 from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
+from tui.desk.defaults import with_defaults
 from tui.desk.disk import Disk
 from tui.desk.drafts import Drafts
 from tui.desk.outbox import Outbox
@@ -89,7 +90,11 @@ class Desk(Reading):
 
     async def check(self, values: FieldValues, *, creating: bool = False) -> None:
         """Raise InvalidError where an update, or a create, with VALUES would be refused before it is recorded."""
-        check_values(await self.fields(), values, creating=creating)
+        self._check(await self.fields(), values, creating=creating)
+
+    def _check(self, specs: Sequence[FieldSpec], values: FieldValues, *, creating: bool) -> None:
+        check_masks(specs, values)
+        check_values(specs, values, creating=creating)
 
     async def update(self, before: Customer, values: FieldValues, *, draft: DraftId | None = None) -> Delivery:
         """Send what of VALUES differs from BEFORE, the record as the agent read it.
@@ -107,7 +112,7 @@ class Desk(Reading):
         if not wanted:
             return Delivery(customer=customer)
         specs = await self.fields()
-        check_values(specs, wanted, creating=False)
+        self._check(specs, wanted, creating=False)
         theirs = None if force else await self._there(customer.id)
         if theirs is not None:
             found = conflict(was, theirs, wanted, specs)
@@ -137,12 +142,16 @@ class Desk(Reading):
             raise
 
     async def create(self, values: FieldValues, *, draft: DraftId | None = None) -> Delivery:
-        """Create a customer. DRAFT is what it was typed as; it is gone once the change is recorded.
+        """Create a customer with VALUES, and the defaults of the fields that VALUES does not name.
+
+        DRAFT is what it was typed as; it is gone once the change is recorded.
 
         Raises: InvalidError; UnsupportedError.
         """
         self._require("create")
-        check_values(await self.fields(), values, creating=True)
+        specs = await self.fields()
+        values = with_defaults(specs, values)
+        self._check(specs, values, creating=True)
         nobody = Customer(id="", name=str(values.get("name", "")))
         new = self._new(Kind.CREATE, nobody, {"values": to_json(values)})
         return await self._record_and_send([new], Origin(draft=draft))

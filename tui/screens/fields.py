@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tui.client.models import CascadeChoice, Contact, FieldSpec, FieldType, FieldValue
+from tui.desk.defaults import unusable_default
 from tui.desk.texts import wall_clock
 from tui.locale import _
 from tui.model.phone_email import read_email, unwrapped_phone
@@ -38,18 +39,30 @@ UNEDITABLE = (FieldType.ATTACHMENT,)
 """Types that no text can hold."""
 
 
-def form_field(spec: FieldSpec, value: FieldValue, key: str) -> FormField:
-    """The form's field for SPEC, which starts from VALUE; KEY is the form's name for it."""
+def form_field(spec: FieldSpec, value: FieldValue, key: str, *, creating: bool = False) -> FormField:
+    """Return the form's field for `spec`, which starts from `value`; `key` is the form's name for it.
+
+    A required field that a record lacks is marked and does not stop an edit of other fields; when `creating`, it does.
+    """
+    lacking = spec.required and not creating and not value
+    unusable = unusable_default(spec) if creating and not value else ""
+    note = ""
+    if lacking:
+        note = _("required, and empty so far")
+    elif unusable:
+        note = _("the vendor's default “{text}” is not a value of this field; it is not sent").format(text=unusable)
     return FormField(
         key=key,
         label=_(spec.label),
-        input=_input(spec),
+        input=_input(spec, clearable=lacking or not spec.required),
         value=to_input(spec, value),
         required=spec.required,
+        note=note,
+        wanted=not lacking,
     )
 
 
-def _input(spec: FieldSpec) -> ValueInput:
+def _input(spec: FieldSpec, *, clearable: bool) -> ValueInput:
     texts = words()
     if not spec.editable:
         return ReadOnly(_("made by the vendor"))
@@ -59,7 +72,6 @@ def _input(spec: FieldSpec) -> ValueInput:
         return _contacts_input(spec)
     if spec.code == "tags":
         return TagsInput(words=texts)
-    clearable = not spec.required
     match spec.type:
         case FieldType.TEXTAREA:
             return AreaInput(words=texts)

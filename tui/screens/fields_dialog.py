@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.app import ComposeResult
 
 from tui.client.models import FieldSpec, FieldValue, FieldValues
+from tui.desk.defaults import default_of
 from tui.desk.texts import texts
 from tui.desk.values import value_of
 from tui.locale import _, ngettext
@@ -23,8 +24,8 @@ Wanted = dict[str, dict[str, FieldValue]]
 class FieldsDialog(DraftedDialog[Wanted]):
     """A form over SECTIONS; its result is what differs from the customers that it began with, by profile.
 
-    A customer without an id is to be created: its fields begin with what the vendor will fill in, or with FILLED, which
-    is sent although nobody typed it. FIRST is the field that takes keys at once.
+    A customer without an id is to be created: its fields begin with FILLED or with the vendor's defaults, and all that
+    is shown is sent although nobody typed it. FIRST is the field that takes keys at once.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class FieldsDialog(DraftedDialog[Wanted]):
             for spec in section.specs:
                 value = self._initial(section, spec)
                 if spec.editable or value:  # what the vendor makes up is shown once it is there
-                    fields.append(form_field(spec, value, section.key(spec.code)))
+                    fields.append(form_field(spec, value, section.key(spec.code), creating=not section.customer.id))
         yield Form(fields, words=self.words)
 
     def on_mount(self) -> None:
@@ -70,7 +71,7 @@ class FieldsDialog(DraftedDialog[Wanted]):
     def _initial(self, part: Part, spec: FieldSpec) -> FieldValue:
         if part.customer.id:
             return value_of(part.customer, spec.code)
-        return self._filled.get(spec.code, spec.default)
+        return self._filled.get(spec.code) or default_of(spec)
 
     def typed(self) -> None:
         found = split(self.form.changed())
@@ -86,20 +87,20 @@ class FieldsDialog(DraftedDialog[Wanted]):
             label, reason = self.form.problems()[0]
             self.complain(f"{label}: {reason}")
             return
+        if not self.form.changed() and not self._filled:
+            self.complain(_("nothing is changed yet"))
+            return
         wanted = {
             profile: from_inputs({spec.code: spec for spec in self._parts[profile].specs}, values)
             for profile, values in split(self._to_send()).items()
         }
-        if not wanted:
-            self.complain(_("nothing is changed yet"))
-            return
         self.keep_and_finish(wanted)
 
     def _to_send(self) -> Mapping[str, Value]:
-        """What was typed, and what a record that is to be created is filled with."""
-        filled = {part.key(code) for part in self._parts.values() if not part.customer.id for code in self._filled}
-        kept = {key: value for key, value in self.form.values().items() if key in filled and value}
-        return kept | self.form.changed()
+        """What was typed; of a record that is to be created, all that is shown."""
+        new = {part.key(spec.code) for part in self._parts.values() if not part.customer.id for spec in part.specs}
+        shown = {key: value for key, value in self.form.values().items() if key in new and value}
+        return shown | self.form.changed()
 
 
 def present_in(parts: Sequence[Part]) -> dict[str, Present]:

@@ -117,11 +117,17 @@ def _read_field(line: Record, param: str, lists: Collection[str], fixed: Collect
         required=bool(flag_of(line.get("required"))),
         editable=kind is not FieldType.ATTACHMENT and param not in AUTOMATIC | set(fixed) and told is not False,
         enabled=(flag_of(line.get("enabled")) if on is None else on) is not False,
-        default=next((choice.key for choice in choices if choice.default), "") if kind is FieldType.CHOICE else "",
+        default=_default(kind, choices),
         choices=choices,
         cascade=cascade,
         searchable=flag_of(line.get("searchable")) is not False,
     )
+
+
+def _default(kind: FieldType, choices: tuple[Choice, ...]) -> str:
+    """The keys of the default choices, with commas between several: one of a choice, any of a choice of several."""
+    marked = [choice.key for choice in choices if choice.default]
+    return ",".join(marked if kind is FieldType.CHOICES else marked[:1])
 
 
 def _merged(standard: FieldSpec, configured: FieldSpec | None) -> FieldSpec:

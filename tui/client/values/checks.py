@@ -28,8 +28,8 @@ _FORMS = {
 def check_values(fields: Sequence[FieldSpec], values: FieldValues, *, creating: bool) -> None:
     """Make sure that VALUES can be sent to a vendor whose field configuration is FIELDS.
 
-    A choice may be given by its key or its label. When CREATING, every required field must be among VALUES,
-    but for those with a default, which the vendor fills in.
+    A choice may be given by its key or its label. When CREATING, every required field must be among VALUES: a default
+    is sent like any other value, so that what the vendor has is what somebody saw.
 
     Raises: InvalidError for an unknown or read-only field, an empty required one, a value that the field's type does
         not allow, and nothing to send at all; it names the field, what was found and what is allowed.
@@ -42,7 +42,7 @@ def check_values(fields: Sequence[FieldSpec], values: FieldValues, *, creating: 
         given.add(spec.code)
         check_value(spec, value)
     for spec in fields if creating else ():
-        if spec.required and not spec.default and spec.editable and spec.enabled and spec.code not in given:
+        if spec.required and spec.editable and spec.enabled and spec.code not in given:
             raise refusal(spec, N_("{name} must be given"))
 
 
