@@ -30,8 +30,8 @@ StyleOf = Callable[[Part], Style]
 class FormField:
     """One line of a form. `note`, of one line or several, is shown below the input, where its problem would be.
 
-    A `required` field is marked, and cannot be emptied. One that began empty stops the form only if it is `wanted`: in a
-    record that is there already, somebody else left it so.
+    A `required` field is marked, and cannot be emptied. One that began empty stops the form only if it is `wanted`:
+    in a record that is there already, somebody else left it so.
     """
 
     key: str

@@ -41,9 +41,7 @@ class Vendor:
         """Return what was written to `path`, the first first."""
         return [body for there, body in self.written if there.endswith(path)]
 
-    async def handle(
-        self, request: httpx.Request, sandbox: Callable[[httpx.Request], Any]
-    ) -> httpx.Response:
+    async def handle(self, request: httpx.Request, sandbox: Callable[[httpx.Request], Any]) -> httpx.Response:
         """Answer `request`, or have the `sandbox` answer it."""
         body = json.loads(request.content) if request.content else None
         path = request.url.path

@@ -45,7 +45,8 @@ def parse_sets(sets: Sequence[str], specs: Sequence[FieldSpec]) -> FieldValues:
 
 
 @command(
-    "add", help=N_("Create a customer; a field that is not named gets its default (kehu fields), as in the desk's form.")
+    "add",
+    help=N_("Create a customer; a field that is not named gets its default (kehu fields), as in the desk's form."),
 )
 @option("--set", "sets", multiple=True, required=True, metavar="NAME=VALUE", help=SET_HELP)
 @option("--dry-run", is_flag=True, help=N_("Show what would be sent, defaults included, and create nothing."))
