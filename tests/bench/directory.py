@@ -15,7 +15,7 @@ from typing import Final
 
 from tui.client.ima.records import read_detail
 from tui.client.models import Customer, FollowUser
-from tui.client.reading import time_of_ms
+from tui.client.reading import time_of
 from tui.sandbox.people import Person, people
 from tui.sandbox.records import ima_detail
 from tui.sandbox.seed import DEFAULT_SEED
@@ -60,7 +60,7 @@ def _customer(person: Person) -> Customer:
             name=STAFF[follow.staff].name,
             remark=follow.remark,
             description=follow.description or "",
-            added_at=time_of_ms(follow.added * 1000),
+            added_at=time_of(follow.added * 1000),
         )
         for follow in person.follows
     )

@@ -23,7 +23,6 @@ from tui.client.reading import (
     required_object,
     text_of,
     time_of,
-    time_of_ms,
     unreadable,
     whole_of,
 )
@@ -111,11 +110,17 @@ def test_a_list_may_be_missing_or_be_a_single_value() -> None:
         (" 2023-06-26T23:18:43 ", datetime(2023, 6, 26, 23, 18, 43, tzinfo=CHINA)),
         ("2023-06-26T15:18:43Z", datetime(2023, 6, 26, 15, 18, 43, tzinfo=UTC)),
         ("2023-06-26T23:18:43.000+0900", datetime(2023, 6, 26, 23, 18, 43, tzinfo=timezone(timedelta(hours=9)))),
+        ("2023-06-26T23:18:43+08:00[Asia/Shanghai]", datetime(2023, 6, 26, 23, 18, 43, tzinfo=CHINA)),
+        ("2023-06-26 23:18:43.1234567 +0800", datetime(2023, 6, 26, 23, 18, 43, 123456, tzinfo=CHINA)),
+        ("2023/6/26 9:05", datetime(2023, 6, 26, 9, 5, tzinfo=CHINA)),
+        ("2023年6月26日", datetime(2023, 6, 26, tzinfo=CHINA)),
+        ("２０２３－06－26", datetime(2023, 6, 26, tzinfo=CHINA)),
         ("2023-06-26", datetime(2023, 6, 26, tzinfo=CHINA)),
-        ("string", None),
-        ("", None),
-        (1687792901, None),
-        (None, None),
+        ("20230626231843", datetime(2023, 6, 26, 23, 18, 43, tzinfo=CHINA)),
+        ("20230626", datetime(2023, 6, 26, tzinfo=CHINA)),
+        *((text, None) for text in ("string", "", "0", "0000-00-00 00:00:00", "2023-02-31", "2023-06-26 25:00:00")),
+        *((text, None) for text in ("9999-12-31 23:59:59", "0001-01-01", "13231307283", "-1", "9" * 5000)),
+        *[(None, None), (True, None), ([], None), ({}, None), ([1604048292000], None)],
     ],
 )
 def test_a_time_without_a_zone_is_chinas(text: object, time: datetime | None) -> None:
@@ -128,19 +133,20 @@ def test_a_time_without_a_zone_is_chinas(text: object, time: datetime | None) ->
         (1604048292000, datetime(2020, 10, 30, 8, 58, 12, tzinfo=UTC)),
         (1604048292123, datetime(2020, 10, 30, 8, 58, 12, 123000, tzinfo=UTC)),
         ("1604048292000", datetime(2020, 10, 30, 8, 58, 12, tzinfo=UTC)),
-        (0, None),
-        (None, None),
-        ("", None),
-        (True, None),
-        (10**30, None),
-        (-(10**30), None),
+        (1604048292, datetime(2020, 10, 30, 8, 58, 12, tzinfo=UTC)),
+        ("1604048292", datetime(2020, 10, 30, 8, 58, 12, tzinfo=UTC)),
+        (1604048292000.0, datetime(2020, 10, 30, 8, 58, 12, tzinfo=UTC)),
+        (1604048292000000, datetime(2020, 10, 30, 8, 58, 12, tzinfo=UTC)),
+        (1604048292000000000, datetime(2020, 10, 30, 8, 58, 12, tzinfo=UTC)),
+        *((value, None) for value in (0, 1, -1604048292000, 10**30, -(10**30), 1e308, float("nan"), float("inf"))),
+        *((value, None) for value in (253402300799000, -62135596800000, 10**400)),
     ],
 )
-def test_milliseconds_are_a_time_and_nought_is_none(value: object, time: datetime | None) -> None:
-    assert time_of_ms(value) == time
+def test_a_count_is_the_time_that_its_size_tells_and_nought_is_none(value: object, time: datetime | None) -> None:
+    assert time_of(value) == time
 
 
-@pytest.mark.parametrize("read", [text_of, id_of, whole_of, flag_of, list_of, records_of, time_of, time_of_ms])
+@pytest.mark.parametrize("read", [text_of, id_of, whole_of, flag_of, list_of, records_of, time_of])
 @given(value=JSON)
 def test_no_json_makes_a_reader_raise(read: Callable[[object], object], value: object) -> None:
     read(value)

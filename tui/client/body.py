@@ -1,9 +1,8 @@
-"""Bodies: an answer's, read with a cap on its decoded bytes and made into the JSON object that it must be; a call's."""
+"""Bodies: an answer's, read with a cap on its decoded bytes; a call's, as JSON."""
 
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Mapping
 
@@ -17,8 +16,6 @@ ACCEPT_ENCODING = "gzip"
 layers turn 64 KiB into gigabytes before any cap can look at it."""
 
 _ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
-_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
-"""An escape that may be half of a surrogate pair."""
 
 
 async def read_body(response: httpx.Response, cap: int) -> bytes:
@@ -53,27 +50,6 @@ async def read_body(response: httpx.Response, cap: int) -> bytes:
 
 def _badly_compressed() -> ProtocolError:
     return ProtocolError(N_("the answer's compression is broken"), todo=WAIT_OR_ASK)
-
-
-def parse_object(body: bytes) -> Mapping[str, object]:
-    """The JSON object that BODY is, with every text fit to be stored and sent.
-
-    Raises: ProtocolError where it is empty, not JSON, or JSON of another kind.
-    """
-    if not body.strip():
-        raise ProtocolError(N_("the answer is empty"), todo=WAIT_OR_ASK)
-    try:
-        data = json.loads(body.decode("utf-8-sig"))
-        if b"\\u" in body and _HALF_PAIR.search(body):
-            # Half a surrogate pair is legal JSON, but can be neither stored nor drawn: it becomes a question mark.
-            data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        # The original error would carry the whole body along.
-        what = N_("the answer is a web page, not JSON") if body.lstrip()[:1] == b"<" else N_("the answer is not JSON")
-        raise ProtocolError(what, todo=N_("Check that base_url is the vendor's API; else try again later.")) from None
-    if not isinstance(data, dict):
-        raise ProtocolError(N_("the answer is JSON, but not an object"), todo=WAIT_OR_ASK)
-    return data
 
 
 def encoded(body: object | None, params: Mapping[str, str]) -> bytes | None:

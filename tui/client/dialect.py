@@ -16,6 +16,7 @@ from tui.client.models import BatchResult, Customer, FieldSpec, FieldValues, Fol
 from tui.client.service import Capabilities, Pulse, ServiceSettings, SigningSettings
 from tui.client.signing import sign
 from tui.client.transport import Transport
+from tui.model.characters import clean_id
 
 
 class Dialect:
@@ -116,7 +117,7 @@ def given_id(customer_id: str) -> str:
 
     Raises: InvalidError where it is none: blank, or dots alone, which mean another address in a path.
     """
-    if not customer_id.strip(" ."):
+    if not clean_id(customer_id).strip(" ."):
         raise InvalidError(N_("{found!r} is no customer's id"), field="id", found=customer_id)
     return customer_id
 

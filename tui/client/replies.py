@@ -9,9 +9,9 @@ from urllib.parse import quote
 import httpx
 
 from tui.client.answers import Answer, to_keep
-from tui.client.body import parse_object
 from tui.client.errors import N_, AuthError, KehuError, ProtocolError, VendorError
 from tui.client.faults import retry_after, status_error, tells_more
+from tui.client.lenient_json import parse_object
 from tui.client.service import Pulse, ServiceSettings
 
 CLOCK_TOLERANCE = 60.0

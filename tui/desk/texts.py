@@ -29,7 +29,7 @@ def wall_clock(moment: str) -> str:
     """An ISO time with a zone as this machine's clock shows it; anything else as it came."""
     try:
         return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    except ValueError:  # a vendor's time that is none
+    except (ValueError, OverflowError):  # a vendor's time that is none, or at the end of the calendar
         return moment
 
 

@@ -155,5 +155,5 @@ def from_inputs(specs: Mapping[str, FieldSpec], values: Mapping[str, Value]) -> 
 def _with_zone(text: str) -> str:
     try:
         return datetime.fromisoformat(text).astimezone().isoformat()
-    except ValueError:  # left as it came
+    except (ValueError, OverflowError):  # left as it came
         return text

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tui.client.models import Customer, FollowUser
 
 TEXT_LENGTH = 200
@@ -71,11 +73,19 @@ def row_of(customer: Customer, seen_at: float, user_id: str = "") -> Row:
         remark[:TEXT_LENGTH],
         customer.phones[0].value[:TEXT_LENGTH] if customer.phones else "",
         owner[:TEXT_LENGTH],
-        added.astimezone().date().isoformat() if added else "",
+        _day(added) if added else "",
         ", ".join([tag.name for tag in tags[:TAGS_SHOWN]])[:TEXT_LENGTH],
         seen_at,
         customer.unreadable,
     )
+
+
+def _day(moment: datetime) -> str:
+    """MOMENT's date on this machine's clock; empty at either end of the calendar, where there is no room for a zone."""
+    try:
+        return moment.astimezone().date().isoformat()
+    except (OverflowError, ValueError):
+        return ""
 
 
 def _follower(customer: Customer, user_id: str) -> FollowUser | None:

@@ -41,13 +41,33 @@ async def test_conditions_are_refused_before_anything_is_sent(vendor: Loopback, 
 
 
 async def test_an_empty_list_is_one_only_where_the_vendor_says_so(vendor: Loopback, juzi: Open) -> None:
-    vendor.then(Answer({"errcode": 0, "errmsg": "ok", "data": [], "total": 0}))
-    assert (await juzi().list(Query())).items == ()
-    answers: list[dict[str, object]] = [{}, {"data": None}, {"data": {}}, {"data": "[]"}]
-    for answer in answers:
-        vendor.then(Answer({"errcode": 0, "errmsg": "ok", "total": 0, **answer}))
+    empty: list[dict[str, object]] = [
+        {"data": [], "total": 0},
+        {"total": 0},
+        {"data": None, "total": 0},
+        {"data": {}, "total": "0"},
+        {"data": None},
+        {"data": None, "total": -1},
+    ]
+    for answer in empty:
+        vendor.then(Answer({"errcode": 0, "errmsg": "ok", **answer}))
+        assert (await juzi().list(Query())).items == ()
+    no_list: list[dict[str, object]] = [{}, {"total": 3}, {"data": None, "total": 3}, {"data": "[]", "total": 0}]
+    for answer in no_list:
+        vendor.then(Answer({"errcode": 0, "errmsg": "ok", **answer}))
         with pytest.raises(ProtocolError):
             await juzi().list(Query())
+
+
+async def test_a_list_keyed_by_numbers_and_a_single_record_are_lists(vendor: Loopback, juzi: Open) -> None:
+    for data in ({"0": CUSTOMER}, CUSTOMER):
+        vendor.then(Answer({**LIST, "data": data, "total": 1}))
+        assert [item.id for item in (await juzi().list(Query())).items] == [LISI.id]
+
+
+async def test_a_page_past_the_end_may_be_null(vendor: Loopback, juzi: Open) -> None:
+    vendor.then(Answer({**LIST, "data": None, "total": 100}))
+    assert (await juzi().list(Query(page=2, size=100))).items == ()
 
 
 async def test_a_record_of_the_wrong_type_is_unreadable_and_the_others_are_there(vendor: Loopback, juzi: Open) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 
 from tui.client.errors import N_
 from tui.client.ima.fields import STANDARD, STANDARD_CODES
@@ -19,7 +19,7 @@ from tui.client.models import (
     FieldValues,
     Tag,
 )
-from tui.client.reading import CHINA, Record, id_of, iso_time, list_of, records_of, text_of, time_of
+from tui.client.reading import CHINA, Record, day_of, id_of, iso_time, list_of, records_of, text_of, time_of
 from tui.client.values import custom_code, find_field
 from tui.client.values.checks import texts_of
 from tui.client.values.choices import find_choice, key_of
@@ -103,8 +103,8 @@ def read_value(value: object, spec: FieldSpec) -> FieldValue:
             return key_of(spec.choices, text_of(value))
         case FieldType.DATETIME if moment := time_of(value):
             return iso_time(moment)
-        case FieldType.DATE if (moment := time_of(value)) and moment.time() == time():
-            return moment.date().isoformat()
+        case FieldType.DATE if day := day_of(value):
+            return day
         case _:
             return text_of(value)
 

@@ -19,6 +19,7 @@ from tui.client.service import Capabilities, ServiceSettings, SigningSettings
 from tui.client.transport import Effect, Transport
 from tui.client.values import CUSTOM, check_values, custom_code
 from tui.client.values.habits import Habits
+from tui.model.phone_email import spellings
 
 PATH = "/basic/openapi/v1/customer"
 """The path of every call, below the profile's base_url."""
@@ -40,6 +41,9 @@ LOOKUPS = {
     "telephone": "telePhone",
 }
 """What a customer can be looked up by, and the vendor's `type` for it."""
+
+KINDS = {"email": "email", "phone": "phone", "telephone": "phone"}
+"""What of it is held in several spellings, of which one after the other is asked for."""
 
 NOBODY = {
     "id": N_("there is no customer {key}"),
@@ -114,7 +118,16 @@ class ImaService(Dialect):
         """
         self._require("get")
         self._check_lookup(by)
-        params = {"content": given_id(key), "type": LOOKUPS[by]}
+        nobody = NotFoundError(NOBODY[by], key=key)
+        for content in spellings(KINDS.get(by, ""), given_id(key)):
+            try:
+                return await self._customer(content, by, key)
+            except NotFoundError as error:
+                nobody = error
+        raise nobody
+
+    async def _customer(self, content: str, by: str, key: str) -> Customer:
+        params = {"content": content, "type": LOOKUPS[by]}
         answer = await self._transport.call("GET", f"{PATH}/detail", params=params)
         detail = answer.get("data") or {}
         if isinstance(detail, dict) and not detail.get("customer"):

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui.client.models import Customer, FollowUser, Gender, Tag, TagGroup, TagKind
-from tui.client.reading import Record, id_of, records_of, text_of, time_of_ms, unreadable, whole_of
+from tui.client.reading import Record, id_of, records_of, text_of, time_of, unreadable, whole_of
 
-GENDERS: Mapping[str, Gender] = {"1": Gender.MALE, "2": Gender.FEMALE}
-"""0 and whatever else may come is unknown."""
+GENDERS: Mapping[str, Gender] = {
+    **dict.fromkeys(("1", "male", "男"), Gender.MALE),
+    **dict.fromkeys(("2", "female", "女"), Gender.FEMALE),
+}
+"""As the page has it, and in words; 0 and whatever else may come is unknown."""
 KINDS: Mapping[str, str] = {"1": "wechat", "2": "wecom"}
 TAG_KINDS: Mapping[str, TagKind] = {"1": TagKind.CORP, "2": TagKind.PERSONAL}
 
 ID = "externalUserId"
+ID_KEYS = (ID, "unionId")
+"""What a record that cannot be read may still be told by."""
 
 
 class CustomerReader:
@@ -24,14 +29,14 @@ class CustomerReader:
     def read(self, record: object) -> Customer:
         """The customer that RECORD is, or an unreadable one."""
         if not isinstance(record, dict) or (customer_id := id_of(record.get(ID))) is None:
-            return unreadable(record, ID, "unionId")
-        follow_users = tuple([self._follow_user(item) for item in records_of(record.get("followUser"))])
+            return unreadable(record, *ID_KEYS)
+        follow_users = tuple([self._follow_user(item) for item in records_of(record.get("followUser")) if item])
         times = [user.added_at for user in follow_users if user.added_at]
         return Customer(
             id=customer_id,
             union_id=id_of(record.get("unionId")),
             name=text_of(record.get("name")),
-            gender=GENDERS.get(text_of(record.get("gender")), Gender.UNKNOWN),
+            gender=GENDERS.get(text_of(record.get("gender")).lower(), Gender.UNKNOWN),
             kind=_kind(record.get("type")),
             owner=(follow_users[0].name or follow_users[0].user_id) if follow_users else "",
             follow_users=follow_users,
@@ -45,7 +50,7 @@ class CustomerReader:
             name=text_of(record.get("name")),
             remark=text_of(record.get("remark")),
             description=text_of(record.get("description")),
-            added_at=time_of_ms(record.get("createTimestamp")),
+            added_at=time_of(record.get("createTimestamp")),
             tags=tuple([self._tag(item) for item in records_of(record.get("tags"))]),
         )
 
@@ -82,7 +87,7 @@ def read_tag_group(record: Record) -> TagGroup:
         id=text_of(record.get("id")),
         name=name,
         order=_order(record),
-        created_at=time_of_ms(record.get("createTimestamp")),
+        created_at=time_of(record.get("createTimestamp")),
         tags=tuple(_tag(name, tag.get("name"), "1", tag.get("id")) for tag in tags),
     )
 

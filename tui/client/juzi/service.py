@@ -13,7 +13,7 @@ from tui.client.batches import Batch, Chunk, Outcome
 from tui.client.dialect import Dialect, given_id
 from tui.client.errors import N_, InvalidError, NotFoundError, UnsupportedError, VendorError
 from tui.client.juzi.codes import NO_CONTACT, judge
-from tui.client.juzi.records import CustomerReader, read_tag_group
+from tui.client.juzi.records import ID_KEYS, CustomerReader, read_tag_group
 from tui.client.juzi.writes import (
     CONCURRENT_REMARKS,
     DESCRIPTION_LENGTH,
@@ -27,7 +27,8 @@ from tui.client.juzi.writes import (
     remark_body,
 )
 from tui.client.models import BatchResult, Customer, FollowEntry, Page, Query, Remark, TagGroup
-from tui.client.reading import records_of, required_list, required_object, whole_of
+from tui.client.page_limit import PageLimit, Part
+from tui.client.reading import listed, read_customers, records_of, required_list, required_object, whole_of
 from tui.client.service import Capabilities, ServiceSettings
 from tui.client.transport import Effect, Transport
 
@@ -66,6 +67,7 @@ class JuziService(Dialect):
         super().__init__(
             settings, Transport(settings, auth, partial(judge, profile=settings.profile), transport), CAPABILITIES
         )
+        self._limit = PageLimit(published=True)
         self._remark_slots = asyncio.Semaphore(CONCURRENT_REMARKS)
         self._follow_slots = asyncio.Semaphore(1)
 
@@ -89,13 +91,17 @@ class JuziService(Dialect):
                 todo=N_("Leave the conditions out, or search what was seen with `kehu find`."),
                 dialect=self._settings.dialect,
             )
-        params = {"current": str(query.page), "pageSize": str(query.size)}
-        if query.owner:
-            params["userId"] = query.owner
+        part = await self._limit.read(query.page, query.size, partial(self._rows, query.owner))
+        return Page(page=query.page, size=query.size, total=part.total, items=part.items)
+
+    async def _rows(self, owner: str | None, page: int, size: int) -> Part:
+        params = {"current": str(page), "pageSize": str(size)}
+        if owner:
+            params["userId"] = owner
         answer = await self._transport.call("GET", "api/v1/customer/list", params=params)
-        reader = CustomerReader()
-        items = tuple([reader.read(record) for record in required_list(answer, "data")])
-        return Page(page=query.page, size=query.size, total=whole_of(answer.get("total")), items=items)
+        total = whole_of(answer.get("total"))
+        records = listed(answer, "data", total, (page - 1) * size, *ID_KEYS)
+        return Part(read_customers(records, CustomerReader().read, *ID_KEYS), total)
 
     async def get(self, key: str, by: str = "id") -> Customer:
         """One customer: by external user id and, where the vendor knows none, by union id; or by `union_id` alone.
@@ -125,7 +131,7 @@ class JuziService(Dialect):
             if error.code != NO_CONTACT:
                 raise
             raise self._not_found(key, error.code) from error
-        if "data" in answer and answer["data"] is None:
+        if "data" in answer and not answer["data"]:
             raise self._not_found(key)
         return CustomerReader().read(required_object(answer, "data"))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import datetime
 
 from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldType, FieldValue
-from tui.client.reading import CHINA, Record, id_of, iso_time, list_of, text_of, time_of
+from tui.client.reading import CHINA, Record, day_of, id_of, iso_time, list_of, text_of, time_of
 from tui.client.values import custom_code
 from tui.client.values.checks import texts_of
 from tui.client.values.choices import find_choice, find_path, key_of, split_path
@@ -80,8 +80,8 @@ def read_value(value: object, spec: FieldSpec) -> FieldValue:
             return keys + path[len(keys) :]
         case FieldType.DATETIME if moment := time_of(value):
             return iso_time(moment)
-        case FieldType.DATE if (moment := time_of(value)) and moment.time() == time():
-            return moment.date().isoformat()
+        case FieldType.DATE if day := day_of(value):
+            return day
         case _:
             return _plain(value)
 

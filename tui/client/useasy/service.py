@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import httpx
 
@@ -19,11 +20,13 @@ from tui.client.errors import (
     UnsupportedError,
     VendorError,
 )
-from tui.client.models import Condition, Customer, FieldSpec, FieldValues, Page, Query
+from tui.client.models import Condition, Customer, FieldSpec, FieldType, FieldValues, Page, Query
+from tui.client.page_limit import PageLimit, Part
 from tui.client.reading import (
     WAIT_OR_ASK,
     Record,
     flag_of,
+    listed,
     read_customers,
     required_list,
     required_object,
@@ -37,12 +40,17 @@ from tui.client.useasy.fields import AUTOMATIC, LISTS, UNLISTED, params_of, read
 from tui.client.useasy.records import Specs, read_customer, write_value
 from tui.client.values import CUSTOM, check_values, custom_code, find_field
 from tui.client.values.habits import Habits
+from tui.model.phone_email import spellings
 
 PREFIX = "/openapi/crm"
 """The path of every call, below the profile's base_url."""
 
 PAGE_SIZE = 1000
-"""Rows a page at the most: the page names no limit, and this is what a neighbouring vendor allows."""
+"""Rows a page at the most: the page names no limit, and this is what a neighbouring vendor allows. A tenant's own
+limit, which may be lower, is found out (`PageLimit`)."""
+
+KINDS = {FieldType.PHONE: "phone", FieldType.EMAIL: "email"}
+"""Types of fields whose values are held in several spellings."""
 
 CANDIDATES = 20
 """Customers that one value may find: a person chooses among them."""
@@ -84,6 +92,16 @@ def judge(reply: Reply) -> None:
     raise error
 
 
+def _ways(condition: Condition, kind: str) -> Sequence[Condition]:
+    """CONDITION, on a field of KIND, in every spelling of its value."""
+    if condition.operator != "eq" or not kind:
+        return (condition,)
+    found = [spellings(kind, value) or (value,) for value in condition.values]
+    if len(found) == 1:
+        return [condition.model_copy(update={"values": (value,)}) for value in found[0]]
+    return (condition.model_copy(update={"values": tuple(value[0] for value in found)}),)
+
+
 def _error_of(code: str) -> KehuError:
     if code in ("401", "403"):
         return AuthError(
@@ -119,6 +137,11 @@ class UseasyService(Dialect):
         self._fixed: frozenset[str] = frozenset()
         """The params of the fields that cannot be edited."""
         self._habits = Habits(LISTS)
+        self._limit = PageLimit()
+        self._asked_for: Sequence[Condition] = ()
+        """The conditions of the last search."""
+        self._ways: Sequence[Sequence[Condition]] = ((),)
+        """The spellings of them that may find somebody."""
 
     async def list(self, query: Query) -> Page:
         """One page. Conditions name fields by their codes; `query.owner` is one more, on the owner.
@@ -134,20 +157,41 @@ class UseasyService(Dialect):
                 found=query.size,
                 limit=PAGE_SIZE,
             )
+        owner = () if query.owner is None else (Condition(field="owner", values=(query.owner,)),)
+        if query.page == 1 or self._asked_for != query.conditions:
+            self._asked_for, self._ways = query.conditions, self._spelt(query.conditions)
+        part = Part((), 0)
+        for number, conditions in enumerate(self._ways):
+            part = await self._limit.read(query.page, query.size, partial(self._rows, (*conditions, *owner)))
+            if part.items or part.total or query.page > 1:
+                self._ways = self._ways[number : number + 1]  # the pages that follow
+                break
+        return Page(page=query.page, size=query.size, total=part.total, items=part.items)
+
+    def _spelt(self, conditions: Sequence[Condition]) -> Sequence[Sequence[Condition]]:
+        """The searches that CONDITIONS come to, each where the one before found nobody: a record may hold a phone or
+        an e-mail in another spelling than its normal form."""
+        specs = {spec.param: spec for spec in self._specs()}
+        kinds = [
+            KINDS.get(spec.type, "") if (spec := specs.get(self._param(item.field))) else "" for item in conditions
+        ]
+        ways = [_ways(condition, kind) for condition, kind in zip(conditions, kinds, strict=True)]
+        most = max(map(len, ways), default=1)
+        return [[way[min(number, len(way) - 1)] for way in ways] for number in range(most)]
+
+    async def _rows(self, conditions: Sequence[Condition], page: int, size: int) -> Part:
         search = [
             {"field": self._param(item.field), "operator": item.operator, "value": [*item.values]}
-            for item in query.conditions
+            for item in conditions
         ]
-        if query.owner is not None:
-            search.append({"field": "owner", "operator": "eq", "value": [query.owner]})
-        body = {"page": query.page, "limit": query.size, "search": search}
+        body = {"page": page, "limit": size, "search": search}
         answer = await self._transport.call("POST", f"{PREFIX}/list", body=body)
-        data = required_object(answer, "data")
-        total = whole_of(data.get("count"))
+        told = answer.get("data") or answer  # beside nothing in place of the list its count may stand
+        data = required_object({"data": told}, "data")
+        total = whole_of(data.get("count", data.get("total")))
         if total is None:
             raise ProtocolError(N_("the answer does not tell how many customers there are"), todo=WAIT_OR_ASK)
-        items = read_customers(required_list(data, "list"), self._reader(), "_id")
-        return Page(page=query.page, size=query.size, total=total, items=items)
+        return Part(read_customers(listed(data, "list", total, (page - 1) * size, "_id"), self._reader(), "_id"), total)
 
     async def get(self, key: str, by: str = "id") -> Customer:
         """The customer whose id is KEY.

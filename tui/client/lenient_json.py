@@ -1,0 +1,139 @@
+"""An answer's bytes as the JSON object that they must be, where one broken text or number costs no more than itself.
+
+What is not JSON at all is one error. What a vendor's program lets through in one record, and a strict reader would lose
+the page for, is read as far as it makes sense: a character that is cut off, half a surrogate pair, a control character
+inside a text, a number that is none or has no end, values inside values without end.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tui.client.errors import N_, ProtocolError
+from tui.client.reading import WAIT_OR_ASK
+
+DEEPEST = 64
+"""Levels of a value that are kept: no vendor's record has ten, and what has hundreds can be neither kept nor drawn."""
+
+LONGEST_NUMBER = 1000
+"""Digits of a whole number; a longer one is kept as text."""
+
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""Stands for what cannot be read of a text."""
+
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that may be half of a surrogate pair."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def parse_object(body: bytes) -> Mapping[str, object]:
+    """Return the JSON object that `body` is, with every text fit to be stored and sent.
+
+    Raises: ProtocolError where it is empty, not JSON, or JSON of another kind.
+    """
+    if not body.strip():
+        raise ProtocolError(N_("the answer is empty"), todo=WAIT_OR_ASK)
+    text = _decoded(body)
+    try:
+        data = _loads(text)
+    except ValueError:
+        # The original error would carry the whole body along.
+        page = text.lstrip("\ufeff \r\n\t")[:1] == "<"
+        what = N_("the answer is a web page, not JSON") if page else N_("the answer is not JSON")
+        raise ProtocolError(what, todo=N_("Check that base_url is the vendor's API; else try again later.")) from None
+    if not isinstance(data, dict):
+        raise ProtocolError(N_("the answer is JSON, but not an object"), todo=WAIT_OR_ASK)
+    return data
+
+
+def _decoded(body: bytes) -> str:
+    """The text of `body`: UTF-8, or by its first bytes UTF-16 or UTF-32 (RFC 4627, 3); else GB 18030, as some of
+    China's servers answer. A byte that is none of it is `UNREADABLE`."""
+    encoding = json.detect_encoding(body)
+    if encoding.startswith("utf-8"):
+        encoding = "utf-8-sig"
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError:
+        text = body.decode(encoding, "replace")
+    readable = sum(not char.isascii() for char in text) - text.count(UNREADABLE)
+    if readable < text.count(UNREADABLE):
+        try:
+            return body.decode("gb18030")
+        except UnicodeDecodeError:
+            pass
+    return text
+
+
+def _loads(text: str) -> object:
+    try:
+        data = _strict(text)
+    except RecursionError:
+        data = _strict(_without_depths(text))
+    if _HALF_PAIR.search(text):
+        whole = json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        data = _strict(whole)
+    _cut_depths(data)
+    return data
+
+
+def _strict(text: str) -> object:
+    try:
+        return json.loads(text, strict=False, parse_constant=_no_number, parse_float=_finite)
+    except ValueError as error:
+        if isinstance(error, json.JSONDecodeError):
+            raise
+        return json.loads(text, strict=False, parse_constant=_no_number, parse_float=_finite, parse_int=_bounded)
+
+
+def _no_number(name: str) -> None:
+    """`NaN` and `Infinity`, which some programs write, are no value."""
+
+
+def _finite(text: str) -> float | str:
+    number = float(text)
+    return number if math.isfinite(number) else text
+
+
+def _bounded(text: str) -> int | str:
+    return int(text) if len(text) <= LONGEST_NUMBER else text
+
+
+def _cut_depths(data: object) -> None:
+    """Put null in place of what lies deeper than `DEEPEST` in `data`."""
+    level: list[Any] = [data]
+    for depth in range(DEEPEST):
+        below: list[Any] = []
+        for holder in level:
+            pairs = (
+                holder.items() if isinstance(holder, dict) else enumerate(holder) if isinstance(holder, list) else ()
+            )
+            for key, value in pairs:
+                if isinstance(value, (dict, list)):
+                    if depth + 1 == DEEPEST:
+                        holder[key] = None
+                    else:
+                        below.append(value)
+        level = below
+
+
+def _without_depths(text: str) -> str:
+    """`text` with null in place of what lies deeper than `DEEPEST`, for a reader that cannot go down there."""
+    kept: list[str] = []
+    depth = end = 0
+    for token in _TOKEN.finditer(text):
+        sign = token[0]
+        if sign in "[{":
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept.append(text[end : token.start()] + "null")
+        elif sign in "]}":
+            depth -= 1
+            if depth == DEEPEST:
+                end = token.end()
+    return "".join(kept) + text[end:]
