@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +13,6 @@ from tui.cli.failures import Misused
 from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
 from tui.cli.people import FIELD_HEADINGS, extent, facts_of, field_row, list_row, print_customers
 from tui.cli.shapes import Whereabouts, customer_json, customers_json, field_json, page_json
-from tui.desk.paging import ends
 from tui.locale import N_, _, ngettext
 from tui.model.characters import clean_text
 
@@ -22,6 +21,10 @@ if TYPE_CHECKING:
     from tui.desk.people.people import People
     from tui.desk.reading import Reading
     from tui.desk.record import Record
+    from tui.desk.walk import Walk
+
+INCOMPLETE = 1
+"""Exit code where somebody may be missing from what was listed."""
 
 _COMMA = re.compile(r"(?<!\\),")
 
@@ -41,39 +44,39 @@ _COMMA = re.compile(r"(?<!\\),")
 @pass_session
 def list_(
     session: Session, page: int, size: int | None, owner: str | None, conditions: tuple[str, ...], everything: bool
-) -> None:
+) -> int:
     """Print customers."""
     from tui.client.models import Query
 
     wanted = tuple(_condition(text) for text in conditions)
     profile = session.profile
 
-    async def work(desk: Reading, people: People | None = None) -> None:
+    async def work(desk: Reading, people: People | None = None) -> int:
         most = desk.capabilities.page_size
         rows = size or (most if everything else min(profile.page_size, most))
         query = Query(page=page, size=rows, owner=owner, conditions=wanted)
         specs = await known_fields(desk)
         if everything:
-            async for found in _all(desk, query):
-                for customer in customers_json(found.items, profile, specs, await _known(people, found)):
+
+            async def put(found: Sequence[Customer]) -> None:
+                for customer in customers_json(found, profile, specs, await _known(people, found)):
                     print_json_line(customer)
-            return
+
+            return await _all(desk, query, put)
         found = await _page(desk, query)
-        known = await _known(people, found)
+        known = await _known(people, found.items)
         if session.json:
             print_json(page_json(found, profile, specs, known))
         else:
             _print_page(found, known or {})
+        return 0
 
-    if wanted:
-        session.with_people(work)
-    else:
-        session.with_reading(work)
+    return session.with_people(work) if wanted else session.with_reading(work)
 
 
-async def _known(people: People | None, page: Page) -> Whereabouts | None:
-    """In which profiles the customers of PAGE, which were searched for, are."""
-    return await people.known_in(page.items) if people is not None else None
+async def _known(people: People | None, customers: Sequence[Customer]) -> Whereabouts | None:
+    """In which profiles CUSTOMERS, who were searched for, are."""
+    return await people.known_in(customers) if people is not None else None
 
 
 def _condition(text: str) -> Condition:
@@ -102,16 +105,44 @@ async def _page(desk: Reading, query: Query) -> Page:
     return Page(page=query.page, size=query.size, total=listing.total, items=items)
 
 
-async def _all(desk: Reading, query: Query) -> AsyncIterator[Page]:
-    """Every page from QUERY's on; no more than one is held."""
-    seen = (query.page - 1) * query.size
-    while True:
-        page = await _page(desk, query)
-        yield page
-        seen += len(page.items)
-        if ends(seen, len(page.items), page.size, page.total):
-            return
-        query = query.model_copy(update={"page": query.page + 1})
+async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], Awaitable[None]]) -> int:
+    """PUT everybody from QUERY's page on, each once, however the list moves meanwhile; the exit code."""
+    from tui.desk.walk import Place, Walk
+
+    told: set[str] = set()
+
+    async def keep(customers: tuple[Customer, ...], place: Place) -> int:
+        # A record without an id is told apart from another by all that is in it.
+        fresh = {customer.id or repr(customer.raw): customer for customer in customers}
+        fresh = {key: customer for key, customer in fresh.items() if key not in told}
+        await put(tuple(fresh.values()))
+        told.update(fresh)
+        return sum(bool(customer.id) for customer in fresh.values())
+
+    def read(number: int) -> Awaitable[Page]:
+        return _page(desk, query.model_copy(update={"page": number}))
+
+    before = query.page - 1
+    walk = Walk(read, keep, page=before, count=before * query.size)
+    try:
+        await walk.all()
+        if desk.capabilities.can("list"):
+            await walk.check_head()
+    finally:
+        await walk.close()
+    _say_unreadable(walk.nameless)
+    if walk.proved:
+        return 0
+    say(_unproved(walk))
+    return INCOMPLETE
+
+
+def _unproved(walk: Walk) -> str:
+    """Why WALK may have missed somebody."""
+    if walk.missed:
+        text = _("the vendor counts {total} customers, and {missed} of them came on no page; list them again")
+        return text.format(total=f"{walk.place.total or 0:,}", missed=f"{walk.missed:,}")
+    return _("the list moved while it was read, and somebody may be missing; list them again")
 
 
 def _print_page(page: Page, known: Whereabouts) -> None:
@@ -122,9 +153,13 @@ def _print_page(page: Page, known: Whereabouts) -> None:
         say(_("page {page} is empty: there are {total}").format(page=page.page, total=f"{page.total:,}"))
     else:
         say(_("no customers"))
-    if unreadable := sum(customer.unreadable for customer in page.items):
-        text = ngettext("{count} record cannot be read", "{count} records cannot be read", unreadable)
-        say(text.format(count=unreadable))
+    _say_unreadable(sum(customer.unreadable for customer in page.items))
+
+
+def _say_unreadable(count: int) -> None:
+    if count:
+        text = ngettext("{count} record cannot be read", "{count} records cannot be read", count)
+        say(text.format(count=count))
 
 
 @command("show", help=N_("Show one customer, by its id or by something else."))

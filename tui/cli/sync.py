@@ -42,7 +42,7 @@ def sync(session: Session, owner: str | None, anew: bool) -> int:
 
     report = session.with_desk(work)
     if session.json:
-        print_json(asdict(report))
+        print_json({name: fact for name, fact in asdict(report).items() if name != "nameless" or fact})
     else:
         say(told(report))
     return 0 if report.complete else INTERRUPTED
