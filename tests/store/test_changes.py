@@ -279,7 +279,7 @@ class Watched:
     def __init__(self, store: Store) -> None:
         self._connection: Any = store._database.connection
         self.commits: list[int] = []
-        setattr(store._database, "connection", self)  # noqa: B010  # it stands in for a connection
+        setattr(store._database._shared, "connection", self)  # noqa: B010  # it stands in for a connection
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)

@@ -46,7 +46,7 @@ def test_the_folder_and_every_file_in_it_are_for_their_owner_alone(path: Path) -
         store.changes.claim(store.changes.add([new_change()]))
         assert mode(path.parent) == 0o700
         files = [file for file in path.parent.rglob("*") if file.is_file()]
-        assert len(files) == 4  # the database, its log and the log's index, the sign of life
+        assert len(files) == 5  # the database, its log and the log's index, the lock of opening, the sign of life
         assert {mode(file) for file in files} == {0o600}
 
 

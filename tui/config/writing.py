@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tui.client.errors import N_, ConfigError
 from tui.config import Config, load
+
+PATIENCE = 5.0
+"""Seconds to wait for another kehu that writes the file, which takes it a moment."""
+
+PAUSE = 0.02
+"""Seconds between two tries."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _DEFAULT_LINE = re.compile(r"^default_profile\s*=.*$", re.MULTILINE)
@@ -25,9 +34,11 @@ def add_profile(path: Path, name: str, values: Mapping[str, str | bool], *, make
     """
     path = path.resolve()  # a link to a file among dotfiles stays one
     try:
-        old = path.read_text(encoding="utf-8") if path.exists() else ""
-        new = _with_profile(old, name, values, make_default=make_default or not old)
-        return _replace(path, new)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(path):
+            old = path.read_text(encoding="utf-8") if path.exists() else ""
+            new = _with_profile(old, name, values, make_default=make_default or not old)
+            return _replace(path, new)
     except OSError as error:
         raise ConfigError(
             N_("{file} cannot be written: {reason}"),
@@ -35,6 +46,34 @@ def add_profile(path: Path, name: str, values: Mapping[str, str | bool], *, make
             file=path,
             reason=error.strerror,
         ) from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep another `kehu profile add` from writing `path` between reading and replacing it.
+
+    The lock is on the folder, since the file is replaced; a disk without locks does without.
+    Raises: ConfigError where the other one takes too long.
+    """
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise ConfigError(
+                        N_("another kehu is writing {file}"), todo=N_("Wait for it, and try again."), file=path
+                    ) from None
+                time.sleep(PAUSE)
+                continue
+            except OSError:
+                pass
+            break
+        yield
+    finally:
+        os.close(folder)
 
 
 def _with_profile(text: str, name: str, values: Mapping[str, str | bool], *, make_default: bool) -> str:
@@ -66,7 +105,6 @@ def _value(value: str | bool) -> str:
 
 
 def _replace(path: Path, text: str) -> Config:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600 from the start
     fresh = Path(name)
     try:

@@ -6,6 +6,7 @@ Rows go in by batches and in order, and the indexes are made when all are in, so
 import fcntl
 import os
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -33,6 +34,15 @@ _SAMPLE_TAG_ID: Final = "etDodGBwAA-rmc_3HDr84OnvfycgOQQQ"
 _TAGS_CREATED_MS: Final = 1_577_808_000_000
 """2020-01-01 in China. The last group has no such time, which the vendor writes as 0."""
 
+_PATIENCE: Final = 20.0
+"""Seconds that another process which seeds is waited for, however few people it makes."""
+
+_PEOPLE_PER_SECOND: Final = 200
+"""How many a machine makes at the least; a quick one makes ten times as many."""
+
+_PAUSE: Final = 0.05
+"""Seconds between two tries for the lock."""
+
 Progress = Callable[[int, int], None]
 """Called with how many people are written, and how many will be."""
 
@@ -53,7 +63,7 @@ def seed(database: Path, customers: int = 5000, seed: int = DEFAULT_SEED, *, pro
     """
     if customers < 1:
         raise ValueError(f"a sandbox has at least one customer, not {customers}")
-    with _alone(database.parent):
+    with _alone(database.parent, patience=_PATIENCE + customers / _PEOPLE_PER_SECOND):
         if database.exists():
             _check(database, customers)
             return
@@ -65,15 +75,34 @@ def seed(database: Path, customers: int = 5000, seed: int = DEFAULT_SEED, *, pro
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other processes from seeding in this folder. The lock goes with the process, so none is left behind."""
+def _alone(folder: Path, patience: float) -> Iterator[None]:
+    """Keep other processes from seeding in this folder. The lock goes with the process, so none is left behind.
+
+    Raises:
+        TimeoutError: another process kept it for longer than `patience` seconds.
+        OSError: the disk has no locks.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        end = time.monotonic() + patience
+        while not _locked(handle, folder):
+            if time.monotonic() > end:
+                raise TimeoutError(f"another process keeps {folder} locked")
+            time.sleep(_PAUSE)
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int, folder: Path) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise OSError(error.errno, f"{folder} is on a disk without locks ({error.strerror})") from error
+    return True
 
 
 def _check(database: Path, customers: int) -> None:

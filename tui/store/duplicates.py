@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tui.store.customers import Customers
-from tui.store.database import Database, connect
+from tui.store.database import Database, SharedConnection, connect
 from tui.store.errors import refusal
 from tui.store.namesakes import company_key, namesake
 from tui.store.records import Records
@@ -111,7 +111,7 @@ class DuplicateSearch:
 
     def __init__(self, path: Path, judge: Judge) -> None:
         try:
-            self._database = Database(connect(path), path)
+            self._database = Database(SharedConnection(connect(path), path), SharedConnection.close)
         except sqlite3.Error as error:
             raise refusal(error, path) from error
         self._judge = judge

@@ -4,6 +4,8 @@ StoreError       the disk refused, for a reason that has no name of its own
 ├── DiskFull     no space is left
 ├── ReadOnly     the file or its folder cannot be opened or written
 ├── Locked       another program kept the file for itself for too long
+├── NoLocks      the disk has no locks that processes could rely on
+├── Moved        the file was replaced while it was open
 ├── Corrupt      the file is damaged; it is set aside, never deleted
 ├── NewerVersion a newer kehu wrote the file
 ├── TooLarge     one record is larger than the store takes
@@ -63,6 +65,14 @@ class Locked(StoreError):
     """Another program kept the file for itself for longer than the busy time-out."""
 
 
+class NoLocks(StoreError):
+    """The disk refuses the locks, or the shared memory, by which processes keep out of each other's way."""
+
+
+class Moved(StoreError):
+    """The file, or one of those that belong to it, is another one by now than what this process has open."""
+
+
 class Corrupt(StoreError):
     """The file is damaged."""
 
@@ -79,10 +89,25 @@ class Overtaken(StoreError):
     """Another kehu recorded the same batch first; nothing of this one was kept."""
 
 
+LOCKS_REFUSED = frozenset(
+    {
+        *(sqlite3.SQLITE_IOERR_RDLOCK, sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_UNLOCK),
+        *(sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK, sqlite3.SQLITE_IOERR_SHMOPEN),
+        *(sqlite3.SQLITE_IOERR_SHMLOCK, sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS),
+    }
+)
+"""What SQLite says where a disk has no locks, or no memory that processes share: https://sqlite.org/rescode.html"""
+
+
+NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS})
+"""What the system says to a lock there; NFS without its lock daemon says the first."""
+
+
 def refusal(error: sqlite3.Error, path: Path) -> StoreError:
     """The error that SQLite's ERROR about the file at PATH stands for."""
     # An extended code keeps its primary code in the low byte: https://sqlite.org/rescode.html
-    primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    primary = code & 0xFF
     # The log's index, which is mapped into memory, meets a full disk as a failure of its own.
     if primary == sqlite3.SQLITE_FULL or (primary == sqlite3.SQLITE_IOERR and _is_full(path)):
         return DiskFull(
@@ -90,6 +115,8 @@ def refusal(error: sqlite3.Error, path: Path) -> StoreError:
             todo=N_("Free some space there and try again; nothing was sent that is not recorded."),
             path=path,
         )
+    if code in LOCKS_REFUSED:
+        return no_locks(path, error)
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return ReadOnly(
             N_("cannot open or write {path}: {reason}"),
@@ -98,11 +125,7 @@ def refusal(error: sqlite3.Error, path: Path) -> StoreError:
             reason=error,
         )
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Locked(
-            N_("another program keeps {path} locked"),
-            todo=N_("Wait for it or close it, and try again."),
-            path=path,
-        )
+        return locked(path)
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return Corrupt(
             N_("{path} is damaged: {reason}"),
@@ -118,6 +141,23 @@ def refusal(error: sqlite3.Error, path: Path) -> StoreError:
     )
 
 
+def locked(path: Path) -> Locked:
+    """The error that another program does not give up the file at `path`."""
+    return Locked(
+        N_("another program keeps {path} locked"), todo=N_("Wait for it or close it, and try again."), path=path
+    )
+
+
+def no_locks(path: Path, reason: object) -> NoLocks:
+    """The error that the disk of the file at `path` refuses locks, for a `reason` in the system's words."""
+    return NoLocks(
+        N_("the disk of {path} does not keep two programs apart, as a network home may not: {reason}"),
+        todo=N_("Set KEHU_DATA_DIR to a folder on a disk of this machine."),
+        path=path,
+        reason=reason,
+    )
+
+
 def _is_full(path: Path) -> bool:
     """Whether nothing more can be written on the disk of PATH."""
     try:
@@ -128,7 +168,9 @@ def _is_full(path: Path) -> bool:
 
 
 def os_refusal(error: OSError, path: Path) -> StoreError:
-    """The error that the system's ERROR about the file at PATH stands for."""
+    """The error that the system's `error` about the file at `path` stands for."""
+    if error.errno in NO_LOCKS:
+        return no_locks(path, error.strerror)
     stand_in = sqlite3.OperationalError(error.strerror)
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
     stand_in.sqlite_errorcode = sqlite3.SQLITE_FULL if full else sqlite3.SQLITE_CANTOPEN

@@ -1,47 +1,85 @@
-"""Opening the file: made private, brought up to date with a copy kept, set aside where it is damaged."""
+"""Opening the file: made private, brought up to date with a copy kept, set aside where it is damaged.
+
+POSIX takes every lock that a process has on a file away once the process closes any descriptor of it. So nothing here,
+or anywhere else, opens or closes the file beside SQLite, and a process has one connection to it, which its stores share.
+"""
 
 from __future__ import annotations
 
-import fcntl
 import os
+import shlex
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, suppress
 from pathlib import Path
+from stat import S_ISREG
+from threading import Lock
 
-from tui.store.database import connect, damage_mark, placeholders
-from tui.store.errors import N_, Corrupt, NewerVersion, StoreError, os_refusal, refusal
+from tui.store.database import SIDE_FILES, Database, SharedConnection, connect, damage_mark, placeholders
+from tui.store.errors import N_, Corrupt, Locked, NewerVersion, StoreError, os_refusal, refusal
+from tui.store.locks import lock
 from tui.store.schema import MIGRATIONS
-
-SIDE_FILES = ("", "-wal", "-shm")
-"""What SQLite appends to a database's name for the files that belong to it."""
 
 RESCUED = ("changes", "drafts", "links")
 """Tables that no vendor can give back; what was seen can be fetched again."""
 
+_open: list[SharedConnection] = []
+"""What this process has open."""
 
-def open_file(path: Path, busy_timeout: float) -> tuple[sqlite3.Connection, tuple[StoreError, ...]]:
-    """A connection to the up-to-date file at PATH, and what there is to tell about it.
+_opening = Lock()
+"""Held while a file is opened or closed here. Each wait on the way has an end, and so has the wait for this."""
+
+
+def open_database(path: Path, busy_timeout: float) -> tuple[Database, tuple[StoreError, ...]]:
+    """The up-to-date file at `path`, and what there is to tell about it; `busy_timeout` is in seconds.
 
     Raises: StoreError.
     """
-    _make_private(path)
-    notices = _put_right(path, busy_timeout) if damage_mark(path).exists() else ()
-    try:
-        return _opened(path, busy_timeout), notices
-    except Corrupt:
+    path = path.resolve()  # as SQLite does: what belongs to the file stands beside it, not beside a link to it
+    notices: tuple[StoreError, ...] = ()
+    with _opening:
+        shared = next((known for known in _open if known.is_at(path)), None)
+        if shared is None:
+            connection, notices = _open_file(path, busy_timeout)
+            shared = SharedConnection(connection, path)
+            _open.append(shared)
+        shared.check_in_place()
+        shared.users += 1
+    return Database(shared, _let_go), notices
+
+
+def _let_go(shared: SharedConnection) -> None:
+    """Close what the last store has given back."""
+    with _opening:
+        shared.users -= 1
+        if not shared.users:
+            _open.remove(shared)
+            shared.close()
+
+
+def _open_file(path: Path, busy_timeout: float) -> tuple[sqlite3.Connection, tuple[StoreError, ...]]:
+    """The only connection of this process to the file at `path`, and what there is to tell about it."""
+    _make_folder(path.parent)
+    guard = path.with_name(path.stem + ".lock")
+    with lock(guard, alone=False, patience=busy_timeout):
+        if not damage_mark(path).exists():
+            with suppress(Corrupt):
+                return _opened(path, busy_timeout), ()
+    with lock(guard, alone=True, patience=busy_timeout):  # nobody opens it while its files change their names
         notices = _put_right(path, busy_timeout)
-    return _opened(path, busy_timeout), notices
+        return _opened(path, busy_timeout), notices
 
 
 def _opened(path: Path, busy_timeout: float) -> sqlite3.Connection:
-    """A connection to the file at PATH, which is brought up to date. Damage further in shows when it is met."""
+    """A connection to the file at `path`, which is brought up to date. Damage further in shows when it is met."""
+    _make_private(path)
     try:
         connection = connect(path, busy_timeout)
         try:
             _migrate(connection, path)
-            connection.execute("SELECT count(*) FROM meta").fetchone()  # makes SQLite read the schema
+            # Makes SQLite read the schema, and open the files that belong to it.
+            connection.execute("SELECT count(*) FROM meta").fetchone()
         except BaseException:
             connection.close()
             raise
@@ -50,18 +88,37 @@ def _opened(path: Path, busy_timeout: float) -> sqlite3.Connection:
     return connection
 
 
-def _make_private(path: Path) -> None:
-    """See that the file is there, for its owner's eyes alone; SQLite gives its side files the same mode."""
+def _make_folder(folder: Path) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise os_refusal(error, folder) from error
+
+
+def _make_private(path: Path) -> None:
+    """See that the file is there, for its owner's eyes alone; SQLite gives its side files the same mode.
+
+    Raises: StoreError, also where it has a second name: what is written under one would be lost under the other.
+    """
+    try:
         try:
-            if os.fstat(descriptor).st_mode & 0o077:
-                os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
+            # Nobody has a file open that is not there, and `_opening` keeps this process's own threads away.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        except FileExistsError:
+            pass
+        found = path.stat()
+        if S_ISREG(found.st_mode) and found.st_mode & 0o077:
+            path.chmod(0o600)
     except OSError as error:
         raise os_refusal(error, path) from error
+    if S_ISREG(found.st_mode) and found.st_nlink > 1:
+        raise StoreError(
+            N_("{path} has a second name (a hard link): what is written under the one is lost under the other"),
+            todo=N_("Delete the name that is not needed; this finds both: find {folder} -samefile {quoted}"),
+            path=path,
+            folder=shlex.quote(str(path.parent)),
+            quoted=shlex.quote(str(path)),
+        )
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -114,29 +171,100 @@ def _copy(path: Path, copy: Path) -> None:
 
 
 def _put_right(path: Path, busy_timeout: float) -> tuple[StoreError, ...]:
-    """Set the file at PATH aside if it is damaged indeed, and begin a new one with what can be rescued."""
-    with _alone(path.parent):
-        if _sound(path, busy_timeout):
-            damage_mark(path).unlink(missing_ok=True)
-            return ()  # another kehu has put it right, or the damage was none
-        aside = _free_name(path, "damaged")
+    """Set the file at `path` aside if it is damaged indeed, with what can be rescued of it in a new one.
+
+    The mark stays until all is done, so that whoever dies on the way is followed by somebody who goes on. A desk that
+    has the file open meanwhile finds that it has moved, and confirms nothing more.
+    """
+    mark = damage_mark(path)
+    rescued = path.with_name(f"{path.stem}.rescued{path.suffix}")
+    try:
+        mark.touch(mode=0o600)
+        if path.exists():
+            if _is_sound(path, busy_timeout):
+                rescued.unlink(missing_ok=True)
+                mark.unlink()
+                return ()  # another kehu has put it right, or the damage was none
+            _rescue(path, rescued, busy_timeout)
+        if not rescued.exists():
+            mark.unlink()
+            return ()  # the file was deleted, by whom it was marked
+        _set_aside(path, SIDE_FILES[1:])  # those that somebody who died left behind
+        notice = _notice(path, rescued)
+        rescued.replace(path)
+        mark.unlink()
+    except OSError as error:
+        raise os_refusal(error, path) from error
+    except sqlite3.Error as error:
+        raise refusal(error, path) from error
+    return (notice,)
+
+
+def _is_sound(path: Path, busy_timeout: float) -> bool:
+    """Whether every page of the file at `path` makes sense; takes seconds for a large one."""
+    try:
+        with closing(connect(path, busy_timeout)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError as error:
+        if isinstance(refusal(error, path), Corrupt):
+            return False
+        raise
+
+
+def _rescue(path: Path, rescued: Path, busy_timeout: float) -> None:
+    """Copy what can be read of the damaged file at `path` to the new one `rescued`, and set the damaged one aside.
+
+    Whoever has it open writes nothing meanwhile, as far as it can still be locked: what they confirmed is rescued.
+    """
+    unfinished = rescued.with_suffix(".unfinished")
+    for suffix in SIDE_FILES:
+        unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, timeout=busy_timeout, isolation_level=None)) as damaged:
+        damaged.row_factory = sqlite3.Row
         try:
-            for suffix in SIDE_FILES:
-                part = path.with_name(path.name + suffix)
-                if part.exists():
-                    part.rename(aside.with_name(aside.name + suffix))
-            damage_mark(path).unlink(missing_ok=True)
-        except OSError as error:
-            raise os_refusal(error, path) from error
-        _make_private(path)
-        try:
-            with closing(_opened(path, busy_timeout)) as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                rescued = {table: _rescue(table, aside, connection) for table in RESCUED}
-                connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise refusal(error, path) from error
-    notice = Corrupt(
+            damaged.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            if isinstance(refusal(error, path), Locked):
+                raise
+        with closing(_opened(unfinished, busy_timeout)) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            for table in RESCUED:
+                for row in _readable(table, damaged):
+                    names = ", ".join(f'"{name}"' for name in row.keys())  # noqa: SIM118  # a Row iterates over its values
+                    query = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({placeholders(tuple(row))})"  # noqa: S608
+                    connection.execute(query, tuple(row))
+            connection.execute("COMMIT")
+        unfinished.replace(rescued)
+        _set_aside(path, SIDE_FILES)
+
+
+def _readable(table: str, damaged: sqlite3.Connection) -> Iterator[sqlite3.Row]:
+    """The rows of `table` up to where the file cannot be read; it is still there for whoever can."""
+    with suppress(sqlite3.DatabaseError):
+        yield from damaged.execute(f"SELECT * FROM {table}")  # noqa: S608  # one of RESCUED
+
+
+def _set_aside(path: Path, suffixes: tuple[str, ...]) -> None:
+    """Give the file at `path`, and what belongs to it, another name: itself first, as it is read with the others."""
+    aside = _free_name(path, "damaged")
+    for suffix in suffixes:
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+
+
+def _notice(path: Path, rescued: Path) -> Corrupt:
+    """What there is to tell of the file at `path`, which is set aside, and of what was `rescued`."""
+    with closing(sqlite3.connect(rescued)) as connection:
+        counts = {
+            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608  # one of RESCUED
+            for table in RESCUED
+        }
+    aside = max(
+        path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"), key=lambda name: name.stat().st_ctime_ns, default=path
+    )
+    return Corrupt(
         N_(
             "{path} was damaged: it is kept as {aside}, and {changes} changes and {drafts} drafts of it were rescued "
             "into a new file"
@@ -144,40 +272,8 @@ def _put_right(path: Path, busy_timeout: float) -> tuple[StoreError, ...]:
         todo=N_("Look through the outbox; the customers come back as they are seen."),
         path=path,
         aside=aside,
-        **rescued,
+        **counts,
     )
-    return (notice,)
-
-
-def _sound(path: Path, busy_timeout: float) -> bool:
-    """Whether every page of the file at PATH makes sense; takes seconds for a large one."""
-    try:
-        with closing(connect(path, busy_timeout)) as connection:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-    except sqlite3.DatabaseError as error:
-        if isinstance(refusal(error, path), Corrupt):
-            return False
-        raise refusal(error, path) from error
-
-
-def _rescue(table: str, aside: Path, connection: sqlite3.Connection) -> int:
-    """Copy what can be read of TABLE in the file set ASIDE; how many rows that was."""
-    count = 0
-    for row in _readable(table, aside):
-        names = ", ".join(f'"{name}"' for name in row.keys())  # noqa: SIM118  # a Row iterates over its values
-        query = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({placeholders(tuple(row))})"  # noqa: S608
-        count += connection.execute(query, tuple(row)).rowcount
-    return count
-
-
-def _readable(table: str, aside: Path) -> Iterator[sqlite3.Row]:
-    """The rows of TABLE up to where the file set ASIDE cannot be read; it is still there for whoever can."""
-    with closing(sqlite3.connect(aside)) as damaged:
-        damaged.row_factory = sqlite3.Row
-        try:
-            yield from damaged.execute(f"SELECT * FROM {table}")  # noqa: S608  # one of RESCUED
-        except sqlite3.DatabaseError:
-            pass
 
 
 def _free_name(path: Path, why: str) -> Path:
@@ -188,14 +284,3 @@ def _free_name(path: Path, why: str) -> Path:
         number += 1
         name = path.with_name(f"{path.stem}.{why}-{stamp}-{number}{path.suffix}")
     return name
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Only one process at a time; the kernel takes the lock back from one that dies."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -12,7 +12,11 @@ import os
 import secrets
 from pathlib import Path
 
-from tui.store.errors import os_refusal
+from tui.store.errors import no_locks, os_refusal
+
+_living: set[Path] = set()
+"""The signs of life of this process, which looks at none of them: a network disk takes its locks for one, and would
+take them away with the descriptor that looked."""
 
 TOKEN_BYTES = 8
 """Random bytes of a token: two processes never draw the same."""
@@ -38,13 +42,14 @@ class Presence:
                 while self._descriptor is None:
                     self._token = secrets.token_hex(TOKEN_BYTES)
                     self._descriptor = _hold(self._folder / self._token)
+                _living.add(self._folder / self._token)
         except OSError as error:
             raise os_refusal(error, self._folder) from error
         return self._token
 
     def alive(self, token: str) -> bool:
-        """Whether the process that drew TOKEN still runs."""
-        if token == self._token and self._descriptor is not None:
+        """Whether the process that drew `token` still runs."""
+        if self._folder / token in _living:
             return True
         # Shared, so that two that look at the same time do not take each other for the owner.
         found = _locked(self._folder / token, os.O_RDWR, fcntl.LOCK_SH)
@@ -56,12 +61,13 @@ class Presence:
         """Give up the sign of life; what was taken and not settled counts as left behind."""
         if self._descriptor is not None:
             (self._folder / self._token).unlink(missing_ok=True)
+            _living.discard(self._folder / self._token)
             os.close(self._descriptor)
             self._descriptor = None
 
     def _sweep(self) -> None:
         """Remove the files of processes that are gone."""
-        for path in self._folder.iterdir():
+        for path in set(self._folder.iterdir()) - _living:
             # Held while it goes, so that no process that is just making its file takes it for its own.
             descriptor = _locked(path, os.O_RDWR, fcntl.LOCK_EX)
             if descriptor is not None:
@@ -79,7 +85,10 @@ def _hold(path: Path) -> int | None:
 
 
 def _locked(path: Path, flags: int, lock: int) -> int | None:
-    """A descriptor of the file at PATH with LOCK; None where the file is not there or another process holds it."""
+    """A descriptor of the file at `path` with `lock`; None where it is not there or another process holds it.
+
+    Raises: NoLocks; OSError.
+    """
     try:
         descriptor = os.open(path, flags | os.O_CLOEXEC, 0o600)
     except FileNotFoundError:
@@ -89,4 +98,7 @@ def _locked(path: Path, flags: int, lock: int) -> int | None:
     except BlockingIOError:
         os.close(descriptor)
         return None
+    except OSError as error:
+        os.close(descriptor)
+        raise no_locks(path, error.strerror) from error
     return descriptor

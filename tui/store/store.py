@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.store.database import BUSY_TIMEOUT, Database
 from tui.store.directory import Directory
 from tui.store.errors import StoreError
-from tui.store.opening import open_file
+from tui.store.opening import open_database
 from tui.store.presence import Presence
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Store:
     """One profile's file: the customers seen, the changes made, and what was typed.
 
-    Any thread may call it, one at a time gets its turn; several processes may have the same file open.
+    Any thread may call it, one at a time gets its turn. Several stores of a process, which share a connection, and
+    several processes may have the same file open.
     """
 
     def __init__(self, database: Database, notices: tuple[StoreError, ...] = ()) -> None:
@@ -37,11 +38,10 @@ class Store:
     def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Store:
         """Open the file at PATH, which is made, or brought up to date with a copy kept, where need be.
 
-        BUSY_TIMEOUT: seconds to wait for another kehu that is writing.
-        Raises: DiskFull, ReadOnly, Locked, NewerVersion, StoreError. A damaged file is set aside and told in `notices`.
+        `busy_timeout`: seconds to wait for another kehu that is writing.
+        Raises: DiskFull, ReadOnly, Locked, NoLocks, Moved, NewerVersion, StoreError. A damaged file is set aside and told in `notices`.
         """
-        connection, notices = open_file(path, busy_timeout)
-        return cls(Database(connection, path), notices)
+        return cls(*open_database(path, busy_timeout))
 
     # What neither the first frame nor a look at the customers needs is loaded by whoever does
 
