@@ -1,7 +1,7 @@
 """Opening the file: made private, brought up to date with a copy kept, set aside where it is damaged.
 
 POSIX takes every lock that a process has on a file away once the process closes any descriptor of it. So nothing here,
-or anywhere else, opens or closes the file beside SQLite, and a process has one connection to it, which its stores share.
+or anywhere else, opens or closes the file beside SQLite; a process has one connection to it, which its stores share.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ class Store:
         """Open the file at PATH, which is made, or brought up to date with a copy kept, where need be.
 
         `busy_timeout`: seconds to wait for another kehu that is writing.
-        Raises: DiskFull, ReadOnly, Locked, NoLocks, Moved, NewerVersion, StoreError. A damaged file is set aside and told in `notices`.
+        Raises: DiskFull, ReadOnly, Locked, NoLocks, Moved, NewerVersion, StoreError. A damaged file is set aside and
+        told in `notices`.
         """
         return cls(*open_database(path, busy_timeout))
 
