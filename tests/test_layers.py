@@ -43,7 +43,18 @@ NEEDED = {
     "tui.client": {"errors", "nearest", "service"},
     "tui.desk": {"disk", "outcome", "page_reader", "paging", "record", "texts", "words"},
     "tui.screens": {
-        *("bars", "columns", "commands", "customer_pane", "geometry", "heading", "list_pane", "main", "marks"),
+        *(
+            "bars",
+            "columns",
+            "commands",
+            "customer_pane",
+            "form_keys",
+            "geometry",
+            "heading",
+            "list_pane",
+            "main",
+            "marks",
+        ),
         *("portrait", "told", "verdict", "view"),
     },
     "widgets": {

@@ -36,6 +36,7 @@ from widgets.typeahead import TypeAheadApp
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
+    from textual.screen import Screen
 
     from tui.client.models import Query
     from tui.desk.desk import Desk
@@ -211,6 +212,29 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             return False
         stop_job(self._driver)
         return True
+
+    # Keys that are kept for a form
+
+    def _main_screen(self) -> MainScreen | None:
+        return next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
+
+    def change_screen(self, screen: Screen[object]) -> None:
+        """Another SCREEN is up: the keys that were kept back are for it, or for the form after it."""
+        main = self._main_screen()
+        if main is None:
+            self.release_keys()
+        else:
+            main.form_keys.change_screen(screen)
+
+    def tell_hold(self, on: bool) -> None:
+        """Have the status line tell that keys are kept back."""
+        if (main := self._main_screen()) is not None:
+            main.tell_hold(on)
+
+    def give_up_hold(self) -> bool:
+        """Wait no longer for a form."""
+        main = self._main_screen()
+        return main is not None and main.give_up_form()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Hand TEXT to the terminal's clipboard (OSC 52), through tmux or screen where one is in between."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Sequence
 from functools import partial
@@ -12,6 +13,7 @@ from textual import events
 from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -24,8 +26,17 @@ DRAWN = 0.02
 PATIENCE = 0.25
 """Seconds after which it is looked whether the widget that had the last key was removed with it, and tells nothing."""
 
-HOLD = 3.0
-"""Seconds for which keys are kept back at the most: longer than any disk takes, shorter than a person waits."""
+LONGEST = 3.0
+"""Seconds for which a widget that is slow is waited for before the next key goes on."""
+
+TOLD_AFTER = 0.08
+"""Seconds after which it is told that keys are kept back: less than a tenth, and more than most forms take to open."""
+
+TYPING_RESTS = 0.5
+"""Seconds without a key after which a person no longer types what was begun."""
+
+GIVE_UP = ("escape", "ctrl+q", "ctrl+c")
+"""Keys that end the wait, once it was told that there is one."""
 
 
 class BoundWidget(Widget):
@@ -44,8 +55,8 @@ class TypeAheadApp(App[ReturnType]):
     go to the first field. Here the `2` waits until the Tab has been all the way. A key that comes alone never waits,
     and is followed only once it is drawn.
 
-    A key that opens a form may have to read the disk first, in a worker that no key's way leads through: `hold_keys`
-    keeps the next ones for the form.
+    A key that opens a form may have to read something first, in a worker that no key's way leads through: `hold_keys`
+    keeps the next ones for the form, until `release_keys` lets them go on or `drop_keys` throws them away.
     """
 
     def __init__(
@@ -66,24 +77,56 @@ class TypeAheadApp(App[ReturnType]):
         self._asked: MessagePump | None = None
         """Who is to tell that it has worked off what it has to do."""
         self._hold: Timer | None = None
-        """Ends the time for which keys are kept back; None when they are not."""
+        """Tells that keys are kept back; None when they are not."""
+        self._hold_is_told = False
+        self._dropping_until = 0.0
+        """While a person types on what was thrown away, when that will have rested."""
 
     def on_mount(self) -> None:
-        """A screen that comes or goes is what keys were kept back for."""
-        self.screen_change_signal.subscribe(self, lambda _screen: self.release_keys())
+        """A screen that comes or goes may be what keys were kept back for."""
+        self.screen_change_signal.subscribe(self, self.change_screen)
+
+    def change_screen(self, screen: Screen[object]) -> None:
+        """Another SCREEN is up: the keys that were kept back are for it."""
+        self.release_keys()
+
+    def tell_hold(self, on: bool) -> None:
+        """Tell that keys are kept back, or that they are not any more."""
+
+    def give_up_hold(self) -> bool:
+        """End the wait for which keys are kept back, and the hold; whether that was possible."""
+        return False
 
     @property
     def is_typing(self) -> bool:
         """Whether a key is still on its way, or waits for one that is."""
         return self._busy
 
-    def hold_keys(self) -> None:
-        """Keep the next keys back until another screen is up, `release_keys`, or `HOLD` seconds have passed."""
+    def hold_keys(self, most: float | None = None) -> None:
+        """Keep the next keys back, for MOST seconds at the most where what they wait for is no form."""
         self._turn += 1  # what follows the key before lets none through any more
         self._busy = True
         if self._hold is not None:
+            if self._hold_is_told:
+                return
             self._hold.stop()
-        self._hold = self.set_timer(HOLD, self.release_keys)
+        if most is None:
+            self._hold = self.set_timer(TOLD_AFTER, self._tell_hold)
+        else:
+            self._hold = self.set_timer(most, self.release_keys)
+
+    def _tell_hold(self) -> None:
+        self._hold_is_told = True
+        self.tell_hold(True)
+
+    def drop_keys(self) -> bool:
+        """Throw the keys away that were kept back, and those that follow them without a rest; whether there are any."""
+        dropped = bool(self._typed)
+        if dropped:
+            self._typed.clear()
+            self._dropping_until = time.monotonic() + TYPING_RESTS
+        self.release_keys()
+        return dropped
 
     def release_keys(self) -> None:
         """Let the keys that were kept back go on, once the screen that is up has worked off what it has to do."""
@@ -91,6 +134,9 @@ class TypeAheadApp(App[ReturnType]):
             return
         self._hold.stop()
         self._hold = None
+        if self._hold_is_told:
+            self._hold_is_told = False
+            self.tell_hold(False)
         self._follow((self.focused or self.screen).ancestors_with_self * LAPS, self._turn)
         self._watch_over(self._turn)
 
@@ -98,6 +144,11 @@ class TypeAheadApp(App[ReturnType]):
         """Let a key through if none is on its way, else keep it for later."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
+        elif self._is_dropped(event):
+            self._dropping_until = time.monotonic() + TYPING_RESTS
+        elif self._hold_is_told and isinstance(event, events.Key) and event.key in GIVE_UP and self.give_up_hold():
+            self._typed.clear()
+            self._dropping_until = 0.0  # what is typed from here on is meant
         elif self._busy:
             self._typed.append(event)
             if len(self._typed) == 1:
@@ -105,6 +156,12 @@ class TypeAheadApp(App[ReturnType]):
                 self._watch_over(self._turn)
         else:
             await self._let_through(event)
+
+    def _is_dropped(self, event: events.Key | events.Paste) -> bool:
+        """Whether EVENT belongs to what was thrown away; a key that types nothing begins something new."""
+        if isinstance(event, events.Key) and not event.is_printable:
+            self._dropping_until = 0.0
+        return time.monotonic() < self._dropping_until
 
     async def _let_through(self, event: events.Key | events.Paste) -> None:
         self._turn += 1
@@ -152,7 +209,7 @@ class TypeAheadApp(App[ReturnType]):
     async def _look_after(self, turn: int, waited: float) -> None:
         if turn != self._turn or not self._busy:
             return
-        if self._asked is not None and self._asked.is_attached and waited < HOLD:
+        if self._asked is not None and self._asked.is_attached and waited < LONGEST:
             self._watch_over(turn, waited + PATIENCE)  # it is only slow, as all is on a busy machine
         else:
             await self._go_on(turn)

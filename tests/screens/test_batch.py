@@ -26,7 +26,7 @@ from tui.desk.desk import Desk
 from tui.opening import open_store
 from tui.sandbox.faults import Fault, Faults
 from tui.sandbox.seed import seed
-from widgets import typeahead
+from tui.screens import main
 
 MANY = 1200
 """Customers: more than a vendor gives, or the directory finds, at a time."""
@@ -280,7 +280,7 @@ async def test_what_is_typed_right_after_marking_all_is_about_all(open_app: Open
 async def test_nothing_is_changed_while_all_are_being_marked(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typeahead, "HOLD", 0.05)
+    monkeypatch.setattr(main, "MARKING_WAIT", 0.05)
     async with open_app() as agent:
         await agent.until("▌ 李四")
         line.gates["juzi"] = asyncio.Event()

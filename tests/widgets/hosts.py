@@ -52,7 +52,7 @@ async def type_text(pilot: Pilot[None], text: str) -> None:
     for char in text:
         key, character = NAMED_KEYS.get(char, (char, char))
         pilot.app.post_message(events.Key(key, character))
-    while isinstance(pilot.app, TypeAheadApp) and pilot.app.is_typing:
+    while isinstance(pilot.app, TypeAheadApp) and (pilot.app.is_typing or pilot.app.message_queue_size):
         await pilot.pause()
     await pilot.pause()
 

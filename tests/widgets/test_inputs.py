@@ -163,28 +163,16 @@ async def test_a_value_that_is_left_alone_goes_back_as_it_came(kind: type[TextIn
         assert app.told == []
 
 
-async def test_up_and_down_change_a_date_by_a_day() -> None:
+async def test_up_and_down_never_change_a_date() -> None:
     day, moment = DateInput(clock=noon), DateTimeInput(clock=noon, zone="UTC+8")
     app = Host(day, moment)
     async with app.run_test() as pilot:
         assert "UTC+8" in screen_lines(app)[1]
-        day.focus()
-        await pilot.press("up")
-        assert day.value == "2024-01-05"
-        await pilot.press("up", "up", "down", "down", "down")
-        assert day.value == "2024-01-04"
-        day.set_value("9999-12-31")
-        await pilot.press("up")
-        assert day.value == "9999-12-31"
-        day.set_value("soon")
-        await pilot.press("up")
-        assert day.value == "soon"
-        moment.focus()
-        await pilot.press("down")
-        assert moment.value == "2024-01-05 12:30"
-        moment.set_value("2024-03-01 08:00:09")
-        await pilot.press("down")
-        assert moment.value == "2024-02-29 08:00:09"
+        for line, value in ((day, "2024-01-04"), (day, ""), (moment, "2024-03-01 08:00:09")):
+            line.set_value(value)
+            line.focus()
+            await pilot.press("up", "down", "down")
+            assert line.value == value
 
 
 async def test_the_count_is_of_characters_and_says_when_there_are_too_many() -> None:

@@ -50,6 +50,7 @@ class DeskStatus(StatusLine):
         """What tells that the list could not be read; it goes with the next reading."""
         self._reading = False
         self._looking: Sequence[str] = ()
+        self._opening = ""
 
     def tell(self, note: Note) -> None:
         """Say what happened, until the next thing happens."""
@@ -78,10 +79,15 @@ class DeskStatus(StatusLine):
         self._looking = profiles
         self._name_wait()
 
+    def open(self, what: str) -> None:
+        """WHAT is about to open, and keys are kept for it; nothing is, where it is empty."""
+        self._opening = what
+        self._name_wait()
+
     def _name_wait(self) -> None:
-        """Name what is being waited for: the linked profiles that have not answered, or the list."""
+        """Name what is being waited for: a form, the linked profiles that have not answered, or the list."""
         looking = _("looking in {profiles}").format(profiles=", ".join(self._looking)) if self._looking else ""
-        self.busy = looking or (_("reading") if self._reading else "")
+        self.busy = self._opening or looking or (_("reading") if self._reading else "")
 
 
 def key_hints(keys_of: Callable[[Command], str], why_not: Callable[[Command], str], outbox: int) -> tuple[KeyHint, ...]:

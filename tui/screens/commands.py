@@ -30,7 +30,9 @@ class Command:
     footer: bool = False
     """Stands in the footer."""
     flow: str = ""
-    """`module:function` of a form's flow, loaded when it is first used: `async (MainScreen) -> None`."""
+    """`module:function` of its flow, loaded when it is first used: `async (MainScreen) -> None`."""
+    opens: bool = True
+    """Its flow begins with a form or a dialog, for which the next keys are meant."""
 
     @property
     def action(self) -> str:
@@ -101,6 +103,7 @@ COMMANDS = (
         READ,
         "list",
         flow="tui.screens.sync:sync",
+        opens=False,
     ),
     Command("raw", "v", N_("raw"), N_("the vendor's own record, as it came"), READ, flow="tui.screens.raw:raw"),
     Command("mask", "m", N_("mask"), N_("hide more or less of phones and sensitive values"), READ),
@@ -189,6 +192,7 @@ COMMANDS = (
         N_("mark all that match too; once they are, take all marks off"),
         CHANGE,
         flow="tui.screens.marking:mark_all",
+        opens=False,
     ),
     Command(
         "unmark",
@@ -214,6 +218,7 @@ COMMANDS = (
         N_("stop a batch, a sync or the marking; it can go on later"),
         DESK,
         flow="tui.screens.under_way:stop",
+        opens=False,
     ),
     Command("journal", "J", N_("journal"), N_("every change made from here"), DESK, flow="tui.screens.journal:journal"),
     Command(
@@ -242,6 +247,7 @@ COMMANDS = (
         N_("back to the shell; fg comes here again"),
         DESK,
         flow="tui.screens.suspend:suspend",
+        opens=False,
     ),
     Command("help", "question_mark", N_("help"), N_("all keys"), DESK, footer=True, flow="tui.screens.help:help"),
     Command("quit", "q", N_("quit"), N_("go back, or leave kehu"), DESK, footer=True, flow="tui.screens.quit:quit"),

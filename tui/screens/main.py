@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from tui.remote import over_ssh
 from tui.screens.bars import DeskStatus, DeskTitle, key_hints
 from tui.screens.commands import CHANGE, Command, bindings, command_of
 from tui.screens.customer_pane import CustomerPane
+from tui.screens.form_keys import AwaitedForm, FormKeys, dropped
 from tui.screens.geometry import WIDE
 from tui.screens.list_pane import ListPane
 from tui.screens.portrait import PART, PICK, SETTLE
@@ -69,6 +72,8 @@ class MainScreen(Screen[None]):
         """What takes long and goes on while the desk is used."""
         self._early: Command | None = None
         """What was asked for before the desk was there, and is done then."""
+        self.form_keys = FormKeys(self)
+        """Whether the keys that are typed are for a form that is on its way."""
 
     def compose(self) -> ComposeResult:
         yield DeskTitle(self._profile_name, self._profile_title)
@@ -104,9 +109,7 @@ class MainScreen(Screen[None]):
         self._show_keys()
         self.title_bar.show(desk)
         self._count_outbox()
-        if self._early is not None:
-            early, self._early = self._early, None
-            self.action_flow(early.id)
+        self._do_early()
         if self.list_pane.row is not None:
             self.customer_pane.show(self.list_pane.row.id)
 
@@ -182,12 +185,16 @@ class MainScreen(Screen[None]):
 
     def tell(self, text: str, tone: Tone = "info") -> None:
         """Say what happened, until the next thing happens."""
-        self.app.release_keys()  # no form comes at once
+        if self.form_keys.end_own(failed=tone in ("error", "warn")):
+            text = f"{text} {dropped()}"
         self.status.tell(Note(text, tone))
 
     def tell_error(self, error: KehuError) -> None:
         """Say what failed and what to do."""
-        self.tell(told(error), "error")
+        text = told(error)
+        if self._desk is None and self._end_early():
+            text = f"{text} {dropped()}"
+        self.tell(text, "error")
 
     def tell_delivery(self, delivery: Delivery, done: str) -> None:
         """Say how far a change came: DONE only where the vendor's answer says so."""
@@ -203,6 +210,7 @@ class MainScreen(Screen[None]):
         self.status.read(event.on)
         if not event.on:
             self.title_bar.show(self.desk)
+            self._do_early()
 
     @on(CustomerPane.Looking)
     def _looks(self, event: CustomerPane.Looking) -> None:
@@ -211,7 +219,6 @@ class MainScreen(Screen[None]):
     @on(ListPane.Trouble)
     def _failed(self, event: ListPane.Trouble) -> None:
         self.title_bar.show(self.desk, _("offline") if event.error.kind == "network" else _("failed"))
-        self.app.release_keys()
         self.status.tell_trouble(Note(told(event.error), "error"))
         self._bring_together()
 
@@ -424,18 +431,63 @@ class MainScreen(Screen[None]):
         if self._desk is None and command.id != "quit":
             self._ask_early(command)
         elif reason := self._in_the_way(command):
-            self.tell(reason, "warn")
+            self._refuse(command, reason)
         else:
-            self.app.hold_keys()  # they are for the form that comes
-            self._run_flow(command)
+            awaited = self.form_keys.await_form(command) if command.opens else None
+            if command.id == MARK_ALL and self.form_keys.awaited is None:
+                self.app.hold_keys(MARKING_WAIT)
+            worker = self._run_flow(command, awaited)
+            if awaited is not None:
+                awaited.worker = worker
+
+    def _refuse(self, command: Command, reason: str) -> None:
+        """Say why COMMAND is not done; what was typed for its form is no command."""
+        if command.opens and self.app.drop_keys():
+            reason = f"{reason} {dropped()}"
+        self.tell(reason, "warn")
 
     def _ask_early(self, command: Command) -> None:
-        """COMMAND was asked for before the desk was there: what needs no form is done then, the rest is not."""
+        """COMMAND was asked for before the desk was there, and is done then; keys are for its form meanwhile."""
+        if self._early is not None:
+            self._refuse(command, _("Still connecting; press it again in a moment."))
+            return
+        self._early = command
         if command.id == MARK_ALL:
-            self._early = command
             self.tell(_("Still connecting; all are marked in a moment."))
+        elif command.opens:
+            self.form_keys.await_form(command)
+            self.tell(_("Still connecting; the form comes as soon as the desk is there. Esc gives it up."))
         else:
-            self.tell(_("Still connecting; press it again in a moment."))
+            self.tell(_("Still connecting; it is done as soon as the desk is there."))
+
+    def _do_early(self) -> None:
+        """Do what was asked for before the desk was there, once there is the page that it is about."""
+        if self._early is None or self._desk is None:
+            return
+        if self._early.group == CHANGE and self._early.id not in NO_ROW and self.list_pane.waiting_for is not None:
+            return
+        early, self._early = self._early, None
+        self.status.message = None
+        self.action_flow(early.id)
+
+    def _end_early(self) -> bool:
+        """The desk does not come, nor what was asked for; whether keys were thrown away with it."""
+        self._early = None
+        return self.form_keys.fail()
+
+    def tell_hold(self, on: bool) -> None:
+        """Have the status line tell that keys are kept for a form, or that they are not any more."""
+        command = self.form_keys.awaited
+        text = _("{command} · Esc").format(command=_(command.name)) if command is not None else _("a moment")
+        self.status.open(f"… {text}" if on else "")
+
+    def give_up_form(self) -> bool:
+        """Wait no longer for the form that is on its way; whether one was."""
+        if not self.form_keys.give_up():
+            return False
+        self._early = None
+        self.tell(_("Not opened."))
+        return True
 
     def _in_the_way(self, command: Command) -> str:
         """Why COMMAND's flow is not begun now; empty when it is."""
@@ -451,18 +503,26 @@ class MainScreen(Screen[None]):
         return ""
 
     @work(group="flow")
-    async def _run_flow(self, command: Command) -> None:
+    async def _run_flow(self, command: Command, awaited: AwaitedForm | None) -> None:
         module, _colon, function = command.flow.partition(":")
         try:
+            if module not in sys.modules:  # a tenth of a second, in which the screen would tell nothing
+                await asyncio.to_thread(import_module, module)
             await getattr(import_module(module), function)(self)
         except KehuError as error:
             self.tell_error(error)
         finally:
-            self.app.release_keys()
+            if awaited is not None and self.form_keys.end(awaited):
+                self.tell(dropped(), "warn")
+            elif command.id == MARK_ALL and self.form_keys.awaited is None:
+                self.app.release_keys()
 
 
 MARK_ALL = "mark_all"
 """The command that is done as soon as the desk is there: it needs no row and no form."""
+
+MARKING_WAIT = 1.0
+"""Seconds for which the next keys wait for the marking, since they are about all who are marked."""
 
 NO_ROW = (MARK_ALL, "unmark")
 """Changes that are about no row of the page: they need not wait for it."""

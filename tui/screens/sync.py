@@ -20,7 +20,6 @@ async def sync(main: MainScreen) -> None:
         running.stop.set()
         main.tell(_("Stopping the sync after this page …"))
         return
-    main.app.release_keys()  # no form comes
     try:
         with under_way(main, "sync", _("Sync")) as syncing:
             syncing.go_on_from(await _through(main))

@@ -55,6 +55,7 @@ class UnderWay:
 @contextmanager
 def under_way(main: MainScreen, work: Work, text: str) -> Iterator[UnderWay]:
     """Have WORK, which TEXT names, shown meanwhile, and stoppable."""
+    main.form_keys.end_own(failed=False)  # no form comes before it is through
     one = UnderWay(main, work, text)
     main.under_way.append(one)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual import events
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 
@@ -36,6 +37,18 @@ class AreaEdit(TextArea):
         event.stop()
         event.prevent_default()
         self._insert(many_lines(event.text))
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Go up a line; from the first one on, the key is the form's."""
+        if not select and self.navigator.is_first_wrapped_line(self.cursor_location):
+            raise SkipAction
+        super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Go down a line; from the last one on, the key is the form's."""
+        if not select and self.navigator.is_last_wrapped_line(self.cursor_location):
+            raise SkipAction
+        super().action_cursor_down(select)
 
     def action_paste(self) -> None:
         """Paste what was cut or copied here."""

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
 
 from widgets.inputs.line import TextInput
 from widgets.inputs.words import ENGLISH, Words
@@ -65,21 +62,8 @@ def read_time(text: str) -> time | None:
         return None
 
 
-def _shifted(day: date, days: int) -> str:
-    """DAY moved by DAYS, written out; the calendar's two ends stay where they are."""
-    try:
-        return (day + timedelta(days=days)).isoformat()
-    except OverflowError:
-        return day.isoformat()
-
-
 class DateInput(TextInput):
-    """A date. Up and down change it by a day; left, it is written `YYYY-MM-DD`."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "step(1)", "A day later", show=False, id="date.later"),
-        Binding("down", "step(-1)", "A day earlier", show=False, id="date.earlier"),
-    ]
+    """A date; left, it is written `YYYY-MM-DD`."""
 
     def __init__(
         self,
@@ -103,18 +87,9 @@ class DateInput(TextInput):
     def check(self, text: str) -> str | None:
         return self.words.not_date if read_date(text, self._clock()) is None else None
 
-    def action_step(self, days: int) -> None:
-        """Move by DAYS; an empty line starts at today."""
-        now = self._clock()
-        day = read_date(narrow(self.text), now)
-        if day is not None:
-            self.replace(_shifted(day, days))
-        elif not self.text.strip():
-            self.replace(now.date().isoformat())
-
 
 class DateTimeInput(DateInput):
-    """A date with a time of day, `YYYY-MM-DD HH:MM`, with seconds where they were given. Up and down change the day.
+    """A date with a time of day, `YYYY-MM-DD HH:MM`, with seconds where they were given.
 
     The value says nothing of a zone: it is the one that `zone` names beside the line.
     """
@@ -139,13 +114,6 @@ class DateTimeInput(DateInput):
 
     def check(self, text: str) -> str | None:
         return None if self._read(text) else self.words.not_datetime
-
-    def action_step(self, days: int) -> None:
-        written = self._read(self.text)
-        if written:
-            self.replace(_shifted(date.fromisoformat(written[:10]), days) + written[10:])
-        elif not self.text.strip():
-            self.replace(self._clock().strftime("%Y-%m-%d %H:%M"))
 
     def _read(self, typed: str) -> str | None:
         """The moment that TYPED means, written out. A date alone is its midnight, a time alone is today's."""
