@@ -151,6 +151,13 @@ def test_whom_the_vendor_counts_and_never_shows_is_told(kehu: Kehu, juzi: ListVe
     assert "7" in run.err
 
 
+def test_an_id_that_the_vendor_lists_twice_is_listed_once(kehu: Kehu, juzi: ListVendor) -> None:
+    juzi.people[7] = juzi.people[5]
+    run = kehu("list", "--all", "--size", "10")
+    assert (run.code, run.err) == (0, "")
+    assert len(listed(run)) == COUNT - 1
+
+
 @pytest.mark.parametrize("refuses", [False, True])
 @pytest.mark.parametrize("limit", [7, 30, 100, 333, 1000])
 def test_a_vendor_with_a_smaller_page_is_listed_whole(kehu: Kehu, useasy: Useasy, limit: int, refuses: bool) -> None:

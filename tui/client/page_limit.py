@@ -112,7 +112,8 @@ class PageLimit:
             if await self._cuts(part, number, rows, ask):
                 return await self.read(page, size, ask)
             total = part.total if total is None else total
-            items += part.items[max(0, start - first) : end - first]
+            known = {customer.id for customer in items if customer.id}  # the list may move between two of them
+            items += (item for item in part.items[max(0, start - first) : end - first] if item.id not in known)
             ended = not part.items or (len(part.items) < rows if part.total is None else first + rows >= part.total)
             if ended or first + rows >= end:
                 return Part(tuple(items), total)

@@ -146,8 +146,7 @@ class Walk:
             for passed in range(max(self._first, number - -(-(before - total) // page.size)), number):
                 await self._keep((await self._read(passed)).items, self.place)
         ids = _ids(page)
-        nameless = sum(not customer.id for customer in page.items)
-        self.nameless += nameless
+        self.nameless += sum(not customer.id for customer in page.items)
         known = ids.intersection(chain.from_iterable(self._remembered))
         place = Place(number, total)
         fresh = await self._keep(page.items, place)
@@ -155,7 +154,7 @@ class Walk:
         there_again = max(0, len(ids) - fresh) if first_after_break else len(known)
         self.moved = self.moved or there_again > 0
         self._remembered.append(ids)
-        self.read += len(ids) - there_again + nameless
+        self.read += len(page.items) - there_again  # an id that a vendor lists twice on a page is counted twice too
         if self._on_page is not None:
             self._on_page(self.read, total)
 
