@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -112,3 +113,20 @@ async def test_a_name_in_two_lines_is_typed_with_a_blank_to_delete_it(
         await agent.type("李 四")
         await agent.press("enter")
         await agent.until("Deleted 李↵四")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+async def test_a_moment_at_the_end_of_the_calendar_leaves_the_desk_open(
+    open_app: OpenApp, data_dir: Path, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
+        for place, moment in enumerate((253402300799000, -62135596800000, 1604048292, 10**18), 1):
+            connection.execute("UPDATE juzi_follow_user SET created_ms = ? WHERE customer = ?", (moment, place))
+    async with open_app() as agent:
+        await agent.until("1–100 of")
+        for key in ("enter", "v", "escape", "J", "escape", "escape", "down", "enter", "escape", "down", "enter"):
+            await agent.press(key)
+        await agent.until("2020-10-30")
+        assert "1970" not in agent.text

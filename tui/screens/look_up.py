@@ -88,7 +88,7 @@ def guess(text: str, lookups: Sequence[str]) -> str:
     if "@" in text and "email" in lookups:
         return "email"
     phone = read_phone(text)
-    if phone and phone.is_mobile and "phone" in lookups:
+    if phone and (phone.is_mobile or phone.foreign) and "phone" in lookups:
         return "phone"
     if phone and phone.is_landline and "telephone" in lookups:
         return "telephone"

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tui.client.errors import N_, InvalidError
-from tui.desk.batch.columns import check_columns, column_of, unknown_column
+from tui.desk.batch.columns import CONTENT, DESCRIPTION, REMARK, check_columns, column_of, unknown_column
 from tui.locale import _
+from tui.model.characters import clean_id, clean_text
 from tui.store.change import Kind
 
 DELIMITERS = ",;\t，"
@@ -78,7 +79,7 @@ def _csv_rows(text: str, kind: Kind, file: str) -> Iterator[Entry]:
     line, heading = next(records, (1, []))
     columns = [column_of(cell, kind) for cell in heading]
     for cell, column in zip(heading, columns, strict=True):
-        if column is None and cell.strip():
+        if column is None and clean_id(cell):
             raise unknown_column(cell, kind, file, line)
     check_columns([column for column in columns if column], kind, file, line)
     for line, cells in records:
@@ -106,7 +107,7 @@ def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
                 line=first,
                 reason=str(error),
             ) from error
-        if any(cell.strip() for cell in record):
+        if any(map(clean_id, record)):
             yield first, record
 
 
@@ -124,7 +125,7 @@ def _delimiter(lines: io.StringIO) -> tuple[str, int]:
 def _csv_row(line: int, cells: list[str], columns: list[str | None]) -> Entry:
     for number, cell in enumerate(cells, 1):
         nameless = number > len(columns) or columns[number - 1] is None
-        if nameless and cell.strip():
+        if nameless and clean_id(cell):
             return Refusal(
                 line,
                 str(number),
@@ -134,7 +135,7 @@ def _csv_row(line: int, cells: list[str], columns: list[str | None]) -> Entry:
                 ),
             )
     named = zip(columns, cells, strict=False)
-    return Row(line, {column: cell.strip() or None for column, cell in named if column})
+    return Row(line, {column: _cleaned(column, cell) or None for column, cell in named if column})
 
 
 # JSON lines
@@ -165,8 +166,13 @@ def _json_row(line: int, source: str, kind: Kind) -> Entry:
         if isinstance(value, bool) or not isinstance(value, str | int | float | None):
             found = _("found {found}, expected a text").format(found=short(json.dumps(value, ensure_ascii=False)))
             return Refusal(line, column, "json", found)
-        cells[column] = None if value is None else str(value).strip()
+        cells[column] = None if value is None else _cleaned(column, str(value))
     return Row(line, cells)
+
+
+def _cleaned(column: str, cell: str) -> str:
+    """The CELL of COLUMN without what nobody sees; of people's own words the emoji stay whole."""
+    return clean_text(cell) if column in (REMARK, DESCRIPTION, CONTENT) else clean_id(cell)
 
 
 def short(text: str, limit: int = 40) -> str:
