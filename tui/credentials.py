@@ -31,6 +31,7 @@ def secret_of(profile: Profile, environ: Mapping[str, str]) -> str:
         case "keyring":
             secret = _from_keyring(profile)
     secret = clean_id(secret)
+    _check_letters(profile, secret)
     if secret:
         return secret
     what, todo = {
@@ -46,6 +47,24 @@ def secret_of(profile: Profile, environ: Mapping[str, str]) -> str:
         "literal": (N_("profile {profile}: {key} is empty"), N_("Give it a value.")),
     }[source.kind]
     raise _error(profile, what, todo)
+
+
+def _check_letters(profile: Profile, secret: str) -> None:
+    """Raise ConfigError where `secret` has what no token and no secret has, such as a line break from a clipboard.
+
+    A letter is not named, since it may be one of a password's own; what cannot be seen is.
+    """
+    for letter in secret:
+        if letter.isascii() and letter.isprintable():
+            continue
+        raise _error(
+            profile,
+            N_("profile {profile}: what {key} gives has a letter that no token or secret has (not ASCII)")
+            if letter.isprintable()
+            else N_("profile {profile}: what {key} gives has a character that cannot be seen (U+{point:04X})"),
+            N_("Copy the token or secret again from the vendor's console, and nothing around it."),
+            point=ord(letter),
+        )
 
 
 def _from_command(profile: Profile) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from tui.store.store import Store
 from tui.text import mask
 
 if TYPE_CHECKING:
-    from tui.client.service import CustomerService
+    from tui.client.road import Road
+    from tui.client.service import CustomerService, ServiceSettings
     from tui.desk.desk import Desk
     from tui.desk.people.answers import Answers
     from tui.desk.people.people import People
@@ -119,8 +121,18 @@ def _settings(profile: Profile) -> DeskSettings:
     )
 
 
+def road_of(profile: Profile, environ: Mapping[str, str]) -> Road:
+    """How calls reach PROFILE's vendor; its credential is not asked for.
+
+    Raises: RoadError.
+    """
+    from tui.client.road import find_road
+
+    return find_road(_service_settings(profile, ""), environ)
+
+
 def _service(profile: Profile, config: Config) -> CustomerService:
-    from tui.client.service import ServiceSettings, SigningSettings, open_service
+    from tui.client.service import open_service
     from tui.credentials import secret_of
 
     transport = None
@@ -128,17 +140,21 @@ def _service(profile: Profile, config: Config) -> CustomerService:
         from tui.embedded import EmbeddedSandbox
 
         transport = EmbeddedSandbox(config.data_dir / SANDBOX)
-    return open_service(
-        ServiceSettings(
-            profile=profile.name,
-            dialect=profile.dialect,
-            base_url=profile.base_url,
-            secret=secret_of(profile, os.environ),
-            app_id=profile.app_id,
-            signing=SigningSettings(**profile.signing),
-            disable=profile.disable,
-            timeout=profile.timeout,
-            options=profile.options,
-        ),
-        transport,
+    return open_service(_service_settings(profile, secret_of(profile, os.environ)), transport)
+
+
+def _service_settings(profile: Profile, secret: str) -> ServiceSettings:
+    from tui.client.service import ServiceSettings, SigningSettings
+
+    return ServiceSettings(
+        profile=profile.name,
+        dialect=profile.dialect,
+        base_url=profile.base_url,
+        secret=secret,
+        app_id=profile.app_id,
+        signing=SigningSettings(**profile.signing),
+        road=profile.road,
+        disable=profile.disable,
+        timeout=profile.timeout,
+        options=profile.options,
     )

@@ -19,6 +19,7 @@ from tui.client.errors import (
     KehuError,
     NetworkError,
     OutcomeUnknownError,
+    RoadError,
     UnsupportedError,
 )
 from tui.desk.outcome import Kind
@@ -177,6 +178,8 @@ def _tell(session: Session, plan: Plan, report: Report) -> int:
 def tell_what_to_do(report: Report, batch: str | None = None) -> None:
     """What can be done about the changes that are not at the vendor."""
     failed = len(report.failures) - report.waiting
+    if isinstance(report.error, RoadError):
+        say(report.error.hint(_))
     if report.waiting:
         say(_("what waits is sent when the desk is open next, or now with: kehu outbox retry --waiting"))
     if failed and batch is not None:
@@ -186,11 +189,13 @@ def tell_what_to_do(report: Report, batch: str | None = None) -> None:
 
 
 def exit_code(report: Report, failures: Sequence[Failure]) -> int:
-    """0: all is done; 8: of some nobody knows; 4: the vendor was not reached for any; 1: done in part, or refused."""
+    """0: all is done; 8: of some nobody knows; 4: the vendor was not reached for any; 3: nor can be, by the settings;
+    1: done in part, or refused.
+    """
     if any(failure.unknown for failure in failures):
         return OutcomeUnknownError.exit_code
     if report.changes and not report.applied and report.waiting == len(report.changes):
-        return NetworkError.exit_code
+        return report.error.exit_code if isinstance(report.error, RoadError) else NetworkError.exit_code
     return PARTLY if failures else 0
 
 

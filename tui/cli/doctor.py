@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from tui.cli.base import Session, command, pass_session
 from tui.cli.output import print_facts, print_json
 from tui.client.errors import KehuError, StorageError
-from tui.doctor import Finding, of_error, of_files, of_line, of_links, of_profile, of_terminal
+from tui.doctor import (
+    Finding,
+    of_error,
+    of_files,
+    of_line,
+    of_links,
+    of_other_profiles,
+    of_profile,
+    of_road,
+    of_terminal,
+)
 from tui.locale import N_, _
 
 if TYPE_CHECKING:
@@ -51,15 +61,19 @@ def _examine(session: Session) -> Iterator[Finding]:
         yield of_error("profile", error)
         return
     yield of_profile(profile)
+    road = list(of_road(profile, os.environ))
+    yield from road
 
     async def work(desk: Desk, people: People) -> list[Finding]:
-        line = [finding async for finding in of_line(desk)]
+        blocked = any(finding.ok is False for finding in road)
+        line = [] if blocked else [finding async for finding in of_line(desk)]
         return line + [finding async for finding in of_links(desk, people)]
 
     try:
         line = session.with_people(work)
     except KehuError as error:
         yield of_error("data" if isinstance(error, StorageError) else "credential", error)
-        return
-    yield Finding("credential", True, profile.secret.key)
-    yield from line
+    else:
+        yield Finding("credential", True, profile.secret.key)
+        yield from line
+    yield from of_other_profiles(config, profile, os.environ)

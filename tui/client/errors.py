@@ -2,6 +2,7 @@
 
 KehuError
 ├── ConfigError          a setting is missing or makes no sense          exit 3
+│   └── RoadError        … so that no vendor can be called: it waits     exit 3
 ├── AuthError            the vendor does not accept the credential       exit 7
 ├── NetworkError         the vendor was not reached                      exit 4
 ├── VendorError          the vendor answered, and refused                exit 1
@@ -111,6 +112,13 @@ class NetworkError(KehuError):
 
     kind = "network"
     exit_code = 4
+
+
+class RoadError(ConfigError, NetworkError):
+    """A setting, or a variable of the environment, keeps the vendor from being called at all: nothing was sent.
+
+    It is a mistake in the configuration, and to whatever waits for the line, a line that is down.
+    """
 
 
 class VendorError(KehuError):

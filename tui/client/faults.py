@@ -1,9 +1,7 @@
-"""What a broken line and an HTTP status mean: the one place where httpx's errors become a `KehuError`."""
+"""What a broken line and an HTTP status mean. What goes wrong before a call leaves is in `road_faults`."""
 
 from __future__ import annotations
 
-import socket
-import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +14,6 @@ from tui.client.errors import (
     AuthError,
     ConflictError,
     KehuError,
-    NetworkError,
     NotFoundError,
     ProtocolError,
     VendorError,
@@ -25,7 +22,11 @@ from tui.client.errors import (
 
 @dataclass(frozen=True)
 class Fault:
-    """What to say of one kind of broken line; `{host}`, `{profile}`, `{seconds}` and `{reason}` are filled in."""
+    """What to say of one kind of broken line.
+
+    `{host}`, `{profile}`, `{seconds}` and `{reason}` are filled in; of a proxy, `{proxy}`, its address, and `{source}`,
+    what names it.
+    """
 
     what: str
     todo: str
@@ -33,74 +34,53 @@ class Fault:
     """The call may have reached the vendor."""
     passing: bool = True
     """Another attempt may go well."""
+    garbled: bool = False
+    """What came makes no sense: it is a `ProtocolError`."""
 
 
-_CHECK_ADDRESS = N_("Check base_url of profile {profile}, and that this machine reaches it.")
-_CHECK_LINE = N_("Check the line, then try again.")
-_BROKEN = Fault(N_("the line to {host} broke before the answer was complete"), _CHECK_LINE)
-_SILENT = Fault(N_("{host} was silent for {seconds:g} s"), _CHECK_LINE)
-_UNREACHED = Fault(N_("{host} cannot be reached"), _CHECK_ADDRESS, sent=False)
-_UNSENDABLE = Fault(N_("the call cannot be sent as it is"), _CHECK_ADDRESS, sent=False, passing=False)
-_UNRESOLVED = Fault(N_("the name {host} does not resolve"), _CHECK_ADDRESS, sent=False)
-_REFUSED = Fault(N_("{host} refused the connection"), _CHECK_ADDRESS, sent=False)
+CHECK_ADDRESS = N_("Check base_url of profile {profile}, and that this machine reaches it.")
+CHECK_LINE = N_("Check the line, then try again.")
+_BROKEN = Fault(N_("the line to {host} broke before the answer was complete"), CHECK_LINE)
+_SILENT = Fault(N_("{host} was silent for {seconds:g} s"), CHECK_LINE)
+UNREACHED = Fault(N_("{host} cannot be reached"), CHECK_ADDRESS, sent=False)
+_UNSENDABLE = Fault(N_("the call cannot be sent as it is"), CHECK_ADDRESS, sent=False, passing=False)
+UNRESOLVED = Fault(N_("the name {host} does not resolve"), CHECK_ADDRESS, sent=False)
+REFUSED = Fault(N_("{host} refused the connection"), CHECK_ADDRESS, sent=False)
+LATE = Fault(N_("{host} did not answer within {seconds:g} s"), CHECK_ADDRESS, sent=False)
 
 LINE: Mapping[type[Exception], Fault] = {
-    httpx.ConnectError: _UNREACHED,
-    httpx.ConnectTimeout: Fault(N_("{host} did not answer within {seconds:g} s"), _CHECK_ADDRESS, sent=False),
+    httpx.ConnectError: UNREACHED,
+    httpx.ConnectTimeout: LATE,
     httpx.PoolTimeout: Fault(N_("too many calls are under way"), N_("Try again in a moment."), sent=False),
     httpx.ReadTimeout: _SILENT,
     httpx.WriteTimeout: _SILENT,
     httpx.ReadError: _BROKEN,
     httpx.WriteError: _BROKEN,
     httpx.CloseError: _BROKEN,
-    httpx.RemoteProtocolError: Fault(N_("{host} hung up, or did not speak HTTP"), _CHECK_ADDRESS),
+    httpx.RemoteProtocolError: Fault(N_("{host} hung up, or did not speak HTTP"), CHECK_ADDRESS),
     httpx.LocalProtocolError: _UNSENDABLE,
     httpx.UnsupportedProtocol: _UNSENDABLE,
     httpx.ProxyError: Fault(
         N_("the proxy does not lead to {host}"), N_("Check the proxy settings of this machine."), sent=False
     ),
-    httpx.DecodingError: Fault(N_("the answer's compression is broken"), _CHECK_LINE, passing=False),
-    httpx.TooManyRedirects: Fault(N_("{host} sends the call elsewhere"), _CHECK_ADDRESS, passing=False),
+    httpx.DecodingError: Fault(N_("the answer's compression is broken"), CHECK_LINE, passing=False, garbled=True),
+    httpx.TooManyRedirects: Fault(N_("{host} sends the call elsewhere"), CHECK_ADDRESS, passing=False, garbled=True),
     httpx.RequestError: _BROKEN,
-    TimeoutError: Fault(N_("{host} did not finish its answer in time"), _CHECK_LINE),
-    ConnectionRefusedError: _REFUSED,
+    TimeoutError: Fault(N_("{host} did not finish its answer in time"), CHECK_LINE),
+    ConnectionRefusedError: REFUSED,
     OSError: _BROKEN,
 }
-"""Every error of httpx's `RequestError` family, and what an in-process transport raises in place of one."""
-
-_UNTRUSTED = Fault(
-    N_("the certificate of {host} is not trusted: {reason}"),
-    N_("Check base_url of profile {profile}; for a private authority, name its certificate in SSL_CERT_FILE."),
-    sent=False,
-    passing=False,
-)
-_NO_TLS = Fault(N_("{host} does not speak TLS as it should"), _CHECK_ADDRESS, sent=False, passing=False)
+"""Every error of httpx's `RequestError` family, and what an in-process transport raises in place of one: what it means
+once the call is on its way, or where nobody tells how far it came."""
 
 
-def fault_of(error: Exception) -> tuple[Fault, str]:
-    """What ERROR, one of `LINE`, stands for, with a reason in the system's words where there is one."""
-    if isinstance(error, httpx.ConnectError):
-        for cause in _causes(error):
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                return _UNTRUSTED, cause.verify_message
-            if isinstance(cause, ssl.SSLError):
-                return _NO_TLS, ""
-            if isinstance(cause, socket.gaierror):
-                return _UNRESOLVED, ""
-            if isinstance(cause, ConnectionRefusedError):
-                return _REFUSED, ""
-    return next(LINE[kind] for kind in type(error).__mro__ if kind in LINE), ""
+def fault_of_line(error: Exception) -> Fault:
+    """What `error`, one of `LINE`, stands for."""
+    return next(LINE[kind] for kind in type(error).__mro__ if kind in LINE)
 
 
-def line_error(error: Exception, *, host: str, profile: str, seconds: float) -> tuple[KehuError, Fault]:
-    """The `NetworkError` (or `ProtocolError`) for ERROR, and what is known of it. ERROR itself is not kept."""
-    fault, reason = fault_of(error)
-    kind = ProtocolError if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects) else NetworkError
-    return kind(fault.what, todo=fault.todo, host=host, profile=profile, seconds=seconds, reason=reason), fault
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """ERROR and whatever led to it, groups opened."""
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and whatever led to it, groups opened."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:

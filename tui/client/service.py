@@ -114,6 +114,24 @@ class SigningSettings:
     encoding: str | None = None
 
 
+TRUSTS = ("bundled", "system")
+"""Whose authorities a profile may trust: those that come with the program, or this machine's."""
+
+
+@dataclass(frozen=True)
+class RoadSettings:
+    """How a profile's vendor is reached; what is empty is taken from the environment (`tui.client.road`)."""
+
+    proxy: str = field(default="", repr=False)
+    """The address of a proxy, or `none`; it may hold a password."""
+    trust: str = ""
+    """One of `TRUSTS`."""
+    ca_file: str = ""
+    """A file with the authorities that are trusted."""
+    client_cert: str = ""
+    """A file with the certificate, and its private key, that is shown to a vendor who asks for one."""
+
+
 @dataclass(frozen=True)
 class ServiceSettings:
     """All that a dialect needs to open; `secret` is the token or the signing secret and never shows in a repr."""
@@ -124,9 +142,10 @@ class ServiceSettings:
     secret: str = field(repr=False)
     app_id: str = ""
     signing: SigningSettings = SigningSettings()
+    road: RoadSettings = RoadSettings()
     disable: frozenset[str] = frozenset()
     timeout: float = 20.0
-    """Seconds for a call as a whole to connect, and for each silence while reading."""
+    """Seconds for each step of connecting, and for each silence while reading."""
     max_body: int = 32 * 1024 * 1024
     """Bytes of a decoded answer at the most; 1,000 rows of a real tenant are about 2 MiB."""
     concurrency: int = 8

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,21 +16,25 @@ from enum import StrEnum
 from functools import cached_property
 
 import httpx
+from socksio import SOCKSError
 
 from tui.client.answers import Told
 from tui.client.body import ACCEPT_ENCODING, encoded, read_body
 from tui.client.errors import (
     N_,
-    ConfigError,
     InvalidError,
     KehuError,
+    NetworkError,
     OutcomeUnknownError,
     ProtocolError,
     VendorError,
 )
-from tui.client.faults import date_of, line_error
+from tui.client.faults import Fault, date_of
 from tui.client.replies import Hit, Miss, Replies, Reply
+from tui.client.road import Road, find_road, vendor_url
+from tui.client.road_faults import LOGIN_STATUS, TUNNEL_LOGIN, fault_of
 from tui.client.service import Pulse, ServiceSettings
+from tui.client.stages import Way
 
 ATTEMPTS = 3
 """Of a call that may be repeated: one, and two more."""
@@ -39,10 +44,6 @@ LONGEST_WAIT = 30.0
 """Seconds that a vendor's Retry-After is waited for; what asks for more is told to the person instead."""
 LAST_START = 45.0
 """Seconds after the first attempt began in which a further one may begin."""
-SILENCES = 6
-"""An attempt as a whole takes at most this many time-outs, so that an answer that drips has an end."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-"""This machine itself."""
 HTTP_LOGGERS = (
     "httpx",
     "httpcore.connection",
@@ -85,10 +86,11 @@ class Transport:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
-        self._base = _base_url(settings)
+        self._base = vendor_url(settings)
         self._base_text = str(self._base).rstrip("/")
         self._auth = auth
         self._transport = transport
+        self._road: Road | None = None
         self._pause = pause
         self._now = now
         self.replies = Replies(settings, judge, now)
@@ -98,23 +100,31 @@ class Transport:
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
-        # Made at the first call: reading the system's certificates takes longer than the desk's first frame may.
+        """Made at the first call: reading the authorities takes longer than the desk's first frame may.
+
+        Raises: RoadError, and the next call tries again: a file that is put right needs no new start.
+        """
         _hush_http_loggers()
+        network = self._transport
+        if network is None:
+            self._road = find_road(self._settings, os.environ)
+            network = self._road.transport(self._settings.concurrency)
         return httpx.AsyncClient(
             auth=self._auth,
             base_url=self._base,
             headers={"Accept": "application/json", "Accept-Encoding": ACCEPT_ENCODING, "User-Agent": "kehu"},
             timeout=self._settings.timeout,
-            limits=httpx.Limits(
-                max_connections=self._settings.concurrency, max_keepalive_connections=self._settings.concurrency
-            ),
             follow_redirects=False,
-            transport=self._transport,
-            # Plain HTTP has no certificate to check, and reading the trusted ones takes as long as a page of customers.
-            verify=self._base.scheme == "https",
-            # A proxy from the environment is not for this machine itself, and must not be told its tokens.
-            trust_env=self._base.host not in LOOPBACK,
+            transport=network,
+            trust_env=False,
         )
+
+    def require_road(self) -> None:
+        """Go on where calls can be made at all, as far as this machine's own settings go.
+
+        Raises: RoadError.
+        """
+        _ = self._client
 
     async def call(
         self,
@@ -184,12 +194,15 @@ class Transport:
         """One attempt. No local variable here holds the request: it is signed, and a crash report may show it."""
         address = f"{self._base_text}/{path.lstrip('/')}"
         headers = {"Content-Type": "application/json"} if content is not None else None
+        way = Way(self._settings.timeout)
         try:
             async with self._slots:
                 began = time.perf_counter()
                 async with (
-                    asyncio.timeout(self._settings.timeout * SILENCES),
-                    self._client.stream(method, path, params=params, content=content, headers=headers) as response,
+                    way,
+                    self._client.stream(
+                        method, path, params=params, content=content, headers=headers, extensions={"trace": way.trace}
+                    ) as response,
                 ):
                     self._feel_pulse(response.headers, time.perf_counter() - began)
                     sent = response.request.headers
@@ -198,19 +211,38 @@ class Transport:
             log.debug("%s %s: %s", method, address, type(error).__name__)
             error.method, error.address = method, address
             return Miss(error.with_traceback(None), unclear=isinstance(error, ProtocolError), again=False)
-        except (httpx.RequestError, OSError) as error:
+        except (httpx.RequestError, OSError, SOCKSError) as error:
             log.debug("%s %s: %s", method, address, type(error).__name__)
-            told, fault = line_error(
-                error, host=self._base.host, profile=self._settings.profile, seconds=self._settings.timeout
-            )
-            told.method, told.address = method, address
-            return Miss(told, unclear=fault.sent, again=fault.passing)
-        except httpx.InvalidURL:
-            told = InvalidError(N_("the values are too long for the address of a call"), method=method, address=address)
-            return Miss(told, unclear=False, again=False)
+            return self._line_failed(*fault_of(error, way, self._road), method, address)
+        except httpx.InvalidURL as error:
+            what = N_("the values are too long for the address of a call")
+            if "too long" not in str(error):
+                what = N_("the values make no address of a call")
+            return Miss(InvalidError(what, method=method, address=address), unclear=False, again=False)
+        if response.status_code == LOGIN_STATUS and self._road is not None and self._road.is_read:
+            return self._line_failed(TUNNEL_LOGIN, "", method, address)
         log.debug("%s %s: %d, %d bytes", method, address, response.status_code, len(body))
         reply = Reply({}, method, address, response.status_code)
         return self.replies.read(reply, response.headers, body, sent, self.pulse)
+
+    def _line_failed(self, fault: Fault, reason: str, method: str, address: str) -> Miss:
+        """What comes of a call that met `fault`, with the `reason` in others' words."""
+        proxy = self._road.proxy if self._road is not None else None
+        read_by_proxy = proxy is not None and self._road is not None and self._road.is_read
+        kind = ProtocolError if fault.garbled else NetworkError
+        told = kind(
+            fault.what,
+            todo=fault.todo,
+            method=method,
+            address=address,
+            host=f"{proxy.place} → {self._base.host}" if proxy and read_by_proxy and fault.sent else self._base.host,
+            proxy=proxy.place if proxy else "",
+            source=proxy.source if proxy else "",
+            profile=self._settings.profile,
+            seconds=self._settings.timeout,
+            reason=reason,
+        )
+        return Miss(told, unclear=fault.sent, again=fault.passing)
 
     def _feel_pulse(self, headers: httpx.Headers, seconds: float) -> None:
         date = date_of(headers, "Date")
@@ -238,20 +270,6 @@ def _wait(attempt: int, error: KehuError, began: float) -> float | None:
     asked = error.retry_after if isinstance(error, VendorError) else None
     wait = FIRST_WAIT * 2 ** (attempt - 1) * random.uniform(0.5, 1) if asked is None else asked  # noqa: S311  # jitter
     return wait if wait <= LONGEST_WAIT and time.monotonic() - began + wait <= LAST_START else None
-
-
-def _base_url(settings: ServiceSettings) -> httpx.URL:
-    try:
-        url = httpx.URL(settings.base_url)
-    except httpx.InvalidURL:
-        url = httpx.URL()
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
-        raise ConfigError(
-            N_("base_url of profile {profile} is not the address of an API"),
-            todo=N_("Write it as https://host/path, with no user name, query or fragment."),
-            profile=settings.profile,
-        )
-    return url
 
 
 def _hush_http_loggers() -> None:

@@ -109,6 +109,7 @@ def _profiles(table: Table) -> dict[str, Profile]:
         for profile in profiles.values()
         if profile.secret.kind == "literal"
     ]
+    literal += [f"profiles.{name}.proxy" for name in profiles if "@" in profiles[name].road.proxy]
     refuse_if_shared(table.file, literal)
     return profiles or demo_profiles()
 

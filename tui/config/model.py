@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from tui.client.service import DIALECTS
+from tui.client.service import DIALECTS, RoadSettings
 
 SourceKind = Literal["env", "command", "keyring", "literal"]
 
@@ -51,6 +51,7 @@ class Profile:
     disable: frozenset[str] = frozenset()
     """Calls that this tenant lacks or must not make; see `tui.client.service.OPERATIONS`."""
     allow_http: bool = False
+    road: RoadSettings = field(default_factory=RoadSettings)
     page_size: int = 100
     timeout: float = 20.0
     """Seconds."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from tui.client.errors import N_, ConfigError
-from tui.client.service import DIALECTS, OPERATIONS
+from tui.client.service import DIALECTS, OPERATIONS, TRUSTS, RoadSettings
 from tui.config.links import with_links
 from tui.config.model import Profile, SecretSource, SourceKind
 from tui.config.table import Table, unknown
@@ -26,7 +27,7 @@ OPTIONS = ("find_path",)
 _SOURCES: dict[str, SourceKind] = {"": "literal", "_env": "env", "_command": "command", "_keyring": "keyring"}
 _KEYS = (
     *("dialect", "base_url", "app_id", "user_id", "signing", "disable", "allow_http"),
-    *("page_size", "timeout", "links"),
+    *("proxy", "trust", "ca_file", "client_cert", "page_size", "timeout", "links"),
     *OPTIONS,
 )
 
@@ -61,6 +62,7 @@ def _profile(name: str, profiles: Table) -> Profile:
         signing=_signing(table.table("signing")),
         disable=_disabled(table),
         allow_http=table.flag("allow_http"),
+        road=_road(table),
         page_size=table.whole("page_size", 100, 1, PAGE_SIZE_LIMIT),
         timeout=table.number("timeout", 20.0, 0.1, TIMEOUT_LIMIT),
         options={key: table.text(key, empty=True) for key in OPTIONS if key in table},
@@ -128,7 +130,7 @@ def url_mistake(url: str, allow_http: bool) -> tuple[str, str] | None:
 
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host = None if parts.port == 0 else parts.hostname
     except ValueError:
         host = None
     if host is None or parts.scheme not in ("http", "https") or not url.isprintable() or " " in url:
@@ -163,6 +165,23 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _road(table: Table) -> RoadSettings:
+    """How the vendor is reached. What is wrong with a proxy or a file is told when the profile is opened: it is nothing
+    to the others."""
+    return RoadSettings(
+        proxy=table.text("proxy", "", secret=True).strip(),
+        trust=table.choice("trust", TRUSTS) if "trust" in table else "",
+        ca_file=_path(table, "ca_file"),
+        client_cert=_path(table, "client_cert"),
+    )
+
+
+def _path(table: Table, key: str) -> str:
+    """A file's path, seen from the home where it begins with `~`, else from the configuration's folder."""
+    text = table.text(key, "")
+    return os.path.join(table.file.parent, os.path.expanduser(text)) if text else ""
 
 
 def _signing(table: Table) -> dict[str, str]:

@@ -14,7 +14,8 @@ from tests.client.loopback import HANG_UP, Loopback, Seen, Told
 from tests.client.transport.stand_ins import OK, Open, failure
 from tui.client.errors import NetworkError, OutcomeUnknownError, ProtocolError
 from tui.client.faults import LINE
-from tui.client.transport import ATTEMPTS, SILENCES, Effect
+from tui.client.stages import CALL_SILENCES
+from tui.client.transport import ATTEMPTS, Effect
 
 
 def leaves(kind: type[Exception]) -> set[type[Exception]]:
@@ -114,7 +115,7 @@ async def test_an_answer_that_drips_without_end_is_given_up(connect: Open) -> No
                 yield b" "
                 await asyncio.sleep(0)
 
-    told = await failure(connect(Drip(), timeout=0.1 / SILENCES), Effect.ONCE)
+    told = await failure(connect(Drip(), timeout=0.1 / CALL_SILENCES), Effect.ONCE)
     assert isinstance(told, OutcomeUnknownError)
     assert str(told.__cause__) == "127.0.0.1 did not finish its answer in time"
 

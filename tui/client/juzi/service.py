@@ -147,20 +147,22 @@ class JuziService(Dialect):
     async def set_remarks(self, remarks: Sequence[Remark]) -> BatchResult:
         """Set remarks, in calls of 50, five at once at the most. A remark set twice is the same as once.
 
-        Raises: InvalidError, with nothing sent, where one of them breaks a limit.
+        Raises: InvalidError where one of them breaks a limit, and RoadError; nothing was sent then.
         """
         self._require("set_remarks")
         check_remarks(remarks)
+        self._transport.require_road()
         batch = Batch(REMARK_BATCH, self._remark_slots, self._send_remarks, lambda item: (item.user_id, item.union_id))
         return await batch.run(remarks)
 
     async def add_follows(self, entries: Sequence[FollowEntry]) -> BatchResult:
         """Add follow history, in calls of 500, one after the other. Never sent twice.
 
-        Raises: InvalidError, with nothing sent, where one of them breaks a rule.
+        Raises: InvalidError where one of them breaks a rule, and RoadError; nothing was sent then.
         """
         self._require("add_follows")
         check_follows(entries)
+        self._transport.require_road()
         batch = Batch(FOLLOW_BATCH, self._follow_slots, self._send_follows, lambda item: (item.user_id, item.union_id))
         return await batch.run(entries)
 
