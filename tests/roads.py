@@ -53,6 +53,14 @@ class Machine:
 
     async def _stop(self) -> None:
         self._server.close()
+        await self._cut()
+
+    def go_wrong(self, fault: str) -> None:
+        """Do FAULT from now on; the lines that are open end."""
+        self.fault = fault
+        self._run(self._cut())
+
+    async def _cut(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

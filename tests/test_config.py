@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tui.client.errors import ConfigError
-from tui.client.service import DIALECTS
+from tui.client.service import DIALECTS, RoadSettings
 from tui.config import choose, load
 from tui.config.model import Link, SecretSource
 
@@ -104,6 +104,10 @@ def test_everything_that_a_profile_may_say_arrives(write: Write) -> None:
             disable = ["delete", "create"]
             page_size = 50
             timeout = 7.5
+            proxy = "socks5://rocky:geheim@proxy.example:1080"
+            trust = "system"
+            ca_file = "certificates/ca.pem"
+            client_cert = "~/rocky.pem"
             find_path = ""
             [profiles.crm.links.team]
             theirs = "id"
@@ -115,11 +119,14 @@ def test_everything_that_a_profile_may_say_arrives(write: Write) -> None:
             """
         )
     )
-    crm = config.profiles["crm"]
+    crm, folder = config.profiles["crm"], str(config.path and config.path.parent)
     assert (config.language, config.mouse, config.keys) == ("zh_CN", True, {"edit": "E", "next": "n,ctrl+n"})
     assert (crm.base_url, crm.place) == ("http://crm.internal:8081/prefix", "crm.internal:8081")
     assert (crm.disable, crm.page_size, crm.timeout) == (frozenset({"delete", "create"}), 50, 7.5)
     assert (crm.options, crm.links) == ({"find_path": ""}, (Link("team", "id", "custom.text_1"),))
+    files = {"ca_file": f"{folder}/certificates/ca.pem", "client_cert": f"{Path.home()}/rocky.pem"}
+    assert crm.road == RoadSettings("socks5://rocky:geheim@proxy.example:1080", "system", **files)
+    assert "geheim" not in repr(config)
     assert config.profiles["team"].secret.kind == "keyring"
     assert config.profiles["team"].links == (Link("crm", "custom.text_1", "id"),)
 
@@ -166,6 +173,9 @@ MISTAKES = {
     "text for a number": (JUZI + 'page_size = "50"', ['page_size is "50"', "from 1 to 1000"], ""),
     "page too large": (JUZI + "page_size = 1001", ["1001", "from 1 to 1000"], ""),
     "page in halves": (JUZI + "page_size = 1.5", ["1.5", "whole number"], ""),
+    "trust in nobody": (JUZI + 'trust = "nobody"', ["trust is", '"nobody"', "bundled, system"], ""),
+    "proxy is no text": (JUZI + "proxy = 3128", ["profiles.team.proxy is integer"], ""),
+    "proxy left empty": (JUZI + 'proxy = ""', ["profiles.team.proxy is empty"], "take the line out"),
     "truth for a number": (JUZI + "timeout = true", ["timeout is true"], ""),
     "no timeout at all": (JUZI + "timeout = 0", ["timeout is 0"], ""),
     "text for a list": (JUZI + 'disable = "create"', ["disable", "list of texts"], ""),
@@ -209,6 +219,7 @@ def test_a_mistake_names_the_file_the_key_what_was_found_and_what_to_do(
         ("hub.juzibot.com", "no address"),
         ("https://", "no address"),
         ("https://host:99999", "no address"),
+        ("https://host:0", "no address"),
         ("https://ho st", "no address"),
         ("https://rocky:geheim@host", "user name or a password"),
         ("https://host/?token=geheim", "query"),
@@ -251,6 +262,22 @@ def test_a_literal_secret_that_others_can_read_is_refused_with_the_command_that_
     assert "geheim" not in error.message() + error.hint() + repr(error)
     path.chmod(0o600)
     assert load(path).profiles["team"].secret == SecretSource("literal", "geheim", "token")
+
+
+def test_a_proxys_password_that_others_can_read_is_refused(write: Write) -> None:
+    path = write(JUZI + 'proxy = "http://rocky:geheim@proxy.example"')
+    path.chmod(0o644)
+    error = refusal(path)
+    assert "profiles.team.proxy" in error.message()
+    assert "geheim" not in error.message() + error.hint() + repr(error)
+    write(JUZI + 'proxy = "http://proxy.example"').chmod(0o644)
+    assert load(path).profiles["team"].road.proxy == "http://proxy.example"
+
+
+def test_a_proxy_that_makes_no_sense_is_nothing_to_the_other_profiles(write: Write) -> None:
+    assert (
+        load(write(JUZI + 'proxy = "socks4://proxy.example"')).profiles["team"].road.proxy == "socks4://proxy.example"
+    )
 
 
 def test_a_file_without_a_literal_secret_may_be_read_by_others(write: Write) -> None:

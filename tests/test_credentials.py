@@ -123,3 +123,26 @@ def test_a_locked_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_keyring_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     assert "kehu[keyring]" in refusal(KEYRING).hint()
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        ("geh\neim", "cannot be seen (U+000A)"),
+        ("geh\x00eim", "cannot be seen (U+0000)"),
+        ("\u200bgeheim", "cannot be seen (U+200B)"),
+        ("geheim\ufeff", "cannot be seen (U+FEFF)"),
+        ("geh\udce9im", "cannot be seen (U+DCE9)"),
+        ("gehé im", "not ASCII"),
+        ("ｇeheim", "not ASCII"),
+    ],
+)
+def test_a_secret_that_no_call_could_carry_is_named_and_not_shown(secret: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        secret_of(profile(SecretSource("env", "JUZI_TOKEN", "token_env")), {"JUZI_TOKEN": secret})
+    error = caught.value
+    assert said in error.message()
+    assert "token_env" in error.message()
+    assert error.exit_code == 3
+    assert "geh" not in f"{error.message()}{error.hint()}{error.facts}"
+    assert "eim" not in f"{error.message()}{error.hint()}{error.facts}"

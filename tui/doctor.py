@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.client.errors import AuthError, ConfigError, KehuError, NetworkError, NotFoundError, RoadError
+from tui.client.errors import AuthError, KehuError, NetworkError, NotFoundError
 from tui.config import Config, Profile
 from tui.locale import N_, _, language, ngettext
 from tui.remote import over_ssh
 from tui.text import human_size
 
 if TYPE_CHECKING:
-    from tui.client.road import Road
     from tui.desk.desk import Desk
     from tui.desk.people.people import People
 
@@ -104,91 +103,6 @@ def of_profile(profile: Profile) -> Finding:
         text.format(name=profile.name, title=profile.title, place=profile.place, who=who),
         "" if profile.user_id else _("Set user_id, or say --user with every remark and follow-up."),
     )
-
-
-def of_road(profile: Profile, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """How the vendor is reached, and what names it so: proxy and certificates. Nothing is called."""
-    if profile.demo:
-        return
-    from tui.opening import road_of
-
-    try:
-        road = road_of(profile, environ)
-    except ConfigError as error:
-        yield of_error("proxy" if isinstance(error, RoadError) else "address", error)
-        return
-    yield Finding("proxy", True, told_proxy(road))
-    topic = "certificates"
-    try:
-        road.transport(1)
-    except RoadError as error:
-        if error.facts.get("source") == "client_cert":
-            yield Finding(topic, True, told_trust(road))
-            topic = "client certificate"
-        yield of_error(topic, error)
-        return
-    unread = [name for name in UNREAD_VARIABLES if environ.get(name)] if road.speaks_tls else []
-    todo = _("kehu does not read {names}: name the file in ca_file, or in SSL_CERT_FILE.")
-    yield Finding(
-        topic, None if unread else True, told_trust(road), todo.format(names=", ".join(unread)) if unread else ""
-    )
-    if road.client_cert:
-        yield _of_client_cert(Path(road.client_cert))
-
-
-UNREAD_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Variables by which other programs find authorities."""
-
-
-def told_proxy(road: Road) -> str:
-    """Through which proxy the vendor is called, or why through none."""
-    if road.proxy is not None:
-        text = _("{proxy}, by {source}")
-        return text.format(proxy=road.proxy.place, source=road.proxy.source)
-    if not road.avoided:
-        return _("none: straight to {host}").format(host=road.host)
-    text = _("none: NO_PROXY names {host} by {part}") if road.left_out else _("none: {host} is this machine itself")
-    return (
-        text.format(host=road.host, part=road.left_out)
-        + " "
-        + _("({source} is for others)").format(source=road.avoided)
-    )
-
-
-def told_trust(road: Road) -> str:
-    """Whose certificates are trusted."""
-    if not road.speaks_tls:
-        return _("none needed: http:// alone")
-    told = {
-        "bundled": _("the authorities that come with kehu"),
-        "system": _("this machine's authorities"),
-        "file": _("the authorities in {path}, by {source}"),
-        "folder": _("the authorities in the folder {path}, by {source}"),
-    }
-    return ", ".join(told[trust.kind].format(path=trust.path, source=trust.source) for trust in road.trusts)
-
-
-def _of_client_cert(path: Path) -> Finding:
-    from tui.config.file import is_private
-
-    private = is_private(path)
-    text = str(path) if private else _("{path}, whose private key others on this machine can read").format(path=path)
-    return Finding(
-        "client certificate", private or None, text, "" if private else f"chmod 600 {shlex.quote(str(path))}"
-    )
-
-
-def of_other_profiles(config: Config, profile: Profile, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """How the vendors of all profiles but `profile` are reached, each in a line."""
-    for other in config.profiles.values():
-        findings = [] if other.name == profile.name else list(of_road(other, environ))
-        wrong = next((finding for finding in findings if finding.ok is False), None)
-        if wrong is not None:
-            yield Finding("other profile", False, wrong.found, wrong.todo, 0)
-        elif findings:
-            told = "; ".join(finding.found for finding in findings)
-            todo = next((finding.todo for finding in findings if finding.todo), "")
-            yield Finding("other profile", None if todo else True, f"{other.name}: {told}", todo)
 
 
 async def of_line(desk: Desk) -> AsyncIterator[Finding]:

@@ -152,7 +152,7 @@ def test_a_profile_that_would_be_a_mistake_is_not_written(
 def test_a_profile_is_tested_by_a_read(kehu: Kehu, profile: str) -> None:
     run = kehu("profile", "test", profile, "--json")
     assert run.code == 0, run.err
-    assert set(run.json()) == {"profile", "dialect", "place", "total", "latency_ms"}
+    assert set(run.json()) == {"profile", "dialect", "place", "total", "latency_ms", "proxy"}
     assert run.json()["profile"] == profile
 
 

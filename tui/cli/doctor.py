@@ -15,11 +15,10 @@ from tui.doctor import (
     of_files,
     of_line,
     of_links,
-    of_other_profiles,
     of_profile,
-    of_road,
     of_terminal,
 )
+from tui.doctor_road import of_other_profiles, of_road
 from tui.locale import N_, _
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from tui.cli.output import print_json, print_table, say
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from tui.config import Profile
     from tui.desk.desk import Desk
 
 PLACES = {
@@ -165,6 +166,7 @@ def test(session: Session, name: str | None) -> None:
     """Read one customer, or what the vendor has instead of a list."""
     session.profile_name = name or session.profile_name
     profile = session.profile
+    proxy = _proxy_of(profile)
 
     async def work(desk: Desk) -> None:
         from tui.doctor import read_once
@@ -173,6 +175,7 @@ def test(session: Session, name: str | None) -> None:
         latency = desk.pulse.latency_ms if desk.pulse else None
         if session.json:
             facts = {"dialect": profile.dialect, "place": profile.place, "total": total, "latency_ms": latency}
+            facts |= {"proxy": proxy or None}
             print_json({"profile": profile.name, **facts})
             return
         parts = [_("{profile} works: {place}").format(profile=profile.name, place=profile.place)]
@@ -180,6 +183,21 @@ def test(session: Session, name: str | None) -> None:
             parts.append(ngettext("{count} customer", "{count} customers", total).format(count=f"{total:,}"))
         if latency is not None:
             parts.append(f"{latency:.0f} ms")
+        if proxy:
+            parts.append(_("through {proxy}").format(proxy=proxy))
         say(", ".join(parts))
 
     session.with_desk(work)
+
+
+def _proxy_of(profile: Profile) -> str:
+    """The proxy through which PROFILE's vendor is called; empty where there is none.
+
+    Raises: ConfigError.
+    """
+    if profile.demo:
+        return ""
+    from tui.opening import road_of
+
+    road = road_of(profile, os.environ)
+    return road.proxy.place if road.proxy is not None else ""

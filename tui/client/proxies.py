@@ -101,10 +101,10 @@ def _host_and_port(place: str) -> tuple[str, str]:
         return (host if isinstance(_address(host), IPv6Address) else "", port)
     host, _, port = place.partition(":")
     try:
-        httpx.URL(scheme="http", host=host)
+        fit = _NAME.fullmatch(host) and httpx.URL(scheme="http", host=host).host.strip(".")
     except (httpx.InvalidURL, UnicodeError):
-        host = ""
-    return (host if _NAME.fullmatch(host) else "", port)
+        fit = ""
+    return (host if fit else "", port)
 
 
 def _is_utf_8(text: str) -> bool:

@@ -102,9 +102,10 @@ def vendor_url(settings: ServiceSettings) -> httpx.URL:
     """
     try:
         url = httpx.URL(settings.base_url)
-    except httpx.InvalidURL:
-        url = httpx.URL()
-    fit = url.scheme in PORTS and url.host and url.port != 0 and (url.port or 1) < 2**16
+        host = url.host
+    except (httpx.InvalidURL, UnicodeError):  # a name that only looks like one in other letters
+        url, host = httpx.URL(), ""
+    fit = url.scheme in PORTS and host and url.port != 0 and (url.port or 1) < 2**16
     if not fit or url.userinfo or url.query or url.fragment:
         raise ConfigError(
             N_("base_url of profile {profile} is not the address of an API"),

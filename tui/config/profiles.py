@@ -181,7 +181,7 @@ def _road(table: Table) -> RoadSettings:
 def _path(table: Table, key: str) -> str:
     """A file's path, seen from the home where it begins with `~`, else from the configuration's folder."""
     text = table.text(key, "")
-    return os.path.join(table.file.parent, os.path.expanduser(text)) if text else ""
+    return os.path.abspath(os.path.join(table.file.parent, os.path.expanduser(text))) if text else ""
 
 
 def _signing(table: Table) -> dict[str, str]:
