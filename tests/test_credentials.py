@@ -129,9 +129,7 @@ def test_a_keyring_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> Non
     ("secret", "said"),
     [
         ("geh\neim", "cannot be seen (U+000A)"),
-        ("geh\x00eim", "cannot be seen (U+0000)"),
-        ("\u200bgeheim", "cannot be seen (U+200B)"),
-        ("geheim\ufeff", "cannot be seen (U+FEFF)"),
+        ("geh\teim", "cannot be seen (U+0009)"),
         ("geh\udce9im", "cannot be seen (U+DCE9)"),
         ("gehé im", "not ASCII"),
         ("ｇeheim", "not ASCII"),
