@@ -166,7 +166,13 @@ def test_the_client_layer_knows_no_user_interface() -> None:
     modules = loaded_by("tui.client")
     # Not rich nor click: httpx loads them for a command of its own, wherever they are installed.
     assert not packages(modules) & {"textual", "starlette", "sqlite3"}
-    assert {name for name in ours(modules, "tui.client") if not name.startswith("tui.model")} == set()
+    assert not ours(modules, "tui.client") - set(below("tui.model"))
+
+
+def test_the_model_knows_nobody() -> None:
+    modules = loaded_by("tui.model")
+    assert not packages(modules) & set(PACKAGES) - {"pydantic"}
+    assert not ours(modules, "tui.model")
 
 
 def test_the_sandbox_knows_nothing_of_the_rest() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.desk.conftest import OpenDesk
+from tests.desk.workshop import Workshop
 from tui.client.errors import (
     InvalidError,
     KehuError,
@@ -21,7 +22,7 @@ from tui.client.errors import (
 )
 from tui.client.models import Condition, Contact, Customer, FollowEntry, FollowText, Query, Remark
 from tui.desk.desk import Desk
-from tui.desk.outcome import ChangedSinceError, State
+from tui.desk.outcome import ChangedSinceError, Kind, State
 from tui.desk.values import value_of
 from tui.sandbox.faults import Fault, Faults
 
@@ -478,3 +479,66 @@ async def test_what_cannot_be_done_says_why(open_desk: OpenDesk) -> None:
     assert useasy.why_not("update") == ""
     with pytest.raises(UnsupportedError):
         await useasy.delete(Customer(id="1"))
+
+
+# Numbers, which a tenant may hold as JSON numbers
+
+
+VOLUME = "number_b7q2_1687316347303"
+
+
+async def hold_a_number(open_desk: OpenDesk, sandbox: Path, number: str) -> tuple[Desk, Customer]:
+    """A desk, and its first customer, whose record holds the JSON number NUMBER."""
+    desk = await open_desk("demo-useasy")
+    customer = await first_of(desk)
+    with closing(sqlite3.connect(sandbox)) as connection, connection:
+        connection.execute(
+            f"UPDATE useasy_customer SET record = json_set(record, '$.{VOLUME}', json(?)) WHERE record LIKE ?",
+            (number, f"%{customer.id}%"),
+        )
+    return desk, (await desk.customer(customer.id)).customer
+
+
+@pytest.mark.parametrize(
+    ("typed", "held"),
+    [("007", "7"), ("+5", "5"), (".5", "0.5"), ("1,234.50", "1234.5"), ("685770000643772123", "685770000643772123")],
+)
+async def test_a_number_with_a_nought_or_a_plus_before_it_is_written_as_the_number_that_it_is(
+    open_desk: OpenDesk, sandbox: Path, rows: Rows, typed: str, held: str
+) -> None:
+    desk, customer = await hold_a_number(open_desk, sandbox, "12")
+    delivery = await desk.update(customer, {VOLUME: typed})
+    assert delivery.ok, delivery
+    assert not await desk.outbox.items()
+    found = rows("SELECT record FROM useasy_customer WHERE record LIKE ?", f"%{customer.id}%")
+    assert f'"{VOLUME}":{held}' in found[0][0].replace(": ", ":")
+
+
+async def test_what_an_older_version_left_in_the_outbox_is_sent_or_refused_and_never_ends_the_desk(
+    open_desk: OpenDesk, sandbox: Path
+) -> None:
+    desk, customer = await hold_a_number(open_desk, sandbox, "12")
+    for typed, state in (("007", State.SENT), ("much", State.FAILED), ("\ud83d", State.FAILED)):
+        values = {"values": {VOLUME: typed}}
+        new = desk._new(Kind.UPDATE, customer, values, before={"values": {VOLUME: "12"}})
+        (id,) = await desk.outbox.record([new])
+        await desk.outbox.deliver([id], checked=True)
+        (change,) = await desk.batches.changes([id])
+        assert change.state is state, typed
+        assert state is State.SENT or "年采购额" in change.message
+
+
+async def test_12_50_saved_and_read_back_as_12_5_is_no_surprise_and_nothing_to_send_again(
+    open_desk: OpenDesk, sandbox: Path, workshop: Workshop
+) -> None:
+    desk, customer = await hold_a_number(open_desk, sandbox, "12")
+    delivery = await desk.update(customer, {VOLUME: "12.50"})
+    assert delivery.ok
+    assert delivery.surprises == ()
+    assert delivery.customer is not None
+    for typed in ("12.50", "12.5", "+12.500"):
+        assert desk.preview(delivery.customer, {VOLUME: typed}) == ()
+    again = await open_desk("demo-useasy-2")  # it has not read the configuration yet
+    workshop.calls.clear()
+    assert (await again.update(delivery.customer, {VOLUME: "12.500"})).applied == 0
+    assert not [call for call in workshop.calls if call.endswith("/update")]

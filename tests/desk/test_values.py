@@ -18,8 +18,9 @@ from tui.client.models import (
     FieldValue,
     Tag,
 )
+from tui.client.values.same import identical, same
 from tui.desk.texts import texts
-from tui.desk.values import changes, conflict, from_json, identical, same, to_json, value_of, values_of
+from tui.desk.values import changes, conflict, from_json, to_json, value_of, values_of
 
 MOBILE = Contact(value="199 0000 0001", memo="home")
 
@@ -72,8 +73,8 @@ def test_a_field_is_read_by_its_code(code: str, value: FieldValue) -> None:
     ],
 )
 def test_values_that_mean_the_same_are_the_same(one: FieldValue, other: FieldValue) -> None:
-    assert same(one, other)
-    assert same(other, one)
+    assert same(None, one, other)
+    assert same(None, other, one)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +93,8 @@ def test_values_that_mean_the_same_are_the_same(one: FieldValue, other: FieldVal
     ],
 )
 def test_values_that_differ_are_not_the_same(one: FieldValue, other: FieldValue) -> None:
-    assert not same(one, other)
-    assert not same(other, one)
+    assert not same(None, one, other)
+    assert not same(None, other, one)
 
 
 @pytest.mark.parametrize(
@@ -108,9 +109,9 @@ def test_values_that_differ_are_not_the_same(one: FieldValue, other: FieldValue)
     ],
 )
 def test_what_an_agent_only_spells_anew_is_to_be_sent_and_is_no_surprise(before: FieldValue, after: FieldValue) -> None:
-    assert not identical(before, after)
-    assert same(before, after)
-    assert identical(after, after)
+    assert not identical(None, before, after)
+    assert same(None, before, after)
+    assert identical(None, after, after)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_what_an_agent_only_spells_anew_is_to_be_sent_and_is_no_surprise(before:
     [("a ", "a"), ("", ()), (("a",), "a"), ("2024-1-5", "2024/01/05"), ("2024-01-05 9:30", "2024-01-05T09:30+08:00")],
 )
 def test_what_is_written_alike_is_nothing_to_send(one: FieldValue, other: FieldValue) -> None:
-    assert identical(one, other)
+    assert identical(None, one, other)
 
 
 def test_a_correction_of_the_spelling_alone_merges_with_what_others_did() -> None:
@@ -188,4 +189,4 @@ def test_what_is_kept_as_json_comes_back(values: dict[str, FieldValue]) -> None:
 
 @given(VALUES)
 def test_a_value_is_the_same_as_itself(value: FieldValue) -> None:
-    assert same(value, value)
+    assert same(None, value, value)

@@ -7,6 +7,8 @@ from textual.screen import Screen
 
 from tests.widgets.drawing import HOSTILE, screen_lines
 from tests.widgets.hosts import Host, counted, type_text
+from tui.model.numbers import normal_number
+from tui.model.times import normal_day
 from widgets.form import FieldRow, Form, FormField, FormSection
 from widgets.inputs import (
     Choice,
@@ -34,7 +36,7 @@ def customer_form() -> Form:
             FormField("phones", "Phones", ContactsInput(tidy=tidy_address), (("110", "work"),)),
             FormSection("Custom fields"),
             FormField("level", "客户等级", ChoiceInput([Choice("1", "普通"), Choice("2", "重点")]), "1"),
-            FormField("born", "Birthday", DateInput(), "1990/1/5"),
+            FormField("born", "Birthday", DateInput(normal_day), "1990/1/5"),
             FormField("id", "Id", ReadOnly("the vendor gives it"), "wm-1"),
             FormField("note", "Note", AreaInput(), "一\n二", note="seen by all"),
             FormField("tags", "Tags", TagsInput(), ("a", "b")),
@@ -129,7 +131,7 @@ async def test_sending_goes_to_the_first_problem_and_shows_all() -> None:
 async def test_what_came_from_elsewhere_and_was_left_alone_is_never_refused() -> None:
     form = Form(
         [
-            FormField("phone", "Amount", NumberInput(), "about 12"),
+            FormField("phone", "Amount", NumberInput(normal_number), "about 12"),
             FormField("level", "Level", ChoiceInput([Choice("1", "one")]), "gone"),
             FormField("name", "Name", CounterInput(3), "longer than that"),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from textual import events
@@ -10,6 +10,8 @@ from textual.screen import Screen
 
 from tests.widgets.drawing import HOSTILE, screen_lines
 from tests.widgets.hosts import Host, counted, type_text
+from tui.model.numbers import normal_number, normal_percent
+from tui.model.times import read_day, read_moment, shown_clock
 from widgets.form import FieldRow
 from widgets.inputs import (
     ENGLISH,
@@ -26,12 +28,27 @@ from widgets.inputs import (
     ValueInput,
 )
 from widgets.inputs.area import AreaInput
+from widgets.inputs.line import ReadInput
 from widgets.line_edit import LineEdit
 from widgets.typed import narrow, one_line, visible
 
+NOON = datetime(2024, 1, 5, 12, 30, tzinfo=UTC)
 
-def noon() -> datetime:
-    return datetime(2024, 1, 5, 12, 30)  # noqa: DTZ001  # a wall clock has no zone
+
+def day(text: str) -> str | None:
+    """The date that `text` means at `NOON`, written out."""
+    found = read_day(text, NOON)
+    return found.isoformat() if found else None
+
+
+def moment(text: str) -> str | None:
+    """The moment that `text` means at `NOON`, written out."""
+    found = read_moment(text, NOON)
+    return shown_clock(found) if found else None
+
+
+READERS = {NumberInput: normal_number, PercentInput: normal_percent, DateInput: day, DateTimeInput: moment}
+"""As the desk's forms have them."""
 
 
 NUMBER, DATE, MOMENT = ENGLISH.not_number, ENGLISH.not_date, ENGLISH.not_datetime
@@ -50,13 +67,14 @@ TYPED: dict[type[TextInput], list[Typed]] = {
         ("1,234,567.8", "1234567.8", None),
         ("1,23", "1,23", NUMBER),
         ("twelve", "twelve", NUMBER),
-        ("1.", "1.", NUMBER),
+        ("1.", "1", None),
+        ("007", "7", None),
         ("二", "二", NUMBER),
     ],
     PercentInput: [
         ("12.5%", "12.5", None),
         ("５０％", "50", None),
-        ("%", "", None),
+        ("%", "%", NUMBER),
         ("half", "half", NUMBER),
     ],
     PhoneInput: [
@@ -107,7 +125,11 @@ TYPED: dict[type[TextInput], list[Typed]] = {
         ("+2h", "2024-01-05 14:30", None),
         ("+1d", "2024-01-06 12:30", None),
         ("2024-01-05 25:00", "2024-01-05 25:00", MOMENT),
-        ("2024-01-05 09:05+08:00", "2024-01-05 09:05+08:00", MOMENT),
+        ("2024-01-05 09:05+08:00", "2024-01-05 01:05", None),
+        ("昨天下午3点", "2024-01-04 15:00", None),
+        ("20240105093000", "2024-01-05 09:30", None),
+        ("30分钟前", "2024-01-05 12:00", None),
+        ("13800138000", "13800138000", MOMENT),
         ("later", "later", MOMENT),
     ],
     TagsInput: [
@@ -118,7 +140,7 @@ TYPED: dict[type[TextInput], list[Typed]] = {
 
 
 def make(kind: type[TextInput]) -> TextInput:
-    return kind(clock=noon) if issubclass(kind, DateInput) else kind()
+    return kind(READERS[kind]) if issubclass(kind, ReadInput) else kind()
 
 
 @pytest.mark.parametrize("kind", TYPED)
@@ -164,11 +186,11 @@ async def test_a_value_that_is_left_alone_goes_back_as_it_came(kind: type[TextIn
 
 
 async def test_up_and_down_never_change_a_date() -> None:
-    day, moment = DateInput(clock=noon), DateTimeInput(clock=noon, zone="UTC+8")
-    app = Host(day, moment)
+    date, time = DateInput(day), DateTimeInput(moment, zone="UTC+8")
+    app = Host(date, time)
     async with app.run_test() as pilot:
         assert "UTC+8" in screen_lines(app)[1]
-        for line, value in ((day, "2024-01-04"), (day, ""), (moment, "2024-03-01 08:00:09")):
+        for line, value in ((date, "2024-01-04"), (date, ""), (time, "2024-03-01 08:00:09")):
             line.set_value(value)
             line.focus()
             await pilot.press("up", "down", "down")
@@ -345,7 +367,7 @@ async def test_typing_is_undone_a_word_at_a_time_and_done_again() -> None:
 
 
 async def test_what_an_input_tidied_is_undone_to_what_was_typed() -> None:
-    number = NumberInput()
+    number = NumberInput(normal_number)
     async with Host(number).run_test() as pilot:
         number.focus()
         await type_text(pilot, "１２")

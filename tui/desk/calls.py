@@ -14,7 +14,7 @@ from tui.client.errors import (
     ProtocolError,
     VendorError,
 )
-from tui.client.models import Customer, FollowEntry, FollowText, Remark
+from tui.client.models import Customer, FieldSpec, FollowEntry, FollowText, Remark
 from tui.client.service import CustomerService
 from tui.desk.conflicts import FRESH, remark_conflict, since, update_conflict
 from tui.desk.disk import Disk
@@ -56,7 +56,7 @@ class Calls:
         values = from_json(change.request["values"])
         theirs = None if checked else await self._there(change)
         if theirs is not None:
-            found = update_conflict(change, theirs, await self._sent_since(change))
+            found = update_conflict(change, theirs, await self._sent_since(change), await self._specs())
             if found.fields:
                 raise ChangedSinceError(found)
             values = dict(found.clear)
@@ -114,6 +114,11 @@ class Calls:
             if refuses_reading(error):
                 return None
             raise
+
+    async def _specs(self) -> Sequence[FieldSpec]:
+        """The field configuration as it was last read: by it values are compared."""
+        kept = await self._disk.run(lambda store: store.directory.fields())
+        return kept[0] if kept else ()
 
     async def _sent_since(self, change: Change) -> Sequence[Change]:
         journal = await self._disk.run(lambda store: store.changes.journal(change.customer_id, before_id=change.id))

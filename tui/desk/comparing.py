@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui.client.errors import N_
 from tui.client.models import Contact, Customer, FieldSpec, FieldType, FieldValue
+from tui.client.values.same import same
 from tui.desk.merging import ROWS, STANDARD
 from tui.desk.people.matching import key_of
-from tui.desk.values import as_tuple, label_of, same, value_of
+from tui.desk.values import as_tuple, label_of, value_of
 from tui.locale import _
+from tui.model.characters import normal
 
 LABELS = {
     "name": N_("Name"),
@@ -25,6 +28,9 @@ LABELS = {
     "tags": N_("Tags"),
 }
 """What people call the fields that every customer has, where no configuration says it."""
+
+
+_GROUPING = re.compile(r"[\s()./-]+")
 
 
 class Take(StrEnum):
@@ -59,7 +65,8 @@ class Line:
     @property
     def likeness(self) -> Alike:
         """How the two values stand to each other."""
-        if same(self.stays, self.goes):
+        alike = same(self.spec, self.stays, self.goes)
+        if alike and _grouped(self.stays) == _grouped(self.goes):
             return Alike.SAME
         return Alike.MEANT if _keys(self.code, self.stays) == _keys(self.code, self.goes) else Alike.NOT
 
@@ -130,8 +137,8 @@ class Comparison:
     @property
     def values(self) -> dict[str, FieldValue]:
         """What has to be written into the record that stays."""
-        chosen = {line.code: (line.value(self.take(line)), line.stays) for line in self.lines if line.choices}
-        return {code: value for code, (value, own) in chosen.items() if not same(value, own)}
+        chosen = [(line, line.value(self.take(line))) for line in self.lines if line.choices]
+        return {line.code: value for line, value in chosen if not same(line.spec, value, line.stays)}
 
     @property
     def lost(self) -> tuple[tuple[Line, FieldValue], ...]:
@@ -167,6 +174,11 @@ def _label(one: Customer, other: Customer, code: str, known: Mapping[str, FieldS
         return _(LABELS[code])
     label = label_of(one, code, known.get(code))
     return _(label if label != code else label_of(other, code, None))
+
+
+def _grouped(value: FieldValue) -> frozenset[str]:
+    """The contacts of `value` without what groups their digits: with +86 or without is two ways to write a phone."""
+    return frozenset(_GROUPING.sub("", normal(row.value)) for row in as_tuple(value) if isinstance(row, Contact))
 
 
 def _keys(code: str, value: FieldValue) -> frozenset[str]:

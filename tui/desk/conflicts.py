@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from tui.client.models import Customer, FieldSpec
+from tui.client.values.same import identical, same
 from tui.desk.checks import follower_of
 from tui.desk.merging import with_values
 from tui.desk.outcome import Conflict, FieldChange, FieldConflict
-from tui.desk.values import changes, conflict, from_json, identical, same
+from tui.desk.values import changes, conflict, from_json
 from tui.locale import N_, _
 from tui.store.change import Change, Kind, State
 
@@ -59,11 +60,11 @@ def texts_conflict(theirs: Customer, user_id: str, was: Mapping[str, str], mine:
     clashes, clear = [], {}
     for name, wanted in mine.items():
         there = was.get(name, "") if now is None else str(getattr(now, name))
-        if identical(there, wanted):
+        if identical(None, there, wanted):
             continue
-        if same(was.get(name, ""), there):
+        if same(None, was.get(name, ""), there):
             clear[name] = wanted
-        elif not same(there, wanted):
+        elif not same(None, there, wanted):
             clashes.append(FieldConflict(name, _(TEXTS[name]), was.get(name, ""), there, wanted))
     return Conflict(tuple(clashes), theirs, clear)
 

@@ -11,6 +11,7 @@ from tui.client.errors import N_, KehuError, NetworkError, NotFoundError, Unsupp
 from tui.client.models import Customer, FieldSpec, FieldValues, FollowEntry, FollowUser, Remark
 from tui.client.service import CustomerService
 from tui.client.values import check_values
+from tui.client.values.same import identical
 from tui.desk.checks import check_follows, check_masks, check_remarks, follower_of, notes_of, undoable
 from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
 from tui.desk.defaults import with_defaults
@@ -24,7 +25,7 @@ from tui.desk.reading import DeskSettings, Reading
 from tui.desk.sender import Progress
 from tui.desk.sync import Sync
 from tui.desk.values import changes as changes_of
-from tui.desk.values import conflict, from_json, identical, to_json, values_of
+from tui.desk.values import conflict, from_json, to_json, values_of
 from tui.desk.verdicts import refuses_reading
 from tui.store.change import Change, Kind, NewChange, State
 from tui.store.drafts import DraftId
@@ -59,7 +60,7 @@ class Desk(Reading):
     def __init__(self, settings: DeskSettings, service: CustomerService, store: Store) -> None:
         super().__init__(settings, service, Disk(store))
         read = self._read if service.capabilities.can("get") else None
-        reader = Reader(self._disk, read, lambda: self._specs or (), settings.user_id)
+        reader = Reader(self._disk, read, self.known_fields, settings.user_id)
         self.outbox = Outbox(service, self._disk, self._announce, reader.after)
         self.drafts = Drafts(self._disk)
         self.sync = Sync(service, self._disk, settings.user_id, self.why_not)
@@ -92,9 +93,13 @@ class Desk(Reading):
         """Raise InvalidError where an update, or a create, with VALUES would be refused before it is recorded."""
         self._check(await self.fields(), values, creating=creating)
 
-    def _check(self, specs: Sequence[FieldSpec], values: FieldValues, *, creating: bool) -> None:
+    def _check(self, specs: Sequence[FieldSpec], values: FieldValues, *, creating: bool) -> FieldValues:
+        """Return `values` in the one form in which they are kept and sent.
+
+        Raises: InvalidError.
+        """
         check_masks(specs, values)
-        check_values(specs, values, creating=creating)
+        return check_values(specs, values, creating=creating)
 
     async def update(self, before: Customer, values: FieldValues, *, draft: DraftId | None = None) -> Delivery:
         """Send what of VALUES differs from BEFORE, the record as the agent read it.
@@ -112,7 +117,7 @@ class Desk(Reading):
         if not wanted:
             return Delivery(customer=customer)
         specs = await self.fields()
-        self._check(specs, wanted, creating=False)
+        wanted = self._check(specs, wanted, creating=False)
         theirs = None if force else await self._there(customer.id)
         if theirs is not None:
             found = conflict(was, theirs, wanted, specs)
@@ -151,7 +156,7 @@ class Desk(Reading):
         self._require("create")
         specs = await self.fields()
         values = with_defaults(specs, values)
-        self._check(specs, values, creating=True)
+        values = self._check(specs, values, creating=True)
         nobody = Customer(id="", name=str(values.get("name", "")))
         new = self._new(Kind.CREATE, nobody, {"values": to_json(values)})
         return await self._record_and_send([new], Origin(draft=draft))

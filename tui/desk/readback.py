@@ -34,7 +34,7 @@ class Reader:
         self,
         disk: Disk,
         read: Callable[[str], Awaitable[Customer]] | None,
-        specs: Callable[[], Sequence[FieldSpec]],
+        specs: Callable[[], Awaitable[Sequence[FieldSpec]]],
         user_id: str,
     ) -> None:
         self._disk = disk
@@ -52,28 +52,26 @@ class Reader:
         known = await self._known(customer_id)
         if change.kind is Kind.FOLLOW:
             return ReadBack(known)
+        specs = await self._specs()
         if self._read is not None:
             try:
                 there = await self._read(customer_id)
             except KehuError:
                 pass  # the answer to the write has to do
             else:
-                return ReadBack(there, self._otherwise(there, _sent(change)))
-        return await self._from_answer(change, item.customer, known or Customer(id=customer_id))
+                return ReadBack(there, _otherwise(there, _sent(change), specs))
+        return await self._from_answer(change, item.customer, known or Customer(id=customer_id), specs)
 
     async def _known(self, customer_id: str) -> Customer | None:
         found = await self._disk.run(lambda store: store.directory.get(customer_id))
         return found[0] if found else None
 
-    def _otherwise(self, there: Customer, sent: FieldValues) -> tuple[FieldChange, ...]:
-        """What of SENT the record has otherwise."""
-        found = changes(there, sent, self._specs())
-        return tuple(replace(change, before=change.after, after=change.before, drops=()) for change in found)
-
-    async def _from_answer(self, change: Change, answer: Customer | None, known: Customer) -> ReadBack:
+    async def _from_answer(
+        self, change: Change, answer: Customer | None, known: Customer, specs: Sequence[FieldSpec]
+    ) -> ReadBack:
         """The record as it was KNOWN, with what CHANGE sent and what the ANSWER, which may be a part of it, tells."""
         sent = _sent(change)
-        told = {} if answer is None else told_by(answer, self._specs())
+        told = {} if answer is None else told_by(answer, specs)
         customer = with_values(known, {**sent, **told})
         if change.kind is Kind.REMARK:
             customer = with_remark(customer, change.request)
@@ -82,19 +80,26 @@ class Reader:
         if answer is not None:
             if answer.raw:
                 customer = customer.model_copy(update={"raw": answer.raw})
-            surprises = self._otherwise(answer, {code: value for code, value in sent.items() if code in told})
-            others = {code: told[code] for code in self._comparable(sent) if code in told}
+            surprises = _otherwise(answer, {code: value for code, value in sent.items() if code in told}, specs)
+            others = {code: told[code] for code in _comparable(sent, specs) if code in told}
             # Of a record that was never seen nobody knows what it was before.
-            meanwhile = changes(known, others, self._specs()) if known.raw else ()
+            meanwhile = changes(known, others, specs) if known.raw else ()
         now = time.time()
         await self._disk.run(lambda store: store.directory.save([customer], now, self._user_id))
         return ReadBack(customer, surprises, meanwhile)
 
-    def _comparable(self, sent: FieldValues) -> Sequence[str]:
-        """The fields, but those SENT, that a person changes: a vendor's own, such as times, change with each write."""
-        codes = [spec.code for spec in self._specs() if spec.editable] or STANDARD
-        covered = {*sent, *(ROWS[code] for code in sent if code in ROWS)}
-        return [code for code in codes if code not in covered]
+
+def _otherwise(there: Customer, sent: FieldValues, specs: Sequence[FieldSpec]) -> tuple[FieldChange, ...]:
+    """What of SENT the record has otherwise."""
+    found = changes(there, sent, specs)
+    return tuple(replace(change, before=change.after, after=change.before, drops=()) for change in found)
+
+
+def _comparable(sent: FieldValues, specs: Sequence[FieldSpec]) -> Sequence[str]:
+    """The fields, but those SENT, that a person changes: a vendor's own, such as times, change with each write."""
+    codes = [spec.code for spec in specs if spec.editable] or STANDARD
+    covered = {*sent, *(ROWS[code] for code in sent if code in ROWS)}
+    return [code for code in codes if code not in covered]
 
 
 def _sent(change: Change) -> FieldValues:

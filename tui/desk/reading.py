@@ -191,6 +191,10 @@ class Reading:
         kept = await self._disk.run(lambda store: store.directory.fields())
         return kept[0] if kept is not None else None
 
+    async def known_fields(self) -> tuple[FieldSpec, ...]:
+        """The field configuration as this run or another read it last, without asking the vendor; empty without one."""
+        return self._specs or await self.kept_fields() or ()
+
     async def sensitive_fields(self) -> frozenset[str]:
         """The codes of the fields that the vendor calls sensitive, as the configuration was last read."""
         return await self._disk.run(lambda store: store.directory.sensitive())

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.model.times import shown_clock
+
 if TYPE_CHECKING:
     from tui.client.models import FieldSpec, FieldValue
 
@@ -28,7 +30,7 @@ def texts(value: FieldValue, spec: FieldSpec | None = None) -> tuple[str, ...]:
 def wall_clock(moment: str) -> str:
     """An ISO time with a zone as this machine's clock shows it; anything else as it came."""
     try:
-        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        return shown_clock(datetime.fromisoformat(moment), seconds=True)
     except (ValueError, OverflowError):  # a vendor's time that is none, or at the end of the calendar
         return moment
 

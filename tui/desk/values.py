@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from tui.client.models import LANDLINE, Contact, Customer, FieldSpec, FieldType, FieldValue, FieldValues
+from tui.client.values.same import identical, row_meaning, same
 from tui.desk.outcome import Conflict, FieldChange, FieldConflict
 from tui.desk.texts import texts
-from tui.model.characters import normal
 
-_PHONE_NOISE = re.compile(r"[\s()./-]+")
-_DATE = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)? ?(Z|[+-]\d{2}:?\d{2})?)?"
-)
-
-_CHINA = timezone(timedelta(hours=8))
-"""Where a vendor's time is from that names no zone (vendor-docs/README.md)."""
+Equal = Callable[[FieldSpec | None, FieldValue, FieldValue], bool]
 
 
 def value_of(customer: Customer, code: str) -> FieldValue:
@@ -41,65 +32,6 @@ def value_of(customer: Customer, code: str) -> FieldValue:
             return next((custom.value for custom in customer.custom if custom.code == code), "")
 
 
-def _plain(text: str) -> str:
-    """TEXT without what a vendor or a keyboard may vary: width, spaces, the spelling of a date."""
-    text = normal(text)
-    return _date(text) or text
-
-
-def _date(text: str) -> str:
-    """TEXT, all of it a date or a moment, in the one spelling, moments as China's clocks show them; else empty."""
-    date = _DATE.fullmatch(text)
-    if date is None:
-        return ""
-    year, month, day, hour, minute, second, zone = date.groups()
-    spelled = f"{year}-{int(month):02}-{int(day):02}"
-    if hour is None:
-        return spelled
-    spelled += f" {int(hour):02}:{minute}:{second or '00'}"
-    try:
-        return f"{datetime.fromisoformat(spelled + (zone or '+08:00')).astimezone(_CHINA):%Y-%m-%d %H:%M:%S}"
-    except (ValueError, OverflowError):  # the 31st of February, or 25 o'clock
-        return text
-
-
-def normalised(value: FieldValue) -> object:
-    """VALUE in a form that is equal for values which mean the same; lists lose their order, contacts their spelling."""
-    if isinstance(value, str):
-        return _plain(value)
-    return _items(value) or ""
-
-
-def _items(value: Iterable[str | Contact]) -> frozenset[object]:
-    return frozenset(map(_item, value))
-
-
-def _item(item: str | Contact) -> object:
-    if isinstance(item, Contact):
-        return _PHONE_NOISE.sub("", _plain(item.value)), _plain(item.memo)
-    return _plain(item)
-
-
-def same(one: FieldValue, other: FieldValue) -> bool:
-    """Whether both mean the same; an empty list is as empty as an empty text."""
-    if isinstance(one, tuple) != isinstance(other, tuple):
-        one, other = (as_tuple(one), as_tuple(other))
-    return normalised(one) == normalised(other)
-
-
-def identical(one: FieldValue, other: FieldValue) -> bool:
-    """Whether both are written alike, so that there is nothing to send: outer spaces aside, and a date's spelling."""
-    if isinstance(one, tuple) != isinstance(other, tuple):
-        one, other = (as_tuple(one), as_tuple(other))
-    return _written(one) == _written(other)
-
-
-def _written(value: FieldValue) -> object:
-    if isinstance(value, str):
-        return _date(value.strip()) or value.strip()
-    return [(item.value.strip(), item.memo.strip()) if isinstance(item, Contact) else _written(item) for item in value]
-
-
 def as_tuple(value: FieldValue) -> tuple[str, ...] | tuple[Contact, ...]:
     """VALUE as a list, for a field that a vendor gives now as one value and now as a list of one."""
     if isinstance(value, str):
@@ -112,7 +44,7 @@ def changes(
     values: FieldValues,
     specs: Iterable[FieldSpec] = (),
     *,
-    equal: Callable[[FieldValue, FieldValue], bool] = same,
+    equal: Equal = same,
 ) -> tuple[FieldChange, ...]:
     """What VALUES change on BEFORE. `drops` is what BEFORE has in a list and the new value has not.
 
@@ -122,9 +54,9 @@ def changes(
     found = []
     for code, after in values.items():
         old = value_of(before, code)
-        if equal(old, after):
-            continue
         spec = known.get(code)
+        if equal(spec, old, after):
+            continue
         cascade = spec is not None and spec.type is FieldType.CASCADE
         drops = _dropped(old, after, spec) if isinstance(old, tuple) and not cascade else ()
         found.append(FieldChange(code, label_of(before, code, spec), old, after, drops))
@@ -132,9 +64,9 @@ def changes(
 
 
 def _dropped(there: FieldValue, after: FieldValue, spec: FieldSpec | None) -> tuple[str, ...]:
-    kept = _items(as_tuple(after))
-    items: list[str | Contact] = [*as_tuple(there)]
-    return tuple(text for item, text in zip(items, texts(there, spec), strict=True) if _item(item) not in kept)
+    kept = {row_meaning(spec, row) for row in as_tuple(after)}
+    rows: list[str | Contact] = [*as_tuple(there)]
+    return tuple(text for row, text in zip(rows, texts(there, spec), strict=True) if row_meaning(spec, row) not in kept)
 
 
 def label_of(customer: Customer, code: str, spec: FieldSpec | None) -> str:
@@ -158,13 +90,13 @@ def conflict(was: FieldValues, theirs: Customer, mine: FieldValues, specs: Itera
     known = {spec.code: spec for spec in specs}
     clashes, clear = [], {}
     for code, wanted in mine.items():
-        now = value_of(theirs, code)
-        if identical(now, wanted):
+        now, spec = value_of(theirs, code), known.get(code)
+        if identical(spec, now, wanted):
             continue
-        if same(was[code], now):
+        if same(spec, was[code], now):
             clear[code] = wanted
-        elif not same(now, wanted):
-            clashes.append(FieldConflict(code, label_of(theirs, code, known.get(code)), was[code], now, wanted))
+        elif not same(spec, now, wanted):
+            clashes.append(FieldConflict(code, label_of(theirs, code, spec), was[code], now, wanted))
     return Conflict(tuple(clashes), theirs, clear)
 
 

@@ -9,7 +9,9 @@ from tui.client.models import CascadeChoice, Contact, FieldSpec, FieldType, Fiel
 from tui.desk.defaults import unusable_default
 from tui.desk.texts import wall_clock
 from tui.locale import _
+from tui.model.numbers import normal_number, normal_percent
 from tui.model.phone_email import read_email, unwrapped_phone
+from tui.model.times import normal_clock, normal_day, read_moment
 from tui.screens.words import words
 from widgets.form import FormField
 from widgets.inputs import (
@@ -76,13 +78,13 @@ def _input(spec: FieldSpec, *, clearable: bool) -> ValueInput:
         case FieldType.TEXTAREA:
             return AreaInput(words=texts)
         case FieldType.NUMBER:
-            return NumberInput(words=texts)
+            return NumberInput(normal_number, words=texts)
         case FieldType.PERCENT:
-            return PercentInput(words=texts)
+            return PercentInput(normal_percent, words=texts)
         case FieldType.DATE:
-            return DateInput(words=texts)
+            return DateInput(normal_day, words=texts)
         case FieldType.DATETIME:
-            return DateTimeInput(words=texts)
+            return DateTimeInput(normal_clock, words=texts)
         case FieldType.PHONE:
             return PhoneInput(tidy=unwrapped_phone, words=texts)
         case FieldType.EMAIL:
@@ -153,7 +155,5 @@ def from_inputs(specs: Mapping[str, FieldSpec], values: Mapping[str, Value]) -> 
 
 
 def _with_zone(text: str) -> str:
-    try:
-        return datetime.fromisoformat(text).astimezone().isoformat()
-    except (ValueError, OverflowError):  # left as it came
-        return text
+    moment = read_moment(text, datetime.now().astimezone())
+    return moment.isoformat() if moment else text  # left as it came

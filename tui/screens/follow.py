@@ -13,6 +13,7 @@ from tui.client.models import Customer, FollowEntry, FollowText, FollowUser
 from tui.desk.batch.items import follow_request
 from tui.desk.outcome import Change, Kind
 from tui.locale import _
+from tui.model.times import normal_clock, read_moment
 from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
 from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
 from tui.screens.pick_user import is_anothers, may_write_as, name_of, pick_follower
@@ -61,7 +62,7 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
             (text, label), (at, when) = _labels(number)
             fields += [
                 FormField(f"{text}.{number}", label, AreaInput(words=self.words)),
-                FormField(f"{at}.{number}", when, DateTimeInput(placeholder=_("now"), words=self.words)),
+                FormField(f"{at}.{number}", when, DateTimeInput(normal_clock, placeholder=_("now"), words=self.words)),
             ]
         yield Form(fields, words=self.words)
 
@@ -103,7 +104,9 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         for number in range(1, self._shown + 1):
             content, at = str(values[f"text.{number}"]).strip(), str(values[f"at.{number}"])
             if content:
-                texts.append(FollowText(content=content, at=datetime.fromisoformat(at).astimezone() if at else None))
+                texts.append(
+                    FollowText(content=content, at=read_moment(at, datetime.now().astimezone()) if at else None)
+                )
             elif at:
                 self.complain(_("Follow-up {number} has a time and no text").format(number=number))
                 return

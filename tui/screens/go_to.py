@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from tui.locale import _
+from tui.model.numbers import normal_number
 from tui.screens.words import words
 from widgets.dialog import Dialog
 from widgets.form import Form, FormField
@@ -27,7 +28,9 @@ class GoToDialog(Dialog[int]):
 
     def compose_body(self) -> ComposeResult:
         label = _("Page") if self._pages is None else _("Page, 1–{pages}").format(pages=self._pages)
-        yield Form([FormField("page", label, NumberInput(words=self.words))], enter_sends=True, words=self.words)
+        yield Form(
+            [FormField("page", label, NumberInput(normal_number, words=self.words))], enter_sends=True, words=self.words
+        )
 
     def on_mount(self) -> None:
         """Take the number at once."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from widgets.inputs.base import Value, ValueInput, as_text
 from widgets.inputs.words import ENGLISH, Words
 from widgets.line_edit import LineEdit
+
+Read = Callable[[str], str | None]
+"""Returns what a typed text means, written out as it is sent; None where it means nothing. What was written out once is
+returned as it is."""
 
 
 class TextInput(ValueInput):
@@ -109,6 +115,36 @@ class TextInput(ValueInput):
     def settled(self, text: str) -> str:
         """How the line shows TEXT once the agent has left it."""
         return self.tidy(text)
+
+
+class ReadInput(TextInput):
+    """A line of which `read` tells what it means. Once the agent leaves it, it shows what will be sent."""
+
+    def __init__(
+        self,
+        read: Read,
+        *,
+        placeholder: str = "",
+        suffix: str = "",
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(placeholder=placeholder, suffix=suffix, words=words, name=name, id=id, classes=classes)
+        self.read = read
+
+    def tidy(self, text: str) -> str:
+        written = self.read(text)
+        return text.strip() if written is None else written
+
+    def check(self, text: str) -> str | None:
+        return self.refusal if self.read(text) is None else None
+
+    @property
+    def refusal(self) -> str:
+        """What is wrong with a text that means nothing."""
+        raise NotImplementedError
 
 
 class CounterInput(TextInput):

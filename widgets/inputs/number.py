@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
-from widgets.inputs.line import TextInput
+from widgets.inputs.line import Read, ReadInput
 from widgets.inputs.words import ENGLISH, Words
-from widgets.typed import narrow
-
-_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?", re.ASCII)
-_GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
-"""A number with its thousands set off, as spreadsheets give it."""
 
 
-class NumberInput(TextInput):
-    """A number, kept as the digits that were typed: a vendor's long ids and trailing noughts survive."""
+class NumberInput(ReadInput):
+    """A number."""
 
-    def tidy(self, text: str) -> str:
-        number = narrow(text).strip()
-        return number.replace(",", "") if _GROUPED.fullmatch(number) else number
-
-    def check(self, text: str) -> str | None:
-        return None if _NUMBER.fullmatch(text) else self.words.not_number
+    @property
+    def refusal(self) -> str:
+        return self.words.not_number
 
 
 class PercentInput(NumberInput):
@@ -29,6 +19,7 @@ class PercentInput(NumberInput):
 
     def __init__(
         self,
+        read: Read,
         *,
         placeholder: str = "",
         words: Words = ENGLISH,
@@ -36,7 +27,4 @@ class PercentInput(NumberInput):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(placeholder=placeholder, suffix="%", words=words, name=name, id=id, classes=classes)
-
-    def tidy(self, text: str) -> str:
-        return super().tidy(narrow(text).strip().removesuffix("%"))
+        super().__init__(read, placeholder=placeholder, suffix="%", words=words, name=name, id=id, classes=classes)

@@ -155,7 +155,7 @@ def spread(values: FieldValues) -> dict[str, FieldValue]:
 def write_body(
     values: FieldValues, specs: tuple[FieldSpec, ...], habits: Habits, before: Customer | None = None
 ) -> dict[str, object]:
-    """VALUES, which passed `check_values` against SPECS, as a `CustomerDTO`: nothing but what they name.
+    """VALUES, as `check_values` returns them for SPECS, as a `CustomerDTO`: nothing but what they name.
 
     A custom field keeps the remark that it has in BEFORE. What is empty clears the field.
     """

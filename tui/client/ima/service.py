@@ -187,7 +187,7 @@ class ImaService(Dialect):
         """VALUES, once they are checked, as a `CustomerDTO`."""
         values = spread(values)
         specs = await self._writable(values)
-        check_values(specs, values, creating=creating)
+        values = check_values(specs, values, creating=creating)
         if before is not None:
             learn(self._habits, before.raw, self._own_specs())
         return write_body(values, specs, self._habits, before)

@@ -6,16 +6,18 @@ How a tenant holds the value of a configured field is not on the page: what is w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from tui.client.errors import N_
 from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldType, FieldValue
 from tui.client.reading import CHINA, Record, day_of, id_of, iso_time, list_of, text_of, time_of
 from tui.client.values import custom_code
 from tui.client.values.checks import texts_of
 from tui.client.values.choices import find_choice, find_path, key_of, split_path
 from tui.client.values.habits import Habits
+from tui.client.values.names import refusal
+from tui.model.numbers import json_number, read_number
 
 Specs = Mapping[str, FieldSpec]
 """Fields by the vendor's own name for them (`param`)."""
@@ -87,10 +89,12 @@ def read_value(value: object, spec: FieldSpec) -> FieldValue:
 
 
 def write_value(value: FieldValue, spec: FieldSpec, habits: Habits) -> object:
-    """VALUE, which passed `check_values`, as the vendor takes it; what is empty clears the field.
+    """VALUE, as `check_values` returns it, as the vendor takes it; what is empty clears the field.
 
     Contact rows are `{"value", "memo"}`, several choices and a cascade lists of keys, times China's. A choice is sent
     by its key, or by its label where the tenant's own records hold labels.
+
+    Raises: InvalidError for a number that JSON cannot hold exactly, where the tenant's records hold numbers.
     """
     if spec.contacts:
         rows = [item if isinstance(item, Contact) else Contact(value=item) for item in _items(value)]
@@ -103,7 +107,15 @@ def write_value(value: FieldValue, spec: FieldSpec, habits: Habits) -> object:
         return texts
     text = texts[0] if texts else ""
     counts = spec.type in (FieldType.NUMBER, FieldType.PERCENT) and habits.is_number(spec.param)
-    return json.loads(text) if text and counts else text
+    return _wire_number(text, spec) if text and counts else text
+
+
+def _wire_number(text: str, spec: FieldSpec) -> int | float:
+    number = read_number(text)
+    exact = None if number is None else json_number(number)
+    if exact is None:
+        raise refusal(spec, N_("{name} cannot hold {found} exactly"), todo=N_("Write fewer digits."), found=text)
+    return exact
 
 
 def _items(value: FieldValue) -> tuple[str, ...] | tuple[Contact, ...]:

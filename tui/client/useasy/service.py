@@ -305,7 +305,7 @@ class UseasyService(Dialect):
     ) -> dict[str, object]:
         """VALUES, once they are checked, by the vendor's own names for their fields."""
         specs = await self._writable(values)
-        check_values(specs, values, creating=creating)
+        values = check_values(specs, values, creating=creating)
         if before is not None:
             self._learn(before.raw, {spec.param: spec for spec in specs})
         found = ((find_field(specs, name), value) for name, value in values.items())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from tui.client.values.same import same
 from tui.desk.batch.items import Item
 from tui.desk.conflicts import TEXTS
-from tui.desk.values import same
 from tui.store.change import Change, State
 from tui.store.person import Notes, Person
 
@@ -54,5 +54,5 @@ def changed_since(item: Item, was: Notes | None, now: Notes | None) -> dict[str,
     return {
         name: seen[name]
         for name, text in item.request.items()
-        if name in seen and not same(seen[name], there[name]) and not same(there[name], text)
+        if name in seen and not same(None, seen[name], there[name]) and not same(None, there[name], text)
     }
