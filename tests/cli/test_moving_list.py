@@ -219,3 +219,11 @@ def test_a_phone_is_searched_at_the_vendor_as_it_is_kept_there(
     run = kehu("list", "--json", "--where", f"phones:eq:{typed}")
     assert [item["id"] for item in run.json()["items"]] == [useasy.people[3]["_id"]]
     assert useasy.searches[0][0]["value"] == ["13231307283"]
+
+
+def test_every_page_of_a_search_is_of_the_spelling_that_found_somebody(kehu: Kehu, useasy: Useasy) -> None:
+    for person in useasy.people[:95]:
+        person["mobile"] = "+8613231307283"
+    run = kehu("list", "--all", "--size", "40", "--where", "phones:eq:132 3130 7283")
+    assert (run.code, run.err) == (0, "")
+    assert listed(run) == [person["_id"] for person in useasy.people[:95]]

@@ -138,10 +138,8 @@ class UseasyService(Dialect):
         """The params of the fields that cannot be edited."""
         self._habits = Habits(LISTS)
         self._limit = PageLimit()
-        self._asked_for: Sequence[Condition] = ()
-        """The conditions of the last search."""
-        self._ways: Sequence[Sequence[Condition]] = ((),)
-        """The spellings of them that may find somebody."""
+        self._found_by: Mapping[Sequence[Condition], Sequence[Condition]] = {}
+        """The last search that found somebody in another spelling than the normal form, and that spelling."""
 
     async def list(self, query: Query) -> Page:
         """One page. Conditions name fields by their codes; `query.owner` is one more, on the owner.
@@ -158,13 +156,14 @@ class UseasyService(Dialect):
                 limit=PAGE_SIZE,
             )
         owner = () if query.owner is None else (Condition(field="owner", values=(query.owner,)),)
-        if query.page == 1 or self._asked_for != query.conditions:
-            self._asked_for, self._ways = query.conditions, self._spelt(query.conditions)
+        normal, *others = self._spelt(query.conditions)
+        ways = (normal, *others) if query.page == 1 else (self._found_by.get(query.conditions, normal),)
         part = Part((), 0)
-        for number, conditions in enumerate(self._ways):
+        for conditions in ways:
             part = await self._limit.read(query.page, query.size, partial(self._rows, (*conditions, *owner)))
-            if part.items or part.total or query.page > 1:
-                self._ways = self._ways[number : number + 1]  # the pages that follow
+            if part.items or part.total:
+                if conditions in others:
+                    self._found_by = {query.conditions: conditions}
                 break
         return Page(page=query.page, size=query.size, total=part.total, items=part.items)
 
