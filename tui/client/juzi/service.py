@@ -131,7 +131,7 @@ class JuziService(Dialect):
             if error.code != NO_CONTACT:
                 raise
             raise self._not_found(key, error.code) from error
-        if "data" in answer and not answer["data"]:
+        if "data" in answer and answer["data"] in (None, {}):
             raise self._not_found(key)
         return CustomerReader().read(required_object(answer, "data"))
 
