@@ -28,6 +28,7 @@ from tui.locale import N_, _, language, set_language
 from tui.opening import glance, open_people, open_store
 from tui.screens.commands import COMMANDS, Command
 from tui.screens.main import MainScreen
+from tui.text import plain
 from widgets.clipboard import copy_sequence
 from widgets.driver.cell_driver import CellDriver, driver_class
 from widgets.driver.hangup import let_go, terminal_is_gone
@@ -343,7 +344,8 @@ def run(config: Config, profile: Profile, store: Store, canvas: Canvas | None = 
     result = app.run(mouse=config.mouse) or 0
     if app.fault is None:
         return result
-    sys.stderr.write(f"kehu: {_tell_fault(app)}\n")
+    for line in crash.told(app.fault, app.log_path):
+        sys.stderr.write(plain(line) + "\n")
     return crash.EXIT_CODE
 
 
@@ -353,14 +355,3 @@ def _check_keys(config: Config) -> None:
     for name in config.keys:
         if name not in known and "." not in name:
             raise unknown(N_("{file}: unknown key {key}"), name, known, file=config.path, key=f"keys.{name}")
-
-
-def _tell_fault(app: KehuApp) -> str:
-    what = _("a fault in kehu itself ended it ({kind}); what you typed and what is to be sent is kept").format(
-        kind=type(app.fault).__name__
-    )
-    return (
-        f"{what}\n      " + _("Where it happened is written in {path}.").format(path=app.log_path)
-        if app.log_path
-        else what
-    )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tui.client.errors import KehuError
+from tui.locale import _
 
 LOG = "crash.log"
 """The file in the data folder."""
@@ -19,6 +20,13 @@ LOG_LIMIT = 256 * 1024
 
 EXIT_CODE = 70
 """What sysexits.h calls a fault of the program itself."""
+
+
+def told(error: BaseException, path: Path | None) -> list[str]:
+    """What a person is told of ERROR, which is written in PATH, a line each."""
+    what = _("a fault in kehu itself ended it ({kind}); what you typed and what is to be sent is kept")
+    where = [_("Where it happened is written in {path}.").format(path=path)] if path else []
+    return [f"kehu: {what.format(kind=type(error).__name__)}", *(f"      {line}" for line in where)]
 
 
 def note(error: BaseException, folder: Path) -> Path | None:

@@ -32,6 +32,9 @@ NO_BASE = "\N{DOTTED CIRCLE}"
 MAX_MARKS = 4
 """Combining marks kept on one character: enough for every living script, too few to paint over other lines."""
 
+MAX_HIDDEN = 4
+"""Signs in a row for characters that draw nothing: enough to see that some are there."""
+
 _SURELY_PLAIN = re.compile(
     "[ -~\xa1-\xac\xae-\u02ff\u0370-\u0377\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u2010-\u2015\u2018-\u201f\u2026"
     "\u2500-\u25fc\u3000-\u3029\u3030-\u303e\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
@@ -61,12 +64,12 @@ def plain(text: str) -> str:
     """TEXT as one line that can neither style, move, clear, retitle nor crash; unchanged where it is harmless.
 
     Controls and invisible formatting characters become visible signs, line breaks become `↵`, tabs and odd spaces
-    become spaces, joined emoji come apart, and piled-up combining marks are thinned out.
+    become spaces, joined emoji come apart, and piled-up combining marks and runs of invisible ones are thinned out.
     """
     if _SURELY_PLAIN.fullmatch(text):
         return text
     drawn: list[str] = []
-    marks = 0
+    marks = hidden = 0
     after_emoji = False
     for char in text.replace("\r\n", "\n"):
         if char in _GLYPH_CHOOSERS or (after_emoji and char in _EMOJI_SUFFIXES):
@@ -80,6 +83,9 @@ def plain(text: str) -> str:
                 drawn.append(shown)
             continue
         marks = 0
+        hidden = hidden + 1 if shown == HIDDEN != char else 0
+        if hidden > MAX_HIDDEN:
+            continue
         after_emoji = unicodedata.category(char) in ("So", "Cn")  # Cn: an emoji newer than this Python
         drawn.append(shown)
     return "".join(drawn)

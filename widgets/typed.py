@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from widgets.cells import HIDDEN, LINE_BREAKS, NEWLINE, UNREADABLE
+from widgets.cells import HIDDEN, LINE_BREAKS, MAX_MARKS, NEWLINE, UNREADABLE
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
@@ -35,7 +35,14 @@ def visible(text: str) -> str:
     As long as TEXT, unlike what `widgets.cells.plain` returns: positions in the one are positions in the other, as an
     editor needs it. So joined emoji come apart, and a flag is its two letters.
     """
-    return text if text.isascii() and text.isprintable() else "".join(map(_sign, text))
+    if text.isascii() and text.isprintable():
+        return text
+    signs: list[str] = []
+    marks = 0
+    for sign in map(_sign, text):
+        marks = marks + 1 if unicodedata.category(sign) in ("Mn", "Me") else 0
+        signs.append(sign if marks <= MAX_MARKS else HIDDEN)
+    return "".join(signs)
 
 
 def one_line(text: str) -> str:

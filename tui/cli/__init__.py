@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Sequence
 
+from tui.cli.streams import UnwritableError, finish_output, give_up_output, standard_streams, typed_arguments
 from tui.client.errors import KehuError
 from tui.loading import begin_loading
 from tui.locale import set_language
@@ -41,22 +41,45 @@ BROKEN_PIPE = 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with ARGUMENTS, those of the process by default; its exit code."""
     if arguments is None:
-        arguments = sys.argv[1:]
+        arguments = typed_arguments(sys.argv[1:])
         begin_loading()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name that the terminal's encoding lacks is no crash
     set_language("auto", os.environ)
+    with standard_streams():
+        try:
+            exit_code = _run_command(arguments) if arguments else _open_default_desk()
+            finish_output()
+        except BrokenPipeError:
+            give_up_output()
+            return BROKEN_PIPE
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except UnwritableError as error:
+            give_up_output()
+            return _report_unwritable(error, arguments)
+        except Exception as error:  # noqa: BLE001  # the program's last line
+            return _report_fault(error)
+        return exit_code
+
+
+def _report_unwritable(error: UnwritableError, arguments: Sequence[str]) -> int:
+    from tui.cli.failures import report_unwritable
+
+    return report_unwritable(error, as_json="--json" in arguments)
+
+
+def _report_fault(error: Exception) -> int:
+    """Write down a fault of our own, and say where; Python would print the values in it too, and the error raw."""
+    from tui import crash
+    from tui.cli.output import say
+    from tui.config import load
+
     try:
-        exit_code = _run_command(arguments) if arguments else _open_default_desk()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Python would try again to write what is left when it ends, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    return exit_code
+        path = crash.note(error, load().data_dir)
+    except KehuError:
+        path = None
+    for line in crash.told(error, path):
+        say(line)
+    return crash.EXIT_CODE
 
 
 def _run_command(arguments: Sequence[str]) -> int:

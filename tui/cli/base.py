@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui.cli.output import say
+from tui.cli.output import put, say
+from tui.cli.streams import file_name
 from tui.client.errors import ConfigError, KehuError, UnsupportedError
 from tui.config import Config, Profile, choose, load
 from tui.loading import end_loading
@@ -165,6 +166,14 @@ async def known_fields(desk: Reading) -> Sequence[FieldSpec]:
         return ()
 
 
+class FilePath(click.Path):
+    """A file, named by any bytes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The file of that name."""
+        return super().convert(file_name(value) if isinstance(value, str) else value, param, ctx)
+
+
 pass_session = click.make_pass_decorator(Session, ensure=True)
 
 
@@ -233,7 +242,7 @@ def _shared_options() -> list[click.Parameter]:
         Option(
             ["--config"],
             metavar="FILE",
-            type=click.Path(path_type=Path),
+            type=FilePath(path_type=Path),
             help=N_("The configuration to read, instead of the usual one."),
             expose_value=False,
             is_eager=True,
@@ -250,6 +259,19 @@ def _shared_options() -> list[click.Parameter]:
     ]
 
 
+def _is_text(value: object) -> bool:
+    """Whether `value` holds no byte that is no text; Python has those as halves of surrogate pairs."""
+    if isinstance(value, str):
+        return not any("\ud800" <= char <= "\udfff" for char in value)
+    return all(map(_is_text, value)) if isinstance(value, tuple | list) else True
+
+
+def _show_help(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        put(ctx.get_help())
+        ctx.exit()
+
+
 class _Translated(click.Command):
     """A command whose help is a message of the catalogue, translated when it is shown."""
 
@@ -257,11 +279,20 @@ class _Translated(click.Command):
         super().__init__(*args, **attributes)
         self.params += _shared_options()
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what is no text is taken for the name of a file alone."""
+        rest = super().parse_args(ctx, args)
+        for param in self.params:
+            if not isinstance(param.type, click.Path) and not _is_text(ctx.params.get(param.name or "")):
+                raise click.BadParameter(_("it is no text in this terminal's encoding"), ctx, param)
+        return rest
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, in the agent's language."""
         found = super().get_help_option(ctx)
         if found is not None:
             found.help = _("Show this help.")
+            found.callback = _show_help
         return found
 
     def get_help(self, ctx: click.Context) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import click
 
 from tui.cli.output import say, say_json
+from tui.cli.streams import UnwritableError
 from tui.cli.synonyms import meant
 from tui.client.errors import KehuError
 from tui.locale import _
 
 USAGE = 2
 """Exit code of a command line that makes no sense."""
+
+UNWRITABLE = 1
+"""Exit code where standard output takes no more: what was to be done may be done, what was to be told is not told."""
 
 
 class Misused(click.UsageError):
@@ -35,6 +39,16 @@ def report(error: KehuError | click.ClickException, *, as_json: bool) -> int:
     else:
         _say(facts["message"], todo)
     return exit_code
+
+
+def report_unwritable(error: UnwritableError, *, as_json: bool) -> int:
+    """Print to standard error that standard output took no more, and why; the exit code."""
+    message = _("standard output cannot be written: {reason}").format(reason=error)
+    if as_json:
+        say_json({"error": {"kind": "output", "code": "", "message": message}})
+    else:
+        _say(message, _("What was written so far may be cut off; what was changed stays changed."))
+    return UNWRITABLE
 
 
 def say_error(error: KehuError) -> None:

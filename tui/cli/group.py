@@ -9,6 +9,7 @@ import click
 from tui.cli import COMMANDS, INTERRUPTED
 from tui.cli.base import Group, Option, Session, pass_session
 from tui.cli.failures import report
+from tui.cli.output import put
 from tui.client.errors import KehuError
 from tui.locale import N_
 
@@ -17,7 +18,7 @@ def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool)
     if wanted:
         from importlib.metadata import version
 
-        click.echo(f"kehu {version('kehu')}")
+        put(f"kehu {version('kehu')}")
         ctx.exit()
 
 
@@ -54,7 +55,7 @@ def kehu(ctx: click.Context, session: Session) -> int:
 def run_command(arguments: Sequence[str]) -> int:
     """Do what ARGUMENTS say; the exit code.
 
-    Raises: BrokenPipeError; KeyboardInterrupt.
+    Raises: UnwritableError; BrokenPipeError; KeyboardInterrupt.
     """
     session = Session()
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import ID, Session, command, option, pass_session
+from tui.cli.base import ID, FilePath, Session, command, option, pass_session
 from tui.cli.delivery import report_batch
 from tui.cli.failures import Misused
 from tui.cli.output import say
@@ -27,7 +27,7 @@ def _file_options(function: Callable[..., int]) -> Callable[..., int]:
     options = (
         option(
             "--file",
-            type=click.Path(allow_dash=True),
+            type=FilePath(allow_dash=True),
             metavar="FILE",
             help=N_("Do it for every row of a CSV or JSON lines file; - is standard input."),
         ),

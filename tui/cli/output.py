@@ -6,8 +6,10 @@ import json
 import re
 import shutil
 import sys
+import unicodedata
 from collections.abc import Sequence
 
+from tui.cli.streams import tell_json, tell_text, write_json, write_text
 from tui.locale import _
 from tui.text import fit, plain, width, wrap
 
@@ -26,36 +28,64 @@ PIPED_WIDTH = 10_000
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """What JSON leaves as it is and a terminal may obey: C1 controls, and marks that turn the writing around."""
 
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs, which UTF-8 does not have."""
+
+_MOST_MARKS = 4
+"""Signs without a width that JSON leaves in a row as they are, as many as a person is shown on one letter."""
+
+_MARKS = re.compile(
+    rf"[^\x00-\u02ff\u2010-\u201f\u3000-\u3029\u3030-\u9fff\uac00-\ud7a3\uff00-\uff60]{{{_MOST_MARKS + 1},}}"
+)
+"""A run of characters of which some may have no width; one of Chinese or Latin ones is none."""
+
 
 def dumps(value: object, *, indent: int | None = None) -> str:
     """VALUE as JSON, readable where it can be and escaped where a terminal would obey it."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    if text.isascii():
+        return _STEERING.sub(_escaped, text)
+    text = _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _STEERING.sub(_escaped, _MARKS.sub(_thinned, text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
+
+
+def _thinned(found: re.Match[str]) -> str:
+    """What was found, with signs without a width spelt out where more than a few follow one another."""
+    shown: list[str] = []
+    marks = 0
+    for char in found[0]:
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 0
+        shown.append(char if marks <= _MOST_MARKS else json.dumps(char)[1:-1])
+    return "".join(shown)
 
 
 def put(text: str) -> None:
-    """One line of data to standard output."""
-    sys.stdout.write(text + "\n")
+    """One line for a person to standard output."""
+    write_text(text)
 
 
 def say(text: str) -> None:
     """One line for a person to standard error: standard output is for data."""
-    sys.stderr.write(plain(text) + "\n")
+    tell_text(plain(text))
 
 
 def say_json(value: object) -> None:
     """One JSON document to standard error, on one line."""
-    sys.stderr.write(dumps(value) + "\n")
+    tell_json(dumps(value))
 
 
 def print_json(value: object) -> None:
     """One JSON document to standard output."""
-    put(dumps(value, indent=2))
+    write_json(dumps(value, indent=2))
 
 
 def print_json_line(value: object) -> None:
     """One line of JSON lines to standard output."""
-    put(dumps(value))
+    write_json(dumps(value))
 
 
 def line_width() -> int:

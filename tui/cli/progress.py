@@ -1,4 +1,4 @@
-"""How far a batch has come, on standard error: a line rewritten on a terminal, elsewhere a line now and then."""
+"""How far a batch has come, on standard error: a line rewritten on a terminal that can, else a line now and then."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tui.cli.output import say
+from tui.cli.streams import can_rewrite, rewrite_line
 from tui.desk.batch.pace import Pace
 from tui.locale import _
 from tui.text import fit
@@ -24,8 +25,6 @@ LINE_EVERY = 10.0
 NARROW = 80
 """Columns of a terminal that does not tell, as some of those behind a container do."""
 
-_CLEAR = "\r\x1b[K"
-
 
 class ProgressLine:
     """Tells how far what it is called for has come; SILENT, only on a terminal, since a program reads the rest."""
@@ -36,7 +35,9 @@ class ProgressLine:
         self._text = text
         self._clock = clock
         self._pace = Pace(clock, already)
-        self._on_terminal = sys.stderr.isatty()
+        self._on_terminal = can_rewrite()
+        self._is_written = False
+        """Whether half a line stands there."""
         self._silent = silent and not self._on_terminal
         self._told_at = clock()
 
@@ -49,16 +50,16 @@ class ProgressLine:
         text = f"{self._text}: {self._pace.told(done, total)}"
         if self._on_terminal:
             width = os.get_terminal_size(sys.stderr.fileno()).columns or NARROW
-            sys.stderr.write(_CLEAR + fit(text, width - 1).rstrip())
-            sys.stderr.flush()
+            rewrite_line(fit(text, width - 1).rstrip())
+            self._is_written = True
         else:
             say(text)
 
     def clear(self) -> None:
         """Leave no half a line behind."""
-        if self._on_terminal:
-            sys.stderr.write(_CLEAR)
-            sys.stderr.flush()
+        if self._is_written:
+            rewrite_line("")
+            self._is_written = False
 
 
 @contextmanager

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session
+from tui.cli.base import FilePath, Session, command, option, pass_session
 from tui.cli.failures import Misused
+from tui.cli.output import print_json_line, say
+from tui.cli.streams import finish_output
 from tui.client.errors import ConfigError
 from tui.config import SANDBOX
 from tui.locale import N_, _
@@ -30,7 +33,7 @@ MOST = 1_000_000
 )
 @option(
     "--database",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(path_type=Path, dir_okay=False),
     metavar="FILE",
     help=N_("Where they are kept, instead of the data folder."),
 )
@@ -69,7 +72,7 @@ def sandbox(
     path = database or session.read_config().data_dir / SANDBOX
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        serve(path, port, customers or DEFAULT_CUSTOMERS, wrong)
+        serve(path, port, customers or DEFAULT_CUSTOMERS, wrong, announce=_announce, tell=say)
     except (OSError, sqlite3.Error, SeedMismatchError) as error:
         if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
             raise Misused(_("port {port} cannot be had").format(port=port), _("Choose another with --port.")) from error
@@ -79,3 +82,9 @@ def sandbox(
             file=path,
             reason=str(error),
         ) from error
+
+
+def _announce(facts: Mapping[str, object]) -> None:
+    """Tell, now, where it listens."""
+    print_json_line(facts)
+    finish_output()

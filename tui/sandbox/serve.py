@@ -7,8 +7,9 @@ are accepted. SIGINT and SIGTERM end it.
 import json
 import signal
 import socket
-import sys
 from asyncio import Transport, run
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -33,11 +34,24 @@ _TOLD_FROM: Final = 10_000
 _TRANSPORT: Final = "kehu.transport"
 
 
-def serve(database: Path, port: int, customers: int = DEFAULT_CUSTOMERS, faults: Faults | None = None) -> None:
+def _print_line(facts: Mapping[str, object]) -> None:
+    print(json.dumps(facts), flush=True)  # noqa: T201
+
+
+def serve(
+    database: Path,
+    port: int,
+    customers: int = DEFAULT_CUSTOMERS,
+    faults: Faults | None = None,
+    *,
+    announce: Callable[[Mapping[str, object]], None] = _print_line,
+    tell: Callable[[str], None] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; port 0 takes a free one. Call it in the main thread.
 
     A number of customers other than the demo's has a file of its own beside `database` (`file_for`), so that the demo
-    keeps its people.
+    keeps its people. `announce` is told where it listens, its file and the credentials once it does; `tell`, in words,
+    how far a long seeding has come.
 
     Raises:
         SeedMismatchError: the file holds another number of customers.
@@ -45,12 +59,23 @@ def serve(database: Path, port: int, customers: int = DEFAULT_CUSTOMERS, faults:
         sqlite3.Error: the database cannot be written.
     """
     path = file_for(database, customers)
-    listener = socket.create_server((LOOPBACK, port))
+    with socket.create_server((LOOPBACK, port)) as listener:
+        _serve(listener, path, customers, faults, announce, tell)
+
+
+def _serve(
+    listener: socket.socket,
+    path: Path,
+    customers: int,
+    faults: Faults | None,
+    announce: Callable[[Mapping[str, object]], None],
+    tell: Callable[[str], None] | None,
+) -> None:
     # asyncio sees to it for sockets that name TCP alone; else head and body of an answer are 40 ms apart.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    seed(path, customers, progress=_tell if customers >= _TOLD_FROM and not path.exists() else None)
+    seed(path, customers, progress=_teller(tell) if tell and customers >= _TOLD_FROM and not path.exists() else None)
     app = create_app(path, customers=customers, faults=faults)
-    server = _Server(_announcement(listener, path), app)
+    server = _Server(partial(announce, _announcement(listener, path)), app)
     # uvicorn raises the signal that ended it once more when it is done, and would so turn being asked to stop into a
     # failure; with its own handler in place it stops just as well before it has begun to listen for signals itself.
     before = {number: signal.signal(number, server.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -111,18 +136,18 @@ def configure(app: ASGIApp) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """A server that says one line when it is ready."""
+    """A server that says when it is ready."""
 
-    def __init__(self, announcement: str, app: ASGIApp) -> None:
+    def __init__(self, announce: Callable[[], None], app: ASGIApp) -> None:
         super().__init__(configure(app))
-        self._announcement = announcement
+        self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(self._announcement, flush=True)  # noqa: T201
+        self._announce()
 
 
-def _announcement(listener: socket.socket, database: Path) -> str:
+def _announcement(listener: socket.socket, database: Path) -> Mapping[str, object]:
     address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
     profiles = {
         profile["dialect"]: {
@@ -130,9 +155,12 @@ def _announcement(listener: socket.socket, database: Path) -> str:
         }
         for profile in DEMO_PROFILES.values()
     }
-    return json.dumps({"address": address, "database": str(database), **profiles}, ensure_ascii=False)
+    return {"address": address, "database": str(database), **profiles}
 
 
-def _tell(written: int, customers: int) -> None:
-    if written % _TOLD_FROM == 0 or written == customers:
-        print(f"seeding the sandbox: {written:,} of {customers:,}", file=sys.stderr, flush=True)  # noqa: T201
+def _teller(tell: Callable[[str], None]) -> Callable[[int, int], None]:
+    def progress(written: int, customers: int) -> None:
+        if written % _TOLD_FROM == 0 or written == customers:
+            tell(f"seeding the sandbox: {written:,} of {customers:,}")
+
+    return progress
