@@ -7,6 +7,7 @@ are accepted. SIGINT and SIGTERM end it.
 import json
 import signal
 import socket
+import sys
 from asyncio import Transport, run
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -38,6 +39,10 @@ def _print_line(facts: Mapping[str, object]) -> None:
     print(json.dumps(facts), flush=True)  # noqa: T201
 
 
+def _print_told(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
 def serve(
     database: Path,
     port: int,
@@ -45,7 +50,7 @@ def serve(
     faults: Faults | None = None,
     *,
     announce: Callable[[Mapping[str, object]], None] = _print_line,
-    tell: Callable[[str], None] | None = None,
+    tell: Callable[[str], None] = _print_told,
 ) -> None:
     """Serve until SIGINT or SIGTERM; port 0 takes a free one. Call it in the main thread.
 
@@ -69,11 +74,11 @@ def _serve(
     customers: int,
     faults: Faults | None,
     announce: Callable[[Mapping[str, object]], None],
-    tell: Callable[[str], None] | None,
+    tell: Callable[[str], None],
 ) -> None:
     # asyncio sees to it for sockets that name TCP alone; else head and body of an answer are 40 ms apart.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    seed(path, customers, progress=_teller(tell) if tell and customers >= _TOLD_FROM and not path.exists() else None)
+    seed(path, customers, progress=_teller(tell) if customers >= _TOLD_FROM and not path.exists() else None)
     app = create_app(path, customers=customers, faults=faults)
     server = _Server(partial(announce, _announcement(listener, path)), app)
     # uvicorn raises the signal that ended it once more when it is done, and would so turn being asked to stop into a
