@@ -165,7 +165,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         if self._enter_sends:
             self.post_message(self.Submitted(self))
             return
-        inputs = [row.input for row in self.rows.values() if row.input.editable]
+        inputs = [row.input for row in self.rows.values() if row.input.editable and row.display]
         place = inputs.index(event.control) + 1
         if place < len(inputs):
             self._focus(inputs[place])

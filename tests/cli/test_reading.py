@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CUSTOMERS, Kehu
+from tui.client.values.conditions import OPERATORS
+from tui.sandbox.useasy_fields import LEVEL_FIELD, PRODUCTS_FIELD, REGION_FIELD, SIGNED_FIELD, VOLUME_FIELD
 from tui.text import width
 
 LISI = "wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg"
@@ -55,7 +58,8 @@ def test_conditions_are_searched_at_the_vendor(kehu: Kehu) -> None:
     assert [customer["name"] for customer in found["items"]] == ["李四"]
     everybody = kehu("list", "--profile", "demo-useasy", "--where", "name:empty", "--json").json()
     assert everybody["total"] == 0
-    assert kehu("list", "--profile", "demo-useasy", "--where", "name:empty").err == "no customers\n"
+    nobody = kehu("list", "--profile", "demo-useasy", "--where", "name:empty").err
+    assert nobody == "no customers with 客户名字 is empty\n"
 
 
 def test_a_page_past_the_end_says_how_many_there_are(kehu: Kehu) -> None:
@@ -77,6 +81,7 @@ def test_a_condition_that_is_none_is_refused_before_anything_is_sent(kehu: Kehu,
         ("nmae", "Did you mean name?"),
         ("custom.select_e6t", "Did you mean select_e6t0_1687316347306?"),
         ("客户名", "Did you mean name?"),
+        ("客等级", "Did you mean select_e6t0_1687316347306?"),
         ("zzzz", "Use one of: name, phones, "),
     ],
 )
@@ -93,7 +98,107 @@ def test_a_condition_on_a_field_that_there_is_not_is_refused_with_the_nearest(
 @pytest.mark.parametrize("field", ["name", "customerName", "custom.openSeaIds", "createAgent", "_id"])
 def test_a_condition_names_a_field_as_we_do_or_as_the_vendor_does(kehu: Kehu, field: str) -> None:
     run = kehu("list", "--profile", "demo-useasy", "--where", f"{field}:eq:nobody")
-    assert (run.code, run.out, run.err) == (0, "", "no customers\n")
+    assert (run.code, run.out) == (0, "")
+    assert re.fullmatch(r"no customers with \S+ = nobody\n", run.err)
+
+
+def found_by(kehu: Kehu, *conditions: str) -> list[str]:
+    where = [part for condition in conditions for part in ("--where", condition)]
+    page = kehu("list", "--profile", "demo-useasy", "--size", "1000", "--json", *where).json()
+    return [customer["id"] for customer in page["items"]]
+
+
+@pytest.mark.parametrize(
+    ("by_key", "others"),
+    [
+        (
+            f"{LEVEL_FIELD}:eq:level_a",
+            ["客户等级:eq:重要客户", "custom.客户等级:eq:level_a", "客户等级:eq: 重要客户 ", "客户等级：eq：重要客户"],
+        ),
+        (f"{LEVEL_FIELD}:eq:level_a,level_c", ["客户等级:eq:重要客户，潜在客户", "客户等级:eq:level_c,重要客户"]),
+        (f"{PRODUCTS_FIELD}:eq:prod_call", ["感兴趣的产品:eq:呼叫中心"]),
+        (
+            f"{REGION_FIELD}:eq:310115",
+            [
+                "所在地区:eq:上海市/市辖区/浦东新区",
+                "所在地区:eq:浦东新区",
+                "所在地区:eq:上海市 > 市辖区 > 310115",
+            ],
+        ),
+        (f"{REGION_FIELD}:eq:310000", ["所在地区:eq:上海市"]),
+        (f"{VOLUME_FIELD}:eq:25000", ["年采购额:eq:25,000", "年采购额:eq:２５０００", "年采购额:eq:25000.0"]),
+    ],
+)
+def test_a_condition_by_labels_finds_whom_the_one_by_keys_does(kehu: Kehu, by_key: str, others: list[str]) -> None:
+    wanted = found_by(kehu, by_key)
+    assert wanted
+    for other in others:
+        assert found_by(kehu, other) == wanted, other
+
+
+def test_dates_are_searched_for_however_they_are_written(kehu: Kehu) -> None:
+    everybody = kehu("list", "--profile", "demo-useasy", "--size", "1000", "--json").json()["items"]
+    signed = [value for customer in everybody for value in customer["custom"] if value["code"] == SIGNED_FIELD]
+    day = next(value["value"] for value in signed if value["value"])
+    wanted = found_by(kehu, f"签约日期:eq:{day}")
+    assert wanted
+    assert found_by(kehu, f"签约日期:eq:{day.replace('-', '/')}") == wanted
+
+
+def test_all_of_several_conditions_must_be_true(kehu: Kehu) -> None:
+    important, theirs = found_by(kehu, "客户等级:eq:重要客户"), found_by(kehu, "owner:eq:8310")
+    both = found_by(kehu, "客户等级:eq:重要客户", "owner:eq:8310")
+    assert both == [id for id in important if id in theirs]
+    assert 0 < len(both) < len(important)
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("客户等级:eq:重要客", ["has no choice '重要客'", "Did you mean 重要客户?"]),
+        ("客户等级:eq:level_d", ["has no choice 'level_d'", "Did you mean"]),
+        ("客户等级:eq:完全不同", ["has no choice", "Use one of: 重要客户 (level_a)"]),
+        ("所在地区:eq:市辖区", ["has '市辖区' in several places", "上海市/市辖区, 北京市/市辖区"]),
+        ("所在地区:eq:上海市/浦东", ["has no choice '上海市/浦东'", "Did you mean 上海市/市辖区/浦东新区?"]),
+        ("客户等级:contains:重要", ["there is no search by 'contains'", "Use one of: eq, empty"]),
+        ("客户等级:eq", ["eq needs a value", "empty"]),
+        ("客户等级:eq: ", ["eq needs a value"]),
+        ("客户等级:empty:1", ["empty takes no value"]),
+        ("年采购额:eq:many", ["takes a number"]),
+        ("签约日期:eq:someday", ["takes a date"]),
+        ("下次回访时间:eq:2025-11-21", ["is searched by a date and a time", "kehu find"]),
+        ("emails:eq:nobody", ["takes an e-mail address"]),
+        ("phones:eq:139****1234", ["takes a phone number"]),
+        ("详细地址:eq:上海", ["is not searched by at this vendor"]),
+    ],
+)
+def test_a_condition_that_nobody_can_meet_is_refused_and_never_looks_like_no_customers(
+    kehu: Kehu, condition: str, told: list[str]
+) -> None:
+    run = kehu("list", "--profile", "demo-useasy", "--where", condition)
+    assert (run.code, run.out) == (2, "")
+    assert "no customers" not in run.err
+    for text in told:
+        assert text in run.err
+
+
+def test_nobody_found_says_by_what_was_searched(kehu: Kehu) -> None:
+    run = kehu("list", "--profile", "demo-useasy", "--where", "客户等级:eq:level_a", "--where", "name:eq:无此人")
+    assert (run.code, run.out) == (0, "")
+    assert run.err == "no customers with 客户等级 = 重要客户 · 客户名字 = 无此人\n"
+
+
+def test_a_colleague_goes_by_name_too_and_one_whom_nobody_knows_is_told(kehu: Kehu) -> None:
+    by_id = kehu("list", "--owner", "rocky", "--json", "--size", "1000").json()
+    assert kehu("list", "--owner", "张三", "--json", "--size", "1000").json()["items"] == by_id["items"]
+    run = kehu("list", "--owner", "rokcy")
+    assert (run.code, run.out) == (0, "")
+    assert "no colleague rokcy was seen here · Did you mean rocky 张三?" in run.err
+
+
+def test_the_help_lists_every_operator(kehu: Kehu) -> None:
+    told = " ".join(kehu("list", "--help").out.split())
+    assert all(f"{operator} " in told or f"{operator}." in told for operator in OPERATORS)
 
 
 @pytest.mark.parametrize("profile", ["demo-juzi", "demo-ima"])

@@ -7,7 +7,7 @@ import pytest
 
 from tests.sandbox.callers import UseasyCaller
 from tui.sandbox.demo import WECOM_FIELD
-from tui.sandbox.useasy_fields import PRODUCTS_FIELD, REGION_FIELD, SIGNED_FIELD, VOLUME_FIELD
+from tui.sandbox.useasy_fields import PRODUCTS_FIELD, REGION_FIELD, VOLUME_FIELD
 
 Record = dict[str, Any]
 ADDRESS = "text_6ts9_1687316347239"
@@ -24,24 +24,12 @@ def phones(record: Record) -> list[str]:
 
 CASES: list[tuple[str, str, list[object], Callable[[Record], bool]]] = [
     ("customerName", "eq", ["李四"], lambda r: r["customerName"] == "李四"),
-    ("customerName", "ne", ["李四"], lambda r: r["customerName"] != "李四"),
-    ("customerName", "contains", ["lee"], lambda r: "lee" in r["customerName"].lower()),
-    ("customerName", "like", ["王"], lambda r: "王" in r["customerName"]),
-    ("customerName", "not_contains", ["王"], lambda r: "王" not in r["customerName"]),
-    ("mobile", "contains", ["1990000"], lambda r: any("1990000" in phone for phone in phones(r))),
     ("mobile", "eq", ["19900007919", "19900005838"], lambda r: {"19900007919", "19900005838"} & {*phones(r)} != set()),
     ("email", "empty", [], lambda r: "email" not in r),
-    ("email", "not_empty", [], lambda r: "email" in r),
     ("openSeaIds", "empty", [], lambda r: "openSeaIds" not in r),
+    ("owner", "eq", ["8310", "8311"], lambda r: r.get("owner") in ("8310", "8311")),
     ("createMethod", "empty", [], lambda r: r["createMethod"] == ""),
-    ("owner", "in", ["8310", "8311"], lambda r: r.get("owner") in ("8310", "8311")),
-    ("owner", "not_in", ["8310", "8311"], lambda r: r.get("owner") not in ("8310", "8311")),
-    (VOLUME_FIELD, "gt", ["99999"], lambda r: r.get(VOLUME_FIELD, 0) > 99999),
-    (VOLUME_FIELD, "lte", [99999], lambda r: 0 <= r.get(VOLUME_FIELD, -1) <= 99999),
-    (VOLUME_FIELD, "between", ["5000", "100000"], lambda r: 5000 <= r.get(VOLUME_FIELD, 0) <= 100000),
     (VOLUME_FIELD, "eq", ["25000.0"], lambda r: r.get(VOLUME_FIELD) == 25000),
-    (SIGNED_FIELD, "gte", ["2023-01-01"], lambda r: r.get(SIGNED_FIELD, "") >= "2023-01-01"),
-    ("createTime", "lt", ["2023-01-01 00:00:00"], lambda r: r["createTime"] < "2023-01-01"),
     ("customerSource", "eq", ["试用申请"], lambda r: "试用申请" in r.get("customerSource", [])),
     (PRODUCTS_FIELD, "eq", ["prod_call"], lambda r: "prod_call" in r.get(PRODUCTS_FIELD, [])),
     (REGION_FIELD, "eq", ["310115"], lambda r: "310115" in r.get(REGION_FIELD, [])),
@@ -97,10 +85,13 @@ async def test_the_juzi_id_leads_to_the_record(useasy: UseasyCaller) -> None:
         {"field": '") OR 1=1 --', "operator": "eq", "value": ["x"]},
         {"field": ADDRESS, "operator": "eq", "value": ["x"]},
         {"field": "text_l3z6_1687316347312", "operator": "eq", "value": ["x"]},
-        {"field": "owner", "operator": "resembles", "value": ["x"]},
+        *(
+            {"field": "owner", "operator": other, "value": ["x"]}
+            for other in ("resembles", "contains", "ne", "gt", "in")
+        ),
+        {"field": "owner", "operator": "empty", "value": ["x"]},
         {"field": "owner", "operator": "eq", "value": []},
         {"field": "owner", "operator": "eq", "value": [{"x": 1}]},
-        {"field": "owner", "operator": "between", "value": ["1"]},
         {"field": ["owner"], "operator": "eq", "value": ["x"]},
         "owner",
     ],

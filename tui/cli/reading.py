@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,9 @@ from tui.cli.output import print_facts, print_json, print_json_line, print_table
 from tui.cli.people import FIELD_HEADINGS, extent, facts_of, field_row, list_row, print_customers
 from tui.cli.shapes import Whereabouts, customer_json, customers_json, field_json, page_json
 from tui.locale import N_, _, ngettext
-from tui.model.characters import clean_text
 
 if TYPE_CHECKING:
-    from tui.client.models import Condition, Customer, Page, Query
+    from tui.client.models import Customer, Page, Query
     from tui.desk.people.people import People
     from tui.desk.reading import Reading
     from tui.desk.record import Record
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 
 INCOMPLETE = 1
 """Exit code where somebody may be missing from what was listed."""
-
-_COMMA = re.compile(r"(?<!\\),")
 
 
 @command("list", help=N_("List customers, one page or all of them."))
@@ -38,7 +34,11 @@ _COMMA = re.compile(r"(?<!\\),")
     "conditions",
     multiple=True,
     metavar="FIELD:OP:VALUE",
-    help=N_("Only those of whom this is true, such as phones:eq:13231307283 or openSeaIds:empty; commas part values."),
+    help=N_(
+        "Only those of whom this is true, such as phones:eq:13231307283, 客户等级:eq:重要客户 or openSeaIds:empty. "
+        "OP is eq (one of the values; commas part them, \\, is one) or empty. Fields go by code or label, choices and "
+        "cascades (a/b/c) by key or label. Of several all must be true."
+    ),
 )
 @option("--all", "everything", is_flag=True, help=N_("Every page from this one on, as JSON lines: a customer a line."))
 @pass_session
@@ -48,13 +48,15 @@ def list_(
     """Print customers."""
     from tui.client.models import Query
 
-    wanted = tuple(_condition(text) for text in conditions)
+    wanted = [_spelt(text) for text in conditions]
     profile = session.profile
 
     async def work(desk: Reading, people: People | None = None) -> int:
         most = desk.capabilities.page_size
         rows = size or (most if everything else min(profile.page_size, most))
-        query = Query(page=page, size=rows, owner=owner, conditions=wanted)
+        found_by = tuple([await desk.condition(*spelt) for spelt in wanted])
+        whose = await desk.colleague(owner) if owner else None
+        query = Query(page=page, size=rows, owner=whose, conditions=found_by)
         specs = await known_fields(desk)
         if everything:
 
@@ -68,7 +70,7 @@ def list_(
         if session.json:
             print_json(page_json(found, profile, specs, known))
         else:
-            _print_page(found, known or {})
+            _print_page(found, known or {}, await _why_nobody(desk, query))
         return 0
 
     return session.with_people(work) if wanted else session.with_reading(work)
@@ -79,17 +81,33 @@ async def _known(people: People | None, customers: Sequence[Customer]) -> Wherea
     return await people.known_in(customers) if people is not None else None
 
 
-def _condition(text: str) -> Condition:
-    from tui.client.models import Condition
-
-    field, operator, values = [part.strip() for part in (*text.split(":", 2), "", "")][:3]
+def _spelt(text: str) -> tuple[str, str, str]:
+    """Return field, operator and values of a condition."""
+    field, operator, values = [part.strip() for part in (*text.replace("：", ":").split(":", 2), "", "")][:3]
     if not field or not operator:
         raise Misused(
             _("--where does not take {text}").format(text=text),
             _("Write FIELD:OP:VALUE, such as phones:eq:13231307283; a comma in a value is \\,."),
         )
-    parts = [clean_text(part.replace("\\,", ",")) for part in _COMMA.split(values)] if values else []
-    return Condition(field=field, operator=operator, values=tuple(parts))
+    return field, operator, values
+
+
+async def _why_nobody(desk: Reading, query: Query) -> str:
+    """Return what there is to say where nobody is found: by what was searched, and whether the colleague is known."""
+    from tui.client.nearest import nearest
+    from tui.desk.queries import told
+
+    asked = told(query, desk.told_fields)
+    if not asked:
+        return _("no customers")
+    lines = [_("no customers with {conditions}").format(conditions=asked)]
+    owners = {owner.user_id: owner for owner in await desk.owners()} if query.owner else {}
+    if query.owner and query.owner not in owners:
+        near = nearest(query.owner, owners)
+        lines.append(_("no colleague {name} was seen here").format(name=query.owner))
+        if near:
+            lines.append(_("Did you mean {near}?").format(near=f"{near} {owners[near].name}".rstrip()))
+    return " · ".join(lines)
 
 
 async def _page(desk: Reading, query: Query) -> Page:
@@ -145,14 +163,15 @@ def _unproved(walk: Walk) -> str:
     return _("the list moved while it was read, and somebody may be missing; list them again")
 
 
-def _print_page(page: Page, known: Whereabouts) -> None:
+def _print_page(page: Page, known: Whereabouts, nobody: str) -> None:
+    """Print `page`, or on standard error `nobody`."""
     if page.items:
         print_customers([list_row(customer, known.get(customer.id, ())) for customer in page.items])
         say(extent(page.page, page.size, len(page.items), page.total))
     elif page.total:
         say(_("page {page} is empty: there are {total}").format(page=page.page, total=f"{page.total:,}"))
     else:
-        say(_("no customers"))
+        say(nobody)
     _say_unreadable(sum(customer.unreadable for customer in page.items))
 
 

@@ -26,16 +26,17 @@ def sync(session: Session, owner: str | None, anew: bool) -> int:
     from tui.desk.sync import told
 
     async def work(desk: Desk) -> SyncReport:
-        left_off = None if anew else await desk.sync.left_off(owner)
+        whose = await desk.colleague(owner) if owner else None
+        left_off = None if anew else await desk.sync.left_off(whose)
         already = left_off.page * left_off.size if left_off else 0
         if left_off and not session.json:
             say(_("going on after the first {count}").format(count=f"{already:,}"))
         progress = ProgressLine(_("reading the list"), silent=True, already=already)
         try:
             with stoppable(progress, silent=session.json) as stop:
-                return await desk.sync.run(owner, anew=anew, on_progress=progress, stop=stop)
+                return await desk.sync.run(whose, anew=anew, on_progress=progress, stop=stop)
         except KehuError:
-            if not session.json and (state := await desk.sync.left_off(owner)):
+            if not session.json and (state := await desk.sync.left_off(whose)):
                 count = f"{state.page * state.size:,}"
                 say(_("the first {count} are in the directory; kehu sync goes on from there").format(count=count))
             raise

@@ -1,10 +1,14 @@
-"""Queries as the directory names them: one canonical text a list, its pages apart."""
+"""Queries as the directory names them, one canonical text a list, its pages apart; and as a person reads them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from tui.client.models import Condition, Query
+from tui.client.models import Condition, FieldSpec, Query
+from tui.client.values.conditions import EMPTY, LEVEL
+from tui.desk.texts import texts
+from tui.locale import _
 
 
 def key_of(query: Query) -> str:
@@ -22,3 +26,24 @@ def query_of(key: str, size: int) -> Query:
     kept = json.loads(key)
     conditions = tuple(Condition.model_validate(condition) for condition in kept["conditions"])
     return Query(size=size, owner=kept["owner"], conditions=conditions)
+
+
+def told(query: Query, fields: Sequence[FieldSpec]) -> str:
+    """Return what `query` asks for, in the agent's language, by the labels of `fields`; empty for all customers."""
+    parts = [query.owner] if query.owner else []
+    parts += [_told(condition, fields) for condition in query.conditions]
+    return " · ".join(parts)
+
+
+def _told(condition: Condition, fields: Sequence[FieldSpec]) -> str:
+    spec = next((spec for spec in fields if spec.code == condition.field), None)
+    label = _(spec.label) if spec is not None else condition.field
+    if condition.operator == EMPTY:
+        return _("{field} is empty").format(field=label)
+    cascade = spec is not None and spec.cascade is not None
+    values = [
+        text
+        for value in condition.values
+        for text in texts(tuple(value.split(LEVEL)) if cascade else (value,) if spec and spec.choices else value, spec)
+    ]
+    return f"{label} = {', '.join(values)}"

@@ -7,13 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.client.errors import N_, NetworkError, NotFoundError, StorageError, UnsupportedError
-from tui.client.models import Customer, FieldSpec, Page, Query, TagGroup
+from tui.client.errors import (
+    N_,
+    InvalidError,
+    KehuError,
+    NetworkError,
+    NotFoundError,
+    StorageError,
+    UnsupportedError,
+)
+from tui.client.models import Condition, Customer, FieldSpec, Page, Query, TagGroup
 from tui.client.service import Capabilities, CustomerService, Pulse
+from tui.client.values.conditions import parse_condition, split_values
 from tui.desk.disk import Disk
 from tui.desk.queries import key_of
 from tui.desk.record import Record
 from tui.locale import _
+from tui.model.characters import fold
 from tui.store.directory import Directory, Owner
 from tui.store.rows import Listing, row_of
 
@@ -48,6 +58,7 @@ class Reading:
         self._service = service
         self._disk = disk
         self._specs: tuple[FieldSpec, ...] | None = None
+        self._told: tuple[FieldSpec, ...] = ()
         self.unkept: StorageError | None = None
         """Why what the vendor told last is not on disk; None where it is."""
 
@@ -88,6 +99,8 @@ class Reading:
 
     async def _ask(self, query: Query) -> Page:
         self._require("list")
+        if query.conditions:
+            await self._known_fields()
         return await self._service.list(query)
 
     async def _try_to_keep(self, keep: Callable[[Store], object]) -> None:
@@ -181,10 +194,52 @@ class Reading:
                 kept = await self.kept_fields()
                 if kept is None:
                     raise
+                self._told = kept
                 return kept
             await self._try_to_keep(lambda store: store.directory.save_fields(specs, time.time()))
-            self._specs = specs
+            self._specs = self._told = specs
         return self._specs
+
+    @property
+    def told_fields(self) -> tuple[FieldSpec, ...]:
+        """The field configuration as `fields` told it last, for labels; empty before that."""
+        return self._told
+
+    async def _known_fields(self) -> tuple[FieldSpec, ...]:
+        """Return the field configuration; empty where it cannot be had, which refuses no search."""
+        try:
+            return await self.fields()
+        except KehuError:
+            return ()
+
+    async def condition(self, field: str, operator: str, text: str) -> Condition:
+        """Return the search condition that the three spell: by codes or labels, keys or labels; commas part values.
+
+        Raises: InvalidError where the vendor could only answer that there is nobody (see `check_condition`).
+        """
+        if not self.capabilities.operators:  # which the list, asked next, tells
+            return Condition(field=field, operator=operator, values=split_values(None, text))
+        specs = [spec.model_copy(update={"label": _(spec.label)}) for spec in await self._known_fields()]
+        return parse_condition(specs, field, operator, text, self.capabilities.operators)
+
+    async def colleague(self, text: str) -> str:
+        """Return the id of the colleague whom `text`, an id or a name, means, as far as colleagues were seen here.
+
+        Raises: InvalidError where several are called so.
+        """
+        owners = await self.owners()
+        if any(owner.user_id == text for owner in owners):
+            return text
+        called = [owner.user_id for owner in owners if owner.name and fold(owner.name) == fold(text)]
+        if len(called) > 1:
+            raise InvalidError(
+                N_("several colleagues are called {name}"),
+                todo=N_("Name one by the id: {known}."),
+                field="owner",
+                name=text,
+                known=", ".join(called),
+            )
+        return called[0] if called else text
 
     async def kept_fields(self) -> tuple[FieldSpec, ...] | None:
         """The field configuration as it was last read, by this run or another; None where it never was."""

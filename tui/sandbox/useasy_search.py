@@ -1,7 +1,7 @@
 """useasy's list: search conditions as SQL, and pages found without walking there.
 
-The page shows the operators `eq` and `empty`; the others are the obvious ones beside them. A condition on a list value
-(a phone among several) holds where it holds for one of its elements.
+The page shows the operators `eq` and `empty`; there are no others. A condition on a list value (a phone among several)
+holds where it holds for one of its elements.
 """
 # ruff: noqa: S608 - the SQL is made of this module's texts and configured field names; values are parameters
 
@@ -26,8 +26,6 @@ _EACH: Final = """SELECT CASE e.type WHEN 'object' THEN json_extract(e.value, '$
                   FROM json_each(record, '$."{field}"') AS e"""
 """The values of a field, one a row: of a list each element, of a contact its value."""
 
-_COMPARISONS: Final = {"gt": ">", "gte": ">=", "ge": ">=", "lt": "<", "lte": "<=", "le": "<="}
-
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -40,7 +38,7 @@ class Condition:
     @property
     def indexed(self) -> bool:
         """Whether `useasy_term` answers it."""
-        return self.operator in ("eq", "in") and self.field in INDEXED_FIELDS
+        return self.operator == "eq" and self.field in INDEXED_FIELDS
 
 
 def read_conditions(search: object) -> list[Condition]:
@@ -74,20 +72,8 @@ def _read_condition(item: object) -> Condition:
 
 
 _MANY: Final = 1000
-_OPERANDS: Final[Mapping[str, tuple[int, int]]] = {
-    "eq": (1, _MANY),
-    "in": (1, _MANY),
-    "ne": (1, _MANY),
-    "not_in": (1, _MANY),
-    "contains": (1, 1),
-    "like": (1, 1),
-    "not_contains": (1, 1),
-    "empty": (0, _MANY),
-    "not_empty": (0, _MANY),
-    "between": (2, 2),
-    **dict.fromkeys(_COMPARISONS, (1, 1)),
-}
-"""The operators, and how many values each takes at least and at most."""
+_OPERANDS: Final[Mapping[str, tuple[int, int]]] = {"eq": (1, _MANY), "empty": (0, 0)}
+"""The operators that the page shows, and how many values each takes at least and at most; it takes no other."""
 
 
 def _searchable(name: str) -> bool:
@@ -136,30 +122,19 @@ def _unfiltered(connection: sqlite3.Connection, skip: int, take: int) -> tuple[l
 
 def _clause(condition: Condition) -> tuple[str, list[str | int]]:
     """One condition as SQL over `useasy_customer`, and its parameters."""
-    operator, values = condition.operator, list(condition.values)
+    values = list(condition.values)
+    each = _EACH.format(field=condition.field)  # a configured name: no text of the caller's gets into the SQL
+    if condition.operator == "empty":
+        return f"NOT EXISTS (SELECT 1 FROM ({each}) WHERE v <> '')", []
     marks = ", ".join("?" * len(values))
-    if condition.field == "_id" and operator in ("eq", "in"):
+    if condition.field == "_id":
         return f"position IN ({marks})", [useasy_position(value) or 0 for value in values]
     if condition.indexed:
         return f"position IN (SELECT position FROM useasy_term WHERE field = ? AND value IN ({marks}))", [
             condition.field,
             *values,
         ]
-    each = _EACH.format(field=condition.field)  # a configured name: no text of the caller's gets into the SQL
     field = FIELDS.get(condition.field)
     kind = "REAL" if field is not None and field.type == "number" else "TEXT"
-    value, mark = f"CAST(v AS {kind})", f"CAST(? AS {kind})"
-    match operator:
-        case "eq" | "in" | "ne" | "not_in":
-            marks = ", ".join([mark] * len(values))
-            test = f"{value} IN ({marks})"
-        case "contains" | "like" | "not_contains":
-            test = "instr(lower(v), lower(?)) > 0"
-        case "between":
-            test = f"{value} BETWEEN {mark} AND {mark}"
-        case "empty" | "not_empty":
-            test, values = "v <> ''", []
-        case _:
-            test = f"{value} {_COMPARISONS[operator]} {mark}"
-    negation = "NOT " if operator in ("ne", "not_in", "not_contains", "empty") else ""
-    return f"{negation}EXISTS (SELECT 1 FROM ({each}) WHERE {test})", list(values)
+    marks = ", ".join([f"CAST(? AS {kind})"] * len(values))
+    return f"EXISTS (SELECT 1 FROM ({each}) WHERE CAST(v AS {kind}) IN ({marks}))", list(values)

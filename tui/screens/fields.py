@@ -90,13 +90,13 @@ def _input(spec: FieldSpec, *, clearable: bool) -> ValueInput:
         case FieldType.EMAIL:
             return EmailInput(tidy=read_email, words=texts)
         case FieldType.CHOICE:
-            return ChoiceInput(_choices(spec), clearable=clearable, words=texts)
+            return ChoiceInput(choices_of(spec), clearable=clearable, words=texts)
         case FieldType.CHOICES if spec.choices:
-            return ChoicesInput(_choices(spec), clearable=clearable, words=texts)
+            return ChoicesInput(choices_of(spec), clearable=clearable, words=texts)
         case FieldType.CHOICES:
             return TagsInput(words=texts)
         case FieldType.CASCADE if spec.cascade is not None:
-            nodes = _nodes(spec.cascade.children)
+            nodes = cascade_nodes(spec.cascade.children)
             return CascadeInput(nodes, required_levels=spec.cascade.required_levels, clearable=clearable, words=texts)
         case _:
             return TextInput(words=texts)
@@ -120,12 +120,14 @@ def _contacts_input(spec: FieldSpec) -> ContactsInput:
             return ContactsInput(words=texts)
 
 
-def _choices(spec: FieldSpec) -> list[Choice]:
+def choices_of(spec: FieldSpec) -> list[Choice]:
+    """Return what the field of `spec` may be."""
     return [Choice(choice.key, choice.label) for choice in spec.choices]
 
 
-def _nodes(choices: Sequence[CascadeChoice]) -> tuple[CascadeNode, ...]:
-    return tuple(CascadeNode(choice.key, choice.label, _nodes(choice.children)) for choice in choices)
+def cascade_nodes(choices: Sequence[CascadeChoice]) -> tuple[CascadeNode, ...]:
+    """Return the nodes of a cascade's `choices`."""
+    return tuple(CascadeNode(choice.key, choice.label, cascade_nodes(choice.children)) for choice in choices)
 
 
 def to_input(spec: FieldSpec, value: FieldValue) -> Value:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
+from tui.client.errors import InvalidError
 from tui.client.models import Condition, FieldSpec, Query
+from tui.client.values.conditions import EMPTY, EQUALS, LEVEL, check_condition, parse_condition
 from tui.desk.outcome import Capabilities, Owner
 from tui.locale import N_, _
 from tui.model.characters import clean_text
 from tui.model.phone_email import SHORTEST_NUMBER, read_email, read_phone
+from tui.screens.fields import cascade_nodes, choices_of
+from tui.screens.verdict import told
 from tui.screens.words import words
 from widgets.dialog import Dialog
 from widgets.form import Form, FormField, FormSection
-from widgets.inputs import Choice, ChoiceInput, TextInput
+from widgets.inputs import CascadeInput, Choice, ChoiceInput, ChoicesInput, TextInput, Value
 
 if TYPE_CHECKING:
     from tui.screens.main import MainScreen
@@ -23,21 +28,24 @@ if TYPE_CHECKING:
 CONDITIONS = 3
 """Conditions in one form; the command line takes any number."""
 
-OPERATORS = {"eq": N_("is"), "empty": N_("is empty")}
+TESTS = {EQUALS: N_("is (one of)"), EMPTY: N_("is empty")}
 """The documented operators as people say them."""
+
+VALUES = ("value", "choices", "path")
+"""The inputs of a condition's value: typed, ticked among a field's choices, or a path of its cascade. One is shown."""
 
 Result = tuple[str | None, tuple[Condition, ...]]
 
 
 class FilterDialog(Dialog[Result]):
-    """Asks for an owner and, where the vendor searches, for conditions."""
+    """Asks for an owner and, where the vendor searches, for conditions. What a value is chosen from is its field's."""
 
     def __init__(
         self, owners: Sequence[Owner], specs: Sequence[FieldSpec], capabilities: Capabilities, query: Query
     ) -> None:
         super().__init__(_("Which customers?"), words=words())
         self._owners = owners
-        self._specs = [spec for spec in specs if spec.enabled and spec.searchable]
+        self._specs = {spec.code: spec for spec in specs if spec.enabled and spec.searchable}
         self._operators = capabilities.operators
         self._query = query
 
@@ -48,52 +56,124 @@ class FilterDialog(Dialog[Result]):
         fields: list[FormField | FormSection] = [
             FormField("owner", _("Owner"), ChoiceInput(owners, words=self.words), self._query.owner or "")
         ]
-        for number in range(CONDITIONS) if self._operators else ():
+        for number in self._numbers:
             fields += self._condition_fields(number)
         yield Form(fields, words=self.words)
 
+    @property
+    def _numbers(self) -> range:
+        return range(CONDITIONS if self._operators else 0)
+
     def _condition_fields(self, number: int) -> list[FormField | FormSection]:
-        given = self._query.conditions[number] if number < len(self._query.conditions) else None
-        operators = [Choice(name, _(OPERATORS.get(name, name))) for name in self._operators]
-        names = [Choice(spec.code, _(spec.label)) for spec in self._specs]
+        given = self._given(number)
+        operators = [Choice(name, _(TESTS.get(name, name))) for name in self._operators]
+        called = Counter(_(spec.label) for spec in self._specs.values())
+        names = [
+            Choice(spec.code, _(spec.label), search=spec.code, detail=spec.code if called[_(spec.label)] > 1 else "")
+            for spec in self._specs.values()
+        ]
+        heading = _("Condition {number}, asked of the vendor").format(number=number + 1)
+        note = _("Those are listed for whom all conditions are true.") if number == 0 else ""
+        field, operator = (given.field, given.operator) if given else ("", self._operators[0])
+        values = self._start_values(given)
+        inputs = (TextInput(words=self.words), ChoicesInput((), words=self.words), CascadeInput((), words=self.words))
         return [
-            FormSection(_("Condition {number}, asked of the vendor").format(number=number + 1)),
-            FormField(
-                f"field.{number}", _("Field"), ChoiceInput(names, words=self.words), given.field if given else ""
-            ),
+            FormSection(heading, note),
+            FormField(f"field.{number}", _("Field"), ChoiceInput(names, words=self.words), field),
             FormField(
                 f"operator.{number}",
                 _("Test"),
                 ChoiceInput(operators, clearable=False, words=self.words),
-                given.operator if given else self._operators[0],
+                operator,
             ),
-            FormField(
-                f"value.{number}", _("Value"), TextInput(words=self.words), ", ".join(given.values) if given else ""
+            *(
+                FormField(f"{name}.{number}", _("Value"), input, values.get(name, ""))
+                for name, input in zip(VALUES, inputs, strict=True)
             ),
         ]
 
+    def _given(self, number: int) -> Condition | None:
+        return self._query.conditions[number] if number < len(self._query.conditions) else None
+
+    def _start_values(self, given: Condition | None) -> dict[str, Value]:
+        """What the inputs of a value start from."""
+        if given is None:
+            return {}
+        if self._kind(given.field) == "path":
+            return {"path": tuple(given.values[0].split(LEVEL)) if given.values else ()}
+        if self._kind(given.field) == "choices":
+            return {"choices": given.values}
+        return {"value": ", ".join(value.replace(",", "\\,") for value in given.values)}
+
+    def _kind(self, code: str) -> str:
+        """Which of `VALUES` a value of the field `code` is given in."""
+        spec = self._specs.get(code)
+        if spec is not None and spec.cascade is not None:
+            return "path"
+        return "choices" if spec is not None and spec.choices else "value"
+
     def on_mount(self) -> None:
         """Begin with the owner."""
+        for number in self._numbers:
+            self._fit(number)
         self.query_one(Form).focus_first()
+
+    def on_form_changed(self, event: Form.Changed) -> None:
+        """Show the input that fits the field that was chosen."""
+        event.stop()
+        self.complain("")
+        for number in self._numbers:
+            self._fit(number)
+
+    def _fit(self, number: int) -> None:
+        rows = self.query_one(Form).rows
+        code, operator = (str(rows[f"{name}.{number}"].input.value) for name in ("field", "operator"))
+        spec = self._specs.get(code)
+        shown = "" if operator == EMPTY else self._kind(code)
+        for name in VALUES:
+            rows[f"{name}.{number}"].display = name == shown
+        choices, path = rows[f"choices.{number}"].input, rows[f"path.{number}"].input
+        if spec is not None and isinstance(choices, ChoicesInput) and shown == "choices":
+            choices.offer(choices_of(spec))
+        if spec is not None and isinstance(path, CascadeInput) and shown == "path" and spec.cascade is not None:
+            path.offer(cascade_nodes(spec.cascade.children))
 
     def action_send(self) -> None:
         """Close with the filter; an empty one lists all."""
-        values = {key: str(value) for key, value in self.query_one(Form).values().items()}
+        form = self.query_one(Form)
         conditions = []
-        for number in range(CONDITIONS) if self._operators else ():
-            field, operator, text = (values[f"{name}.{number}"] for name in ("field", "operator", "value"))
-            if not field:
-                if text:
-                    self.complain(_("condition {number} has a value and no field").format(number=number + 1))
-                    return
-                continue
-            parts = (clean_text(part) for part in text.replace("，", ",").split(","))
-            wanted = tuple(part for part in parts if part)
-            if operator != "empty" and not wanted:
-                self.complain(_("condition {number} has no value").format(number=number + 1))
+        for number in self._numbers:
+            try:
+                condition = self._condition(number)
+            except InvalidError as error:
+                self.complain(told(error))
+                shown = next(name for name in (*VALUES, "field") if form.rows[f"{name}.{number}"].display)
+                form.focus_field(f"{shown}.{number}")
                 return
-            conditions.append(Condition(field=field, operator=operator, values=wanted))
-        self.finish((values["owner"] or None, tuple(conditions)))
+            if condition is not None:
+                conditions.append(condition)
+        self.finish((str(form.values()["owner"]) or None, tuple(conditions)))
+
+    def _condition(self, number: int) -> Condition | None:
+        """Return what is asked for as condition `number`; None where nothing is.
+
+        Raises: InvalidError.
+        """
+        values = self.query_one(Form).values()
+        field, operator = (str(values[f"{name}.{number}"]) for name in ("field", "operator"))
+        typed, ticked, path = (values[f"{name}.{number}"] for name in VALUES)
+        if not field:
+            if str(typed).strip():
+                raise InvalidError(N_("condition {number} has a value and no field"), number=number + 1)
+            return None
+        specs = [spec.model_copy(update={"label": _(spec.label)}) for spec in self._specs.values()]
+        kind = self._kind(field)
+        if operator == EMPTY:
+            return check_condition(specs, Condition(field=field, operator=operator), self._operators)
+        if kind == "value":
+            return parse_condition(specs, field, operator, str(typed), self._operators)
+        chosen = (LEVEL.join(map(str, path)),) if kind == "path" else tuple(map(str, ticked))
+        return check_condition(specs, Condition(field=field, operator=operator, values=chosen), self._operators)
 
 
 def condition_for(text: str, specs: Sequence[FieldSpec]) -> Condition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.desk.outcome import Capabilities, Listing
@@ -11,7 +12,7 @@ from tui.text import ago
 from widgets.blocks import Note
 
 if TYPE_CHECKING:
-    from tui.client.models import Query
+    from tui.client.models import FieldSpec, Query
 
 
 def extent_of(listing: Listing, text: str, *, has_list: bool) -> str:
@@ -40,11 +41,23 @@ def scope_of(query: Query | None) -> str:
     """Whose customers are listed."""
     if query is None:
         return ""
-    return _("filtered") if query.conditions else query.owner or _("all")
+    return " · ".join(filter(None, (query.owner, _("filtered") if query.conditions else ""))) or _("all")
 
 
-def why_empty(listing: Listing, text: str, can: Capabilities | None) -> Note:
-    """Why the list has no row, and what to do with what the vendor CAN do. The keys are those that work in a search."""
+def filter_of(query: Query | None, fields: Sequence[FieldSpec]) -> str:
+    """What is true of those who are listed, by the labels of `fields`; empty where all are."""
+    if query is None or not (query.owner or query.conditions):
+        return ""
+    from tui.desk.queries import told  # it knows the models, which take long to load
+
+    return told(query, fields)
+
+
+def why_empty(listing: Listing, text: str, can: Capabilities | None, filtered: str) -> Note:
+    """Why the list has no row, and what to do with what the vendor CAN do. The keys are those that work in a search.
+
+    `filtered` is what is true of those who would be listed; empty where that is everybody.
+    """
     if listing.page > 1:
         return Note(_("There is nothing on page {page}.\nPress p to go back.").format(page=listing.page))
     if text:
@@ -55,4 +68,7 @@ def why_empty(listing: Listing, text: str, can: Capabilities | None) -> Note:
         return Note(_("Nobody seen here matches “{text}”.").format(text=text) + f"\n{todo}")
     if can is not None and not can.can("list"):
         return Note(_("This vendor has no list: customers you look up or create stay here.\nPress L to look one up."))
-    return Note(_("No customer matches.\nPress F to change the filter, Esc to see all."))
+    if filtered:
+        text = _("No customer matches: {conditions}.\nPress F to change the filter, Esc to see all.")
+        return Note(text.format(conditions=filtered))
+    return Note(_("The vendor has no customer."))

@@ -22,12 +22,12 @@ from tui.desk.page_reader import FRESH, PageReader, is_fresh
 from tui.desk.paging import last_page
 from tui.locale import _
 from tui.screens.columns import columns_of, list_rows
-from tui.screens.heading import extent_of, scope_of, why_empty
+from tui.screens.heading import extent_of, filter_of, scope_of, why_empty
 from tui.screens.marks import Marks
 from tui.screens.portrait import Masking
 from tui.screens.verdict import failed
 from tui.screens.view import Totals, View
-from widgets.bars import TitleBar
+from widgets.bars import StatusLine, TitleBar
 from widgets.blocks import Note
 from widgets.line_edit import LineEdit
 from widgets.paged_list import PagedList
@@ -57,6 +57,8 @@ class ListPane(Vertical):
     title = getters.query_one(TitleBar)
     list = getters.query_one(PagedList)
     search = getters.query_one(LineEdit)
+    conditions = getters.query_one(StatusLine)
+    """By which conditions the list is filtered, below its title."""
 
     class Busy(Message):
         """A call is under way, or none is any more."""
@@ -100,12 +102,13 @@ class ListPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield TitleBar()
+        yield StatusLine()
         yield LineEdit(_("name, pinyin, phone, company, tag, id …"))
         yield PagedList()
 
     def on_mount(self) -> None:
         self.title.program = _("Customers")
-        self.search.display = False
+        self.search.display = self.conditions.display = False
         if self._listing is not None and self._listing.rows:
             self._draw(self._listing, None, self._listing.cursor_id or None)
         else:
@@ -272,7 +275,8 @@ class ListPane(Vertical):
         columns = columns_of(listing.rows)
         if columns != self.list.columns:
             self.list.columns = columns
-        self.list.notice = why_empty(listing, self._shown.text, self._desk.capabilities if self._desk else None)
+        can = self._desk.capabilities if self._desk else None
+        self.list.notice = why_empty(listing, self._shown.text, can, self._filter())
         hides = self._masking is Masking.ALL or (self._sensitive and self._masking is Masking.VENDOR)
         rows = list_rows(listing.rows, columns, self.marks, hide_phones=hides)
         self.list.show(rows, cursor=cursor, cursor_id=cursor_id)
@@ -306,6 +310,12 @@ class ListPane(Vertical):
         if not text:
             parts.append(scope_of(self._shown.query))
         self.title.state = " · ".join(part for part in parts if part)
+        self.conditions.idle = self._filter() if self._shown.query and self._shown.query.conditions else ""
+        self.conditions.display = bool(self.conditions.idle) and not text
+
+    def _filter(self) -> str:
+        """What is true of those who are listed; by codes before the desk is there."""
+        return filter_of(self._shown.query, self._desk.told_fields if self._desk is not None else ())
 
     def _told_marks(self) -> str:
         hidden = len(self.out_of_sight)

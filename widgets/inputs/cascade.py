@@ -50,6 +50,13 @@ class CascadeInput(PickerInput):
         self._path: tuple[str, ...] = ()
         """What was picked since the list opened."""
 
+    def offer(self, nodes: Sequence[CascadeNode]) -> None:
+        """Have the tree of `nodes` to choose from; where it is another than before, nothing is chosen."""
+        if self._roots and tuple(nodes) != self._roots:
+            self._keys = ()
+        self._roots = tuple(nodes)
+        self.refresh()
+
     @property
     def value(self) -> Value:
         return self._keys

@@ -83,6 +83,14 @@ class ChoicesInput(PickerInput):
         self._choices = {choice.key: choice for choice in choices}
         self._keys: tuple[str, ...] = ()
 
+    def offer(self, choices: Iterable[Choice]) -> None:
+        """Have `choices` to choose from; where they are others than before, nothing is chosen."""
+        offered = {choice.key: choice for choice in choices}
+        if self._choices and offered != self._choices:
+            self._keys = ()
+        self._choices = offered
+        self.refresh()
+
     @property
     def value(self) -> Value:
         return self._keys

@@ -115,7 +115,7 @@ async def test_an_odd_id_stays_one_part_of_the_address(tenant: Tenant, useasy: U
 async def test_the_owner_and_conditions_become_a_search(tenant: Tenant, useasy: UseasyService) -> None:
     tenant.answers["/list"] = good({"list": [], "count": 0})
     conditions = (
-        Condition(field="name", operator="contains", values=("test",)),
+        Condition(field="name", operator="empty"),
         Condition(field=f"custom.{ADDRESS}", values=("x", "y")),
     )
     await useasy.list(Query(owner="8310", conditions=conditions))
@@ -124,11 +124,35 @@ async def test_the_owner_and_conditions_become_a_search(tenant: Tenant, useasy: 
         "page": 1,
         "limit": 100,
         "search": [
-            {"field": "customerName", "operator": "contains", "value": ["test"]},
+            {"field": "customerName", "operator": "empty", "value": []},
             {"field": ADDRESS, "operator": "eq", "value": ["x", "y"]},
             {"field": "owner", "operator": "eq", "value": ["8310"]},
         ],
     }
+
+
+async def test_choices_and_cascades_are_searched_for_by_the_keys_that_records_hold(
+    tenant: Tenant, useasy: UseasyService
+) -> None:
+    tenant.answers["/list"] = good({"list": [], "count": 0})
+    await useasy.fields()
+    await useasy.list(Query(conditions=(Condition(field="等级", values=("乙",)),)))
+    tenant.answers["/list"] = good({"list": [{"_id": "1", "level": "乙"}], "count": 1})
+    await useasy.list(Query(conditions=(Condition(field="level", values=("b",)),)))
+    await useasy.list(Query(conditions=(Condition(field="level", values=("b",)),)))
+    searches = [body["search"] for _, _, body in tenant.calls() if isinstance(body, dict) and "search" in body]
+    by_key = [{"field": "level", "operator": "eq", "value": ["b"]}]
+    assert searches == [by_key, by_key, [{"field": "level", "operator": "eq", "value": ["乙"]}]]
+
+
+@pytest.mark.parametrize("operator", ["contains", "ne", "in", "EQ", ""])
+async def test_an_operator_that_the_page_does_not_show_is_refused_before_anything_is_sent(
+    tenant: Tenant, useasy: UseasyService, operator: str
+) -> None:
+    with pytest.raises(InvalidError) as caught:
+        await useasy.list(Query(conditions=(Condition(field="name", operator=operator, values=("x",)),)))
+    assert caught.value.facts["known"] == "eq, empty"
+    assert tenant.calls() == []
 
 
 async def test_a_page_over_the_limit_is_refused_before_anything_is_sent(tenant: Tenant, useasy: UseasyService) -> None:

@@ -38,7 +38,9 @@ from tui.client.service import Capabilities, ServiceSettings, SigningSettings
 from tui.client.transport import Effect, Transport
 from tui.client.useasy.fields import AUTOMATIC, LISTS, UNLISTED, params_of, read_fields
 from tui.client.useasy.records import Specs, read_customer, write_value
+from tui.client.useasy.search import Term, terms_of
 from tui.client.values import CUSTOM, check_values, custom_code, find_field
+from tui.client.values.conditions import OPERATORS, check_condition, searched_field
 from tui.client.values.habits import Habits
 from tui.model.phone_email import spellings
 
@@ -69,11 +71,10 @@ FIND_PATHS = ("findById", "")
 
 CAPABILITIES = Capabilities(
     operations=frozenset({"list", "get", "create", "update", "delete", "fields"}),
-    operators=("eq", "empty"),
+    operators=OPERATORS,
     owner_filter=True,
     page_size=PAGE_SIZE,
 )
-"""The page shows two operators; `list` passes others on as they are."""
 
 
 def judge(reply: Reply) -> None:
@@ -142,10 +143,10 @@ class UseasyService(Dialect):
         """The last search that found somebody in another spelling than the normal form, and that spelling."""
 
     async def list(self, query: Query) -> Page:
-        """One page. Conditions name fields by their codes; `query.owner` is one more, on the owner.
+        """One page of those for whom all conditions hold; `query.owner` is one more, on the owner.
 
-        Raises: InvalidError for more rows than `PAGE_SIZE`, or for a field that there is not; ProtocolError where the
-        answer has no list or no count.
+        Raises: InvalidError for more rows than `PAGE_SIZE`, for a field that there is not, or for a condition that no
+        record can meet (see `check_condition`); ProtocolError where the answer has no list or no count.
         """
         self._require("list")
         if query.size > PAGE_SIZE:
@@ -156,7 +157,8 @@ class UseasyService(Dialect):
                 limit=PAGE_SIZE,
             )
         owner = () if query.owner is None else (Condition(field="owner", values=(query.owner,)),)
-        normal, *others = self._spelt(query.conditions)
+        checked = [check_condition(self._specs(), item, self._capabilities.operators) for item in query.conditions]
+        normal, *others = self._spelt(checked)
         ways = (normal, *others) if query.page == 1 else (self._found_by.get(query.conditions, normal),)
         part = Part((), 0)
         for conditions in ways:
@@ -170,19 +172,14 @@ class UseasyService(Dialect):
     def _spelt(self, conditions: Sequence[Condition]) -> Sequence[Sequence[Condition]]:
         """The searches that CONDITIONS come to, each where the one before found nobody: a record may hold a phone or
         an e-mail in another spelling than its normal form."""
-        specs = {spec.param: spec for spec in self._specs()}
-        kinds = [
-            KINDS.get(spec.type, "") if (spec := specs.get(self._param(item.field))) else "" for item in conditions
-        ]
+        specs = self._specs()
+        kinds = [KINDS.get(spec.type, "") if (spec := searched_field(specs, item.field)) else "" for item in conditions]
         ways = [_ways(condition, kind) for condition, kind in zip(conditions, kinds, strict=True)]
         most = max(map(len, ways), default=1)
         return [[way[min(number, len(way) - 1)] for way in ways] for number in range(most)]
 
     async def _rows(self, conditions: Sequence[Condition], page: int, size: int) -> Part:
-        search = [
-            {"field": self._param(item.field), "operator": item.operator, "value": [*item.values]}
-            for item in conditions
-        ]
+        search = [term for condition in conditions for term in self._terms(condition)]
         body = {"page": page, "limit": size, "search": search}
         answer = await self._transport.call("POST", f"{PREFIX}/list", body=body)
         told = answer.get("data") or answer  # beside nothing in place of the list its count may stand
@@ -325,6 +322,14 @@ class UseasyService(Dialect):
             names = (name.removeprefix(CUSTOM) for name in values if name not in codes)
             specs += tuple(FieldSpec(code=custom_code(name), param=name, label=name) for name in names)
         return specs
+
+    def _terms(self, condition: Condition) -> Sequence[Term]:
+        """Return `condition` as the vendor takes it."""
+        specs = self._specs()
+        checked = check_condition(specs, condition, self._capabilities.operators)
+        if spec := searched_field(specs, checked.field):
+            return terms_of(checked, spec, self._habits)
+        return [{"field": self._param(checked.field), "operator": checked.operator, "value": [*checked.values]}]
 
     def _param(self, name: str) -> str:
         """The vendor's own name for the field NAME, which may be that already.
