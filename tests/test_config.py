@@ -196,7 +196,7 @@ MISTAKES = {
     "unknown algorithm": (JUZI + '[profiles.team.signing]\nalgorithm = "sha-256"', ['"sha-256"'], "sha256"),
     "unknown encoding": (JUZI + '[profiles.team.signing]\nencoding = "b64"', ['"b64"', "hex, HEX"], "base64"),
     "unknown part": (JUZI + '[profiles.team.signing]\nmessage = "{appid}"', ["{appid}", "{app_id}"], ""),
-    "keys": ("[keys]\nedit = 1", ["keys.edit is 1"], ""),
+    "keys": ("keys = 1", ["keys is 1"], ""),
 }
 
 

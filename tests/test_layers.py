@@ -43,19 +43,8 @@ NEEDED = {
     "tui.client": {"errors", "nearest", "service"},
     "tui.desk": {"disk", "outcome", "page_reader", "paging", "record", "texts", "words"},
     "tui.screens": {
-        *(
-            "bars",
-            "columns",
-            "commands",
-            "customer_pane",
-            "form_keys",
-            "geometry",
-            "heading",
-            "list_pane",
-            "main",
-            "marks",
-        ),
-        *("portrait", "told", "verdict", "view"),
+        *("bars", "columns", "commands", "customer_pane", "form_keys", "geometry", "heading", "keymap", "list_pane"),
+        *("main", "marks", "portrait", "told", "verdict", "view"),
     },
     "widgets": {
         *("bars", "block_layout", "blocks", "cells", "clipboard", "columns", "driver", "line_edit", "lines"),

@@ -20,13 +20,13 @@ from styles.themes import THEMES
 from tui import crash
 from tui.client.errors import KehuError
 from tui.config import Config, Profile
-from tui.config.table import unknown
 from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
 from tui.loading import end_loading
-from tui.locale import N_, _, language, set_language
+from tui.locale import _, language, set_language
 from tui.opening import glance, open_people, open_store
-from tui.screens.commands import COMMANDS, Command
+from tui.screens.commands import Command
+from tui.screens.keymap import keymap_of
 from tui.screens.main import MainScreen
 from tui.text import plain
 from widgets.clipboard import copy_sequence
@@ -78,7 +78,9 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = theme_for(environ)
-        self.set_keymap(config.keys)
+        self.keymap = keymap_of(config)
+        self.set_keymap(self.keymap.changed)
+        self._keys_told = not (config.keys or config.key_problems)
 
     def on_mount(self) -> None:
         if not self.is_headless:
@@ -113,6 +115,23 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             text = f"{notice.message(_)}\n\n{notice.hint(_)}"
             self.call_after_refresh(self.push_screen, MessageDialog(_("The disk"), text, words=words()))
 
+    async def _tell_keys(self) -> None:
+        """Tell, once, what of the configuration's keys is not in force, and which command has lost its key."""
+        if self._keys_told:
+            return
+        self._keys_told = True
+        from tui.screens.keymap import form_problems
+
+        problems = [*self.keymap.problems, *await asyncio.to_thread(form_problems, self.config)]
+        if problems:
+            from tui.screens.words import words
+            from widgets.dialog import MessageDialog
+
+            file = str(self.config.path)  # it stands above all of them, instead of in each
+            told = [f"{one.message(_).removeprefix(file).lstrip(':： ')}\n  {one.hint(_)}".rstrip() for one in problems]
+            text = "\n\n".join([str(self.config.path), *told])
+            self.push_screen(MessageDialog(_("Keys of the configuration"), text, words=words()))
+
     def _show_profile(self, first: Listing | None) -> Awaitable[None]:
         """Draw what is known of the profile, then connect; what is returned ends once the screen before is gone."""
         screen = MainScreen(self.profile.name, self.profile.title, first)
@@ -143,6 +162,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             await screen.attach(self._desk, self._people, query, left_over)
             if anew:
                 self._tell_notices(await self._people.open_files())
+            await self._tell_keys()
         except KehuError as error:
             screen.tell_error(error)
         except NoMatches:
@@ -166,8 +186,8 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
     # What the screens ask of it
 
     def keys_of(self, command: Command) -> str:
-        """The keys of COMMAND, as the configuration has them."""
-        return self.config.keys.get(command.id, command.keys)
+        """Return the keys of `command` that are in force; empty where it has none."""
+        return ",".join(self.keymap.in_force[command.id])
 
     def switch_profile(self, name: str) -> None:
         """Leave this profile for NAME; the calls under way are finished behind it.
@@ -335,11 +355,7 @@ def _open_desk(profile: Profile, config: Config, store: Store) -> Desk:
 
 
 def run(config: Config, profile: Profile, store: Store, canvas: Canvas | None = None) -> int:
-    """The desk on PROFILE and its STORE, to its end; the exit code. CANVAS has the terminal's first cells already.
-
-    Raises: ConfigError where keys are given to a command that there is not.
-    """
-    _check_keys(config)
+    """The desk on PROFILE and its STORE, to its end; the exit code. CANVAS has the terminal's first cells already."""
     app = KehuApp(config, profile, store, os.environ, canvas)
     result = app.run(mouse=config.mouse) or 0
     if app.fault is None:
@@ -347,11 +363,3 @@ def run(config: Config, profile: Profile, store: Store, canvas: Canvas | None = 
     for line in crash.told(app.fault, app.log_path):
         sys.stderr.write(plain(line) + "\n")
     return crash.EXIT_CODE
-
-
-def _check_keys(config: Config) -> None:
-    """Raises: ConfigError naming what `keys` calls by no command's name. A form's own keys have a dot in theirs."""
-    known = [command.id for command in COMMANDS]
-    for name in config.keys:
-        if name not in known and "." not in name:
-            raise unknown(N_("{file}: unknown key {key}"), name, known, file=config.path, key=f"keys.{name}")

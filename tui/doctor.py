@@ -48,7 +48,7 @@ class Finding:
 
 
 TOPICS = (
-    *(N_("configuration"), N_("private"), N_("data"), N_("profile"), N_("proxy"), N_("certificates")),
+    *(N_("configuration"), N_("private"), N_("keys"), N_("data"), N_("profile"), N_("proxy"), N_("certificates")),
     *(N_("client certificate"), N_("credential"), N_("address"), N_("clock"), N_("read"), N_("link")),
     *(N_("other profile"), N_("terminal"), N_("drawing"), N_("language")),
 )
@@ -91,6 +91,20 @@ def _of_data(folder: Path) -> Finding:
         )
     free = shutil.disk_usage(existing).free
     return Finding("data", True, _("{folder}, {free} free").format(folder=folder, free=human_size(free)))
+
+
+def of_keys(config: Config) -> Iterator[Finding]:
+    """What of the configuration's keys is not in force, and which commands have lost theirs."""
+    if not config.keys and not config.key_problems:
+        return
+    from tui.screens.keymap import form_problems, keymap_of  # they know Textual, which few need a doctor for
+
+    problems = [*keymap_of(config).problems, *form_problems(config)]
+    yield from (of_error("keys", problem) for problem in problems)
+    if not problems:
+        count = len(config.keys)
+        text = ngettext("{count} command has keys of its own", "{count} commands have keys of their own", count)
+        yield Finding("keys", True, text.format(count=count))
 
 
 def of_profile(profile: Profile) -> Finding:

@@ -62,13 +62,15 @@ def open_app(data_dir: Path) -> OpenApp:
     """Opens the desk on a demo profile, connected and with its first page read."""
 
     @asynccontextmanager
-    async def opened(profile: str = "demo-juzi", size: tuple[int, int] = (120, 36)) -> AsyncIterator[Agent]:
+    async def opened(
+        profile: str = "demo-juzi", size: tuple[int, int] = (120, 36), opened: str = "  sandbox"
+    ) -> AsyncIterator[Agent]:
         config = load(None, os.environ)
         chosen = config.profiles[profile]
         app = KehuApp(config, chosen, open_store(chosen, config), os.environ)
         async with app.run_test(size=size) as pilot:
             agent = Agent(app, pilot)
-            await agent.until("  sandbox")
+            await agent.until(opened)
             await agent.until_gone("[Ll]oading")
             yield agent
 

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING
 from tui.cli.base import Session, command, pass_session
 from tui.cli.output import print_facts, print_json
 from tui.client.errors import KehuError, StorageError
-from tui.doctor import (
-    Finding,
-    of_error,
-    of_files,
-    of_line,
-    of_links,
-    of_profile,
-    of_terminal,
-)
+from tui.doctor import Finding, of_error, of_files, of_keys, of_line, of_links, of_profile, of_terminal
 from tui.doctor_road import of_other_profiles, of_road
 from tui.locale import N_, _
 
@@ -54,6 +46,7 @@ def _examine(session: Session) -> Iterator[Finding]:
         yield of_error("configuration", error)
         return
     yield from of_files(config)
+    yield from of_keys(config)
     try:
         profile = session.profile
     except KehuError as error:

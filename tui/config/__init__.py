@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tui.client.errors import N_
 from tui.config.file import read_toml, refuse_if_shared
+from tui.config.keys import read_keys
 from tui.config.model import Config, Link, Profile, SecretSource
 from tui.config.table import Table, unknown
 from tui.locale import LANGUAGES
@@ -45,7 +46,8 @@ def data_folder(environ: Mapping[str, str]) -> Path:
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
     """What PATH configures, else what the usual file does, else the demo.
 
-    Raises: ConfigError for the first mistake, naming file, key or line, what was found and what was expected.
+    Raises: ConfigError for the first mistake, naming file, key or line, what was found and what was expected; of those
+        in `[keys]` the configuration itself tells, and the rest of it holds.
     """
     environ = os.environ if environ is None else environ
     data_dir = data_folder(environ)
@@ -57,13 +59,15 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     table = Table(read_toml(path), path)
     table.allow("default_profile", "language", "mouse", "keys", "profiles")
     profiles = _profiles(table)
+    keys, key_problems = read_keys(table.table("keys"))
     return Config(
         path=path,
         data_dir=data_dir,
         profiles=profiles,
         default_profile=_default_profile(table, profiles),
         language=table.choice("language", LANGUAGES, "auto"),
-        keys=_keys(table.table("keys")),
+        keys=keys,
+        key_problems=key_problems,
         mouse=table.flag("mouse"),
     )
 
@@ -125,11 +129,3 @@ def _default_profile(table: Table, profiles: Mapping[str, Profile]) -> str:
             key="default_profile",
         )
     return name
-
-
-def _keys(table: Table) -> dict[str, str]:
-    """Each binding's keys; a list of keys is as good as a comma between them."""
-    return {
-        binding: ",".join(table.texts(binding)) if isinstance(table.value(binding), list) else table.text(binding)
-        for binding in table
-    }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from tui.client.errors import ConfigError
 from tui.client.service import DIALECTS, RoadSettings
 
 SourceKind = Literal["env", "command", "keyring", "literal"]
@@ -84,5 +85,7 @@ class Config:
     default_profile: str
     language: str = "auto"
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Binding id to its keys, comma separated, as Textual's keymap takes them."""
+    """Binding id to its keys, comma separated, as Textual's keymap takes them; empty for none."""
+    key_problems: tuple[ConfigError, ...] = ()
+    """What of `[keys]` is no key that a terminal sends."""
     mouse: bool = False

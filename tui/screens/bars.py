@@ -97,7 +97,7 @@ def key_hints(keys_of: Callable[[Command], str], why_not: Callable[[Command], st
     """
     hints = []
     for command in COMMANDS:
-        if command.footer:
+        if command.footer and keys_of(command):
             waits = command.id == "outbox" and outbox > 0
             text = _(command.name) + (f" {outbox}" if waits else "")
             hints.append(

@@ -35,7 +35,8 @@ async def help(main: MainScreen) -> None:
     for command in COMMANDS:
         reason = main.why_not(command)
         about = _(command.about) + (f" ({reason})" if reason else "")
-        rows.setdefault(_(command.group), []).append((" ".join(key_signs(main.app.keys_of(command))), about))
+        keys = " ".join(key_signs(main.app.keys_of(command))) or "–"
+        rows.setdefault(_(command.group), []).append((keys, about))
     rows[_("In a form")] = [(keys, _(about)) for keys, about in FORM_KEYS]
     column = max(width(keys) for group in rows.values() for keys, _about in group) + INDENT
     room = max(1, min(DETAIL_CELLS, main.app.size.width - MARGINS) - INDENT - column)
