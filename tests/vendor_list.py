@@ -47,6 +47,14 @@ class ListVendor:
     def url(self) -> str:
         return self._server.url
 
+    async def go_down(self) -> None:
+        """Answer nobody any more: connections are refused."""
+        await self._server.stop()
+
+    async def come_back(self) -> None:
+        """Answer again, where it did before."""
+        await self._server.start()
+
     async def _answer(self, seen: Seen) -> Answer:
         if not seen.path.endswith("/list") or "current" not in seen.query:
             number = seen.query.get("externalUserId", "")

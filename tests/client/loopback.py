@@ -63,6 +63,7 @@ class Loopback:
         self._answers: deque[Told] = deque()
         self._tls = tls
         self._connections: set[asyncio.Task[None]] = set()
+        self.port = 0
 
     def then(self, *answers: Told) -> None:
         self._answers = deque(answers)
@@ -72,8 +73,9 @@ class Loopback:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
-        self.port: int = self._server.sockets[0].getsockname()[1]
+        """Begin to serve; after a `stop` on the same port as before."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._tls)
+        self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         self._server.close()

@@ -61,11 +61,16 @@ class Desk(Reading):
         super().__init__(settings, service, Disk(store))
         read = self._read if service.capabilities.can("get") else None
         reader = Reader(self._disk, read, self.known_fields, settings.user_id)
-        self.outbox = Outbox(service, self._disk, self._announce, reader.after)
+        self.outbox = Outbox(self._service, self._disk, self._announce, reader.after)
         self.drafts = Drafts(self._disk)
-        self.sync = Sync(service, self._disk, settings.user_id, self.why_not)
+        self.sync = Sync(self._service, self._disk, settings.user_id, self.why_not)
         self.links = Answers(self._disk)
         self._listeners: list[Callable[[], None]] = []
+        self.line.subscribe(self._line_changed)
+
+    def _line_changed(self) -> None:
+        if self.line.trouble is None:
+            self.outbox.line_is_back()
 
     # What few runs need is loaded by those that do
 

@@ -215,6 +215,11 @@ class Outbox:
             self.send_later(0.0)
             self._wake.set()
 
+    def line_is_back(self) -> None:
+        """Send what waits now: the vendor answers again."""
+        self.send_later(0.0)
+        self._wake.set()
+
     def send_later(self, delay: float = RETRY_DELAYS[0]) -> None:
         """Have what waits sent in DELAY seconds, and from then on until it is."""
         if self._open and (self._later is None or self._later.done()):

@@ -20,6 +20,7 @@ from tui.client.models import Condition, Customer, FieldSpec, Page, Query, TagGr
 from tui.client.service import Capabilities, CustomerService, Pulse
 from tui.client.values.conditions import parse_condition, split_values
 from tui.desk.disk import Disk
+from tui.desk.line import Line, watched
 from tui.desk.queries import key_of
 from tui.desk.record import Record
 from tui.locale import _
@@ -55,7 +56,9 @@ class Reading:
 
     def __init__(self, settings: DeskSettings, service: CustomerService, disk: Disk) -> None:
         self.settings = settings
-        self._service = service
+        self.line = Line()
+        """Whether the vendor answers."""
+        self._service = watched(service, self.line)
         self._disk = disk
         self._specs: tuple[FieldSpec, ...] | None = None
         self._told: tuple[FieldSpec, ...] = ()
@@ -100,7 +103,7 @@ class Reading:
     async def _ask(self, query: Query) -> Page:
         self._require("list")
         if query.conditions:
-            await self._known_fields()
+            await self._fields_if_any()
         return await self._service.list(query)
 
     async def _try_to_keep(self, keep: Callable[[Store], object]) -> None:
@@ -205,7 +208,7 @@ class Reading:
         """The field configuration as `fields` told it last, for labels; empty before that."""
         return self._told
 
-    async def _known_fields(self) -> tuple[FieldSpec, ...]:
+    async def _fields_if_any(self) -> tuple[FieldSpec, ...]:
         """Return the field configuration; empty where it cannot be had, which refuses no search."""
         try:
             return await self.fields()
@@ -219,7 +222,7 @@ class Reading:
         """
         if not self.capabilities.operators:  # which the list, asked next, tells
             return Condition(field=field, operator=operator, values=split_values(None, text))
-        specs = [spec.model_copy(update={"label": _(spec.label)}) for spec in await self._known_fields()]
+        specs = [spec.model_copy(update={"label": _(spec.label)}) for spec in await self._fields_if_any()]
         return parse_condition(specs, field, operator, text, self.capabilities.operators)
 
     async def colleague(self, text: str) -> str:

@@ -33,8 +33,10 @@ class DeskTitle(TitleBar):
         self.context = self._whose
         self.state = _("connecting …")
 
-    def show(self, desk: Desk, failure: str = "") -> None:
-        """Tell how fast DESK's vendor answers, or, in a word, the FAILURE of the last reading."""
+    def show(self, desk: Desk) -> None:
+        """Tell how fast the vendor of `desk` answers, or in a word that it does not."""
+        trouble = desk.line.trouble
+        failure = "" if trouble is None else _("offline") if trouble.kind == "network" else _("failed")
         latency = f"{desk.pulse.latency_ms:.0f} ms" if desk.pulse is not None else ""
         self.tone = "error" if failure else "muted"
         self.state = " · ".join(part for part in (desk.settings.place, failure or latency) if part)
@@ -83,6 +85,11 @@ class DeskStatus(StatusLine):
         """WHAT is about to open, and keys are kept for it; nothing is, where it is empty."""
         self._opening = what
         self._name_wait()
+
+    def line_is_back(self) -> None:
+        """The vendor answers again: why the list could not be read tells nothing any more."""
+        if self._trouble is not None and self.message is self._trouble:
+            self.message = None
 
     def _name_wait(self) -> None:
         """Name what is being waited for: a form, the linked profiles that have not answered, or the list."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import getters, work
@@ -64,6 +65,8 @@ class CustomerPane(Vertical):
         self._note: Note | None = None
         self._whose: tuple[Note, ...] = ()
         """Whom keys are about, where that is not what the eye takes it for."""
+        self._troubled = False
+        """The customer could not be read the last time."""
         self._looking: Sequence[str] = ()
         self._moved = asyncio.Event()
         """One of the workers came further."""
@@ -131,6 +134,33 @@ class CustomerPane(Vertical):
         if whose != self._whose:
             self._whose = whose
             self._paint()
+
+    def line_changed(self, *, look: bool) -> None:
+        """A vendor does not answer any more, or again: tell it, and read again what could not be read.
+
+        Where nobody reads the customer (`look` is False), a linked profile is asked no more: its failure is forgotten.
+        """
+        from tui.desk.people.model import LinkState
+
+        if self._view is None and not self._troubled:
+            return
+        offline, own = self._offline(), self._desk.settings.profile if self._desk is not None else ""
+        linked = self._view.person.linked if self._view is not None else ()
+        back = [one for one in linked if one.state is LinkState.FAILED and one.source.profile not in offline]
+        busy = any(worker.node is self and not worker.is_finished for worker in self.workers)
+        if self._wanted is not None and not busy and ((self._troubled and own not in offline) or (back and look)):
+            self.show(self._wanted, read=True)
+            return
+        if self._view is not None and not look:
+            for one in back:
+                self._view.take(replace(one, state=LinkState.UNASKED, error=None))
+        self._paint()
+
+    def _offline(self) -> frozenset[str]:
+        """The profiles whose vendors do not answer."""
+        opened = self._neighbours.opened if self._neighbours is not None else {}
+        desks = [*opened.values(), *([self._desk] if self._desk is not None else [])]
+        return frozenset(desk.settings.profile for desk in desks if desk.line.trouble is not None)
 
     def take(self, customer_id: str, linked: Linked) -> None:
         """Show what LINKED tells of CUSTOMER_ID, if that is who is shown, in the place of what was known there."""
@@ -200,12 +230,15 @@ class CustomerPane(Vertical):
                     self._look(live.customer, refresh)
                 else:
                     self._view.take_own(live)
+            self._troubled = False
             self._paint_gathered()
         except NotFoundError as error:
+            self._troubled = False
             self.workers.cancel_group(self, "linked")
             self._view, self._note = None, failed(error)
             self._paint(keep_scroll=False)
         except KehuError as error:
+            self._troubled = read
             self._note = failed(error)
             self._paint()
 
@@ -312,6 +345,7 @@ class CustomerPane(Vertical):
             blocks = self._view.blocks(
                 self.masking,
                 keeps_history=self._desk.capabilities.can("add_follows"),
+                offline=self._offline(),
                 creators=[profile for profile, desk in opened.items() if desk.capabilities.can("create")],
             )
         above = (*(self._whose if blocks else ()), *((self._note,) if self._note is not None else ()))

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from tui.client.models import FieldSpec, Query
 
 
-def extent_of(listing: Listing, text: str, *, has_list: bool) -> str:
-    """What is known of how much there is, and no more. TEXT: what was searched for, if it was."""
+def extent_of(listing: Listing, text: str, *, has_list: bool, offline: bool = False) -> str:
+    """What is known of how much there is, and no more. TEXT: what was searched for, if it was.
+
+    While the vendor is `offline`, what it told last is as old as it is.
+    """
     count = len(listing.rows)
     first = (listing.page - 1) * listing.size + 1
     last = first + count - 1
@@ -32,7 +35,7 @@ def extent_of(listing: Listing, text: str, *, has_list: bool) -> str:
         told = _("{first}–{last} of {total}") if count else _("none of {total}")
     total = listing.total or 0
     parts = [told.format(count=f"{count:,}", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")]
-    if listing.source == "directory" and listing.seen_at is not None:
+    if (listing.source == "directory" or offline) and listing.seen_at is not None:
         parts.append(ago(time.time() - listing.seen_at))
     return " · ".join(parts)
 

@@ -33,14 +33,17 @@ def linked_part(
     masking: Masking,
     *,
     creates: bool,
+    offline: bool = False,
 ) -> list[Block]:
-    """The part of LINKED's profile.
+    """The part of LINKED's profile, whose vendor does not answer while it is `offline`.
 
     PORTRAIT is its record's, where there is one, and CHANGES what was made with it from here; SPECS are the fields
     there. CREATES: a record can be created there.
     """
     source = linked.source
-    heading = Heading(f"{source.profile} · {source.title}", _aside(linked), ruled=True, ref=f"{PART} {source.profile}")
+    heading = Heading(
+        f"{source.profile} · {source.title}", _aside(linked, offline), ruled=True, ref=f"{PART} {source.profile}"
+    )
     blocks: list[Block] = [heading, *_notes(linked, specs, masking, creates=creates), *_unsettled(changes)]
     if linked.state is LinkState.AMBIGUOUS:
         blocks += _candidates(linked, masking)
@@ -49,9 +52,9 @@ def linked_part(
     return blocks
 
 
-def _aside(linked: Linked) -> str:
+def _aside(linked: Linked, offline: bool) -> str:
     """How far it has come, and how old what is shown is."""
-    parts = []
+    parts = [_("offline")] if offline and linked.state is not LinkState.FAILED else []
     match linked.state:
         case LinkState.LOOKING:
             parts.append(_("looking …"))

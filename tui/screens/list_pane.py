@@ -93,6 +93,10 @@ class ListPane(Vertical):
         self._wanted = self._shown = self._listed = View(page=first.page if first else 1)
         """What was asked for, what is on the screen, and what is listed when no text is searched for."""
         self._totals = Totals()
+        self._troubled = False
+        """The list could not be read the last time."""
+        self._reading = 0
+        """Readings of a page under way."""
         self._turned_at = 0.0
         self._masking = Masking.VENDOR
         self._sensitive = False
@@ -187,6 +191,13 @@ class ListPane(Vertical):
         await self._show(replace(self._wanted, page=page), cursor)
         return True
 
+    async def line_changed(self) -> None:
+        """The vendor does not answer any more, or again: tell it, and read again what could not be read."""
+        self._head()
+        answers = self._desk is not None and self._desk.line.trouble is None
+        if answers and self._troubled and not self._reading:
+            await self.reload()
+
     def mask(self, masking: Masking) -> None:
         """Hide the phones, or show them, as MASKING says."""
         self._masking = masking
@@ -258,15 +269,18 @@ class ListPane(Vertical):
     @contextmanager
     def _busy(self) -> Iterator[None]:
         self.post_message(self.Busy(True))
+        self._reading += 1
         try:
             yield
         finally:
+            self._reading -= 1
             self.post_message(self.Busy(False))
 
     def _paint(self, view: View, listing: Listing, cursor: Cursor | None) -> None:
         """LISTING is what VIEW is."""
         self._shown = view
         self.list.waiting = False
+        self._troubled = self._troubled and listing.source != "vendor"
         self._draw(self._totals.counted(view, listing), cursor)
         self.post_message(self.Shown())
 
@@ -287,6 +301,7 @@ class ListPane(Vertical):
 
         Without a row to show the error stands in the middle, never as an empty list.
         """
+        self._troubled = True
         if self.list.rows:
             self._wanted = self._shown
             self._listed = self._shown if not self._shown.text else self._listed
@@ -306,7 +321,8 @@ class ListPane(Vertical):
         if self.marks:  # first: it is what the next key is about, and a narrow pane cuts the end
             parts.append(self._told_marks())
         if self._listing:
-            parts.append(extent_of(self._listing, text, has_list=self._has_list))
+            offline = self._desk is not None and self._desk.line.trouble is not None
+            parts.append(extent_of(self._listing, text, has_list=self._has_list, offline=offline))
         if not text:
             parts.append(scope_of(self._shown.query))
         self.title.state = " · ".join(part for part in parts if part)

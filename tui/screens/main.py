@@ -68,6 +68,7 @@ class MainScreen(Screen[None]):
         self._neighbours: Neighbours | None = None
         self._left_over = False
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._leave_line: Callable[[], None] = lambda: None
         self.under_way: list[UnderWay] = []
         """What takes long and goes on while the desk is used."""
         self._early: Command | None = None
@@ -96,7 +97,7 @@ class MainScreen(Screen[None]):
         from tui.screens.neighbours import Neighbours
 
         self._desk, self._people = desk, people
-        self._neighbours = Neighbours(people, self._something_changed)
+        self._neighbours = Neighbours(people, self._something_changed, self._line_changed)
         self._left_over = bool(left_over)
         self.status.message = None  # what was pressed too early can be pressed now
         if left_over:
@@ -104,6 +105,7 @@ class MainScreen(Screen[None]):
 
             self.status.idle = await sending_left_over(self, left_over)
         self._unsubscribe = desk.subscribe(self._something_changed)
+        self._leave_line = desk.line.subscribe(self._line_changed)
         self.customer_pane.attach(desk, people, self._neighbours)
         await self.list_pane.attach(desk, query)
         self._show_keys()
@@ -124,6 +126,7 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self._unsubscribe()
+        self._leave_line()
         if self._neighbours is not None:
             self._neighbours.close()
 
@@ -154,6 +157,17 @@ class MainScreen(Screen[None]):
             return shown
         record = await self.desk.seen_customer(wanted) if wanted else None
         return record.customer if record else None
+
+    def _line_changed(self) -> None:
+        self.call_later(self._tell_line)
+
+    async def _tell_line(self) -> None:
+        """Have header, status, list and customer say which vendors answer, and read again what could not be read."""
+        self.title_bar.show(self.desk)
+        if self.desk.line.trouble is None:
+            self.status.line_is_back()
+        await self.list_pane.line_changed()
+        self.customer_pane.line_changed(look=self.reading)
 
     def _something_changed(self) -> None:
         self._count_outbox()
@@ -218,7 +232,7 @@ class MainScreen(Screen[None]):
 
     @on(ListPane.Trouble)
     def _failed(self, event: ListPane.Trouble) -> None:
-        self.title_bar.show(self.desk, _("offline") if event.error.kind == "network" else _("failed"))
+        self.title_bar.show(self.desk)
         self.status.tell_trouble(Note(told(event.error), "error"))
         self._bring_together()
 

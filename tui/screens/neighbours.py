@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 class Neighbours:
-    """Opens the desks that PEOPLE leads to, each once; CHANGED is called when something at one of them did."""
+    """Opens the desks that `people` leads to, each once.
 
-    def __init__(self, people: People, changed: Callable[[], None]) -> None:
+    `changed` is called when something at one of them did, `line_changed` when one's vendor stops or begins to answer.
+    """
+
+    def __init__(self, people: People, changed: Callable[[], None], line_changed: Callable[[], None]) -> None:
         self._people = people
         self._changed = changed
+        self._line_changed = line_changed
         self._opened: dict[str, Desk] = {}
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -36,6 +40,7 @@ class Neighbours:
             if profile not in self._opened:
                 self._opened[profile] = desk
                 self._unsubscribe.append(desk.subscribe(self._changed))
+                self._unsubscribe.append(desk.line.subscribe(self._line_changed))
                 await desk.start()
         return self._opened[profile]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.desk.outcome import Change, Kind, Record, State
 from tui.desk.people.model import Linked, LinkState, Person, Source
+from tui.locale import _
 from tui.screens.compared import Compared
 from tui.screens.linked_part import linked_part
 from tui.screens.portrait import Masking, Portrait, blocks_of
@@ -92,22 +93,35 @@ class PersonView:
             self._told |= {linked.source: now}
             self._told = {source: self._told[source] for source in (*settled, *sorted(fresh, key=self._links.index))}
 
-    def blocks(self, masking: Masking, *, keeps_history: bool, creators: Collection[str]) -> list[Block]:
-        """The pane, top down. KEEPS_HISTORY: see `Portrait`; CREATORS: where a record can be created, by profile."""
+    def blocks(
+        self, masking: Masking, *, keeps_history: bool, creators: Collection[str], offline: Collection[str] = ()
+    ) -> list[Block]:
+        """The pane, top down. KEEPS_HISTORY: see `Portrait`; CREATORS: where a record can be created, by profile.
+
+        The vendors of the `offline` profiles do not answer: what they told last is as old as it is.
+        """
         person = self.person
         compared = Compared(person, self._specs)
-        own = self._portrait(person.source, person.own, compared)
+        own = self._portrait(person.source, person.own, compared, offline)
         blocks = blocks_of(replace(own, keeps_history=keeps_history), masking)
         for linked in person.linked:
             profile = linked.source.profile
-            portrait = self._portrait(linked.source, linked.record, compared) if linked.record else None
+            portrait = self._portrait(linked.source, linked.record, compared, offline) if linked.record else None
             changes = self.changes.get(profile, ())
             blocks += linked_part(
-                linked, portrait, changes, self._specs.get(profile, ()), masking, creates=profile in creators
+                linked,
+                portrait,
+                changes,
+                self._specs.get(profile, ()),
+                masking,
+                creates=profile in creators,
+                offline=profile in offline,
             )
         return blocks
 
-    def _portrait(self, source: Source, record: Record, compared: Compared) -> Portrait:
+    def _portrait(self, source: Source, record: Record, compared: Compared, offline: Collection[str]) -> Portrait:
+        silent = source.profile in offline
+        age = "" if record.live and not silent else ago(time.time() - record.seen_at)
         changes = self.changes.get(source.profile, ())
         return Portrait(
             record.customer,
@@ -115,7 +129,7 @@ class PersonView:
             compared,
             self._specs.get(source.profile, ()),
             [change for change in changes if change.kind in HISTORY and change.state is not State.DISCARDED],
-            freshness="" if record.live else ago(time.time() - record.seen_at),
+            freshness=" · ".join(filter(None, (_("offline") if silent else "", age))),
         )
 
 
