@@ -390,3 +390,71 @@ def test_progress_on_a_terminal_is_one_line_that_is_rewritten_and_cleared() -> N
     assert paints[0] == paints[-1] == ""
     assert 3 <= len(paints) - 2 <= 1.1 / progress.REPAINT
     assert paints[1].startswith("sending: ")
+
+
+FOLLOWED = "SELECT content, timestamp FROM juzi_follow_history WHERE content LIKE '回访%' ORDER BY content"
+
+
+@pytest.fixture
+def follows(tmp_path: Path, people: list[Pair]) -> WriteFile:
+    """Writes a file of follow-ups on one person, at TIMES; its name."""
+
+    def file(*times: str) -> str:
+        who = people[0]
+        rows = [f"{who.union_id},{who.user_id},回访{number},{time}" for number, time in enumerate(times)]
+        path = tmp_path / "follows.csv"
+        path.write_text("\n".join(["union_id,user_id,content,timestamp", *rows]))
+        return str(path)
+
+    return file
+
+
+def test_a_phone_in_the_column_of_times_is_no_time_and_a_compact_one_is(
+    kehu: Kehu, follows: WriteFile, data_dir: Path
+) -> None:
+    file = follows("20241120140200", "202411201402", "241120140200", "13800138000")
+    run = kehu("follow", "--file", file)
+    assert run.code == 2
+    assert "line 4, timestamp" in run.err
+    assert "line 5, timestamp" in run.err
+    assert sandbox(data_dir, FOLLOWED) == []
+    assert kehu("follow", "--file", file, "--partial").code == 1
+    assert sandbox(data_dir, FOLLOWED) == [("回访0", 1732111320), ("回访1", 1732111320)]
+
+
+def test_a_file_with_times_in_the_future_or_years_ago_is_sent_only_when_somebody_says_yes(
+    kehu: Kehu, follows: WriteFile, data_dir: Path
+) -> None:
+    file = follows("2024-11-20 14:02", "+90d", "2011-11-20 14:02")
+    dry = kehu("follow", "--file", file, "--dry-run", "--json")
+    assert (dry.code, dry.json()["doubtful"]) == (2, 2)
+    run = kehu("follow", "--file", file)
+    assert run.code == 2
+    assert "line 3, timestamp" in run.err
+    assert "years ago" in run.err
+    assert "Add --yes" in run.err
+    assert sandbox(data_dir, FOLLOWED) == []
+    partial = kehu("follow", "--file", file, "--partial", "--json")
+    assert (partial.code, partial.json()["applied"]) == (1, 1)
+    assert [failed["code"] for failed in partial.json()["failed"]] == ["timestamp", "timestamp"]
+    assert kehu("follow", "--file", file, "--yes").code == 0
+    assert len(sandbox(data_dir, FOLLOWED)) == 3
+
+
+def test_half_an_emoji_is_named_before_anything_is_sent_and_the_others_can_go(
+    kehu: Kehu, people: list[Pair], data_dir: Path, tmp_path: Path
+) -> None:
+    rows = [
+        {"customer": pair.customer, "user_id": pair.user_id, "remark": f"新{number}"}
+        for number, pair in enumerate(people[:6])
+    ]
+    rows[-1]["remark"] = "新客户\ud83d"
+    file = tmp_path / "remarks.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    for options in (("--dry-run",), ()):
+        run = kehu("remark", "--file", str(file), *options)
+        assert run.code == 2
+        assert "line 6, remark: character 4 (U+D83D)" in run.err
+    assert sandbox(data_dir, REMARKED) == [(0,)]
+    assert kehu("remark", "--file", str(file), "--partial").code == 1
+    assert sandbox(data_dir, REMARKED) == [(5,)]

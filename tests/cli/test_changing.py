@@ -193,7 +193,7 @@ def test_one_time_is_for_all_entries(kehu: Kehu) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--text", "a", "--at", "yesterday"), "2024-11-20 14:02"),
+        (("--text", "a", "--at", "13800138000"), "2024-11-20 14:02"),
         (("--text", "a", "--text", "b", "--text", "c", "--at", "2024-11-20", "--at", "2024-11-21"), "2 times"),
         ((), "--text"),
         (("--text", " "), "no text"),
@@ -282,3 +282,54 @@ def test_a_dry_run_of_a_create_refuses_what_the_create_would(kehu: Kehu) -> None
     run = kehu(*USEASY, "add", "--set", "qq=1", "--dry-run")
     assert run.code == 2
     assert "must be given" in run.err
+
+
+# Times, and characters that cannot be sent
+
+
+def follows(data_dir: Path) -> int:
+    """How many follow-ups the vendor has."""
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as database:
+        count: int = database.execute("SELECT count(*) FROM juzi_follow_history").fetchone()[0]
+        return count
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["20241120140200", "202411201402", "2024年11月20日 14:02", "1732111320", "1732111320000", "２０２４/11/20 14：02"],
+)
+def test_at_takes_what_a_file_takes(kehu: Kehu, data_dir: Path, time: str) -> None:
+    assert kehu("follow", LISI, "--text", "来电", "--at", time).code == 0
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as database:
+        (at,) = database.execute("SELECT timestamp FROM juzi_follow_history WHERE content = '来电'").fetchone()
+    assert at == 1732111320
+
+
+@pytest.mark.parametrize("time", ["+90d", "明天 9:00", "2011-11-20 14:02"])
+def test_a_follow_up_in_the_future_or_years_ago_is_not_written_down_unasked(
+    kehu: Kehu, data_dir: Path, time: str
+) -> None:
+    before = follows(data_dir)
+    run = kehu("follow", LISI, "--text", "x", "--at", time)
+    assert (run.code, follows(data_dir)) == (2, before)
+    assert "Add --yes" in run.err
+    assert kehu("follow", LISI, "--text", "x", "--at", time, "--json").error()["kind"] == "usage"
+    assert kehu("follow", LISI, "--text", "x", "--at", time, "--yes").code == 0
+    assert follows(data_dir) == before + 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("remark", LISI, "--remark", "张总\udcff"),
+        ("follow", LISI, "--text", "\udc80"),
+        ("find", "\udcff"),
+        ("list", "--owner", "a\udcff"),
+        ("follow", LISI, "--text", "a\x1b[2Jb"),
+    ],
+)
+def test_a_byte_that_is_no_utf_8_is_refused_before_anything_is_done(kehu: Kehu, arguments: tuple[str, ...]) -> None:
+    run = kehu(*arguments)
+    assert run.code == 2
+    assert "cannot be sent" in run.err
+    assert kehu("outbox", "--json").json() == []

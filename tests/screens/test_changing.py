@@ -108,6 +108,23 @@ async def test_two_follow_ups_are_sent_and_in_the_history_at_once(open_app: Open
         assert sorted(found) == [("called",), ("sent the offer",)]
 
 
+async def test_a_follow_up_in_the_future_is_asked_about_before_it_goes(open_app: OpenApp, data_dir: Path) -> None:
+    sent = "SELECT count(*) FROM juzi_follow_history WHERE content = '回访'"
+    async with open_app("demo-juzi") as agent:
+        await agent.until("李四")
+        await agent.press("f")
+        await agent.until("Follow up 李四")
+        await agent.type("回访")
+        await agent.press("tab")
+        await agent.type("明天 9:00")
+        await agent.press("ctrl+s")
+        await agent.until("in the future")
+        assert rows(data_dir, sent) == [(0,)]
+        await agent.press("ctrl+s")
+        await agent.until("sent.")
+        assert rows(data_dir, sent) == [(1,)]
+
+
 async def test_a_note_for_a_vendor_without_follow_ups_says_that_it_stays_here(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("Custom fields")

@@ -19,6 +19,7 @@ from tui.config import Config, Profile, choose, load
 from tui.loading import end_loading
 from tui.locale import N_, _, set_language
 from tui.model.characters import clean_id, clean_text
+from tui.model.sendable import unfit_character
 
 if TYPE_CHECKING:
     from tui.client.models import FieldSpec
@@ -186,8 +187,15 @@ class Typed(click.ParamType[str]):
         self._clean = clean
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return what is meant."""
-        return self._clean(value)
+        """Return what is meant.
+
+        Raises: click.BadParameter for a byte that is no UTF-8: neither the disk nor a vendor takes one.
+        """
+        cleaned = self._clean(value)
+        if unfit := unfit_character(cleaned):
+            text = _("character {place} ({found}) cannot be sent: type it again, as UTF-8")
+            self.fail(text.format(place=unfit.place, found=unfit.name), param, ctx)
+        return cleaned
 
 
 ID = Typed(clean_id)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.base import Session
 from tui.cli.delivery import PARTLY
-from tui.cli.output import print_json, print_table, say
+from tui.cli.output import confirmed, on_terminal, print_json, print_table, say
 from tui.cli.progress import ProgressLine, stoppable
 from tui.cli.shapes import JSON, batch_json
 from tui.client.errors import (
@@ -53,6 +53,8 @@ class FileOptions:
     """Send the good rows although others cannot be."""
     again: bool = False
     """Send what an earlier run sent once more."""
+    yes: bool = False
+    """Send follow-ups although their times lie in the future, or years ago."""
 
 
 def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
@@ -73,13 +75,17 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         looking.clear()
         if options.dry_run:
             _show(session, plan)
-            return 0 if options.partial else _exit_code_of(plan)
+            return 0 if options.partial else _exit_code_of(plan, yes=options.yes)
         if (plan.refused or plan.clashes) and not options.partial:
             raise _stopped(session, plan)
-        report = await _send(session, desk, plan.without_clashes())
+        agreed = options.yes or not plan.doubtful or (not options.partial and _agreed(session, plan))
+        if not agreed and not options.partial:
+            raise _doubted(session, plan)
+        held = () if agreed else plan.doubtful
+        report = await _send(session, desk, (plan.without_doubtful() if held else plan).without_clashes())
         if kind is Kind.FOLLOW and (why := desk.why_not("add_follows")):
             say(_("{reason}: these are notes kept here alone").format(reason=why))
-        return _tell(session, plan, report)
+        return _tell(session, plan, report, held)
 
     return session.with_desk(work)
 
@@ -135,12 +141,44 @@ def _stopped(session: Session, plan: Plan) -> KehuError:
     )
 
 
+def _agreed(session: Session, plan: Plan) -> bool:
+    """Whether a person at a terminal says that the times of PLAN which may be mistaken are right."""
+    if not on_terminal(as_json=session.json):
+        return False
+    _say_doubts(plan)
+    return confirmed(_("Send them all the same? Follow-ups cannot be taken back."))
+
+
+def _doubted(session: Session, plan: Plan) -> KehuError:
+    """The error for follow-ups whose times nobody agreed to."""
+    from tui.desk.batch.telling import doubts
+
+    if not session.json and not on_terminal(as_json=session.json):
+        _say_doubts(plan)
+    return InvalidError(
+        N_("{count} of {rows} follow-ups have a time that may be mistaken, and nothing was sent"),
+        todo=N_("Add --yes to send them all the same, or --partial to send the others."),
+        detail="; ".join(doubts(plan, SHOWN)) if session.json else "",
+        count=len(plan.doubtful),
+        rows=plan.rows,
+    )
+
+
+def _say_doubts(plan: Plan) -> None:
+    from tui.desk.batch.telling import doubts
+
+    for line in doubts(plan, SHOWN):
+        say(line)
+    _say_more(len(plan.doubtful))
+
+
 def _say_each(plan: Plan) -> None:
     """Tell of the first rows that cannot be sent, and of those that replace what somebody else changed, one by one."""
     for refusal in plan.refused[:SHOWN]:
         say(str(refusal))
     _say_more(len(plan.refused))
     _say_clashes(plan)
+    _say_doubts(plan)
 
 
 def _say_clashes(plan: Plan) -> None:
@@ -159,8 +197,10 @@ def _say_more(count: int) -> None:
 # What became of it
 
 
-def _tell(session: Session, plan: Plan, report: Report) -> int:
-    failures = [*map(_failure, plan.refused), *map(_clash, plan.clashes), *plan.undecided, *report.failures]
+def _tell(session: Session, plan: Plan, report: Report, held: Sequence[Step]) -> int:
+    """Tell what became of PLAN, of which those HELD back have times that may be mistaken."""
+    kept_back = [*map(_failure, plan.refused), *map(_clash, plan.clashes), *map(_doubt, held)]
+    failures = [*kept_back, *plan.undecided, *report.failures]
     if session.json:
         print_json(batch_json(report.applied, failures))
     else:
@@ -171,6 +211,9 @@ def _tell(session: Session, plan: Plan, report: Report) -> int:
         if plan.clashes:
             _say_clashes(plan)
             say(_("send the file again to replace these too"))
+        if held:
+            _say_doubts(plan)
+            say(_("add --yes to send these too"))
         tell_what_to_do(report, plan.batch)
     return exit_code(report, failures)
 
@@ -223,6 +266,18 @@ def _clash(step: Step) -> Failure:
     )
 
 
+def _doubt(step: Step) -> Failure:
+    from tui.client.models import Failure
+
+    return Failure(
+        index=step.item.line,
+        customer=step.person.id,
+        user_id=step.item.user_id,
+        code="timestamp",
+        message=step.item.doubt,
+    )
+
+
 # The dry run
 
 
@@ -242,11 +297,13 @@ def _show(session: Session, plan: Plan) -> None:
     _say_each(plan)
 
 
-def _exit_code_of(plan: Plan) -> int:
+def _exit_code_of(plan: Plan, *, yes: bool) -> int:
     """What sending PLAN as it is would end with, before anything is sent; 0 where it would be sent."""
     if plan.refused:
         return InvalidError.exit_code
-    return ConflictError.exit_code if plan.clashes else 0
+    if plan.clashes:
+        return ConflictError.exit_code
+    return InvalidError.exit_code if plan.doubtful and not yes else 0
 
 
 def _step_rows(step: Step) -> list[Sequence[str]]:
@@ -254,7 +311,7 @@ def _step_rows(step: Step) -> list[Sequence[str]]:
 
     who = step.person.name or step.person.id
     return [
-        (str(step.item.line), who, step.item.user_id, name, before, after, step.warning)
+        (str(step.item.line), who, step.item.user_id, name, before, after, step.item.doubt or step.warning)
         for name, before, after in example(step)
     ]
 
@@ -279,6 +336,7 @@ def plan_json(plan: Plan) -> JSON:
                 },
                 "request": step.item.request,
                 "warning": step.warning,
+                "doubt": step.item.doubt,
             }
             for step in plan.steps
         ],
@@ -302,6 +360,7 @@ def plan_json(plan: Plan) -> JSON:
         "not_read_again": len(plan.stale),
         "last_seen": _moment(min(filter(None, plan.stale), default=None)),
         "changed_since": len(plan.clashes),
+        "doubtful": len(plan.doubtful),
     }
 
 

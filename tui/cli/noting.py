@@ -11,10 +11,11 @@ import click
 from tui.cli.base import ID, FilePath, Session, command, option, pass_session
 from tui.cli.delivery import report_batch
 from tui.cli.failures import Misused
-from tui.cli.output import say
+from tui.cli.output import confirmed, on_terminal, say
 from tui.cli.reading import look_up
 from tui.desk.outcome import Kind
 from tui.locale import N_, _, ngettext
+from tui.model.times import read_moment
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
@@ -122,8 +123,12 @@ def remark(
     "times",
     multiple=True,
     metavar="TIME",
-    help=N_("When, as 2024-11-20 14:02 here or ISO 8601 with a zone; once for all entries, or once for each."),
+    help=N_(
+        "When: 2024-11-20 14:02 here, 昨天 14:02, -2h, 20241120140200, or ISO 8601 with a zone; once for all entries, "
+        "or once for each."
+    ),
 )
+@option("--yes", is_flag=True, help=N_("Write them down although a time lies in the future, or years ago."))
 @pass_session
 def follow(
     session: Session,
@@ -132,18 +137,21 @@ def follow(
     user: str | None,
     texts: tuple[str, ...],
     times: tuple[str, ...],
+    yes: bool,
     file: str | None,
     **how: bool,
 ) -> int:
     """Write down one or several follow-ups, or those of a file."""
     if file is not None:
         _check_file_alone(key, {"--text": texts, "--at": times})
-        return _send_file(session, Kind.FOLLOW, file, user, how)
+        return _send_file(session, Kind.FOLLOW, file, user, {**how, "yes": yes})
     key = _one_customer(key, how)
     if not texts:
         raise Misused(_("{name} is missing").format(name="--text"), _("Write what happened: --text T."))
     user_id = _user(session, user)
     moments = _moments([_time(text) for text in times], len(texts))
+    if not yes:
+        _ask_about(session, moments)
 
     async def work(desk: Desk) -> int:
         from tui.client.models import FollowEntry, FollowText
@@ -175,13 +183,34 @@ def _user(session: Session, named: str | None) -> str:
 
 def _time(text: str) -> datetime:
     """TEXT as a moment; without a zone it is this machine's."""
-    try:
-        return datetime.fromisoformat(text.strip()).astimezone()
-    except (ValueError, OverflowError) as error:
+    moment = read_moment(text, datetime.now().astimezone())
+    if moment is None:
         raise Misused(
             _("--at does not take {text}").format(text=text),
             _("Write 2024-11-20 14:02, or ISO 8601 with a zone: 2024-11-20T14:02:00+08:00."),
-        ) from error
+        )
+    return moment
+
+
+def _ask_about(session: Session, moments: Sequence[datetime | None]) -> None:
+    """Go on where none of MOMENTS may be mistaken, or a person at the terminal says that they are right.
+
+    Raises: Misused.
+    """
+    from tui.desk.checks import doubt_of
+
+    doubts = list(dict.fromkeys(doubt for moment in moments if (doubt := doubt_of(moment))))
+    if not doubts:
+        return
+    if on_terminal(as_json=session.json):
+        for doubt in doubts:
+            say(doubt)
+        if confirmed(_("Write it down all the same? A follow-up cannot be taken back.")):
+            return
+    raise Misused(
+        _("nothing was written down: {reasons}").format(reasons="; ".join(doubts)),
+        _("Add --yes if that is what you want."),
+    )
 
 
 def _moments(times: Sequence[datetime], count: int) -> Sequence[datetime | None]:

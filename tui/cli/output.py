@@ -73,6 +73,18 @@ def say(text: str) -> None:
     tell_text(plain(text))
 
 
+def on_terminal(*, as_json: bool = False) -> bool:
+    """Whether a person can be asked: a terminal is there, and it is not a program that reads the answer `as_json`."""
+    return not as_json and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirmed(question: str) -> bool:
+    """Ask a person at the terminal; anything but a yes is no."""
+    import click
+
+    return click.confirm(plain(question), default=False, err=True)
+
+
 def say_json(value: object) -> None:
     """One JSON document to standard error, on one line."""
     tell_json(dumps(value))

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from tui.client.errors import N_, InvalidError
 from tui.client.models import Customer, FieldSpec, FieldType, FieldValues, FollowEntry, FollowUser, Remark
 from tui.client.service import Capabilities
 from tui.client.values.checks import texts_of
 from tui.locale import _
+from tui.model.sendable import unfit_character
+from tui.model.times import shown_clock
 from tui.store.change import Change, Kind, State
+
+AHEAD = timedelta(minutes=5)
+"""How far a follow-up's time may be after this machine's clock: two clocks are seldom the same."""
+
+LONG_AGO_YEARS = 5
+"""A follow-up so many years ago is more often a mistyped time, or another number read as one, than a follow-up."""
+
+
+def doubt_of(at: datetime | None, now: datetime | None = None) -> str:
+    """Return why `at`, the time of a follow-up, may be mistaken, in the agent's language; empty where nothing says so.
+
+    A follow-up cannot be taken back: what lies in the future, or years ago, is asked about first. `now` is by default.
+    """
+    if at is None:
+        return ""
+    now = now or datetime.now(UTC)
+    if at > now + AHEAD:
+        return _("{time} is in the future").format(time=shown_clock(at))
+    years = (now - at).days // 365
+    return _("{time} is {years} years ago").format(time=shown_clock(at), years=years) if years >= LONG_AGO_YEARS else ""
 
 
 def follower_of(customer: Customer, user_id: str) -> FollowUser | None:
@@ -29,6 +52,7 @@ def check_remarks(remarks: Sequence[Remark], limits: Capabilities) -> None:
         _check_reachable(remark.customer, remark.union_id)
         if not remark.user_id:
             raise _no_user()
+        _check_characters(remark.customer, {"remark": remark.remark, "description": remark.description})
         if not remark.remark and not remark.description:
             raise InvalidError(
                 N_("neither a remark nor a description is given for {customer}"),
@@ -58,6 +82,8 @@ def check_follows(entries: Sequence[FollowEntry], *, needs_union_id: bool) -> No
             _check_reachable(entry.customer, entry.union_id)
             if not entry.user_id:
                 raise _no_user()
+        for text in entry.texts:
+            _check_characters(entry.customer, {"content": text.content})
         if not entry.texts or not all(text.content.strip() for text in entry.texts):
             raise InvalidError(
                 N_("a follow-up for {customer} has no text"),
@@ -122,6 +148,20 @@ def undoable(change: Change) -> str:
             return _("there was none before, and the vendor cannot clear one")
         case _:
             return ""
+
+
+def _check_characters(customer: str, texts: Mapping[str, str | None]) -> None:
+    """Refuse a text that no vendor can be sent; one spoils the call of all that go with it."""
+    for field, text in texts.items():
+        if text and (unfit := unfit_character(text)):
+            raise InvalidError(
+                N_("the {field} for {customer}: character {place} ({found}) cannot be sent"),
+                todo=N_("Take it out; half an emoji or a mistyped byte becomes such a one."),
+                field=field,
+                customer=customer,
+                place=unfit.place,
+                found=unfit.name,
+            )
 
 
 def _check_reachable(customer: str, union_id: str | None) -> None:

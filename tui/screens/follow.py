@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from tui.client.models import Customer, FollowEntry, FollowText, FollowUser
 from tui.desk.batch.items import follow_request
+from tui.desk.checks import doubt_of
 from tui.desk.outcome import Change, Kind
 from tui.locale import _
 from tui.model.times import normal_clock, read_moment
@@ -52,6 +53,8 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         super().__init__(heading, keeper, draft)
         self._warning = warning
         self._history = history
+        self._agreed_to: tuple[str, ...] = ()
+        """What may be mistaken about the times, as it was told: sent once more, it is right."""
         self._shown = max([1, *(int(key.partition(".")[2]) for key in draft)])
 
     def compose_body(self) -> ComposeResult:
@@ -101,18 +104,23 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
             return
         values = self.form.values()
         texts = []
+        now = datetime.now().astimezone()
         for number in range(1, self._shown + 1):
             content, at = str(values[f"text.{number}"]).strip(), str(values[f"at.{number}"])
             if content:
-                texts.append(
-                    FollowText(content=content, at=read_moment(at, datetime.now().astimezone()) if at else None)
-                )
+                texts.append(FollowText(content=content, at=read_moment(at, now) if at else None))
             elif at:
                 self.complain(_("Follow-up {number} has a time and no text").format(number=number))
                 return
         if not texts:
             self.complain(_("write what happened"))
             return
+        doubts = tuple(dict.fromkeys(doubt for text in texts if (doubt := doubt_of(text.at))))
+        if doubts != self._agreed_to:
+            self._agreed_to = doubts
+            if doubts:
+                self.complain(_("{reason}: send it again if that is right").format(reason="; ".join(doubts)))
+                return
         self.keep_and_finish(tuple(texts))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,11 +50,11 @@ def remarks(people: Sequence[Pair], text: str = "新备注", *, by: str = "custo
     return read_sheet(content.encode(), "remarks.csv", Kind.REMARK, CAPABILITIES, user_id)
 
 
-def follows(people: Sequence[Pair], text: str = "跟进", at: str = "") -> Sheet:
-    """A follow-up for each of PEOPLE, numbered, AT one time."""
+def follows(people: Sequence[Pair], text: str = "跟进", at: str = "", now: datetime | None = None) -> Sheet:
+    """A follow-up for each of PEOPLE, numbered, AT one time, read as of NOW."""
     lines = [f"{pair.union_id},{pair.user_id},{text}{number},{at}" for number, pair in enumerate(people)]
     content = "\n".join(["union_id,user_id,content,timestamp", *lines])
-    return read_sheet(content.encode(), "follows.csv", Kind.FOLLOW, CAPABILITIES)
+    return read_sheet(content.encode(), "follows.csv", Kind.FOLLOW, CAPABILITIES, now=now)
 
 
 def sheet(text: str, kind: Kind = Kind.REMARK) -> Sheet:

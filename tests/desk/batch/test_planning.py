@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,19 @@ async def test_a_follow_up_with_its_own_time_is_known_in_another_file_too(open_d
     assert (again.done, len(again.steps)) == (0, 3)
     untimed = await desk.batches.plan(follows(people))
     assert len(untimed.steps) == 3, "without a time, the same words may be said twice"
+
+
+@pytest.mark.parametrize("at", ["-2h", "昨天 14:02", "9:05"])
+async def test_a_time_counted_from_now_is_no_new_follow_up_when_the_file_is_sent_again_later(
+    open_desk: OpenDesk, sandbox: Path, at: str
+) -> None:
+    desk = await open_desk("demo-juzi")
+    people = customers(sandbox, 3)
+    now = datetime.now().astimezone() - timedelta(days=3)
+    assert (await desk.batches.send(await desk.batches.plan(follows(people, at=at, now=now)))).applied == 3
+    for later in (timedelta(minutes=10), timedelta(days=2)):
+        again = await desk.batches.plan(follows(people, at=at, now=now + later))
+        assert (len(again.steps), again.done) == (0, 3)
 
 
 async def test_a_vendor_without_follow_ups_keeps_them_as_notes_on_those_it_knows(open_desk: OpenDesk) -> None:

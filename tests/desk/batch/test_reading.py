@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from tui.client.errors import InvalidError
 from tui.client.juzi.service import CAPABILITIES
 from tui.desk.batch.items import Sheet, read_sheet
-from tui.desk.batch.moments import moment_of
 from tui.store.change import Kind
 
 REMARKS = "customer,user_id,remark,description\nwm1,rocky,张总,老客户\nwm2,lilei,王经理,\n"
@@ -133,6 +132,66 @@ def test_a_row_that_cannot_be_sent_says_where_and_why(row: str, line: int, colum
 
 
 @pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ('"=""0138"""', "0138"),
+        ('="0138"', "0138"),
+        ('"=""say """"yes"""""""', 'say "yes"'),
+        ("'0138", "0138"),
+        ("'=1+2", "=1+2"),
+        ("'90s", "'90s"),
+        ("=)", "=)"),
+        ("#1 客户", "#1 客户"),
+        ("N/A", "N/A"),
+    ],
+)
+def test_what_a_spreadsheet_puts_round_a_text_is_no_part_of_it(cell: str, read: str) -> None:
+    sheet = remarks(f"customer,user_id,remark\nwm1,rocky,{cell}\n")
+    assert [item.request["remark"] for item in sheet.items] == [read]
+
+
+def test_ids_and_headings_are_unwrapped_too() -> None:
+    sheet = remarks('"=""customer""","=""user_id""",remark\n"=""wm1""","=""0007""",x\n1001.0,\'0007,y\n')
+    assert [(item.customer, item.user_id) for item in sheet.items] == [("wm1", "0007"), ("1001", "0007")]
+
+
+ERRORS = (
+    "#N/A #NAME? #REF! #VALUE! #DIV/0! #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA #NV #BEZUG! #¡VALOR! ＃Ｎ／Ａ #####"
+)
+
+
+@pytest.mark.parametrize("error", ERRORS.split())
+@pytest.mark.parametrize("column", ["customer", "union_id", "user_id", "remark", "description"])
+def test_a_spreadsheets_error_is_refused_in_every_column(error: str, column: str) -> None:
+    good = {"customer": "wm1", "union_id": "oz1", "user_id": "rocky", "remark": "x", "description": "y"}
+    cells = good | {column: error}
+    (refusal,) = remarks(",".join(cells) + "\n" + ",".join(cells.values()) + "\n").refusals
+    assert str(refusal).startswith(f"line 2, {column}: found #")
+
+
+@pytest.mark.parametrize("rounded", ["6.85E+17", "6.85770000643772E+17", "6.8577e17", "7E+17", "685770000643772032.0"])
+@pytest.mark.parametrize("column", ["customer", "union_id", "user_id"])
+def test_a_rounded_id_is_told_in_every_column(rounded: str, column: str) -> None:
+    cells = {"customer": "wm1", "union_id": "oz1", "user_id": "rocky", "remark": "x"} | {column: rounded}
+    (refusal,) = remarks(",".join(cells) + "\n" + ",".join(cells.values()) + "\n").refusals
+    assert str(refusal).startswith(f"line 2, {column}: ")
+    assert "rounded" in refusal.text
+
+
+@pytest.mark.parametrize("time", ["13800138000", "241120140200", "8613800138000", "45616.58", "1E+12", "12", "2024"])
+def test_a_number_that_is_no_time_is_refused_with_line_and_column(time: str) -> None:
+    (refusal,) = follows(f"union_id,content,timestamp\noz1,x,{time}\n").refusals
+    assert (refusal.line, refusal.column) == (2, "timestamp")
+
+
+def test_a_time_in_the_future_or_years_ago_is_in_doubt_and_one_counted_from_now_is_known_as_such() -> None:
+    soon = (datetime.now().astimezone() + timedelta(days=1)).isoformat()
+    sheet = follows(f"union_id,content,timestamp\noz1,a,{soon}\noz1,b,2011-11-20\noz1,c,昨天 14:02\noz1,d,\n")
+    assert [bool(item.doubt) for item in sheet.items] == [True, True, False, False]
+    assert [item.counted_from_now for item in sheet.items] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
     ("line", "words"),
     [
         ('{"customer": "wm1", "remark": ', "no JSON"),
@@ -140,6 +199,15 @@ def test_a_row_that_cannot_be_sent_says_where_and_why(row: str, line: int, colum
         ('{"customer": "wm1", "remrak": "x"}', "remark"),
         ('{"customer": "wm1", "remark": ["x"]}', "expected a text"),
         ('{"customer": "wm1", "客户": "wm2", "remark": "x"}', "twice"),
+        ('{"customer": "wm1", "customer": "wm2", "remark": "x"}', "twice"),
+        ('{"customer": "wm1", "remark": NaN}', "found NaN"),
+        ('{"customer": "wm1", "remark": -Infinity}', "found -Infinity"),
+        ('{"customer": "wm1", "remark": {"a": 1}}', "expected a text"),
+        ('{"customer": "wm1", "remark": true}', "found true"),
+        ('{"customer": 6.8577e17, "remark": "x"}', "rounded"),
+        ('{"customer": "wm1", "remark": "x\\ud83d"}', "character 2 (U+D83D)"),
+        ('{"customer": "wm1", "remark": "x\\u0000"}', "character 2 (U+0000)"),
+        ("[" * 100_000, "no JSON"),
     ],
 )
 def test_a_json_line_that_cannot_be_read_is_named_and_the_others_are_read(line: str, words: str) -> None:
@@ -164,37 +232,10 @@ def test_a_follow_up_has_its_text_and_its_time() -> None:
 
 
 def test_a_follow_up_without_a_text_or_with_no_time_is_refused() -> None:
-    sheet = follows("customer,content,timestamp\nwm1,,\nwm2,x,yesterday\n")
+    sheet = follows("customer,content,timestamp\nwm1,,\nwm2,x,soon\n")
     assert [(refusal.line, refusal.column) for refusal in sheet.refusals] == [(2, "content"), (3, "timestamp")]
-    assert "“yesterday”" in sheet.refusals[1].text
+    assert "“soon”" in sheet.refusals[1].text
     assert "2024-11-20 14:02" in sheet.refusals[1].text
-
-
-AT = datetime(2024, 11, 20, 14, 2, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("1732111320", "1732111320000", "1732111320.0", " 1732111320 ", "１７３２１１１３２０"),
-        *("2024-11-20 14:02", "2024-11-20 14:02:00", "2024/11/20 14:02", "2024-11-20T14:02", "2024.11.20 14:02"),
-        *("2024年11月20日 14:02", "2024年11月20日 14时02分", "2024－11－20 14：02", "20241120T1402"),
-        *("2024-11-20T14:02:00Z", "2024-11-20T22:02:00+08:00", "2024-11-20T22:02+08:00"),
-    ],
-)
-def test_a_time_is_understood_however_it_is_written(text: str) -> None:
-    assert moment_of(text) == AT
-
-
-def test_a_date_alone_is_its_first_moment_here() -> None:
-    assert moment_of("2024/1/5") == moment_of("20240105") == datetime(2024, 1, 5, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "yesterday", "2024-13-01", "2024-11-20 25:00", "12", "14:02", "2024", "0001-01-01", "1" * 20]
-)
-def test_what_is_no_time_is_refused(text: str) -> None:
-    assert moment_of(text) is None
 
 
 @given(st.text(max_size=200), st.sampled_from([Kind.REMARK, Kind.FOLLOW]))

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from tui.client.models import FollowText
 from tui.client.service import Capabilities
 from tui.desk.batch.columns import CONTENT, CUSTOMER, DESCRIPTION, REMARK, TIMESTAMP, UNION_ID, USER
 from tui.desk.batch.encoding import decode
-from tui.desk.batch.moments import moment_of
 from tui.desk.batch.table import Entry, Refusal, Row, read_table, short
+from tui.desk.checks import doubt_of
 from tui.locale import _
+from tui.model.times import read_moment
 from tui.store.change import Json, Kind
+
+_A_WHILE = timedelta(days=1, hours=1, minutes=1)
+"""After which a time that is counted from now is another one."""
 
 DIGEST_BYTES = 5
 """Of a file's digest, which names its batch: short enough to type, and two files of one profile never share it."""
-
-_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
-"""An id that a spreadsheet took for a number, and of which only the first digits are left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,10 @@ class Item:
     user_id: str
     request: Json
     """What the outbox keeps: the `user_id` and the texts in the models' own terms."""
+    doubt: str = ""
+    """Why the time of a follow-up may be mistaken, in the agent's language (`tui.desk.checks.doubt_of`)."""
+    counted_from_now: bool = False
+    """Its time is another each time that the file is read: 昨天, -2h."""
 
     @property
     def key(self) -> str:
@@ -57,13 +62,16 @@ class Sheet:
         return len(self.items) + len(self.refusals)
 
 
-def read_sheet(data: bytes, name: str, kind: Kind, limits: Capabilities, user_id: str = "") -> Sheet:
-    """The content DATA of the file NAME. USER_ID is who acts where a row names nobody.
+def read_sheet(
+    data: bytes, name: str, kind: Kind, limits: Capabilities, user_id: str = "", now: datetime | None = None
+) -> Sheet:
+    """The content DATA of the file NAME. USER_ID is who acts where a row names nobody; times are read as of NOW.
 
     Raises: InvalidError where the file as a whole makes no sense.
     """
     entries = read_table(decode(data, name), kind, name)
-    checked = [_item(entry, kind, limits, user_id) if isinstance(entry, Row) else entry for entry in entries]
+    now = now or datetime.now().astimezone()
+    checked = [_item(entry, kind, limits, user_id, now) if isinstance(entry, Row) else entry for entry in entries]
     return Sheet(
         kind,
         name,
@@ -90,7 +98,7 @@ def remark_request(user_id: str, remark: str | None, description: str | None) ->
     return {USER: user_id} | {name: text for name, text in texts.items() if text is not None}
 
 
-def _item(row: Row, kind: Kind, limits: Capabilities, acting: str) -> Item | Refusal:
+def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime) -> Item | Refusal:
     customer, union_id = row.cells.get(CUSTOMER) or "", row.cells.get(UNION_ID) or ""
     user_id = row.cells.get(USER) or acting
 
@@ -99,15 +107,21 @@ def _item(row: Row, kind: Kind, limits: Capabilities, acting: str) -> Item | Ref
 
     if not customer and not union_id:
         return refuse(CUSTOMER, "customer", _("no customer is named"))
-    if _ROUNDED.fullmatch(customer):
-        text = _("found {found}: the spreadsheet has rounded this id; format the column as text").format(found=customer)
-        return refuse(CUSTOMER, "customer", text)
-    request = _follow(row, user_id) if kind is Kind.FOLLOW else _remark(row, user_id, limits)
+    request = _follow(row, user_id, now) if kind is Kind.FOLLOW else _remark(row, user_id, limits)
     if isinstance(request, tuple):
         return refuse(*request)
     if not user_id and limits.can("set_remarks" if kind is Kind.REMARK else "add_follows"):
         return refuse(USER, "user_id", _("no colleague is named, and the profile has no user_id"))
-    return Item(line=row.line, customer=customer, union_id=union_id, user_id=user_id, request=request)
+    at = row.cells.get(TIMESTAMP) if kind is Kind.FOLLOW else None
+    return Item(
+        line=row.line,
+        customer=customer,
+        union_id=union_id,
+        user_id=user_id,
+        request=request,
+        doubt=doubt_of(read_moment(at, now), now) if at else "",
+        counted_from_now=bool(at) and read_moment(at, now) != read_moment(at, now + _A_WHILE),
+    )
 
 
 _Problem = tuple[str, str, str]
@@ -125,13 +139,13 @@ def _remark(row: Row, user_id: str, limits: Capabilities) -> Json | _Problem:
     return remark_request(user_id, texts[REMARK], texts[DESCRIPTION])
 
 
-def _follow(row: Row, user_id: str) -> Json | _Problem:
+def _follow(row: Row, user_id: str, now: datetime) -> Json | _Problem:
     content, at = row.cells.get(CONTENT), row.cells.get(TIMESTAMP)
     if not content:
         return CONTENT, "empty", _("the follow-up has no text")
-    moment = moment_of(at) if at else None
+    moment = read_moment(at, now) if at else None
     if at and moment is None:
-        text = _("found “{found}”, expected a time such as 2024-11-20 14:02, 2024-11-20T14:02:00+08:00 or 1732082520")
+        text = _("found “{found}”, expected a time such as 2024-11-20 14:02 or 2024-11-20T14:02:00+08:00")
         return TIMESTAMP, "timestamp", text.format(found=short(at))
     return follow_request(user_id, [FollowText(content=content, at=moment)])
 

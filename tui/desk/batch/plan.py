@@ -34,6 +34,11 @@ class Step:
     """Its change, where an earlier run recorded it and did not get it to the vendor."""
 
     @property
+    def is_doubtful(self) -> bool:
+        """It is a follow-up whose time may be mistaken; one that an earlier run recorded was asked about then."""
+        return bool(self.item.doubt) and self.change_id is None
+
+    @property
     def after(self) -> Mapping[str, str]:
         """The texts that are to be there."""
         if "texts" in self.item.request:
@@ -105,6 +110,11 @@ class Plan:
         return [step for step in self.steps if step.seen]
 
     @property
+    def doubtful(self) -> Sequence[Step]:
+        """Follow-ups whose time may be mistaken."""
+        return [step for step in self.steps if step.is_doubtful]
+
+    @property
     def firsts(self) -> int:
         """How many take the place of nothing: a vendor cannot clear them again."""
         remarks = self.steps if self.kind is Kind.REMARK else ()
@@ -113,6 +123,10 @@ class Plan:
     def without_clashes(self) -> Plan:
         """The same, but for those."""
         return replace(self, steps=tuple(step for step in self.steps if not step.seen))
+
+    def without_doubtful(self) -> Plan:
+        """The same, but for those whose time may be mistaken."""
+        return replace(self, steps=tuple(step for step in self.steps if not step.is_doubtful))
 
     @property
     def stale(self) -> Sequence[float]:

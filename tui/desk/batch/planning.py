@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tui.client.errors import NetworkError
 from tui.client.models import Failure
+from tui.desk.batch.cells import may_be_rounded
 from tui.desk.batch.items import Item, Sheet
 from tui.desk.batch.notes import NotesOf, as_json, changed_since
 from tui.desk.batch.people import People, Progress, Reader, is_stale
@@ -177,13 +178,11 @@ class Planner:
     # The plan
 
     def _sorted(self, found: Sequence[tuple[Item, Person]], earlier: Earlier, past: set[Identity]) -> Plan:
-        recorded: defaultdict[Identity, list[Change]] = defaultdict(list)
-        for change in earlier.changes:
-            recorded[identity(change.union_id, change.customer_id, change.request)].append(change)
+        recorded = _Recorded(earlier.changes)
         steps, same, undecided, done, discarded = [], [], [], 0, 0
         for item, person in found:
-            mark = identity(person.union_id, person.id, item.request) if recorded or past else None
-            old = recorded[mark].pop(0) if mark and recorded[mark] else None
+            old = recorded.take(person, item) if earlier.changes else None
+            mark = identity(person.union_id, person.id, item.request) if past else None
             if old is None:
                 if mark in past and _timed(item.request):
                     done += 1
@@ -220,6 +219,10 @@ class Planner:
         warning = ""
         if self._by_union_id and person.seen_at and item.user_id not in person.notes:
             warning = _("{user} does not follow the customer, as far as is known here").format(user=item.user_id)
+        if not warning and may_be_rounded(item.key):
+            warning = _(
+                "{customer} may have been rounded by a spreadsheet: noughts are left of its last digits"
+            ).format(customer=item.key)
         if self._sheet.kind is not Kind.REMARK:
             return Step(item, person, warning=warning)
         now = self._now.of(person, item.user_id)
@@ -234,6 +237,40 @@ class Planner:
         notes = self._now.of(person, item.user_id)
         there = as_json(notes) if notes else {}
         return all(there.get(name) == text for name, text in item.request.items() if name != "user_id")
+
+
+class _Recorded:
+    """The changes of an earlier run, each found once, by the row that asked for it."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self._dated: defaultdict[Identity, list[Change]] = defaultdict(list)
+        self._undated: defaultdict[Identity, list[Change]] = defaultdict(list)
+        self._taken: set[int] = set()
+        for change in changes:
+            self._dated[identity(change.union_id, change.customer_id, change.request)].append(change)
+            self._undated[identity(change.union_id, change.customer_id, _undated(change.request))].append(change)
+
+    def take(self, person: Person, item: Item) -> Change | None:
+        """Take the change that the row ITEM, which is about PERSON, was recorded as; None where there is none left.
+
+        A time that is counted from now was another one then: in the same file it is the same follow-up all the same.
+        """
+        request = _undated(item.request) if item.counted_from_now else item.request
+        waiting = (self._undated if item.counted_from_now else self._dated)[
+            identity(person.union_id, person.id, request)
+        ]
+        while waiting:
+            change = waiting.pop(0)
+            if change.id not in self._taken:
+                self._taken.add(change.id)
+                return change
+        return None
+
+
+def _undated(request: Json) -> Json:
+    """REQUEST without the times of its follow-ups."""
+    texts = [{**text, "at": None} for text in request.get("texts", ())]
+    return {**request, "texts": texts} if texts else request
 
 
 def _timed(request: Json) -> bool:

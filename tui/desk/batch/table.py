@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tui.client.errors import N_, InvalidError
-from tui.desk.batch.columns import CONTENT, DESCRIPTION, REMARK, check_columns, column_of, unknown_column
+from tui.desk.batch.cells import cell_problem, read_cell
+from tui.desk.batch.columns import CUSTOMER, UNION_ID, USER, check_columns, column_of, unknown_column
 from tui.locale import _
-from tui.model.characters import clean_id, clean_text
+from tui.model.characters import clean_id
 from tui.store.change import Kind
 
 DELIMITERS = ",;\t，"
@@ -77,6 +78,7 @@ def read_table(text: str, kind: Kind, file: str) -> list[Entry]:
 def _csv_rows(text: str, kind: Kind, file: str) -> Iterator[Entry]:
     records = _records(text, file)
     line, heading = next(records, (1, []))
+    heading = [read_cell(CUSTOMER, cell) for cell in heading]
     columns = [column_of(cell, kind) for cell in heading]
     for cell, column in zip(heading, columns, strict=True):
         if column is None and clean_id(cell):
@@ -135,7 +137,16 @@ def _csv_row(line: int, cells: list[str], columns: list[str | None]) -> Entry:
                 ),
             )
     named = zip(columns, cells, strict=False)
-    return Row(line, {column: _cleaned(column, cell) or None for column, cell in named if column})
+    return _row(line, {column: read_cell(column, cell) or None for column, cell in named if column})
+
+
+def _row(line: int, cells: Mapping[str, str | None]) -> Entry:
+    """The row of CELLS, or what is wrong with the first of them that is no value."""
+    for column, text in cells.items():
+        if text and (problem := cell_problem(column, text)):
+            customer, user_id = (cells.get(CUSTOMER) or cells.get(UNION_ID) or ""), cells.get(USER) or ""
+            return Refusal(line, column, "cell", problem, customer, user_id)
+    return Row(line, cells)
 
 
 # JSON lines
@@ -149,13 +160,15 @@ def _json_rows(text: str, kind: Kind) -> Iterator[Entry]:
 
 def _json_row(line: int, source: str, kind: Kind) -> Entry:
     try:
-        record = json.loads(source)
-    except ValueError as error:
+        record = json.loads(
+            source, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_NoValue
+        )
+    except (ValueError, RecursionError) as error:
         return Refusal(line, "", "json", _("this is no JSON: {reason}").format(reason=error))
-    if not isinstance(record, dict):
+    if not isinstance(record, _Pairs):
         return Refusal(line, "", "json", _("found “{found}”, expected an object").format(found=short(source)))
     cells: dict[str, str | None] = {}
-    for heading, value in record.items():
+    for heading, value in record:
         column = column_of(heading, kind)
         if column is None:
             text = _("unknown column {name}").format(name=heading)
@@ -163,16 +176,30 @@ def _json_row(line: int, source: str, kind: Kind) -> Entry:
             return Refusal(line, heading, "column", _("{message}. {hint}").format(message=text, hint=hint))
         if column in cells:
             return Refusal(line, column, "column", _("it is given twice"))
-        if isinstance(value, bool) or not isinstance(value, str | int | float | None):
-            found = _("found {found}, expected a text").format(found=short(json.dumps(value, ensure_ascii=False)))
-            return Refusal(line, column, "json", found)
-        cells[column] = None if value is None else _cleaned(column, str(value))
-    return Row(line, cells)
+        if not isinstance(value, str | None) or isinstance(value, _NoValue):
+            return Refusal(line, column, "json", _("found {found}, expected a text").format(found=_told(value)))
+        cells[column] = None if value is None else read_cell(column, value)
+    return _row(line, cells)
 
 
-def _cleaned(column: str, cell: str) -> str:
-    """The CELL of COLUMN without what nobody sees; of people's own words the emoji stay whole."""
-    return clean_text(cell) if column in (REMARK, DESCRIPTION, CONTENT) else clean_id(cell)
+class _Pairs(list[tuple[str, object]]):
+    """A JSON object as its names and values stand in it: a name may stand twice."""
+
+
+class _Number(str):
+    """A JSON number, letter for letter: no id is rounded, and 12.50 stays as it was written."""
+
+
+class _NoValue(str):
+    """`NaN`, `Infinity` or `-Infinity`, which JSON does not know and Python writes."""
+
+
+def _told(value: object) -> str:
+    """VALUE, which is no text, for a message."""
+    if isinstance(value, _NoValue):
+        return str(value)
+    told = dict(value) if isinstance(value, _Pairs) else value
+    return short(json.dumps(told, ensure_ascii=False))
 
 
 def short(text: str, limit: int = 40) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tui.desk.batch.columns import TIMESTAMP
 from tui.desk.batch.plan import Plan, Step
 from tui.desk.batch.report import Report
 from tui.desk.conflicts import TEXTS
@@ -69,6 +70,9 @@ def _warnings(plan: Plan) -> list[str]:
     if plan.firsts:
         text = _("{count} are set where there was none: they can be changed later, but not taken back")
         lines.append(text.format(count=_number(plan.firsts)))
+    if plan.doubtful:
+        text = _("{count} have a time that may be mistaken")
+        lines.append(text.format(count=_number(len(plan.doubtful))))
     return lines + _not_read_again(plan)
 
 
@@ -99,6 +103,14 @@ def clashes(plan: Plan, limit: int) -> list[str]:
         )
         for step in plan.clashes[:limit]
         for name, seen in step.seen.items()
+    ]
+
+
+def doubts(plan: Plan, limit: int) -> list[str]:
+    """Why the times of follow-ups may be mistaken, of at most LIMIT rows, each with its line."""
+    text = _("line {line}, {column}: {reason}")
+    return [
+        text.format(line=step.item.line, column=TIMESTAMP, reason=step.item.doubt) for step in plan.doubtful[:limit]
     ]
 
 
