@@ -74,6 +74,29 @@ def test_an_edit_that_changes_nothing_sends_nothing(kehu: Kehu, useasy_id: str) 
     assert "nothing to change" in run.err
 
 
+def test_a_time_without_a_zone_is_this_machines_as_in_a_form(kehu: Kehu, useasy_id: str) -> None:
+    visit = "datetime_d5s9_1687316347305"
+    run = kehu(*USEASY, "edit", useasy_id, "--set", f"{visit}=2024年11月20日 下午2点", "--json")
+    assert (run.code, values(run.json())[visit]) == (0, "2024-11-20T22:00:00+08:00")  # the tests' clock is UTC
+
+
+def test_007_is_written_as_the_number_that_it_is(kehu: Kehu, useasy_id: str, data_dir: Path) -> None:
+    volume = "number_b7q2_1687316347303"
+    with closing(sqlite3.connect(data_dir / "sandbox.db")) as database, database:
+        database.execute(f"UPDATE useasy_customer SET record = json_set(record, '$.{volume}', 12)")
+    for typed, number in (("007", 7), ("+5", 5), ("12.50", 12.5)):
+        run = kehu(*USEASY, "edit", useasy_id, "--set", f"{volume}={typed}", "--json")
+        assert run.code == 0, run.err
+        assert values(run.json())[volume] == f"{number}"
+        query = f"SELECT json_extract(record, '$.{volume}') FROM useasy_customer WHERE record LIKE ?"
+        with closing(sqlite3.connect(data_dir / "sandbox.db")) as database:
+            assert database.execute(query, (f"%{useasy_id}%",)).fetchall() == [(number,)]
+    refused = kehu(*USEASY, "edit", useasy_id, "--set", f"{volume}=12元")
+    assert refused.code == 2
+    assert "年采购额" in refused.err
+    assert kehu(*USEASY, "outbox", "--json").json() == []
+
+
 def test_an_empty_value_clears_a_field(kehu: Kehu, useasy_id: str) -> None:
     run = kehu(*USEASY, "edit", useasy_id, "--set", "qq=", "--json")
     assert (run.code, run.json()["qq"]) == (0, [])

@@ -30,6 +30,8 @@ SET_HELP = N_(
 def parse_sets(sets: Sequence[str], specs: Sequence[FieldSpec]) -> FieldValues:
     """What `--set NAME=VALUE …` asks for; a name that stands several times makes rows.
 
+    A time without a zone is this machine's, as in a form and as `kehu show` prints it.
+
     Raises: Misused; InvalidError for an unknown field, with its nearest neighbour, or a value that its type refuses.
     """
     from tui.client.values import find_field, parse_value
@@ -41,7 +43,7 @@ def parse_sets(sets: Sequence[str], specs: Sequence[FieldSpec]) -> FieldValues:
         if not equals or not name:
             raise Misused(_("--set does not take {text}").format(text=text), _("Write NAME=VALUE."))
         rows.setdefault(find_field(specs, name).code, []).append(value)
-    return {code: parse_value(find_field(specs, code), texts) for code, texts in rows.items()}
+    return {code: parse_value(find_field(specs, code), texts, zone=None) for code, texts in rows.items()}
 
 
 @command(

@@ -112,15 +112,16 @@ def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime
         return refuse(*request)
     if not user_id and limits.can("set_remarks" if kind is Kind.REMARK else "add_follows"):
         return refuse(USER, "user_id", _("no colleague is named, and the profile has no user_id"))
-    at = row.cells.get(TIMESTAMP) if kind is Kind.FOLLOW else None
+    at = (row.cells.get(TIMESTAMP) or "") if kind is Kind.FOLLOW else ""
+    moment = read_moment(at, now)
     return Item(
         line=row.line,
         customer=customer,
         union_id=union_id,
         user_id=user_id,
         request=request,
-        doubt=doubt_of(read_moment(at, now), now) if at else "",
-        counted_from_now=bool(at) and read_moment(at, now) != read_moment(at, now + _A_WHILE),
+        doubt=doubt_of(moment, now),
+        counted_from_now=moment != read_moment(at, now + _A_WHILE),
     )
 
 
