@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 import time
+import unicodedata
 from collections.abc import Generator, Mapping, Sequence
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ import httpx
 from tui.client.answers import Answer, Written
 from tui.client.errors import N_, ConfigError, InvalidError, NotFoundError, OutcomeUnknownError, UnsupportedError
 from tui.client.models import BatchResult, Customer, FieldSpec, FieldValues, FollowEntry, Page, Query, Remark, TagGroup
+from tui.client.reading import ANOTHER
 from tui.client.service import Capabilities, Pulse, ServiceSettings, SigningSettings
 from tui.client.signing import sign
 from tui.client.transport import Transport
@@ -54,7 +56,9 @@ class Dialect:
     async def find(self, by: str, value: str) -> tuple[Customer, ...]:
         try:
             return (await self.get(value, by),)
-        except NotFoundError:
+        except NotFoundError as nobody:
+            if not nobody.certain:
+                raise
             return ()
 
     async def create(self, values: FieldValues) -> Written:
@@ -106,10 +110,42 @@ class Dialect:
     def _unnamed(self, answer: Answer) -> OutcomeUnknownError:
         """The error of a create whose ANSWER names no customer."""
         return OutcomeUnknownError(
-            N_("the vendor says that the customer is created, but not under which id"),
-            todo=N_("Look for the customer before you create it again."),
-            answer=answer,
+            N_("the vendor says that the customer is created, but not under which id"), todo=LOOK_FIRST, answer=answer
         )
+
+    def _check_created(self, created: Customer, values: FieldValues, answer: Answer) -> None:
+        """Look whether CREATED, the record in the ANSWER to a create with VALUES, can be the one that was sent.
+
+        Raises: OutcomeUnknownError where it has no id, or another name.
+        """
+        if not created.id:
+            raise self._unnamed(answer)
+        sent, told = _folded(values.get("name")), _folded(created.name)
+        if sent and told and sent not in told and told not in sent:
+            raise OutcomeUnknownError(
+                N_("the vendor answered the create with another customer, {name} ({id})"),
+                todo=LOOK_FIRST,
+                name=created.name,
+                id=created.id,
+                answer=answer,
+            )
+
+    def _about_another(self, customer_id: str, answer: Answer) -> OutcomeUnknownError:
+        """The error of a write whose ANSWER has the record of another customer than CUSTOMER_ID."""
+        return OutcomeUnknownError(ANOTHER, todo=LOOK_WHETHER, key=customer_id, answer=answer)
+
+    def _unconfirmed(self, answer: Answer) -> OutcomeUnknownError:
+        """The error of a write whose ANSWER says that the call succeeded, and that nothing was done."""
+        return OutcomeUnknownError(N_("the answer tells success and failure at once"), todo=LOOK_WHETHER, answer=answer)
+
+
+LOOK_FIRST = N_("Look for the customer before you create it again.")
+LOOK_WHETHER = N_("Look whether it was applied, and send it again only if it was not.")
+
+
+def _folded(name: object) -> str:
+    """NAME without what vendors change in one: width, case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold() if isinstance(name, str) else ""
 
 
 def given_id(customer_id: str) -> str:

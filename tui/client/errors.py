@@ -12,7 +12,8 @@ KehuError
 ├── UnsupportedError     this vendor or profile has no such call         exit 2
 ├── InvalidError         a value breaks a rule; nothing was sent         exit 2
 ├── StorageError         the desk's own disk refused                     exit 3
-└── OutcomeUnknownError  a write went out and no answer came back        exit 8
+├── OutcomeUnknownError  a write went out and no clear answer came back  exit 8
+└── OwnFaultError        kehu itself failed while a change was sent      exit 70
 
 No token, signature, secret or signed address is ever part of one: an address is kept without its query.
 """
@@ -32,11 +33,18 @@ def _untranslated(text: str) -> str:
     return text
 
 
+def sentence_of(template: str, facts: Mapping[str, object], translate: Callable[[str], str] = _untranslated) -> str:
+    """The sentence that `template`, in the agent's language, and `facts` make; of an error, its own sentence."""
+    told = {name: fact.sentence(translate) if isinstance(fact, KehuError) else fact for name, fact in facts.items()}
+    return translate(template).format(**told)
+
+
 class KehuError(Exception):
     """One clear error: what happened, to what, and what to do.
 
     `what` and `todo` are templates (`"page size {size} is over {limit}"`) filled from `facts`, so that they can be
-    shown in the agent's language; wrap them in `N_`. `code` is the vendor's own code, `detail` the vendor's own words.
+    shown in the agent's language; wrap them in `N_`. A fact that is an error itself is told by its `sentence`. `code`
+    is the vendor's own code, `detail` the vendor's own words.
     """
 
     kind: ClassVar[str] = "error"
@@ -73,9 +81,13 @@ class KehuError(Exception):
         """All that the vendor said, for the journal (`tui.client.answers`); None where it said nothing."""
         self.facts = facts
 
+    def sentence(self, translate: Callable[[str], str] = _untranslated) -> str:
+        """What happened, in our words alone."""
+        return sentence_of(self.what, self.facts, translate)
+
     def message(self, translate: Callable[[str], str] = _untranslated) -> str:
         """What happened, in one sentence, the vendor's words included."""
-        text = translate(self.what).format(**self.facts)
+        text = self.sentence(translate)
         if self.detail:
             text = f"{text}: {self.detail}"
         marks = [
@@ -147,6 +159,9 @@ class NotFoundError(KehuError):
 
     kind = "not_found"
     exit_code = 5
+    certain: bool = True
+    """The vendor itself says so. Where this is False a bare status did (404), which may be a gateway's: the record
+    may be there all the same."""
 
 
 class ConflictError(KehuError):
@@ -183,8 +198,15 @@ class StorageError(KehuError):
 
 
 class OutcomeUnknownError(KehuError):
-    """A write that must not be repeated went out, and no answer came back: it may have been applied."""
+    """A write that must not be repeated went out, and no clear answer came back: it may have been applied."""
 
     kind = "unknown"
     exit_code = 8
     unclear = True
+
+
+class OwnFaultError(KehuError):
+    """A fault of kehu's own came in place of an answer; the crash log says where it is."""
+
+    kind = "fault"
+    exit_code = 70

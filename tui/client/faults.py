@@ -97,6 +97,9 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Where another attempt may go well: too early, too many, or a server in trouble (RFC 9110 and 6585)."""
 
+IN_TROUBLE = frozenset(map(str, range(500, 600)))
+"""Codes that a vendor's own envelope borrows from HTTP: the server came to grief, before its work was done or after."""
+
 CHECK_CREDENTIAL = N_("Check the token or secret of profile {profile} against the vendor's console.")
 CHECK_PERMISSION = N_("Ask the vendor's administrator for the permission.")
 _CHECK_ID = N_("Check the id, and base_url of profile {profile}.")
@@ -118,7 +121,12 @@ def status_error(status: int, *, profile: str, retry_after: float | None) -> Keh
     """What an HTTP status other than a success says, where the vendor's own code says no more."""
     if status in STATUSES:
         kind, what, todo = STATUSES[status]
-        return kind(what, todo=todo, profile=profile)
+        error = kind(what, todo=todo, profile=profile)
+        if isinstance(error, NotFoundError):
+            error.certain = False
+        return error
+    if status < 300:
+        return ProtocolError(N_("the vendor answered {http}, which is no answer"), todo=_WAIT, http=status)
     if status < 400:
         return ProtocolError(
             N_("the vendor sends the call elsewhere ({http}), and it was not followed"),
@@ -148,6 +156,8 @@ def tells_more(verdict: KehuError | None, general: KehuError) -> KehuError:
         type(general) is not VendorError or (isinstance(general, VendorError) and general.passing)
     ):
         general.code, general.detail, general.trace_id = verdict.code, verdict.detail, verdict.trace_id
+        if isinstance(general, NotFoundError):
+            general.certain = True  # the vendor's own envelope came with the status
         return general
     return verdict
 

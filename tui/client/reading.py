@@ -20,6 +20,9 @@ from tui.model.characters import normal
 WAIT_OR_ASK = N_("Try again later; if it stays so, tell the vendor's support.")
 """What to do about an answer that is none."""
 
+ANOTHER = N_("the answer is about another customer than {key}")
+"""Told of an answer whose record has another id than the one that was asked for."""
+
 Record = Mapping[str, Any]
 """A JSON object as a vendor sent it."""
 
@@ -85,6 +88,12 @@ def whole_of(value: object) -> int | None:
         return int(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def count_of(value: object) -> int | None:
+    """VALUE as how many there are, where it is a whole number or the text of one; a vendor's -1 stands for no count."""
+    number = whole_of(value)
+    return None if number is None or number < 0 else number
 
 
 def flag_of(value: object) -> bool | None:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import httpx
 
 from tui.client.answers import Answer, to_keep
-from tui.client.errors import N_, AuthError, KehuError, ProtocolError, VendorError
+from tui.client.certainty import Proof, proof_of
+from tui.client.errors import N_, AuthError, KehuError, VendorError
 from tui.client.faults import retry_after, status_error, tells_more
 from tui.client.lenient_json import parse_object
 from tui.client.service import Pulse, ServiceSettings
@@ -37,6 +38,8 @@ class Reply:
     address: str
     """Without its query."""
     status: int
+    path: str = ""
+    """What of the address is below base_url: which call it was, as a code means one thing in one call alone."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,12 @@ class Replies:
         data, verdict = self._verdict(reply, body)
         signatures = [sent[name] for name in SIGNATURE_HEADERS if name in sent]
         wait = retry_after(headers, self._now())
-        clear = not isinstance(verdict, ProtocolError)
         if 200 <= reply.status < 300:
             if verdict is None:
                 return Hit(data, signatures)
             error = verdict
         else:
             error = tells_more(verdict, status_error(reply.status, profile=self._settings.profile, retry_after=wait))
-            clear = reply.status < 500 or (clear and isinstance(verdict, KehuError))
         error.method, error.address, error.status = reply.method, reply.address, reply.status
         http = {} if data and 200 <= reply.status < 300 else {"http": reply.status}
         error.answer = {**http, **self.to_keep(data, signatures)}
@@ -99,7 +100,8 @@ class Replies:
             _blame_clock(error, pulse)
         if isinstance(error, VendorError) and error.retry_after is None:
             error.retry_after = wait
-        return Miss(error, unclear=not clear, again=isinstance(error, VendorError) and error.passing)
+        unclear = proof_of(reply.status, verdict) is Proof.UNKNOWN
+        return Miss(error, unclear=unclear, again=isinstance(error, VendorError) and error.passing)
 
     def _verdict(self, reply: Reply, body: bytes) -> tuple[Mapping[str, object], KehuError | None]:
         """The JSON object that the body is, if any, and the error that it stands for, by the vendor's own code."""

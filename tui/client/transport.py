@@ -20,6 +20,7 @@ from socksio import SOCKSError
 
 from tui.client.answers import Told
 from tui.client.body import ACCEPT_ENCODING, encoded, read_body
+from tui.client.departure import note_departure
 from tui.client.errors import (
     N_,
     InvalidError,
@@ -169,6 +170,8 @@ class Transport:
         attempt = 0
         while True:
             attempt += 1
+            if effect is not Effect.READ:
+                note_departure()
             outcome = await self._attempt(method, path, params, content)
             if not isinstance(outcome, Miss):
                 return outcome
@@ -222,7 +225,7 @@ class Transport:
         if response.status_code == LOGIN_STATUS and self._road is not None and self._road.is_read:
             return self._line_failed(TUNNEL_LOGIN, "", method, address)
         log.debug("%s %s: %d, %d bytes", method, address, response.status_code, len(body))
-        reply = Reply({}, method, address, response.status_code)
+        reply = Reply({}, method, address, response.status_code, path)
         return self.replies.read(reply, response.headers, body, sent, self.pulse)
 
     def _line_failed(self, fault: Fault, reason: str, method: str, address: str) -> Miss:
@@ -250,9 +253,9 @@ class Transport:
 
     def _unknown(self, error: KehuError) -> OutcomeUnknownError:
         return OutcomeUnknownError(
-            N_("{host} was sent this once, and gave no clear answer: it may have been applied"),
+            N_("{reason}; it was sent this once, and may have been applied"),
             todo=N_("Look whether it was applied, and send it again only if it was not."),
-            host=self._base.host,
+            reason=error,
             code=error.code,
             detail=error.detail,
             method=error.method,

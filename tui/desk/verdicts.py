@@ -25,6 +25,7 @@ from tui.client.errors import (
     StorageError,
     UnsupportedError,
     VendorError,
+    sentence_of,
 )
 from tui.client.models import BatchResult, Customer, Failure
 from tui.locale import _
@@ -66,7 +67,7 @@ def of_batch(claimed: Sequence[Change], result: BatchResult) -> list[Sent]:
 
 
 def _after_failure(change: Change, failure: Failure) -> Settlement:
-    message = _(failure.template).format(**failure.facts) if failure.template else failure.message
+    message = sentence_of(failure.template, failure.facts, _) if failure.template else failure.message
     if failure.unknown:
         return lost(change, failure.code, message, passing=failure.passing, answer=failure.answer)
     state = State.PENDING if failure.passing else State.FAILED

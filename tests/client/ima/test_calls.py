@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.client.ima.tenant import DETAIL, PATH, SECRET, Tenant, custom, detail, good
+from tests.client.loopback import Answer
 from tui.client.errors import (
     ConfigError,
     InvalidError,
@@ -17,6 +18,7 @@ from tui.client.errors import (
     OutcomeUnknownError,
     ProtocolError,
     UnsupportedError,
+    VendorError,
 )
 from tui.client.ima import ImaService
 from tui.client.models import CustomValue, Query
@@ -168,6 +170,52 @@ async def test_a_create_whose_answer_names_no_id_is_unknown(tenant: Tenant, ima:
     tenant.answers["POST", PATH] = good(None)
     with pytest.raises(OutcomeUnknownError, match="which id"):
         await ima.create({"must": "x"})
+
+
+@pytest.mark.parametrize("words", ["客户不存在", "该客户不存在或已被删除", "customer not found"])
+async def test_a_customer_that_the_vendor_says_does_not_exist_is_missing_and_not_a_failure(
+    tenant: Tenant, ima: ImaService, words: str
+) -> None:
+    tenant.answers["GET", DETAIL] = tenant.answers["PUT", PATH] = {"code": "20001", "data": None, "message": words}
+    assert await ima.find("phone", "139") == ()
+    with pytest.raises(NotFoundError, match="whose phone is 139") as caught:
+        await ima.get("139", by="phone")
+    assert caught.value.certain
+    with pytest.raises(NotFoundError, match=words):
+        await ima.update("1", {"name": "王五"})
+
+
+@pytest.mark.parametrize("words", ["请求失败", "手机号不能为空", "客户来源不存在", ""])
+async def test_a_look_up_that_failed_is_not_a_missing_customer(tenant: Tenant, ima: ImaService, words: str) -> None:
+    tenant.answers["GET", DETAIL] = {"code": "20001", "data": None, "message": words}
+    with pytest.raises(VendorError):
+        await ima.find("phone", "139")
+
+
+async def test_a_page_at_a_look_up_is_not_a_missing_customer(tenant: Tenant, ima: ImaService) -> None:
+    tenant.answers["GET", DETAIL] = Answer(b"<html>", 404)
+    with pytest.raises(NotFoundError):
+        await ima.find("phone", "139")
+
+
+@pytest.mark.parametrize("code", ["0", "200", 500, "504", "ok", "1000", True])
+async def test_a_code_that_is_not_the_vendors_own_proves_nothing(tenant: Tenant, ima: ImaService, code: object) -> None:
+    tenant.answers["POST", PATH] = {"code": code, "message": "?", "data": None}
+    with pytest.raises(OutcomeUnknownError):
+        await ima.create({"must": "x"})
+    assert len(tenant.calls()) == 1
+
+
+async def test_a_create_that_is_answered_with_another_customer_is_unknown(tenant: Tenant, ima: ImaService) -> None:
+    tenant.answers["POST", PATH] = detail(customerId="9", name="赵六")
+    with pytest.raises(OutcomeUnknownError, match="another customer, 赵六"):
+        await ima.create({"name": "王五", "must": "x"})
+
+
+async def test_an_update_that_is_answered_with_another_customer_is_unknown(tenant: Tenant, ima: ImaService) -> None:
+    tenant.answers["PUT", PATH] = detail(customerId="9", name="赵六")
+    with pytest.raises(OutcomeUnknownError, match="another customer than 1"):
+        await ima.update("1", {"name": "王五"})
 
 
 async def test_what_the_vendor_lacks_is_unsupported(ima: ImaService) -> None:

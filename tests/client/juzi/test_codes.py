@@ -9,15 +9,17 @@ import pytest
 
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import DONE, remark
+from tests.client.juzi.samples import LIST as LIST_SAMPLE
 from tests.client.loopback import Answer, Loopback
-from tui.client.errors import AuthError, KehuError, ProtocolError, VendorError
-from tui.client.juzi.codes import CODES, judge
+from tui.client.errors import AuthError, KehuError, NotFoundError, ProtocolError, VendorError
+from tui.client.juzi.codes import ADD_FOLLOW, CODES, DETAIL, LIST, SET_REMARK, TAGS, judge
 from tui.client.models import Query
 from tui.client.replies import Reply
 
-MEANING: dict[str, tuple[type[KehuError], str]] = {
-    "-1": (VendorError, "the remark is longer than the vendor allows"),
-    "-2": (VendorError, "the description is longer than the vendor allows"),
+TARGET = {"userId": "rocky", "unionId": "o1"}
+
+EVERY_CALL: dict[str, tuple[type[KehuError], str]] = {
+    "-1": (VendorError, "the vendor is busy"),
     "40001": (AuthError, "the vendor does not accept the token"),
     "40014": (AuthError, "the vendor does not accept the token"),
     "41001": (AuthError, "the vendor found no token in the call"),
@@ -25,27 +27,82 @@ MEANING: dict[str, tuple[type[KehuError], str]] = {
     "45009": (VendorError, "the vendor was called too often"),
     "45033": (VendorError, "the vendor was called too many times at once"),
     "48002": (AuthError, "the token has no permission for this call"),
-    "84061": (VendorError, "this colleague does not follow the customer"),
 }
-PASSING = {"45009", "45033"}
+MEANING = {
+    LIST: {**EVERY_CALL, "84061": (NotFoundError, "the vendor has no customer for this list")},
+    DETAIL: {**EVERY_CALL, "84061": (NotFoundError, "the vendor has no such customer")},
+    SET_REMARK: {**EVERY_CALL, "84061": (VendorError, "this colleague does not follow the customer")},
+    ADD_FOLLOW: {**EVERY_CALL, "84061": (VendorError, "this colleague does not follow the customer")},
+    TAGS: EVERY_CALL,
+}
+PASSING = {"-1", "45009", "45033"}
+EVERY = [(call, code) for call, codes in MEANING.items() for code in codes]
 
 
 def test_no_code_has_a_meaning_that_is_not_tested() -> None:
-    assert set(CODES) == set(MEANING)
+    assert {call: set(codes) for call, codes in CODES.items()} == {call: set(codes) for call, codes in MEANING.items()}
 
 
-@pytest.mark.parametrize("code", MEANING)
-@pytest.mark.parametrize("number", [int, str])
-def test_every_code_is_one_clear_error(code: str, number: Callable[[str], object]) -> None:
-    kind, words = MEANING[code]
+def judged(call: str, code: object, words: str = "原话") -> KehuError:
     with pytest.raises(KehuError) as caught:
-        judge(Reply({"errcode": number(code), "errmsg": "原话"}, "GET", "address", 200), "team")
-    assert type(caught.value) is kind
-    assert str(caught.value) == f"{words}: 原话 (code {code})"
-    assert caught.value.hint()
-    assert isinstance(caught.value, VendorError) is (kind is VendorError)
-    if isinstance(caught.value, VendorError):
-        assert caught.value.passing is (code in PASSING)
+        judge(Reply({"errcode": code, "errmsg": words}, "GET", "address", 200, call), "team")
+    return caught.value
+
+
+@pytest.mark.parametrize(("call", "code"), EVERY)
+@pytest.mark.parametrize("number", [int, str, float])
+def test_every_code_is_one_clear_error_in_the_call_that_it_answers(
+    call: str, code: str, number: Callable[[str], object]
+) -> None:
+    kind, words = MEANING[call][code]
+    error = judged(call, number(code))
+    assert type(error) is kind
+    assert str(error) == f"{words}: 原话 (code {code})"
+    assert error.hint()
+    assert error.unclear is (code == "-1")
+    if isinstance(error, VendorError):
+        assert error.passing is (code in PASSING)
+
+
+@pytest.mark.parametrize(("code", "words"), [("-1", "remark exceed the limit"), ("-2", "description exceed the limit")])
+def test_a_remark_over_the_vendors_limit_is_told_so_where_remarks_are_set(code: str, words: str) -> None:
+    error = judged(SET_REMARK, int(code), words)
+    assert "longer than the vendor allows" in str(error)
+    assert not error.unclear
+    assert "longer" not in str(judged(LIST, int(code), "system busy"))
+
+
+async def test_a_system_that_is_busy_is_asked_again_and_never_blamed_on_a_remark(
+    vendor: Loopback, juzi: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.client.transport.FIRST_WAIT", 0.0)
+    busy = Answer({"errcode": -1, "errmsg": "system busy"})
+    vendor.then(busy, busy, Answer(LIST_SAMPLE))
+    assert (await juzi().list(Query())).total == 100
+    vendor.then(busy)
+    with pytest.raises(VendorError, match="the vendor is busy: system busy") as caught:
+        await juzi().list(Query())
+    assert caught.value.passing
+    for answer in (busy, Answer({"errcode": 0, "fail_list": [{**TARGET, "errcode": "-1", "errmsg": "system busy"}]})):
+        vendor.then(answer)
+        (failure,) = (await juzi().set_remarks([remark()])).failed
+        assert (failure.code, failure.passing) == ("-1", True)
+        assert "longer" not in failure.message
+
+
+@pytest.mark.parametrize("code", [84061, "84061"])
+async def test_a_colleague_who_follows_nobody_has_an_empty_list(code: object, vendor: Loopback, juzi: Open) -> None:
+    vendor.then(Answer({"errcode": code, "errmsg": "not external contact"}))
+    page = await juzi().list(Query(owner="rocky"))
+    assert (page.items, page.total) == ((), 0)
+    with pytest.raises(NotFoundError, match="no customer for this list"):
+        await juzi().list(Query())
+
+
+@pytest.mark.parametrize("total", [-1, "-1", -1.0, 2.5, "lots", None, True, {}])
+async def test_a_total_that_is_none_is_unknown(total: object, vendor: Loopback, juzi: Open) -> None:
+    vendor.then(Answer({**LIST_SAMPLE, "total": total}))
+    assert (await juzi().list(Query())).total is None
 
 
 async def test_a_code_that_nobody_knows_is_told_with_the_vendors_words(vendor: Loopback, juzi: Open) -> None:

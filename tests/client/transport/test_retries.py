@@ -35,9 +35,11 @@ async def test_a_repeatable_write_is_tried_again_and_one_that_is_not_never(vendo
         ((Answer(PAGE, 502),), True),
         ((Answer(b"ok"),), True),
         ((HANG_UP, Answer(PAGE, 429)), True),
-        ((Answer(PAGE, 429),), False),
+        ((Answer(PAGE, 429),), True),
+        ((Answer(PAGE, 404),), True),
         ((Answer({"code": "7"}),), False),
-        ((Answer(PAGE, 404),), False),
+        ((Answer({"code": "7"}, 429),), False),
+        ((HANG_UP, Answer({"code": "7"})), True),
     ],
 )
 async def test_a_repeatable_write_that_may_have_been_applied_says_so(

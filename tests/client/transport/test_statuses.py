@@ -68,35 +68,48 @@ def test_no_status_has_a_meaning_that_is_not_tested() -> None:
 
 
 @pytest.mark.parametrize("status", MEANING)
-async def test_a_write_is_unknown_only_where_the_status_leaves_it_open(
-    status: int, vendor: Loopback, connect: Open
-) -> None:
-    vendor.then(Answer(PAGE, status))
+async def test_a_status_alone_never_says_that_a_write_was_refused(status: int, vendor: Loopback, connect: Open) -> None:
+    vendor.then(Answer(PAGE, status, {"Location": "/elsewhere"}))
     told = await failure(connect(), Effect.ONCE)
-    assert type(told) is (OutcomeUnknownError if status >= 500 else MEANING[status])
+    assert type(told) is OutcomeUnknownError
     assert told.status == status
+    assert "sent this once" in str(told)
     assert len(vendor.seen) == 1
 
 
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_bare_404_is_not_the_vendors_word_that_there_is_nobody(
+    status: int, vendor: Loopback, connect: Open
+) -> None:
+    vendor.then(Answer(PAGE, status))
+    told = await failure(connect())
+    assert isinstance(told, NotFoundError)
+    assert not told.certain
+    vendor.then(Answer({"code": "gone"}, status))
+    told = await failure(connect())
+    assert isinstance(told, NotFoundError)
+    assert told.certain
+
+
 @pytest.mark.parametrize(
-    ("status", "code", "kind"),
+    ("status", "code", "kind", "proved"),
     [
-        (400, "7", VendorError),
-        (401, "7", AuthError),
-        (404, "7", NotFoundError),
-        (409, "7", ConflictError),
-        (429, "7", VendorError),
-        (500, "7", VendorError),
-        (500, "auth", AuthError),
-        (404, "auth", AuthError),
-        (400, "gone", NotFoundError),
+        (400, "7", VendorError, True),
+        (401, "7", AuthError, True),
+        (404, "7", NotFoundError, True),
+        (409, "7", ConflictError, True),
+        (429, "7", VendorError, True),
+        (500, "7", VendorError, False),
+        (500, "auth", AuthError, True),
+        (404, "auth", AuthError, True),
+        (400, "gone", NotFoundError, True),
     ],
 )
 async def test_a_vendors_code_under_a_status_is_told_with_its_words(
-    status: int, code: str, kind: type[KehuError], vendor: Loopback, connect: Open
+    status: int, code: str, kind: type[KehuError], proved: bool, vendor: Loopback, connect: Open
 ) -> None:
     vendor.then(Answer({"code": code, "words": "不行"}, status))
     for effect in (Effect.READ, Effect.ONCE):
         told = await failure(connect(), effect)
-        assert type(told) is kind
+        assert type(told) is (kind if proved or effect is Effect.READ else OutcomeUnknownError)
         assert (told.status, told.code, told.detail) == (status, code, "不行")

@@ -27,8 +27,11 @@ async def test_a_numeric_code_is_a_success_too(tenant: Tenant, useasy: UseasySer
     ("answer", "kind"),
     [
         ({"success": False, "code": "500"}, VendorError),
-        ({"success": False, "code": "200"}, VendorError),
-        ({"success": True, "code": "500"}, VendorError),
+        ({"success": False, "code": "200"}, ProtocolError),
+        ({"success": True, "code": "500"}, ProtocolError),
+        ({"success": True}, ProtocolError),
+        ({"code": "200"}, ProtocolError),
+        ({"success": "false", "code": 500.0}, VendorError),
         ({"success": False, "code": "401"}, AuthError),
         ({"success": False, "code": 403}, AuthError),
         ({"success": False, "code": "404"}, NotFoundError),
@@ -46,10 +49,39 @@ async def test_an_answer_that_did_not_succeed_is_an_error(
 
 
 async def test_an_error_has_the_vendors_code_words_and_trace(tenant: Tenant, useasy: UseasyService) -> None:
-    tenant.answers["/delete"] = {"success": False, "code": "10012", "message": "客户不存在", "traceId": "t-77"}
+    tenant.answers["/delete"] = {"success": False, "code": "10013", "message": "没有权限", "traceId": "t-77"}
     with pytest.raises(VendorError) as caught:
         await useasy.delete("1")
-    assert str(caught.value) == "the vendor refused: 客户不存在 (code 10012, trace t-77)"
+    assert str(caught.value) == "the vendor refused: 没有权限 (code 10013, trace t-77)"
+
+
+async def test_a_customer_that_the_vendor_says_does_not_exist_is_missing_and_not_a_failure(
+    tenant: Tenant, useasy: UseasyService
+) -> None:
+    nobody = {"success": False, "code": "10012", "message": "客户不存在", "traceId": "t-77"}
+    for path in ("/findById/9", "/list", "/update", "/delete"):
+        tenant.answers[path] = nobody
+    for call in (useasy.get("9"), useasy.delete("9"), useasy.update("9", {"name": "王五"})):
+        with pytest.raises(NotFoundError, match="客户不存在") as caught:
+            await call
+        assert caught.value.certain
+        assert caught.value.trace_id == "t-77"
+    assert await useasy.find("id", "9") == ()
+    assert await useasy.find("phones", "13231307283") == ()
+
+
+async def test_what_a_create_does_not_find_is_no_missing_customer(tenant: Tenant, useasy: UseasyService) -> None:
+    tenant.answers["/add"] = {"success": False, "code": "10012", "message": "归属客户不存在"}
+    with pytest.raises(VendorError, match="归属客户不存在"):
+        await useasy.create({"name": "王五"})
+
+
+async def test_another_customers_record_is_never_shown_as_the_one_that_was_asked_for(
+    tenant: Tenant, useasy: UseasyService
+) -> None:
+    tenant.answers["/findById/1"] = good({"_id": "2", "customerName": "别人"})
+    with pytest.raises(ProtocolError, match="another customer than 1"):
+        await useasy.get("1")
 
 
 @pytest.mark.parametrize("data", [None, {}])
@@ -70,10 +102,13 @@ async def test_an_answer_without_a_list_is_never_an_empty_page(
         await useasy.list(Query())
 
 
-async def test_an_answer_without_a_count_is_refused(tenant: Tenant, useasy: UseasyService) -> None:
-    tenant.answers["/list"] = good({"list": []})
-    with pytest.raises(ProtocolError, match="how many"):
-        await useasy.list(Query())
+@pytest.mark.parametrize("count", [-1, "-1", 2.5, "viele", None, True, []])
+async def test_a_count_that_is_none_is_unknown(tenant: Tenant, useasy: UseasyService, count: object) -> None:
+    tenant.answers["/list"] = good({"list": [{"_id": "1"}], "count": count})
+    page = await useasy.list(Query())
+    assert (page.total, len(page.items)) == (None, 1)
+    tenant.answers["/list"] = good({"list": [{"_id": "1"}]})
+    assert (await useasy.list(Query())).total is None
 
 
 async def test_a_record_of_the_wrong_type_is_unreadable_and_the_others_are_there(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
 
-from tui.client.answers import Written
+from tui.client.answers import Told, Written
 from tui.client.dialect import Dialect, SignedHeaders, given_id
 from tui.client.errors import N_, AuthError, KehuError, NotFoundError, ProtocolError, VendorError
+from tui.client.faults import IN_TROUBLE
 from tui.client.ima.fields import STANDARD_CODES, UNLISTED, read_fields
 from tui.client.ima.records import Specs, learn, read_detail, spread, write_body
+from tui.client.missing import says_nobody
 from tui.client.models import Customer, FieldSpec, FieldValues
-from tui.client.reading import WAIT_OR_ASK, Record, required_list, required_object, text_of
+from tui.client.reading import WAIT_OR_ASK, Record, id_of, required_list, required_object, text_of
 from tui.client.replies import Reply
 from tui.client.service import Capabilities, ServiceSettings, SigningSettings
 from tui.client.transport import Effect, Transport
@@ -84,20 +87,31 @@ REFUSALS: Mapping[str, Refusal] = {
 }
 """The page's last table, but for success."""
 
+OWN_CODE = re.compile(r"[1-9]\d{4}")
+"""What the vendor's codes look like. Any other (0, 200, 504) is of something in between, and no answer of its own."""
+
 
 def judge(reply: Reply) -> None:
     """Return for an answer that succeeded: its `code` is 10000.
 
-    Raises: ProtocolError for an answer without a code; AuthError and VendorError for every other.
+    Raises: ProtocolError for an answer without a code; NotFoundError where the vendor's words say that there is no such
+    customer, for which it has no code; AuthError and VendorError for every other.
     """
-    code = text_of(reply.data.get("code"))
+    code, words = text_of(reply.data.get("code")).strip(), text_of(reply.data.get("message"))
     if code == SUCCESS:
         return
     if not code:
         raise ProtocolError(N_("the answer tells neither success nor failure"), todo=WAIT_OR_ASK)
-    refusal = REFUSALS.get(code, Refusal(VendorError, N_("the vendor refused")))
-    error: KehuError = refusal.kind(refusal.what, todo=refusal.todo)
-    error.code, error.detail = code, text_of(reply.data.get("message"))
+    error: KehuError
+    if reply.method != "POST" and OWN_CODE.fullmatch(code) and says_nobody(words):
+        error = NotFoundError(N_("the vendor has no such record"))
+    else:
+        refusal = REFUSALS.get(code, Refusal(VendorError, N_("the vendor refused")))
+        error = refusal.kind(refusal.what, todo=refusal.todo)
+        error.unclear = not OWN_CODE.fullmatch(code)
+        if isinstance(error, VendorError):
+            error.passing = code in IN_TROUBLE
+    error.code, error.detail = code, words
     raise error
 
 
@@ -114,7 +128,8 @@ class ImaService(Dialect):
     async def get(self, key: str, by: str = "id") -> Customer:
         """The customer whose BY (one of `LOOKUPS`) is KEY.
 
-        Raises: NotFoundError where there is none, which the vendor tells by an answer without a customer.
+        Raises: NotFoundError where there is none, which the vendor tells by an answer without a customer, or by its
+        words.
         """
         self._require("get")
         self._check_lookup(by)
@@ -123,12 +138,19 @@ class ImaService(Dialect):
             try:
                 return await self._customer(content, by, key)
             except NotFoundError as error:
+                if not error.certain:
+                    raise
                 nobody = error
         raise nobody
 
     async def _customer(self, content: str, by: str, key: str) -> Customer:
         params = {"content": content, "type": LOOKUPS[by]}
-        answer = await self._transport.call("GET", f"{PATH}/detail", params=params)
+        try:
+            answer = await self._transport.call("GET", f"{PATH}/detail", params=params)
+        except NotFoundError as error:
+            if not error.certain:
+                raise
+            raise NotFoundError(NOBODY[by], key=key, code=error.code, answer=error.answer) from error
         detail = answer.get("data") or {}
         if isinstance(detail, dict) and not detail.get("customer"):
             raise NotFoundError(NOBODY[by], key=key)
@@ -147,8 +169,7 @@ class ImaService(Dialect):
         body = await self._body(values, creating=True)
         told = await self._transport.write("POST", PATH, Effect.ONCE, body=body)
         customer = self._read(told.data, "")
-        if not customer.id:
-            raise self._unnamed(told.answer)
+        self._check_created(customer, values, told.answer)
         return Written(customer, told.answer)
 
     async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
@@ -160,6 +181,7 @@ class ImaService(Dialect):
         params = {"customerId": given_id(customer_id)}
         body = await self._body(values, before=before)
         told = await self._transport.write("PUT", PATH, Effect.REPEATABLE, params=params, body=body)
+        self._check_about(customer_id, told)
         return Written(self._read(told.data, customer_id), told.answer)
 
     async def fields(self) -> tuple[FieldSpec, ...]:
@@ -168,6 +190,15 @@ class ImaService(Dialect):
         answer = await self._transport.call("GET", f"{PATH}/field/define")
         self._definitions = required_list(answer, "data")
         return read_fields(self._definitions)
+
+    def _check_about(self, customer_id: str, told: Told) -> None:
+        """Raises: OutcomeUnknownError where the record in the answer to an update is not CUSTOMER_ID's."""
+        data = told.data.get("data")
+        person = data.get("customer") if isinstance(data, dict) else None
+        if isinstance(person, dict):
+            ids = {id_of(person.get(name)) for name in ("customerId", "newCustomerId", "mergeCustomerId")} - {None}
+            if ids and customer_id not in ids:
+                raise self._about_another(customer_id, told.answer)
 
     def _own_specs(self) -> Specs:
         specs = read_fields(self._definitions or ())

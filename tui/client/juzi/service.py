@@ -11,8 +11,8 @@ import httpx
 from tui.client.answers import of_item
 from tui.client.batches import Batch, Chunk, Outcome
 from tui.client.dialect import Dialect, given_id
-from tui.client.errors import N_, InvalidError, NotFoundError, UnsupportedError, VendorError
-from tui.client.juzi.codes import NO_CONTACT, judge
+from tui.client.errors import N_, InvalidError, NotFoundError, ProtocolError, UnsupportedError, VendorError
+from tui.client.juzi.codes import ADD_FOLLOW, DETAIL, LIST, SET_REMARK, TAGS, judge
 from tui.client.juzi.records import ID_KEYS, CustomerReader, read_tag_group
 from tui.client.juzi.writes import (
     CONCURRENT_REMARKS,
@@ -28,7 +28,17 @@ from tui.client.juzi.writes import (
 )
 from tui.client.models import BatchResult, Customer, FollowEntry, Page, Query, Remark, TagGroup
 from tui.client.page_limit import PageLimit, Part
-from tui.client.reading import listed, read_customers, records_of, required_list, required_object, whole_of
+from tui.client.reading import (
+    ANOTHER,
+    WAIT_OR_ASK,
+    count_of,
+    id_of,
+    listed,
+    read_customers,
+    records_of,
+    required_list,
+    required_object,
+)
 from tui.client.service import Capabilities, ServiceSettings
 from tui.client.transport import Effect, Transport
 
@@ -72,7 +82,7 @@ class JuziService(Dialect):
         self._follow_slots = asyncio.Semaphore(1)
 
     async def list(self, query: Query) -> Page:
-        """One page, of at most 1000 rows; `owner` keeps those whom that colleague follows.
+        """One page, of at most 1000 rows; `owner` keeps those whom that colleague follows, who may follow nobody.
 
         Raises: InvalidError where `size` is over the limit; UnsupportedError where there are conditions.
         """
@@ -98,8 +108,13 @@ class JuziService(Dialect):
         params = {"current": str(page), "pageSize": str(size)}
         if owner:
             params["userId"] = owner
-        answer = await self._transport.call("GET", "api/v1/customer/list", params=params)
-        total = whole_of(answer.get("total"))
+        try:
+            answer = await self._transport.call("GET", LIST, params=params)
+        except NotFoundError as nobody:
+            if not owner or not nobody.certain:
+                raise
+            return Part((), 0)
+        total = count_of(answer.get("total"))
         records = listed(answer, "data", total, (page - 1) * size, *ID_KEYS)
         return Part(read_customers(records, CustomerReader().read, *ID_KEYS), total)
 
@@ -121,19 +136,24 @@ class JuziService(Dialect):
             first = unknown
         try:
             return await self._detail("unionId", key)
-        except (NotFoundError, VendorError):
+        except (NotFoundError, VendorError) as second:
+            if isinstance(second, VendorError) and second.passing:
+                raise  # nobody knows yet
             raise first from None
 
     async def _detail(self, parameter: str, key: str) -> Customer:
         try:
-            answer = await self._transport.call("GET", "api/v1/customer/detail", params={parameter: key})
-        except VendorError as error:
-            if error.code != NO_CONTACT:
+            answer = await self._transport.call("GET", DETAIL, params={parameter: key})
+        except NotFoundError as error:
+            if not error.certain:
                 raise
             raise self._not_found(key, error.code) from error
         if "data" in answer and answer["data"] in (None, {}):
             raise self._not_found(key)
-        return CustomerReader().read(required_object(answer, "data"))
+        record = required_object(answer, "data")
+        if id_of(record.get(parameter)) not in (None, key):
+            raise ProtocolError(ANOTHER, todo=WAIT_OR_ASK, key=key)
+        return CustomerReader().read(record)
 
     @staticmethod
     def _not_found(key: str, code: str = "") -> NotFoundError:
@@ -169,19 +189,17 @@ class JuziService(Dialect):
     async def tags(self, sync: bool = False) -> tuple[TagGroup, ...]:
         """The corp tag groups. SYNC makes the vendor fetch them from WeCom first: slow, and not to be called often."""
         self._require("tags")
-        answer = await self._transport.call("GET", "api/v1/tag/list", params={"isSync": "true"} if sync else None)
+        answer = await self._transport.call("GET", TAGS, params={"isSync": "true"} if sync else None)
         return tuple(read_tag_group(record) for record in records_of(required_list(answer, "data")))
 
     async def _send_remarks(self, chunk: Chunk[Remark]) -> Outcome:
         bodies = [remark_body(remark) for remark in chunk.items]
-        told = await self._transport.write(
-            "POST", "api/v1/customer/set_remark", Effect.REPEATABLE, body={"remark_list": bodies}
-        )
-        return Outcome(refused(chunk, bodies, told, self._transport.replies.discreet), of_item(told.answer))
+        told = await self._transport.write("POST", SET_REMARK, Effect.REPEATABLE, body={"remark_list": bodies})
+        failures = refused(SET_REMARK, chunk, bodies, told, self._transport.replies.discreet)
+        return Outcome(failures, of_item(told.answer))
 
     async def _send_follows(self, chunk: Chunk[FollowEntry]) -> Outcome:
         bodies = [follow_body(entry) for entry in chunk.items]
-        told = await self._transport.write(
-            "POST", "api/v1/customer/add_follow", Effect.ONCE, body={"follow_list": bodies}
-        )
-        return Outcome(refused(chunk, bodies, told, self._transport.replies.discreet), of_item(told.answer))
+        told = await self._transport.write("POST", ADD_FOLLOW, Effect.ONCE, body={"follow_list": bodies})
+        failures = refused(ADD_FOLLOW, chunk, bodies, told, self._transport.replies.discreet)
+        return Outcome(failures, of_item(told.answer))

@@ -12,7 +12,7 @@ from typing import Any
 from tui.client.answers import Answer, Told, of_item, to_keep
 from tui.client.batches import Chunk, Item
 from tui.client.errors import N_, InvalidError
-from tui.client.juzi.codes import CODES
+from tui.client.juzi.codes import SUCCESS, code_of, meaning
 from tui.client.models import Failure, FollowEntry, Remark
 from tui.client.reading import Record, records_of, text_of
 
@@ -115,8 +115,10 @@ def follow_body(entry: FollowEntry) -> Body:
     return {"unionId": entry.union_id, "userId": entry.user_id, "text": texts}
 
 
-def refused(chunk: Chunk[Item], bodies: Sequence[Body], told: Told, discreet: Callable[[str], str]) -> list[Failure]:
-    """Which items of a call the answer's `fail_list` names; it is absent where all succeeded.
+def refused(
+    call: str, chunk: Chunk[Item], bodies: Sequence[Body], told: Told, discreet: Callable[[str], str]
+) -> list[Failure]:
+    """Which items of `call` the answer's `fail_list` names; it is absent where all succeeded.
 
     Of several items for one customer and colleague, the one with the listed texts is meant. Where an entry fits none,
     something failed and nobody knows what: then every item that is not named is unknown.
@@ -136,7 +138,7 @@ def refused(chunk: Chunk[Item], bodies: Sequence[Body], told: Told, discreet: Ca
         elif left := [place for place in waiting[target] if place not in failures]:
             place = min(left, key=lambda place: _likeness(bodies[place], entry))
             answer = of_item(told.answer, **to_keep({"fail_list": [entry]}, discreet))
-            failures[place] = _failure(chunk, place, bodies[place], entry, discreet, answer)
+            failures[place] = _failure(call, chunk, place, bodies[place], entry, discreet, answer)
     if strays:
         for place in range(len(bodies)):
             answer = of_item(told.answer, **to_keep({"fail_list": listed}, discreet))
@@ -162,13 +164,22 @@ def _likeness(body: Body, entry: Record) -> int:
 
 
 def _failure(
-    chunk: Chunk[Item], place: int, body: Body, entry: Record, discreet: Callable[[str], str], answer: Answer
+    call: str,
+    chunk: Chunk[Item],
+    place: int,
+    body: Body,
+    entry: Record,
+    discreet: Callable[[str], str],
+    answer: Answer,
 ) -> Failure:
-    code, words = discreet(text_of(entry.get("errcode"))), discreet(text_of(entry.get("errmsg")))
+    told = text_of(entry.get("errcode"))
+    code, words = code_of(told) or discreet(told), discreet(text_of(entry.get("errmsg")))
+    if code == SUCCESS:  # listed as failed, with the code of a success
+        return chunk.failure(place, code, UNTOLD, unknown=True, answer=answer)
     if "text" in body and (listed := _texts(entry)) and listed < _texts(body):
         # Neither applied nor failed: sending it again would write the other texts twice.
         return chunk.failure(place, code, PARTLY, unknown=True, answer=answer)
-    known = CODES.get(code)
-    passing = known is not None and known.passing
+    known = meaning(call, code, words)
     message = words or (known.what if known else NO_REASON)
-    return chunk.failure(place, code, message, passing=passing, answer=answer)
+    passing, unknown = (known.passing, known.unclear) if known else (False, False)
+    return chunk.failure(place, code, message, passing=passing, unknown=unknown, answer=answer)

@@ -7,7 +7,7 @@ from functools import partial
 
 import httpx
 
-from tui.client.answers import Answer, Written, heading_of, to_keep
+from tui.client.answers import Answer, Told, Written, heading_of, to_keep
 from tui.client.dialect import Dialect, SignedHeaders, given_id, path_segment
 from tui.client.errors import (
     N_,
@@ -20,18 +20,22 @@ from tui.client.errors import (
     UnsupportedError,
     VendorError,
 )
+from tui.client.faults import IN_TROUBLE
+from tui.client.missing import says_nobody
 from tui.client.models import Condition, Customer, FieldSpec, FieldType, FieldValues, Page, Query
 from tui.client.page_limit import PageLimit, Part
 from tui.client.reading import (
+    ANOTHER,
     WAIT_OR_ASK,
     Record,
+    count_of,
     flag_of,
+    id_of,
     listed,
     read_customers,
     required_list,
     required_object,
     text_of,
-    whole_of,
 )
 from tui.client.replies import Reply
 from tui.client.service import Capabilities, ServiceSettings, SigningSettings
@@ -80,15 +84,21 @@ CAPABILITIES = Capabilities(
 def judge(reply: Reply) -> None:
     """Return for an answer that succeeded: `success` is true and `code` is 200.
 
-    Raises: ProtocolError for an answer with neither; AuthError and VendorError for one that says no.
+    Raises: ProtocolError for an answer with one of the two alone, or where one says yes and the other no; AuthError,
+    NotFoundError and VendorError for one that says no.
     """
-    code, success = text_of(reply.data.get("code")), flag_of(reply.data.get("success"))
+    code, success = text_of(reply.data.get("code")).strip(), flag_of(reply.data.get("success"))
     if success and code == SUCCESS:
         return
-    if success is None and not code:
-        raise ProtocolError(N_("the answer tells neither success nor failure"), todo=WAIT_OR_ASK)
-    error = _error_of(code)
-    error.code, error.detail = code, text_of(reply.data.get("message"))
+    words = text_of(reply.data.get("message"))
+    error: KehuError
+    if (success is None and not code) or (success and not code) or (success is None and code == SUCCESS):
+        error = ProtocolError(N_("the answer tells neither success nor failure"), todo=WAIT_OR_ASK)
+    elif success or (success is False and code == SUCCESS):
+        error = ProtocolError(N_("the answer tells success and failure at once"), todo=WAIT_OR_ASK)
+    else:
+        error = _error_of(code, words, reply.path)
+    error.code, error.detail = code, words
     error.trace_id = text_of(reply.data.get("traceId"))
     raise error
 
@@ -103,15 +113,22 @@ def _ways(condition: Condition, kind: str) -> Sequence[Condition]:
     return (condition.model_copy(update={"values": tuple(value[0] for value in found)}),)
 
 
-def _error_of(code: str) -> KehuError:
+ABOUT_NO_RECORD = (f"{PREFIX}/add", f"{PREFIX}/config/field/list")
+"""Calls about no customer that there is: what they do not find is something else."""
+
+
+def _error_of(code: str, words: str, path: str) -> KehuError:
+    """What `code` and `words`, of an answer that says no, stand for in the call at `path`."""
     if code in ("401", "403"):
         return AuthError(
             N_("the vendor does not accept the app id and its signature"),
             todo=N_("Check app_id, the secret, [signing] and the clock of this machine."),
         )
-    if code == "404":
+    if path not in ABOUT_NO_RECORD and (code == "404" or says_nobody(words)):
         return NotFoundError(N_("the vendor has no such record"))
-    return VendorError(N_("the vendor refused"), passing=code in PASSING)
+    error = VendorError(N_("the vendor refused"), passing=code in PASSING)
+    error.unclear = code in IN_TROUBLE
+    return error
 
 
 PASSING = frozenset({"429", "502", "503", "504"})
@@ -146,7 +163,7 @@ class UseasyService(Dialect):
         """One page of those for whom all conditions hold; `query.owner` is one more, on the owner.
 
         Raises: InvalidError for more rows than `PAGE_SIZE`, for a field that there is not, or for a condition that no
-        record can meet (see `check_condition`); ProtocolError where the answer has no list or no count.
+        record can meet (see `check_condition`); ProtocolError where the answer has no list.
         """
         self._require("list")
         if query.size > PAGE_SIZE:
@@ -184,15 +201,13 @@ class UseasyService(Dialect):
         answer = await self._transport.call("POST", f"{PREFIX}/list", body=body)
         told = answer.get("data") or answer  # beside nothing in place of the list its count may stand
         data = required_object({"data": told}, "data")
-        total = whole_of(data.get("count", data.get("total")))
-        if total is None:
-            raise ProtocolError(N_("the answer does not tell how many customers there are"), todo=WAIT_OR_ASK)
+        total = count_of(data.get("count", data.get("total")))
         return Part(read_customers(listed(data, "list", total, (page - 1) * size, "_id"), self._reader(), "_id"), total)
 
     async def get(self, key: str, by: str = "id") -> Customer:
         """The customer whose id is KEY.
 
-        Raises: NotFoundError where there is none, which the vendor tells by an empty answer.
+        Raises: NotFoundError where there is none, which the vendor tells by an empty answer, or by its words.
         """
         self._require("get")
         self._check_lookup(by)
@@ -205,7 +220,10 @@ class UseasyService(Dialect):
                 trace_id=text_of(answer.get("traceId")),
                 answer=to_keep(heading_of(answer), self._transport.replies.discreet),
             )
-        return self._reader(key)(required_object(answer, "data"))
+        customer = self._reader(key)(required_object(answer, "data"))
+        if customer.id != key:
+            raise ProtocolError(ANOTHER, todo=WAIT_OR_ASK, key=key)
+        return customer
 
     async def find(self, by: str, value: str) -> tuple[Customer, ...]:
         """Everybody whose BY is VALUE: the id by a single read, any other field by a search.
@@ -214,7 +232,12 @@ class UseasyService(Dialect):
         """
         if by in self._capabilities.lookups:
             return await super().find(by, value)
-        page = await self.list(Query(size=CANDIDATES, conditions=(Condition(field=by, values=(value,)),)))
+        try:
+            page = await self.list(Query(size=CANDIDATES, conditions=(Condition(field=by, values=(value,)),)))
+        except NotFoundError as nobody:
+            if not nobody.certain:
+                raise
+            return ()
         if page.total is not None and page.total > CANDIDATES:
             raise UnsupportedError(
                 N_("{count} customers have {value} as their {by}: too many to choose from"),
@@ -234,8 +257,7 @@ class UseasyService(Dialect):
         body = await self._body(values, creating=True)
         told = await self._transport.write("POST", f"{PREFIX}/add", Effect.ONCE, body=body)
         customer = self._read_partial(told.data, "")
-        if not customer.id:
-            raise self._unnamed(told.answer)
+        self._check_created(customer, values, told.answer)
         return Written(customer, told.answer)
 
     async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
@@ -249,13 +271,21 @@ class UseasyService(Dialect):
         given_id(customer_id)
         body = {"_id": customer_id, **await self._body(values, before=before)}
         told = await self._transport.write("POST", f"{PREFIX}/update", Effect.REPEATABLE, body=body)
+        self._check_about(customer_id, told)
         return Written(self._read_partial(told.data, customer_id), told.answer)
 
     async def delete(self, customer_id: str) -> Answer:
-        """Delete the customer, for good."""
+        """Delete the customer, for good.
+
+        Raises: OutcomeUnknownError where the answer is about another, or says in its `data` that nothing was done.
+        """
         self._require("delete")
         body = {"id": given_id(customer_id)}
-        return (await self._transport.write("POST", f"{PREFIX}/delete", Effect.ONCE, body=body)).answer
+        told = await self._transport.write("POST", f"{PREFIX}/delete", Effect.ONCE, body=body)
+        self._check_about(customer_id, told)
+        if flag_of(told.data.get("data")) is False:
+            raise self._unconfirmed(told.answer)
+        return told.answer
 
     async def fields(self) -> tuple[FieldSpec, ...]:
         """The field configuration, read anew; the labels and types of custom values come from it from now on.
@@ -290,6 +320,12 @@ class UseasyService(Dialect):
     def _learn(self, record: Record, specs: Specs) -> None:
         for param, value in record.items():
             self._habits.learn(param, value, specs.get(param))
+
+    def _check_about(self, customer_id: str, told: Told) -> None:
+        """Raises: OutcomeUnknownError where the record in the answer to a write is not CUSTOMER_ID's."""
+        data = told.data.get("data")
+        if isinstance(data, dict) and id_of(data.get("_id")) not in (None, customer_id):
+            raise self._about_another(customer_id, told.answer)
 
     def _read_partial(self, answer: Record, known_id: str) -> Customer:
         """The customer that the answer to a write tells of, which may be no more than its id."""
