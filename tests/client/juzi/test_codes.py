@@ -28,7 +28,7 @@ EVERY_CALL: dict[str, tuple[type[KehuError], str]] = {
     "45033": (VendorError, "the vendor was called too many times at once"),
     "48002": (AuthError, "the token has no permission for this call"),
 }
-MEANING = {
+MEANING: dict[str, dict[str, tuple[type[KehuError], str]]] = {
     LIST: {**EVERY_CALL, "84061": (NotFoundError, "the vendor has no customer for this list")},
     DETAIL: {**EVERY_CALL, "84061": (NotFoundError, "the vendor has no such customer")},
     SET_REMARK: {**EVERY_CALL, "84061": (VendorError, "this colleague does not follow the customer")},
