@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +24,7 @@ from tui.client.errors import (
 )
 from tui.client.models import Condition, Contact, Customer, FollowEntry, FollowText, Query, Remark
 from tui.desk.desk import Desk
-from tui.desk.outcome import ChangedSinceError, Kind, State
+from tui.desk.outcome import Change, ChangedSinceError, Kind, State
 from tui.desk.values import value_of
 from tui.sandbox.faults import Fault, Faults
 
@@ -263,19 +265,70 @@ async def test_a_create_whose_answer_is_lost_is_unknown_and_never_sent_again(
     assert await desk.outbox.items() == []
 
 
-async def test_a_delete_whose_answer_is_lost_is_checked_by_reading(
+async def test_a_delete_whose_answer_is_lost_is_read_again_once_it_has_had_its_time(
     open_desk: OpenDesk, faults: Faults, rows: Rows
 ) -> None:
     desk = await open_desk("demo-useasy")
     customer = await first_of(desk)
     strike(faults, "drop-before:crm/delete:count=1")
+    lost = time.time()
     delivery = await desk.delete(customer)
     assert delivery.applied == 0
-    assert [change.state for change in await desk.outbox.items()] == [State.FAILED]
+    assert [change.state for change in await desk.outbox.items()] == [State.UNKNOWN], "it may yet be deleted"
+    (change,) = await until_settled(desk)
+    assert change.state is State.FAILED
+    assert "the record is still there" in change.message
+    assert change.settled_at is not None
+    assert change.settled_at - lost > desk.capabilities.answer_within
     strike(faults, "drop-after:crm/delete:count=1")
     assert (await desk.outbox.retry(delivery.change_ids)).applied == 1
     assert rows("SELECT count(*) FROM useasy_customer WHERE record LIKE ?", f"%{customer.id}%") == [(0,)]
     assert await desk.outbox.items() == []
+
+
+async def test_a_delete_that_the_vendor_does_after_its_call_was_lost_is_told_as_done(
+    open_desk: OpenDesk, faults: Faults, sandbox: Path
+) -> None:
+    desk = await open_desk("demo-useasy")
+    customer = await first_of(desk)
+    strike(faults, "drop-before:crm/delete:count=1")
+    assert (await desk.delete(customer)).applied == 0
+    with closing(sqlite3.connect(sandbox)) as connection:
+        connection.execute("DELETE FROM useasy_customer WHERE json_extract(record, '$._id') = ?", (customer.id,))
+        connection.commit()
+    assert await until_settled(desk) == []
+    (change,) = await desk.journal(customer.id)
+    assert change.state is State.SENT
+    assert await desk.seen_customer(customer.id) is None
+
+
+async def test_a_gateways_404_is_not_taken_for_a_customer_that_is_gone(
+    open_desk: OpenDesk, faults: Faults, rows: Rows
+) -> None:
+    desk = await open_desk("demo-useasy")
+    customer = await first_of(desk)
+    strike(faults, "status:crm/:status=404")
+    assert (await desk.delete(customer)).applied == 0
+    assert [change.state for change in await desk.outbox.items()] == [State.UNKNOWN]
+    with pytest.raises(NotFoundError):
+        await desk.customer(customer.id)
+    assert await desk.seen_customer(customer.id) is not None
+
+
+async def until_settled(desk: Desk) -> Sequence[Change]:
+    """The outbox once nothing in it is unknown, which the desk finds out by itself."""
+    changed = asyncio.Event()
+    stop = desk.subscribe(changed.set)
+    try:
+        async with asyncio.timeout(30):
+            while True:
+                items = await desk.outbox.items()
+                if all(change.state is not State.UNKNOWN for change in items):
+                    return items
+                await changed.wait()
+                changed.clear()
+    finally:
+        stop()
 
 
 # Remarks and follow-ups

@@ -26,6 +26,10 @@ PLACES = {
 }
 
 
+LOOKING = 5.0
+"""Seconds that listing the outbox may read at the vendor what became of deletes of which nobody knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which changes are meant: by their ids, or by a batch and states."""
@@ -121,6 +125,7 @@ def _list(session: Session, choice: Choice) -> int:
 
     async def work(desk: Desk) -> int:
         await desk.batches.recover()
+        await desk.outbox.find_out(LOOKING)
         if session.json:
             print_json([recorded_json(change) for change in await choice.changes(desk)])
             return 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from tui.client.answers import Answer, of_item
-from tui.client.errors import KehuError, NetworkError, VendorError
+from tui.client.errors import InvalidError, KehuError, NetworkError, VendorError
 from tui.client.models import BatchResult, Failure, FollowEntry, Remark
 
 GIVE_UP_AFTER = 10
@@ -33,6 +33,11 @@ class Chunk(Generic[Item]):
 
     start: int
     items: Sequence[Item]
+
+    def halves(self) -> Sequence[Chunk[Item]]:
+        """It as two calls: where one item cannot be sent, the others can."""
+        middle = len(self.items) // 2
+        return Chunk(self.start, self.items[:middle]), Chunk(self.start + middle, self.items[middle:])
 
     def failure(
         self,
@@ -110,6 +115,10 @@ class Batch(Generic[Item]):
             return self._all_failed(chunk, self._lost[-1], unknown=False)
         try:
             failures, answer = await self._send(chunk)
+        except InvalidError as error:
+            if len(chunk.items) == 1:
+                return self._all_failed(chunk, error, unknown=False)
+            return [failure for half in chunk.halves() for failure in await self._outcome(half)]
         except NetworkError as error:
             self._lost.append(error)
             return self._all_failed(chunk, error, unknown=error.unclear)

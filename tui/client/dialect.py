@@ -34,6 +34,7 @@ class Dialect:
             capabilities,
             operations=capabilities.operations - settings.disable,
             disabled=capabilities.operations & settings.disable,
+            answer_within=settings.timeout,
         )
 
     @property

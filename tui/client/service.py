@@ -50,6 +50,8 @@ class Capabilities:
     remark_length: int = 0
     description_length: int = 0
     concurrent_remarks: int = 0
+    answer_within: float = 20.0
+    """Seconds after which a call is given up that meets silence: a vendor may work on it for as long after that."""
     disabled: frozenset[str] = frozenset()
     """What the vendor has and the profile switched off."""
 

@@ -5,15 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from tui.client.errors import (
-    N_,
-    KehuError,
-    NetworkError,
-    NotFoundError,
-    OutcomeUnknownError,
-    ProtocolError,
-    VendorError,
-)
+from tui.client.errors import N_, KehuError, NetworkError, NotFoundError, OutcomeUnknownError, VendorError
 from tui.client.models import Customer, FieldSpec, FollowEntry, FollowText, Remark
 from tui.client.service import CustomerService
 from tui.desk.conflicts import FRESH, remark_conflict, since, update_conflict
@@ -125,34 +117,52 @@ class Calls:
         return since(change, journal)
 
     async def _delete(self, change: Change) -> Sent:
-        """One delete; where its answer is lost, reading the record tells what became of it."""
+        """One delete. Where its answer is lost and the record is gone, it was done; a record that is still there says
+        nothing so soon, as the vendor may be at it."""
         try:
             return applied(change, await self._service.delete(change.customer_id))
         except NotFoundError as error:
             return applied(change, error.answer)  # gone already: what was asked for is true
-        except (OutcomeUnknownError, ProtocolError) as error:
-            verdict = await self.look_for_deleted(change)
-            if verdict is None:
+        except OutcomeUnknownError:
+            if await self._is_there(change) is not False:
                 raise
-            if verdict.error is not None:
-                verdict.error.answer = error.answer
-                raise verdict.error from error
-            return verdict
+            return applied(change)
 
     async def look_for_deleted(self, change: Change) -> Sent | None:
-        """What reading the record tells of CHANGE, a delete of which nobody knows; None where it cannot be read."""
-        try:
-            await self._service.get(change.customer_id)
-        except NotFoundError as error:
-            return applied(change, error.answer)
-        except KehuError:
+        """What reading the record tells of `change`, a delete of which nobody knows.
+
+        Gone means that it was done. A record that is still there means that it was not, but only once the vendor has
+        had time to do it (`seconds_left`). None: it cannot be told yet.
+        """
+        due = self.seconds_left(change) <= 0
+        there = await self._is_there(change)
+        if there is None or (there and not due):
             return None
+        if not there:
+            return applied(change)
         undone = VendorError(
             N_("{name} was not deleted: the call was lost and the record is still there"),
             todo=N_("Delete it again from the outbox."),
             name=change.customer_name or change.customer_id,
         )
         return Sent(change, after_error(change, undone), error=undone)
+
+    def seconds_left(self, change: Change) -> float:
+        """How long the vendor may still be at work on `change`, whose call was lost: as long again as the call was
+        waited for, from when it was given up."""
+        lost_at = max(change.sent_at or 0.0, change.settled_at or 0.0)
+        passed = time.time() - lost_at
+        return self._service.capabilities.answer_within - passed if passed >= 0 else 0.0  # the clock was set back
+
+    async def _is_there(self, change: Change) -> bool | None:
+        """Whether the vendor has the record of `change` at this moment; None where it does not say."""
+        try:
+            await self._service.get(change.customer_id)
+        except NotFoundError as error:
+            return False if error.certain else None
+        except KehuError:
+            return None
+        return True
 
 
 def _is_summed_up(change: Change) -> bool:

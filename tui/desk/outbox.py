@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import chain, repeat
 
+from tui import crash
 from tui.client.errors import StorageError
 from tui.client.models import Failure
 from tui.client.service import CustomerService
@@ -25,6 +26,9 @@ RETRY_DELAYS: tuple[float, ...] = (5.0, 15.0, 60.0, 300.0)
 
 PATIENCE = 3.0
 """Seconds that closing waits for the calls under way: longer than a slow answer, shorter than a person's temper."""
+
+MOMENT = 0.05
+"""Seconds after a delete has had its time at which it is read: the clock is surely past it then."""
 
 WAITING_AT_ONCE = 1000
 """Waiting changes taken up at a time, so that a batch of any size costs little memory."""
@@ -77,8 +81,8 @@ class Outbox:
         delivery = await self._delivery(ids, sent)
         if delivery.applied and not delivery.waiting:
             await self._flush()
-        elif delivery.waiting or self._sender.owes:
-            self.send_later()
+        else:
+            await self.see_to_rest()
         return delivery
 
     @contextmanager
@@ -178,6 +182,9 @@ class Outbox:
                     kept = await self._keep(item)
                 except StorageError:
                     kept = ReadBack(item.customer)  # the directory is older than the vendor now, and nothing is lost
+                except Exception as fault:  # noqa: BLE001  # the change is at the vendor, whatever reading it does
+                    crash.note(fault, self._disk.store.path.parent)
+                    kept = ReadBack(item.customer)
         return kept
 
     # Sending again
@@ -196,14 +203,41 @@ class Outbox:
     async def _left(self) -> bool:
         """Whether anything is left that this desk sends, or finds out, by itself."""
         return bool(
-            self._sender.owes
-            or await self._disk.run(lambda store: store.changes.pending(1))
-            or (self._sender.can_look and await self._disk.run(_unknown_deletes))
+            self._sender.owes or await self._disk.run(lambda store: store.changes.pending(1)) or await self._unsure()
         )
+
+    async def _unsure(self) -> Sequence[Change]:
+        """The deletes of which nobody knows, and of which reading can tell."""
+        return await self._disk.run(_unknown_deletes) if self._sender.can_look else ()
+
+    async def _pause(self, longest: float) -> float:
+        """Seconds until the next try: LONGEST, or until a delete has had its time and can be told of."""
+        try:
+            left = [self._sender.seconds_left(change) for change in await self._unsure()]
+        except StorageError:
+            left = []
+        return min([longest, *(seconds + MOMENT for seconds in left if seconds > 0)])
+
+    async def see_to_rest(self) -> None:
+        """Have sent, or found out, later what is left."""
+        try:
+            left = await self._left()
+        except StorageError:
+            left = True
+        if left:
+            self.send_later()
+
+    async def find_out(self, patience: float) -> None:
+        """Read again, for PATIENCE seconds at the most, what became of deletes of which nobody knows."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._find_out()
+        except TimeoutError:
+            pass
 
     async def _find_out(self) -> None:
         """Of deletes of which nobody knows, reading the record tells whether they were done."""
-        for change in await self._disk.run(_unknown_deletes) if self._sender.can_look else ():
+        for change in await self._unsure():
             found = await self._sender.look_for_deleted(change)
             if found is not None:
                 await self._disk.run(partial(_establish, settlement=found.settlement))
@@ -230,8 +264,9 @@ class Outbox:
         pauses = _pauses(delay)
         while True:
             self._wake.clear()
+            pause = await self._pause(next(pauses))
             try:
-                await asyncio.wait_for(self._wake.wait(), next(pauses))
+                await asyncio.wait_for(self._wake.wait(), pause)
                 pauses = _pauses(RETRY_DELAYS[0])
             except TimeoutError:
                 pass
@@ -239,6 +274,9 @@ class Outbox:
                 left = await self._send_all_waiting()
             except StorageError:
                 left = True  # whoever reads the disk next tells of it
+            except Exception as fault:  # noqa: BLE001  # what waits is tried again all the same
+                crash.note(fault, self._disk.store.path.parent)
+                left = True
             self._announce()
             if not left:
                 return

@@ -160,8 +160,8 @@ class Reading:
             return record
         try:
             customer = await self._service.get(key, by)
-        except NotFoundError:
-            if by == "id":
+        except NotFoundError as nobody:
+            if by == "id" and nobody.certain:
                 await self._disk.run(lambda store: store.directory.forget(key))
             raise
         return await self._keep(customer)

@@ -12,11 +12,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tui.client.errors import N_, KehuError, StorageError
+from tui import crash
+from tui.client.departure import watch
+from tui.client.errors import N_, InvalidError, KehuError, OwnFaultError, StorageError
 from tui.client.service import CustomerService
 from tui.desk.calls import Calls
 from tui.desk.disk import Disk
-from tui.desk.verdicts import Sent, after_error, lost
+from tui.desk.verdicts import Sent, after_error, lost, own_fault
 from tui.store.change import Change, Kind, Settlement
 from tui.store.changes import LOST
 
@@ -103,6 +105,10 @@ class Sender:
         """What reading tells of a delete of which nobody knows; None where it tells nothing now."""
         return await self._calls.look_for_deleted(change)
 
+    def seconds_left(self, change: Change) -> float:
+        """How long the vendor may still be at work on a change whose call was lost."""
+        return self._calls.seconds_left(change)
+
     async def close(self, patience: float) -> None:
         """Give the calls under way PATIENCE seconds to be answered and recorded."""
         if self._under_way:
@@ -146,13 +152,30 @@ class Sender:
         if not claimed:
             return []
         try:
-            sent = await self._calls.perform(claimed, checked)
-        except KehuError as error:
-            sent = [Sent(change, after_error(change, error), error=error) for change in claimed]
+            sent = await self._perform(claimed, checked)
         except asyncio.CancelledError:
             await self._settle([Sent(change, lost(change, LOST, CUT_OFF, passing=True)) for change in claimed])
             raise
         return await self._settle(sent)
+
+    async def _perform(self, claimed: Sequence[Change], checked: bool) -> list[Sent]:
+        """What became of CLAIMED, whatever went wrong: a refusal, a value that cannot be sent, a fault of our own.
+
+        One of several that cannot be sent is found by halves, and is refused alone.
+        """
+        with watch() as departure:
+            try:
+                return await self._calls.perform(claimed, checked)
+            except KehuError as refused:
+                error = refused
+            except Exception as fault:  # noqa: BLE001  # the last line before the change, the batch and the desk are lost
+                cause = _first_of(fault)
+                crash.note(cause, self._disk.store.path.parent)
+                error = own_fault(cause, left=departure.left)
+        if isinstance(error, InvalidError | OwnFaultError) and not departure.left and len(claimed) > 1:
+            middle = len(claimed) // 2
+            return [*await self._perform(claimed[:middle], checked), *await self._perform(claimed[middle:], checked)]
+        return [Sent(change, after_error(change, error), error=error) for change in claimed]
 
     async def _settle(self, sent: list[Sent]) -> list[Sent]:
         """Note what became of SENT; what the disk refuses is kept until it takes it."""
@@ -162,3 +185,10 @@ class Sender:
         except StorageError as error:
             return [replace(item, unnoted=error) for item in sent]
         return sent
+
+
+def _first_of(fault: Exception) -> Exception:
+    """What a group of tasks ended by."""
+    while isinstance(fault, ExceptionGroup):
+        fault = fault.exceptions[0]
+    return fault

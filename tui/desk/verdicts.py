@@ -8,19 +8,28 @@
 | it may have been applied, twice does no harm      | yes; `MAX_ATTEMPTS` times if the    | unknown |
 |                                                   | vendor answers and makes no sense   |         |
 | it may have been applied, twice would do harm     | no                                  | unknown |
+| the vendor refused, and an earlier call was lost  | no                                  | unknown |
+| a fault of our own; nothing had left              | no                                  | failed  |
+| a fault of our own; it may have left              | no                                  | unknown |
+
+What an answer proves is `tui.client.certainty`'s. Of a delete that is unknown the record tells, read again when the
+vendor has had time (`tui.desk.calls`); any other is settled by a person alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.client.answers import Answer
 from tui.client.errors import (
+    N_,
     AuthError,
+    ConflictError,
     InvalidError,
     KehuError,
     NetworkError,
+    OwnFaultError,
     ProtocolError,
     StorageError,
     UnsupportedError,
@@ -71,7 +80,10 @@ def _after_failure(change: Change, failure: Failure) -> Settlement:
     if failure.unknown:
         return lost(change, failure.code, message, passing=failure.passing, answer=failure.answer)
     state = State.PENDING if failure.passing else State.FAILED
-    return Settlement(change.id, state, code=failure.code, message=message, answer=failure.answer)
+    settlement = Settlement(
+        change.id, state, code=failure.code, message=message, answer=failure.answer, unsent=failure.passing
+    )
+    return _unless_lost_before(change, settlement)
 
 
 def after_error(change: Change, error: KehuError) -> Settlement:
@@ -79,13 +91,48 @@ def after_error(change: Change, error: KehuError) -> Settlement:
     code, message = error.code or error.kind, error.message(_)
     # The disk refuses before a call goes out, never after it: what it then cannot note is kept.
     passing = isinstance(error, NetworkError | StorageError) or (isinstance(error, VendorError) and error.passing)
+    if isinstance(error, OwnFaultError):
+        state = State.UNKNOWN if error.unclear or change.lost_at is not None else State.FAILED
+        return Settlement(change.id, state, code=code, message=message)
     if error.unclear:
         return lost(change, code, message, passing=passing, answer=error.answer)
-    if passing or (isinstance(error, ProtocolError) and change.attempts < MAX_ATTEMPTS):
-        return Settlement(change.id, State.PENDING, code=code, message=message, answer=error.answer)
+    waits = passing or (isinstance(error, ProtocolError) and change.attempts < MAX_ATTEMPTS)
     if isinstance(error, InvalidError):
         code = error.field or code
-    return Settlement(change.id, State.FAILED, code=code, message=message, answer=error.answer)
+    state = State.PENDING if waits else State.FAILED
+    settlement = Settlement(change.id, state, code=code, message=message, answer=error.answer, unsent=waits)
+    if isinstance(error, ConflictError) and change.lost_at is not None:
+        return settlement  # the record was read: what stands there is somebody else's
+    return _unless_lost_before(change, settlement)
+
+
+def _unless_lost_before(change: Change, settlement: Settlement) -> Settlement:
+    """SETTLEMENT, which says of this call that CHANGE was not applied by it: an earlier one may have done it."""
+    if change.lost_at is None:
+        return settlement
+    state = State.UNKNOWN if settlement.state is State.FAILED else settlement.state
+    return replace(settlement, state=state, unsent=False)
+
+
+FAULT_WORDS = 200
+"""Characters of a fault's own words that are told."""
+
+
+def own_fault(fault: Exception, *, left: bool) -> OwnFaultError:
+    """The error of a change whose sending was ended by `fault`, and not by the vendor; `left`: it may be on its way.
+
+    Once it has left, the call is signed and the fault's words may hold with what: then its name is told alone.
+    """
+    name, words = type(fault).__name__, "" if left else str(fault)[:FAULT_WORDS].strip()
+    error = OwnFaultError(
+        N_("kehu itself failed while this was sent ({reason})"),
+        todo=N_("Look whether it was applied, and send it again only if it was not.")
+        if left
+        else N_("Nothing was sent. Write it anew or throw it away; crash.log in the data folder says where it failed."),
+        reason=f"{name}: {words}" if words else name,
+    )
+    error.unclear = left
+    return error
 
 
 def refuses_reading(error: KehuError) -> bool:

@@ -95,7 +95,7 @@ class Change:
     profile: str
     created_at: float
     sent_at: float | None
-    """When it was taken to be sent the last time."""
+    """When it was taken to be sent the last time; None where none of it is surely at the vendor."""
     settled_at: float | None
     attempts: int
     """How often it was taken to be sent since a person last said so."""
@@ -104,6 +104,8 @@ class Change:
     """The vendor's code and words, or ours, where it is not as it should be: why it is in its state."""
     answer: Json | None
     """All that the vendor said the last time (`tui.client.answers`); None where it said nothing."""
+    lost_at: float | None = None
+    """Of one that was just taken: when an earlier call for it went out of which nobody knows whether it arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class Settlement:
     answer: Json | None = None
     customer_id: str | None = None
     """The customer's id, where only the answer told it."""
+    unsent: bool = False
+    """It waits, and surely none of it is at the vendor."""
 
 
 class Recovered(NamedTuple):

@@ -13,6 +13,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
@@ -75,7 +76,7 @@ _CHANGE = """
         batch, undo_of,
         (SELECT max(undo.id) FROM changes AS undo
             WHERE undo.undo_of = changes.id AND undo.state NOT IN ('failed', 'discarded')) AS undone_by,
-        os_user, host, profile, created_at, sent_at, settled_at, attempts, code, message, answer
+        os_user, host, profile, created_at, sent_at, settled_at, attempts, code, message, answer, NULL
     FROM changes
 """
 """The columns of a `Change`."""
@@ -142,15 +143,17 @@ class Changes:
         with self._database.writing(durable=True) as connection:
             wanted = set(ids)
             held_up = {later for later, earlier in self._queues(connection, ids) if earlier not in wanted}
+            free = [id for id in ids if id not in held_up]
+            lost = self._sendings(connection, free)
             taken = self._move(
                 connection,
-                [id for id in ids if id not in held_up],
+                free,
                 (State.PENDING,),
                 "state = 'sending', sender = ?, sent_at = ?, attempts = attempts + 1, code = '', message = '', "
                 "answer = NULL",
                 (token, now),
             )
-            return self._select(connection, taken)
+            return [replace(change, lost_at=lost.get(change.id)) for change in self._select(connection, taken)]
 
     def ahead(self, ids: Sequence[int]) -> list[Change]:
         """What waits and must go before IDS: earlier changes of the same customers."""
@@ -172,14 +175,15 @@ class Changes:
             connection.executemany(
                 f"""
                 UPDATE changes SET state = ?, changed_at = ?, settled_at = ?, sender = NULL, code = ?, message = ?,
-                    "after" = ?, answer = ?, customer_id = coalesce(?, customer_id)
+                    "after" = ?, answer = ?, customer_id = coalesce(?, customer_id),
+                    sent_at = CASE WHEN ? THEN NULL ELSE sent_at END
                 WHERE id = ? AND {where}
                 """,  # noqa: S608  # one of two conditions above
                 [
                     (
                         item.state, now, None if item.state is State.PENDING else now, _text(item.code),
-                        _text(item.message), _limited(item.after), _answer(item.answer), item.customer_id, item.id,
-                        *values,
+                        _text(item.message), _limited(item.after), _answer(item.answer), item.customer_id,
+                        item.unsent, item.id, *values,
                     )
                     for item in settlements
                 ],
@@ -224,9 +228,9 @@ class Changes:
     # What a person decides; each returns the ids that it moved
 
     def retry(self, ids: Sequence[int]) -> list[int]:
-        """Have failed and unknown changes sent again."""
+        """Have failed and unknown changes sent again; whoever says so has seen that they are not at the vendor."""
         with self._database.writing(durable=True) as connection:
-            again = "state = 'pending', attempts = 0, settled_at = NULL"
+            again = "state = 'pending', attempts = 0, settled_at = NULL, sent_at = NULL"
             return self._move(connection, ids, (State.FAILED, State.UNKNOWN), again)
 
     def discard(self, ids: Sequence[int]) -> list[int]:
@@ -315,6 +319,17 @@ class Changes:
                 WHERE later.id IN ({placeholders(some)}) AND later.customer_id <> '' AND earlier.id < later.id
                     AND +earlier.state IN ('pending', 'sending')
                 """,  # noqa: S608  # the plus has SQLite look among the customer's own changes, not all that wait
+                some,
+            )
+        }
+
+    def _sendings(self, connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, float]:
+        """When those of IDS that may be at the vendor were sent."""
+        return {
+            id: sent_at
+            for some in chunks(ids)
+            for id, sent_at in connection.execute(
+                f"SELECT id, sent_at FROM changes WHERE id IN ({placeholders(some)}) AND sent_at IS NOT NULL",  # noqa: S608
                 some,
             )
         }

@@ -7,9 +7,10 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.desk.people.showcase import IMA, JUZI, LISI, USEASY, begin, look
+from tests.desk.people.showcase import IMA, JUZI, LISI, USEASY, begin, look, read
 from tests.desk.workshop import Workshop
 from tui.client.errors import AuthError, ConfigError, KehuError, NetworkError, ProtocolError, StorageError, VendorError
+from tui.desk.outcome import Record
 from tui.desk.people.link import Link
 from tui.desk.people.model import LinkState, Source
 from tui.desk.people.neighbour import Neighbour
@@ -78,6 +79,35 @@ async def test_a_failure_is_not_kept_and_the_next_look_asks_again(workshop: Work
     assert [linked.state for linked in kept.linked] == [LinkState.FOUND, LinkState.UNASKED]
     faults.set([])
     assert (await look(people, own))[IMA].state is LinkState.FOUND
+
+
+async def test_of_several_phones_one_that_cannot_be_asked_for_hides_nobody(workshop: Workshop, faults: Faults) -> None:
+    people = await workshop.people(USEASY, (IMA, "phone", "phones"))
+    desk = workshop.desk_of(people)
+    own = await read(desk, LISI)
+    (phone, *_) = own.customer.phones
+    odd = [phone.model_copy(update={"value": f"1380000000{number}"}) for number in range(5)]
+    faults.set([Fault.parse("code:customer/detail:code=20001,message=not a phone,count=1")])
+    several = own.customer.model_copy(update={"phones": (*odd, phone)})
+    linked = (await look(people, Record(several, 0.0, live=False)))[IMA]
+    assert (linked.state, linked.record.customer.name if linked.record else "") == (LinkState.FOUND, LISI)
+
+    faults.set([Fault.parse("code:customer/detail:code=20001,message=not a phone,count=1")])
+    nobody = own.customer.model_copy(update={"phones": tuple(odd)})
+    linked = (await look(people, Record(nobody, 0.0, live=False), refresh=True))[IMA]
+    assert linked.state is LinkState.FAILED, "who was not asked for is not known to be missing"
+
+
+async def test_a_customer_that_the_vendor_says_does_not_exist_is_missing_and_can_be_created(
+    workshop: Workshop, faults: Faults
+) -> None:
+    people, own = await begin(workshop)
+    faults.set([Fault.parse("code:customer/detail:code=20001,message=客户不存在")])
+    assert (await look(people, own))[IMA].state is LinkState.MISSING
+    faults.set([Fault.parse("code:customer/detail:code=20001,message=请求失败")])
+    assert (await look(people, own, refresh=True))[IMA].state is LinkState.FAILED
+    faults.set([Fault.parse("html:customer/detail:status=404")])
+    assert (await look(people, own, refresh=True))[IMA].state is LinkState.FAILED
 
 
 async def test_while_a_vendor_is_down_its_record_as_last_seen_stays(workshop: Workshop, faults: Faults) -> None:

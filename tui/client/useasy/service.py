@@ -84,20 +84,21 @@ CAPABILITIES = Capabilities(
 def judge(reply: Reply) -> None:
     """Return for an answer that succeeded: `success` is true and `code` is 200.
 
-    Raises: ProtocolError for an answer with one of the two alone, or where one says yes and the other no; AuthError,
-    NotFoundError and VendorError for one that says no.
+    Raises: ProtocolError for an answer with neither, or where one says yes and the other no; AuthError, NotFoundError
+    and VendorError for one that says no, which without a `success` proves nothing.
     """
     code, success = text_of(reply.data.get("code")).strip(), flag_of(reply.data.get("success"))
     if success and code == SUCCESS:
         return
     words = text_of(reply.data.get("message"))
     error: KehuError
-    if (success is None and not code) or (success and not code) or (success is None and code == SUCCESS):
+    if (success and not code) or (success is None and (code == SUCCESS or not code.isdecimal())):
         error = ProtocolError(N_("the answer tells neither success nor failure"), todo=WAIT_OR_ASK)
     elif success or (success is False and code == SUCCESS):
         error = ProtocolError(N_("the answer tells success and failure at once"), todo=WAIT_OR_ASK)
     else:
         error = _error_of(code, words, reply.path)
+        error.unclear = error.unclear or success is None
     error.code, error.detail = code, words
     error.trace_id = text_of(reply.data.get("traceId"))
     raise error

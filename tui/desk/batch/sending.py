@@ -102,8 +102,7 @@ class Batches:
             report = await run.send(sorted(ids))
         finally:
             self._announce()
-        if report.waiting:
-            self._outbox.send_later()
+        await self._outbox.see_to_rest()
         return report
 
     def _new(self, plan: Plan, step: Step) -> NewChange:

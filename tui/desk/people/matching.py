@@ -13,8 +13,8 @@ PHONES = frozenset({"phones", "phone", "telephone"})
 EMAILS = frozenset({"emails", "email"})
 """Fields that hold phone numbers, and e-mail addresses, whichever vendor's."""
 
-MOST_VALUES = 4
-"""Values by which one customer is looked for: each is a request."""
+MOST_VALUES = 20
+"""Values by which one customer is looked for, each of which is a request: who has more is a switchboard."""
 
 
 def key_of(field: str, text: str) -> str:

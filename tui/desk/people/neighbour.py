@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tui.client.errors import KehuError, NetworkError
+from tui.client.errors import AuthError, KehuError, NetworkError
 from tui.client.models import FieldSpec
 from tui.desk.disk import Disk, translated
 from tui.desk.outcome import Record
@@ -103,7 +103,8 @@ class Neighbour:
     async def ask(self, field: str, values: Sequence[str]) -> list[Record]:
         """Everybody there whose FIELD is one of VALUES, read at the vendor, one value after the other.
 
-        Raises: KehuError.
+        A value that cannot be asked for hides nobody whom another finds.
+        Raises: KehuError where no value finds anybody and one could not be asked for: then nobody is known to be gone.
         """
         desk = await self.desk()
         try:
@@ -112,8 +113,19 @@ class Neighbour:
             raise
         except KehuError:
             pass  # codes stand for labels
-        found = [record for value in values for record in await desk.look_up(field, value)]
-        return list({record.customer.id: record for record in found}.values())
+        found: dict[str, Record] = {}
+        trouble: KehuError | None = None
+        for value in values:
+            try:
+                found |= {record.customer.id: record for record in await desk.look_up(field, value)}
+            except (AuthError, NetworkError) as error:
+                trouble = error
+                break  # nor would the vendor answer for the others
+            except KehuError as error:
+                trouble = trouble or error
+        if trouble is not None and not found:
+            raise trouble
+        return list(found.values())
 
     async def close(self) -> None:
         """Close what was opened."""
