@@ -1,6 +1,7 @@
 """Kills processes at every step of every kind of write for as long as one likes: `python -m tests.soak --minutes N`.
 
-Each round is a plan of its own seed against a sandbox of its own; `--seed` begins with one that went wrong.
+Each round is a plan of its own seed against a sandbox of its own; `--seed` begins with one that went wrong. With
+`--environments` nobody is killed: the command line is run under odd environments, settings and roads.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
+from tests.faults.environments import RUNS as ENVIRONMENTS
+from tests.faults.environments import EnvironmentTrial, odds
 from tests.faults.plan import plan
 from tests.faults.trial import Tally, Trial
 
@@ -25,11 +28,13 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--minutes", type=float, default=10.0)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--environments", action="store_true")
     wanted = arguments.parse_args()
+    one_round = environments if wanted.environments else round_of
     end = time.monotonic() + wanted.minutes * 60
     total = Tally()
     for seed in count(wanted.seed):
-        total += round_of(seed, end)
+        total += one_round(seed, end)
         print(f"up to seed {seed}: {total}", flush=True)
         if time.monotonic() > end or total.wrong:
             break
@@ -45,6 +50,20 @@ def round_of(seed: int, end: float) -> Tally:
         try:
             for run in islice(plan(seed), RUNS):
                 trial.run([run])
+                if time.monotonic() > end:
+                    break
+        finally:
+            trial.close()
+    return trial.tally
+
+
+def environments(seed: int, end: float) -> Tally:
+    """Runs under odd environments, stopped at the monotonic time END."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = EnvironmentTrial(Path(folder))
+        try:
+            for odd in islice(odds(seed), ENVIRONMENTS):
+                trial.run(odd)
                 if time.monotonic() > end:
                     break
         finally:
