@@ -159,7 +159,10 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             if self._people is None:
                 self._people = open_people(self._desk, self.config)
             query = self.first_query(screen.first.key if screen.first else "")
+            blocked = await self._desk.road_error()
             await screen.attach(self._desk, self._people, query, left_over)
+            if blocked is not None:  # a page that was read just now is not read again, and would not tell
+                screen.tell_error(blocked)
             if anew:
                 self._tell_notices(await self._people.open_files())
             await self._tell_keys()

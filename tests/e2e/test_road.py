@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,16 +11,17 @@ from pathlib import Path
 
 from tests.e2e import working
 from tests.e2e.conftest import Open
-from tests.e2e.test_tcp import CONFIGURATION, served
+from tests.e2e.test_tcp import CONFIGURATION, CUSTOMERS, served
+from tui.sandbox.seed import seed
 
 TOKEN = 'token_env = "JUZI_TOKEN"'
 
 
 def test_a_desk_whose_proxy_is_spelt_wrong_shows_what_was_seen_and_sends_what_was_typed_once_it_is_right(
-    open_desk: Open, seeded: Path, tmp_path: Path
+    open_desk: Open, tmp_path: Path
 ) -> None:
     database, config = tmp_path / "people.db", tmp_path / "kehu.toml"
-    shutil.copy(seeded, database)
+    seed(database, CUSTOMERS)
     config.touch(mode=0o600)
     with served(database) as told:
         environment = {"KEHU_DATA_DIR": str(tmp_path / "work"), "JUZI_TOKEN": told["juzi"]["token"]}
@@ -39,17 +39,19 @@ def test_a_desk_whose_proxy_is_spelt_wrong_shows_what_was_seen_and_sends_what_wa
         working.type_into(terminal, "Follow-up", "路不通")
         terminal.press("ctrl+s")
         terminal.wait_for("rocky +路不通 +waiting")
-        assert "geheim" not in terminal.text()
-        working.quit_desk(terminal)
-        assert _at_the_vendor(database) == 0
+        assert "geheim" not in terminal.text
+        terminal.press("q")  # leave the customer
+        working.quit_desk(terminal, with_drafts=True)
+        assert _at_the_vendor(Path(told["database"])) == 0
 
         config.write_text(right, encoding="utf-8")
         terminal = open_desk("--config", str(config), **environment)
-        terminal.wait_for(r"127.0.0.1:\d+ .* ms")
+        terminal.wait_for("Nothing waits to be sent any more")
         terminal.press("enter")
         terminal.wait_for("rocky +路不通 +sent")
+        terminal.press("q")
         working.quit_desk(terminal)
-        assert _at_the_vendor(database) == 1
+        assert _at_the_vendor(Path(told["database"])) == 1
 
 
 def _at_the_vendor(database: Path) -> int:

@@ -45,6 +45,9 @@ class Dialect:
     def pulse(self) -> Pulse | None:
         return self._transport.pulse
 
+    def require_road(self) -> None:
+        self._transport.require_road()
+
     async def aclose(self) -> None:
         await self._transport.aclose()
 

@@ -80,6 +80,13 @@ class CustomerService(Protocol):
         """Of the last call that was answered."""
         ...
 
+    def require_road(self) -> None:
+        """Go on where calls can be made at all, as far as this machine's own settings go. It may take a moment.
+
+        Raises: RoadError.
+        """
+        ...
+
     async def list(self, query: Query) -> Page: ...
 
     async def get(self, key: str, by: str = "id") -> Customer: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from tui.client.errors import (
     KehuError,
     NetworkError,
     NotFoundError,
+    RoadError,
     StorageError,
     UnsupportedError,
 )
@@ -76,6 +78,14 @@ class Reading:
     def pulse(self) -> Pulse | None:
         """What the last answer told of the line."""
         return self._service.pulse
+
+    async def road_error(self) -> RoadError | None:
+        """What in this machine's settings keeps the vendor from being called; None where nothing does."""
+        try:
+            await asyncio.to_thread(self._service.require_road)
+        except RoadError as error:
+            return error
+        return None
 
     def why_not(self, operation: str) -> str:
         """Why OPERATION cannot be done here, in the agent's language; empty when it can."""

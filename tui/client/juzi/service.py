@@ -171,7 +171,7 @@ class JuziService(Dialect):
         """
         self._require("set_remarks")
         check_remarks(remarks)
-        self._transport.require_road()
+        self.require_road()
         batch = Batch(REMARK_BATCH, self._remark_slots, self._send_remarks, lambda item: (item.user_id, item.union_id))
         return await batch.run(remarks)
 
@@ -182,7 +182,7 @@ class JuziService(Dialect):
         """
         self._require("add_follows")
         check_follows(entries)
-        self._transport.require_road()
+        self.require_road()
         batch = Batch(FOLLOW_BATCH, self._follow_slots, self._send_follows, lambda item: (item.user_id, item.union_id))
         return await batch.run(entries)
 
