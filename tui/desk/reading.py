@@ -84,6 +84,7 @@ class Reading:
         try:
             await asyncio.to_thread(self._service.require_road)
         except RoadError as error:
+            self.line.hear(error)
             return error
         return None
 
