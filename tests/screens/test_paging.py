@@ -174,13 +174,13 @@ async def test_a_page_that_cannot_be_read_leaves_the_one_on_the_screen(
 ) -> None:
     async with desk_of(vendor, tmp_path, monkeypatch) as agent:
         vendor.people[250:250] = [None]  # type: ignore[list-item]  # a record that is none is shown as such
-        await agent.press("n")
-        await agent.until("101–200 of 2,450")
 
         def refuse(page: int) -> None:
             raise ConnectionError
 
-        vendor.before_page = refuse
+        vendor.before_page = refuse  # of the third page on: the second one was fetched ahead
+        await agent.press("n")
+        await agent.until("101–200 of 2,450")
         await agent.press("n")
         await agent.until("offline")
         await agent.until("101–200 of 2,450")

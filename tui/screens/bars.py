@@ -12,6 +12,7 @@ from widgets.bars import KeyHint, StatusLine, TitleBar
 from widgets.blocks import Note
 
 if TYPE_CHECKING:
+    from tui.client.errors import KehuError
     from tui.desk.desk import Desk
 
 MESSAGE_STAYS = 1.0
@@ -33,9 +34,9 @@ class DeskTitle(TitleBar):
         self.context = self._whose
         self.state = _("connecting …")
 
-    def show(self, desk: Desk) -> None:
-        """Tell how fast the vendor of `desk` answers, or in a word that it does not."""
-        trouble = desk.line.trouble
+    def show(self, desk: Desk, error: KehuError | None = None) -> None:
+        """Tell how fast the vendor of `desk` answers, or in a word that it does not, or that the list met `error`."""
+        trouble = desk.line.trouble or error
         failure = "" if trouble is None else _("offline") if trouble.kind == "network" else _("failed")
         latency = f"{desk.pulse.latency_ms:.0f} ms" if desk.pulse is not None else ""
         self.tone = "error" if failure else "muted"

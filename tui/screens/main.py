@@ -232,7 +232,7 @@ class MainScreen(Screen[None]):
 
     @on(ListPane.Trouble)
     def _failed(self, event: ListPane.Trouble) -> None:
-        self.title_bar.show(self.desk)
+        self.title_bar.show(self.desk, event.error)
         self.status.tell_trouble(Note(told(event.error), "error"))
         self._bring_together()
 
