@@ -1,7 +1,8 @@
 """Kills processes at every step of every kind of write for as long as one likes: `python -m tests.soak --minutes N`.
 
 Each round is a plan of its own seed against a sandbox of its own; `--seed` begins with one that went wrong. With
-`--environments` nobody is killed: the command line is run under odd environments, settings and roads.
+`--environments` nobody is killed: the command line is run under odd environments, settings and roads. With `--windows`
+two desks and a command work on one profile, and some of their windows are killed, closed or told to end.
 """
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ from typing import Final
 from tests.faults.environments import RUNS as ENVIRONMENTS
 from tests.faults.environments import EnvironmentTrial, odds
 from tests.faults.plan import plan
-from tests.faults.trial import Tally, Trial
+from tests.faults.tally import Tally
+from tests.faults.trial import Trial
+from tests.faults.windows import Windows
 
 RUNS: Final = 196
 """Of one seed: twice every kind at every step."""
+
+WINDOWS: Final = 10
+"""Runs of two desks and a command of one seed; each takes some ten seconds."""
 
 
 def main() -> int:
@@ -29,8 +35,9 @@ def main() -> int:
     arguments.add_argument("--minutes", type=float, default=10.0)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--environments", action="store_true")
+    arguments.add_argument("--windows", action="store_true")
     wanted = arguments.parse_args()
-    one_round = environments if wanted.environments else round_of
+    one_round = environments if wanted.environments else two_windows if wanted.windows else round_of
     end = time.monotonic() + wanted.minutes * 60
     total = Tally()
     for seed in count(wanted.seed):
@@ -69,6 +76,20 @@ def environments(seed: int, end: float) -> Tally:
         finally:
             trial.close()
     return trial.tally
+
+
+def two_windows(seed: int, end: float) -> Tally:
+    """Some windows, of which none is opened after the monotonic time END."""
+    with tempfile.TemporaryDirectory() as folder:
+        windows = Windows(Path(folder), seed)
+        try:
+            for _ in range(WINDOWS):
+                if time.monotonic() > end:
+                    break
+                windows.run()
+        finally:
+            windows.close()
+    return windows.tally
 
 
 if __name__ == "__main__":

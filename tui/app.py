@@ -8,7 +8,9 @@ import signal
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -17,11 +19,12 @@ from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
 
 import styles
 from styles.themes import THEMES
-from tui import crash
+from tui import crash, early_keys
 from tui.client.errors import KehuError
 from tui.config import Config, Profile
 from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
+from tui.ending import DESK_SECONDS, ENDING, SIGNALLED, end_within, let_go_of_lost_terminal
 from tui.loading import end_loading
 from tui.locale import _, language, set_language
 from tui.opening import glance, open_people, open_store
@@ -31,7 +34,6 @@ from tui.screens.main import MainScreen
 from tui.text import plain
 from widgets.clipboard import copy_sequence
 from widgets.driver.cell_driver import CellDriver, driver_class
-from widgets.driver.hangup import let_go, terminal_is_gone
 from widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
@@ -86,15 +88,18 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         if not self.is_headless:
             loop = asyncio.get_running_loop()
             for number in ENDING:
-                loop.add_signal_handler(number, self._end_by, number)
+                # Not as the loop's own handlers: it hears of nothing while it waits for a terminal that is stuck.
+                signal.signal(number, partial(self._end_by, loop))
         self._show_profile(self._glance())
         self._tell_notices([translated(notice) for notice in self._store.notices])
 
     def _build_driver(self, *arguments: Any, **options: Any) -> Driver:
         """Textual's way, and then on with the cells that were drawn before."""
         driver = super()._build_driver(*arguments, **options)
-        if isinstance(driver, CellDriver) and self._canvas is not None:
-            driver.take_over(self._canvas)
+        if isinstance(driver, CellDriver):
+            driver.give_back_as(early_keys.found)
+            if self._canvas is not None:
+                driver.take_over(self._canvas)
         return driver
 
     def _glance(self) -> Listing | None:
@@ -270,6 +275,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, and begin here the next time."""
+        self._end_in_any_case(result or return_code)
         self._keep_place()
         super().exit(result, return_code, message)
 
@@ -290,10 +296,24 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
                 except Exception:  # noqa: BLE001, S110  # the program ends, and the next form may still be kept
                     pass
 
-    def _end_by(self, number: signal.Signals) -> None:
+    def _end_by(self, loop: asyncio.AbstractEventLoop, number: int, frame: FrameType | None) -> None:
+        """Handle a signal: leave, in good order where the event loop can."""
+        self._end_in_any_case(SIGNALLED + number)
+        with suppress(RuntimeError):  # the loop has ended, and so does the program
+            loop.call_soon_threadsafe(self._leave_by, number)
+
+    def _end_in_any_case(self, exit_code: int) -> None:
+        """End within the time that a call may take, whatever there is to wait for: a call, the disk, the terminal."""
+        if not self.is_headless:
+            end_within(max(self.profile.timeout, DESK_SECONDS), exit_code, self._give_terminal_back)
+
+    def _give_terminal_back(self) -> None:
+        if isinstance(self._driver, CellDriver):
+            self._driver.abandon()
+
+    def _leave_by(self, number: int) -> None:
         """Leave because of a signal, with what was typed on disk and the terminal as it was before."""
-        if terminal_is_gone(sys.__stdin__.fileno() if sys.__stdin__ else -1):
-            let_go()
+        let_go_of_lost_terminal()
         self._keep_drafts()
         self.exit(SIGNALLED + number)
 
@@ -307,6 +327,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             return  # it had something to show, and the widgets to show it on have just gone with their screen
         if self.fault is None:
             self.fault = error.error if isinstance(error, WorkerFailed) else error
+            self._end_in_any_case(crash.EXIT_CODE)
             self._keep_drafts()
             self.log_path = crash.note(self.fault, self.config.data_dir)
         super()._handle_exception(error)
@@ -340,12 +361,6 @@ def theme_for(environ: Mapping[str, str]) -> str:
     ground = environ.get("COLORFGBG", "").rpartition(";")[2]
     return "kehu-light" if ground in LIGHT_GROUNDS else "kehu-dark"
 
-
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Signals that end the desk in good order."""
-
-SIGNALLED = 128
-"""Added to a signal's number for the exit code, as shells have it."""
 
 LIGHT_GROUNDS = ("7", "15")
 """The background's colour number in COLORFGBG (rxvt and Konsole set it) that means light: white, or light grey."""

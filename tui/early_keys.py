@@ -6,11 +6,13 @@ keep them until Enter, and make Enter another key. So this is the first that a d
 
 from __future__ import annotations
 
-import signal
 import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from tui.ending import end_on_signals
 
 INPUT_FLAGS, LOCAL_FLAGS = 0, 3
 """Where termios keeps what it makes of keys as they come, and what it does with them."""
@@ -21,8 +23,8 @@ AS_TYPED = termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termio
 TO_THE_PROGRAM = termios.ECHO | termios.ICANON | termios.IEXTEN
 """What a terminal does with keys by itself."""
 
-SIGNALLED = 128
-"""Added to a signal's number for the exit code, as shells have it."""
+found: list[Any] = []
+"""The terminal's attributes as they were found; whoever gives it back, to a shell too, gives it back so."""
 
 
 @contextmanager
@@ -36,7 +38,8 @@ def kept_keys() -> Iterator[None]:
         yield
         return
     before = termios.tcgetattr(keys)
-    signal.signal(signal.SIGTERM, _leave)
+    found[:] = before
+    end_on_signals()
     try:
         hand_on(keys.fileno(), TO_THE_PROGRAM)
         yield
@@ -53,8 +56,3 @@ def hand_on(descriptor: int, own: int) -> None:
     attributes[INPUT_FLAGS] &= ~AS_TYPED
     attributes[LOCAL_FLAGS] &= ~own
     termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
-
-
-def _leave(number: int, frame: object) -> None:
-    """End in good order."""
-    raise SystemExit(SIGNALLED + number)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import io
+import os
 import sys
 import tomllib
 from collections.abc import Callable
@@ -270,6 +273,20 @@ def test_the_doctor_finds_the_demo_well(kehu: Kehu) -> None:
         *("link", "terminal", "drawing", "language"),
     ]
     assert all(item["ok"] is not False for item in findings.values())
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_the_doctor_names_a_network_home_without_locks(kehu: Kehu, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "lockf", refuse)
+    run = kehu("doctor", "--json")
+    (wrong,) = [item for item in run.json() if item["ok"] is False]
+    assert wrong["topic"] == "data"
+    assert "network home" in wrong["found"]
+    assert "KEHU_DATA_DIR" in wrong["todo"]
+    assert run.code != 0
 
 
 def test_the_doctor_tells_what_is_wrong_and_what_to_do(kehu: Kehu, config: WriteConfig, server: Server) -> None:

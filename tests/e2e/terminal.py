@@ -51,6 +51,7 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             self._become(command, env, columns, rows)
+        os.set_inheritable(self._fd, False)  # else the next program would hold the other end of this one's terminal
         self._set_size(columns, rows)
 
     @staticmethod
@@ -110,7 +111,9 @@ class Terminal:
         return bytes(self.raw[before:])
 
     def _read(self, timeout: float) -> bool:
-        """Read one chunk; False when the program has ended."""
+        """Read one chunk; False when the program has ended, or its window is closed."""
+        if self._fd < 0:
+            return False
         ready, _, _ = select.select([self._fd], [], [], timeout)
         if not ready:
             return True
@@ -156,12 +159,26 @@ class Terminal:
         """Send a signal to the program."""
         os.kill(self.pid, number)
 
-    def hang_up(self, *, timeout: float = PATIENCE) -> int:
-        """Close the terminal, as a line that drops does, and wait until the program ends; its exit code."""
+    def inherit(self) -> None:
+        """Let the programs that are started from here on be born with the other end of this terminal."""
+        os.set_inheritable(self._fd, True)
+
+    def close_window(self) -> None:
+        """Close the terminal, as a line that drops does."""
         os.close(self._fd)
         self._fd = -1
+
+    def has_ended(self) -> bool:
+        """Whether the program has ended; then its exit code is known."""
+        if self.exit_code is None and os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
+            self._reap()
+        return self.exit_code is not None
+
+    def hang_up(self, *, timeout: float = PATIENCE) -> int:
+        """Close the terminal, and wait until the program ends; its exit code."""
+        self.close_window()
         end = time.monotonic() + timeout
-        while os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        while not self.has_ended():
             assert time.monotonic() < end, "it goes on without a terminal"
             time.sleep(0.01)
         return self._reap()

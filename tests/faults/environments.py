@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.faults.trial import Tally
+from tests.faults.tally import Tally
 from tests.faults.vendor import Vendor
 from tests.roads import VENDOR, HttpProxy, SocksProxy
 from tui.sandbox.credentials import JUZI_TOKEN

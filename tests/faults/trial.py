@@ -3,60 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from tests.faults.nursery import Act, Nursery
 from tests.faults.plan import REPEATABLE, Run
+from tests.faults.tally import Tally
 from tests.faults.vendor import Vendor
 from tui.store.change import Change, State
 from tui.store.store import Store
 
 CUSTOMERS: Final = 300
 """Of each vendor; every run has one to itself."""
-
-
-@dataclass
-class Tally:
-    """What a trial counts."""
-
-    runs: int = 0
-    killed: int = 0
-    recorded: int = 0
-    by_state: Counter[str] = field(default_factory=Counter)
-    """The rows as the last process left them, before a person decided."""
-    lost: list[str] = field(default_factory=list)
-    """Recorded, and not at the vendor in the end."""
-    doubled: list[str] = field(default_factory=list)
-    """More than once at the vendor."""
-    untrue: list[str] = field(default_factory=list)
-    """Rows whose state says something else than the vendor's database."""
-
-    @property
-    def wrong(self) -> list[str]:
-        """Everything that must not be."""
-        return [*self.lost, *self.doubled, *self.untrue]
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            self.runs + other.runs,
-            self.killed + other.killed,
-            self.recorded + other.recorded,
-            self.by_state + other.by_state,
-            self.lost + other.lost,
-            self.doubled + other.doubled,
-            self.untrue + other.untrue,
-        )
-
-    def __str__(self) -> str:
-        states = ", ".join(f"{count} {state}" for state, count in sorted(self.by_state.items()))
-        return (
-            f"{self.runs} runs, {self.killed} processes killed, {self.recorded} writes recorded ({states}): "
-            f"{len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.untrue)} rows untrue"
-        )
 
 
 class Trial:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from tui.cli.streams import UnwritableError, finish_output, give_up_output, standard_streams, typed_arguments
 from tui.client.errors import KehuError
+from tui.ending import end_on_signals, exit_code, let_go_of_other_terminals
 from tui.loading import begin_loading
 from tui.locale import set_language
 
@@ -43,22 +44,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         arguments = typed_arguments(sys.argv[1:])
         begin_loading()
+        end_on_signals()
+        let_go_of_other_terminals()
     set_language("auto", os.environ)
     with standard_streams():
         try:
-            exit_code = _run_command(arguments) if arguments else _open_default_desk()
+            result = _run_command(arguments) if arguments else _open_default_desk()
             finish_output()
         except BrokenPipeError:
             give_up_output()
             return BROKEN_PIPE
         except KeyboardInterrupt:
-            return INTERRUPTED
+            return exit_code(INTERRUPTED)
         except UnwritableError as error:
             give_up_output()
             return _report_unwritable(error, arguments)
         except Exception as error:  # noqa: BLE001  # the program's last line
             return _report_fault(error)
-        return exit_code
+        return exit_code(result)
 
 
 def _report_unwritable(error: UnwritableError, arguments: Sequence[str]) -> int:

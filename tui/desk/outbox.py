@@ -266,7 +266,8 @@ class Outbox:
             self._wake.clear()
             pause = await self._pause(next(pauses))
             try:
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for may swallow that it is cancelled
+                    await self._wake.wait()
                 pauses = _pauses(RETRY_DELAYS[0])
             except TimeoutError:
                 pass

@@ -6,10 +6,11 @@ import os
 import selectors
 import signal
 import sys
+import termios
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import get_ident
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +32,12 @@ KEY_BYTES: Final = 4096
 """Bytes that are read at a time: more than a paste brings in one packet."""
 
 
+GIVE_BACK: Final = (
+    b"\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""What Textual writes when it leaves a terminal: paste, wrapping, sizes, mouse, keyboard, screen, cursor, focus."""
+
+
 class CellDriver(LinuxDriver):
     """A driver that sends only the cells that a frame changed.
 
@@ -46,6 +53,7 @@ class CellDriver(LinuxDriver):
         if self._file is not None:
             self._file = Output(self._file)  # type: ignore[assignment]  # all that the writer thread asks of it
         self._thread = get_ident()
+        self._found: list[Any] = []
         self._drawing = False
         self._starting = False
         self._stop_wanted = False
@@ -60,6 +68,10 @@ class CellDriver(LinuxDriver):
     def take_over(self, canvas: Canvas) -> None:
         """Go on with CANVAS, on which the terminal's first cells were drawn before this driver was there."""
         self._canvas = canvas
+
+    def give_back_as(self, attributes: list[Any]) -> None:
+        """Have the terminal back with these `attributes` (termios) once it is left, if it was changed before; or []."""
+        self._found = attributes
 
     def forget(self) -> None:
         """Draw everything again with the next flush: something else may have written to the terminal."""
@@ -197,8 +209,17 @@ class CellDriver(LinuxDriver):
             super().start_application_mode()  # type: ignore[no-untyped-call]
         finally:
             self._starting = False
+        if self._found and self.attrs_before is not None:
+            self.attrs_before, self._found = self._found, []
         self._watch_window()
         self.flush()
+
+    def abandon(self) -> None:
+        """Give the terminal back past the writer thread, for a program that ends in any case; call it in a thread."""
+        if self.attrs_before is not None and sys.__stderr__ is not None:
+            with suppress(OSError, termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+                os.write(sys.__stderr__.fileno(), GIVE_BACK)
 
     @contextmanager
     def _uninterrupted(self) -> Iterator[None]:
