@@ -73,6 +73,9 @@ class Dialog(ModalScreen[ResultT | None]):
     SIZE: ClassVar[str] = "-tall"
     """How high it is where there is room: `-tall` (as high as may be) or `-short` (as its body)."""
 
+    notice: str = ""
+    """What there is to know before anything else, such as why what was sent is here again: below the title."""
+
     status = getters.query_one("#dialog-status", DialogLine)
 
     def __init__(
@@ -94,6 +97,8 @@ class Dialog(ModalScreen[ResultT | None]):
         self.add_class("-wide" if columns >= ROOMY_WIDTH else "-narrow", "-high" if lines >= ROOMY_HEIGHT else "-low")
         with Vertical(id="dialog", classes=self.SIZE):
             yield DialogLine(self.heading, id="dialog-title")
+            if self.notice:
+                yield Static(plain(self.notice), markup=False, id="dialog-notice")
             with Vertical(id="dialog-body"):
                 yield from self.compose_body()
             yield DialogLine(id="dialog-status")

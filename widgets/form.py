@@ -120,6 +120,11 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         """Label and reason of each field that cannot be sent."""
         return [(row.field.label, reason) for row in self.rows.values() if (reason := row.problem)]
 
+    def warn(self, key: str, text: str) -> None:
+        """Show `text` below the field `key` until its value is another one; it stops nothing."""
+        if (row := self.rows.get(key)) is not None:
+            row.warn(text)
+
     def load(self, values: Mapping[str, Value]) -> None:
         """Put VALUES, such as a draft's, into their fields; what the form started with stays what it was."""
         for key, value in values.items():

@@ -60,6 +60,8 @@ class FieldRow(Widget):
         self._has_focus = False
         self._marked = False
         self._told: str | None = None
+        self._warning = ""
+        self._warned_of: Value = ""
         self._watched = False
         """Whether the agent has left the input once, or tried to send: from then on its problem is shown live."""
 
@@ -83,6 +85,11 @@ class FieldRow(Widget):
             return self._words.required
         return self.input.problem if self.changed else None
 
+    def warn(self, text: str) -> None:
+        """Show `text` below the input until its value is another one; what is wrong with the value goes before it."""
+        self._warning, self._warned_of = text, self.input.value
+        self.update()
+
     def set_label_width(self, cells: int) -> None:
         """Begin the input CELLS from the left."""
         if cells != self._label_width:
@@ -101,6 +108,8 @@ class FieldRow(Widget):
             self._marked = self.changed
             self._refresh_label()
         told = self.problem if self._watched else None
+        if told is None and self._warning and self.input.value == self._warned_of:
+            told = self._warning
         if told != self._told:
             self._told = told
             self._place()
@@ -130,10 +139,9 @@ class FieldRow(Widget):
 
     def _below(self) -> list[str]:
         """The lines below the input: its problem, else the note."""
-        if self._told:
-            return [f"! {self._told}"]
         room = self.size.width - self._label_width
-        return [line for text in self.field.note.splitlines() for line in (wrap(text, room) if room > 0 else [text])]
+        below = f"! {self._told}" if self._told else self.field.note
+        return [line for text in below.splitlines() for line in (wrap(text, room) if room > 0 else [text])]
 
     def _place(self) -> None:
         margin = (0, 0, len(self._below()), self._label_width)

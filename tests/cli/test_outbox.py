@@ -166,3 +166,85 @@ def test_the_outbox_speaks_chinese(
     told: Any = kehu("outbox").out
     assert "备注" in told
     assert "remark" not in told
+
+
+def test_what_the_vendor_refused_is_sent_with_other_values_once(
+    kehu: Kehu, config: WriteConfig, server: Server
+) -> None:
+    config(profile_text(server, "useasy"))
+    server.fail("code:POST /useasy/openapi/crm/add:code=500,message=mobile already exists")
+    run = kehu("add", "--set", "name=赵六", "--set", "phones=13900001111")
+    assert run.code == 1
+    assert "kehu outbox edit" in run.err
+    (change,) = kehu("outbox", "list", "--json").json()
+    assert change["request"]["values"]["phones"] == [{"value": "13900001111", "memo": ""}]
+    assert "kehu outbox edit ID" in kehu("outbox").err
+    server.fail()
+    assert kehu("outbox", "edit", str(change["id"]), "--remark", "x").code == 2
+    run = kehu("outbox", "edit", str(change["id"]), "--set", "phones=13900001112")
+    assert run.code == 0, run.err
+    assert kehu("outbox", "list", "--json").json() == []
+    sent, replaced = kehu("journal", "--json").json()
+    assert (sent["state"], replaced["state"]) == ("sent", "discarded")
+    assert sent["request"]["values"] == change["request"]["values"] | {"phones": [{"value": "13900001112", "memo": ""}]}
+    found = kehu("list", "--where", "name:eq:赵六", "--json").json()["items"]
+    assert [row["phones"][0]["value"] for row in found] == ["13900001112"]
+    assert kehu("outbox", "edit", str(change["id"]), "--set", "name=x").code == 5
+
+
+def test_refused_remarks_and_follow_ups_are_sent_with_other_texts(
+    kehu: Kehu, profile: Server, unions: list[str]
+) -> None:
+    profile.fail("refuse:set_remark:code=-1,message=remark exceed the limit", "refuse:add_follow:code=40058")
+    assert kehu("remark", unions[0], "--user", COLLEAGUE, "--remark", "long").code == 1
+    texts = ("--text", "one", "--text", "two", "--at", "2024-11-20 14:02")
+    assert kehu("follow", unions[0], "--user", COLLEAGUE, *texts).code == 1
+    profile.fail()
+    remark, follow = kehu("outbox", "list", "--json").json()
+    assert kehu("outbox", "edit", str(remark["id"]), "--remark", "short").code == 0
+    assert kehu("outbox", "edit", str(follow["id"]), "--text", "one more", "--text", "two").code == 0
+    sent = [item for item in kehu("journal", "--json").json() if item["state"] == "sent"]
+    assert sent[1]["request"]["remark"] == "short"
+    times = [text["at"] for text in follow["request"]["texts"]]
+    assert [(text["content"], text["at"]) for text in sent[0]["request"]["texts"]] == [
+        ("one more", times[0]),
+        ("two", times[1]),
+    ]
+
+
+def test_what_may_have_arrived_is_not_sent_with_other_values(
+    kehu: Kehu, profile: Server, tmp_path: Path, unions: list[str]
+) -> None:
+    lost(kehu, profile, tmp_path, unions[:1])
+    (change,) = kehu("outbox", "list", "--json").json()
+    run = kehu("outbox", "edit", str(change["id"]), "--text", "x")
+    assert run.code == 2
+    assert "nobody knows whether it arrived" in run.err
+
+
+def test_an_emptied_remark_says_beforehand_that_it_stays(kehu: Kehu, profile: Server, unions: list[str]) -> None:
+    assert kehu("remark", unions[0], "--user", COLLEAGUE, "--remark", "kept", "--description", "a").code == 0
+    run = kehu("remark", unions[0], "--user", COLLEAGUE, "--remark", "", "--description", "b")
+    assert run.code == 0
+    assert run.err.index("the remark stays as it is") < run.err.index("remark saved")
+    customer = kehu("show", unions[0], "--json").json()
+    (notes,) = [user for user in customer["follow_users"] if user["user_id"] == COLLEAGUE]
+    assert (notes["remark"], notes["description"]) == ("kept", "b")
+    sent = kehu("journal", "--json").json()[0]
+    assert "remark" not in sent["request"]
+    assert "description: a → b" in kehu("journal").out
+
+
+def test_an_emptied_remark_in_a_file_is_told_in_the_plan(
+    kehu: Kehu, profile: Server, tmp_path: Path, unions: list[str]
+) -> None:
+    assert kehu("remark", unions[0], "--user", COLLEAGUE, "--remark", "kept").code == 0
+    file = tmp_path / "f.jsonl"
+    text = f"met {next(NUMBERS)}"
+    file.write_text(f'{{"union_id":"{unions[0]}","user_id":"{COLLEAGUE}","remark":"","description":"{text}"}}\n')
+    run = kehu("remark", "--file", str(file), "--dry-run")
+    assert "1 are empty and stay as they are" in run.out + run.err
+    assert kehu("remark", "--file", str(file)).code == 0
+    customer = kehu("show", unions[0], "--json").json()
+    (notes,) = [user for user in customer["follow_users"] if user["user_id"] == COLLEAGUE]
+    assert (notes["remark"], notes["description"]) == ("kept", text)

@@ -146,13 +146,13 @@ async def test_a_remark_is_stored_and_all_succeeding_leaves_no_fail_list(juzi: J
     assert (user["remark"], user["description"]) == ("李总", "采购")
 
 
-async def test_a_text_that_is_not_given_stays_and_an_empty_one_clears(juzi: JuziCaller) -> None:
+async def test_a_text_that_is_not_given_or_is_empty_stays(juzi: JuziCaller) -> None:
     await juzi.post("customer/set_remark", {"remark_list": [remark(description="只改描述")]})
     (user,) = (await juzi.detail(UNION))["followUser"]
     assert (user["remark"], user["description"]) == ("张总", "只改描述")
     await juzi.post("customer/set_remark", {"remark_list": [remark(remark="", description="x")]})
     (user,) = (await juzi.detail(UNION))["followUser"]
-    assert (user["remark"], user["description"]) == ("", "x")
+    assert (user["remark"], user["description"]) == ("张总", "x")
 
 
 @pytest.mark.parametrize(

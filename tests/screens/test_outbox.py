@@ -117,7 +117,7 @@ async def test_what_is_held_back_is_called_so_in_full(open_app: OpenApp, size: t
         await agent.press("X", "y")
         await agent.until("Nothing waits")
         await agent.press("escape", "J")
-        await agent.until("remark · 李四 +thrown away +vip")
+        await agent.until("remark · 李四 +thrown away +remark: ")
 
 
 # A linked profile's change

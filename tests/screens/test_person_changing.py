@@ -83,6 +83,8 @@ async def test_one_vendor_takes_its_share_and_another_refuses(
         await agent.until("Save 2 changes")
         await agent.press("y")
         await agent.until("✗ demo-ima: refused: .* · demo-useasy: saved")
+        await agent.until("Edit 李四 · demo-ima[\\s\\S]*▌•职位 +Boss")
+        await agent.press("escape")
         await agent.until("o outbox 1")
         await agent.until("详细地址 +Chengdu 1")
         await agent.until("✗ edit: refused · .*no right to edit")

@@ -23,6 +23,12 @@ def raise_if_failed(session: Session, delivery: Delivery) -> None:
     """Raise what DELIVERY failed by as a whole; a person hears first that what is recorded will be sent again."""
     if delivery.error is None:
         return
+    refused = delivery.failures and not delivery.waiting and not any(failure.unknown for failure in delivery.failures)
+    if refused and not session.json:
+        ids = ", ".join(map(str, delivery.change_ids))
+        say(
+            _("not lost: it stands in the outbox as {ids}; send it with other values: kehu outbox edit").format(ids=ids)
+        )
     if delivery.waiting and not session.json:
         say(_("not lost: it waits in the outbox, and is sent when the desk is open next"))
     raise delivery.error

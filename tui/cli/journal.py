@@ -57,13 +57,15 @@ def _list(session: Session, key: str | None, limit: int) -> int:
 
 
 def _undo(session: Session, change_id: int, force: bool) -> int:
-    from tui.desk.checks import undoable
-    from tui.desk.conflicts import taken_back
+    from tui.desk.checks import STAYS, undoable
+    from tui.desk.conflicts import left_standing, taken_back
 
     async def work(desk: Desk) -> int:
         for change in await desk.batches.changes([change_id]):
             if not undoable(change):
                 tell_drops(session, taken_back(change, await desk.fields()))
+                for name in left_standing(change):
+                    say(_(STAYS[name]))
         delivery = await desk.undo(change_id, force=force)
         return report_batch(session, delivery, _("change {id} is undone").format(id=change_id))
 

@@ -98,14 +98,16 @@ def remark(
 
     async def work(desk: Desk) -> int:
         from tui.client.models import Remark
-        from tui.desk.checks import FIRST_REMARK, follower_of, is_first, notes_of
+        from tui.desk.checks import FIRST_REMARK, STAYS, follower_of, is_first, notes_of, staying
 
         customer = await look_up(desk, key)
         given = {name: text for name, text in (("remark", remark), ("description", description)) if text is not None}
+        follower = follower_of(customer, user_id)
+        for name in staying(notes_of(follower), given) if follower is not None else ():
+            say(_(STAYS[name]))
         delivery = await desk.remark(
             [Remark(customer=customer.id, union_id=customer.union_id, user_id=user_id, **given)]
         )
-        follower = follower_of(customer, user_id)
         if delivery.applied and follower is not None and is_first(notes_of(follower), given):
             say(_(FIRST_REMARK))
         return report_batch(session, delivery, _("remark saved on {name}").format(name=customer.name or customer.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,16 @@ from tui.cli.base import Group, Session, command, option, pass_session
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, say
 from tui.client.errors import NotFoundError
-from tui.desk.outcome import UNSETTLED, Change, State
+from tui.desk.outcome import UNSETTLED, Change, Kind, State
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.desk.outcome import Delivery
 
 PLACES = {
     "list": "tui.cli.outbox:list_",
+    "edit": "tui.cli.outbox:edit",
     "retry": "tui.cli.outbox:retry",
     "discard": "tui.cli.outbox:discard",
     "done": "tui.cli.outbox:done",
@@ -135,11 +137,98 @@ def _list(session: Session, choice: Choice) -> int:
             counted = [(group.first, group.count) for group in await desk.batches.groups()]
         if counted:
             print_changes(counted)
+            if any(change.state is State.FAILED for change, _count in counted):
+                say(_("send one with other values: kehu outbox edit ID; its values: kehu outbox list ID --json"))
         else:
             say(_("the outbox is empty: every change made here is settled"))
         return 0
 
     return session.with_desk(work)
+
+
+@command(
+    "edit",
+    help=N_(
+        "Send one change with other values, in its place; what is not named is sent as it was. --set goes with a "
+        "create or an edit, --remark and --description with a remark, --text with follow-ups."
+    ),
+)
+@click.argument("change_id", type=int, metavar="ID")
+@option("--set", "sets", multiple=True, metavar="NAME=VALUE", help=N_("A field's value instead; empty clears it."))
+@option("--remark", metavar="T", help=N_("What the colleague calls the customer instead."))
+@option("--description", metavar="T", help=N_("What the colleague notes instead."))
+@option("--text", "texts", multiple=True, metavar="T", help=N_("What happened instead; once for each entry."))
+@pass_session
+def edit(
+    session: Session,
+    /,
+    change_id: int,
+    sets: tuple[str, ...],
+    remark: str | None,
+    description: str | None,
+    texts: tuple[str, ...],
+) -> int:
+    """Send a change that waits or was refused with other values."""
+    from tui.cli.delivery import report_batch
+
+    notes = {name: text for name, text in (("remark", remark), ("description", description)) if text is not None}
+    given = {name for name, value in (("--set", sets), ("--remark", notes), ("--text", texts)) if value}
+
+    async def work(desk: Desk) -> int:
+        from tui.desk.checks import mendable
+
+        await desk.batches.recover()
+        (change,) = await Choice((change_id,), None, ()).changes(desk)
+        if reason := mendable(change):
+            raise Misused(_("change {id} cannot be edited: {reason}").format(id=change_id, reason=reason))
+        takes = {Kind.CREATE: "--set", Kind.UPDATE: "--set", Kind.REMARK: "--remark", Kind.FOLLOW: "--text"}
+        wanted = takes.get(change.kind)
+        if given != {wanted}:
+            todo = _("Give {option}.").format(option=wanted) if wanted else _("Use: kehu outbox retry, or discard.")
+            raise Misused(_("nothing is given that change {id} could be sent with").format(id=change_id), todo)
+        match change.kind:
+            case Kind.REMARK:
+                delivery = await _mended_remark(desk, change, notes)
+            case Kind.FOLLOW:
+                delivery = await _mended_follow(desk, change, texts)
+            case _:
+                delivery = await _mended_values(desk, change, sets)
+        return report_batch(session, delivery, _("sent"))
+
+    return session.with_desk(work)
+
+
+async def _mended_values(desk: Desk, change: Change, sets: Sequence[str]) -> Delivery:
+    from tui.cli.changing import parse_sets
+    from tui.desk.mending import record_of
+    from tui.desk.values import from_json
+
+    values = {**from_json(change.request["values"]), **parse_sets(sets, await desk.fields())}
+    if change.kind is Kind.CREATE:
+        return await desk.create(values, replaces=change)
+    return await desk.update(await record_of(desk, change), values, replaces=change)
+
+
+async def _mended_remark(desk: Desk, change: Change, notes: Mapping[str, str]) -> Delivery:
+    from tui.client.models import Remark
+    from tui.desk.checks import STAYS
+
+    for name in (name for name, text in notes.items() if not text):
+        say(_(STAYS[name]))
+    texts = {name: change.request.get(name) for name in STAYS} | dict(notes)
+    one = Remark(customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], **texts)
+    return await desk.remark([one], replaces=change)
+
+
+async def _mended_follow(desk: Desk, change: Change, texts: Sequence[str]) -> Delivery:
+    """Follow-ups with other texts; each keeps the time of the one in whose place it stands."""
+    from tui.client.models import FollowEntry, FollowText
+
+    times = [text.get("at") for text in change.request["texts"]] + [None] * len(texts)
+    entries = tuple(FollowText.model_validate({"content": text, "at": at}) for text, at in zip(texts, times))  # noqa: B905
+    user_id = change.request["user_id"]
+    entry = FollowEntry(customer=change.customer_id, union_id=change.union_id, user_id=user_id, texts=entries)
+    return await desk.follow([entry], replaces=change)
 
 
 @command("retry", help=N_("Send changes again, and no others."))

@@ -46,6 +46,23 @@ def notes_of(follower: FollowUser) -> dict[str, str]:
     return {"remark": follower.remark, "description": follower.description}
 
 
+def without_empty_texts(remark: Remark) -> Remark:
+    """`remark` without a text that is empty: the vendor clears none, and what is left out stays as it is."""
+    return remark.model_copy(update={"remark": remark.remark or None, "description": remark.description or None})
+
+
+def staying(before: Mapping[str, str], written: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The names of the texts that are `written` empty over something: they stay, since no vendor clears them."""
+    return tuple(name for name, text in written.items() if text is not None and not text and before.get(name))
+
+
+STAYS = {
+    "remark": N_("the remark stays as it is: the vendor cannot clear one"),
+    "description": N_("the description stays as it is: the vendor cannot clear one"),
+}
+"""Told before a text is sent empty, which stands there `staying`."""
+
+
 def check_remarks(remarks: Sequence[Remark], limits: Capabilities) -> None:
     """Raise InvalidError for the first remark that the vendor would refuse (vendor-docs, juzi, set_remark)."""
     for remark in remarks:
@@ -125,6 +142,20 @@ FIRST_REMARK = N_("There was none before: once sent it can be changed, but not t
 def is_first(before: Mapping[str, str] | None, written: Iterable[str]) -> bool:
     """Whether the texts WRITTEN take the place of nothing, as far as BEFORE is known: a vendor cannot clear them."""
     return before is not None and not any(before[name] for name in written if name in before)
+
+
+def mendable(change: Change) -> str:
+    """Why `change`, which stands in the outbox, cannot be opened in its form, in the agent's language; empty when it
+    can."""
+    match change.state:
+        case State.PENDING | State.FAILED:
+            return ""
+        case State.SENDING:
+            return _("it is being sent right now")
+        case State.UNKNOWN:
+            return _("nobody knows whether it arrived: look at the vendor, then mark it as done or send it again")
+        case _:
+            return _("it is settled")
 
 
 def undoable(change: Change) -> str:

@@ -76,7 +76,16 @@ def taken_back(change: Change, specs: Iterable[FieldSpec] = ()) -> tuple[FieldCh
         left = with_values(Customer(id=change.customer_id), from_json(change.request["values"]))
         return changes(left, from_json(before["values"]), specs, equal=identical)
     written = _texts(change.request)
-    return tuple(FieldChange(name, _(TEXTS[name]), text, before[name]) for name, text in written.items())
+    return tuple(
+        FieldChange(name, _(TEXTS[name]), text, before[name]) for name, text in written.items() if before.get(name)
+    )
+
+
+def left_standing(change: Change) -> tuple[str, ...]:
+    """The names of the texts that undoing CHANGE leaves: there was none before, and no vendor clears one."""
+    if change.kind is not Kind.REMARK or change.before is None:
+        return ()
+    return tuple(name for name in _texts(change.request) if not change.before.get(name))
 
 
 def _texts(request: Mapping[str, str]) -> dict[str, str]:

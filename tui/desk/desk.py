@@ -12,7 +12,16 @@ from tui.client.models import Customer, FieldSpec, FieldValues, FollowEntry, Fol
 from tui.client.service import CustomerService
 from tui.client.values import check_values
 from tui.client.values.same import identical
-from tui.desk.checks import check_follows, check_masks, check_remarks, follower_of, notes_of, undoable
+from tui.desk.checks import (
+    check_follows,
+    check_masks,
+    check_remarks,
+    follower_of,
+    mendable,
+    notes_of,
+    undoable,
+    without_empty_texts,
+)
 from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
 from tui.desk.defaults import with_defaults
 from tui.desk.disk import Disk
@@ -27,6 +36,8 @@ from tui.desk.sync import Sync
 from tui.desk.values import changes as changes_of
 from tui.desk.values import conflict, from_json, to_json, values_of
 from tui.desk.verdicts import refuses_reading
+from tui.desk.words import deed
+from tui.locale import _
 from tui.store.change import Change, Kind, NewChange, State
 from tui.store.drafts import DraftId
 from tui.store.store import Store
@@ -45,10 +56,17 @@ class Origin:
     undo_of: int | None = None
     """The change that it takes back."""
     replaces: int | None = None
-    """The failed change that it is sent in place of."""
+    """The change that it is sent in place of."""
 
 
 NOWHERE = Origin()
+
+
+def _origin(draft: DraftId | None, replaces: Change | None) -> Origin:
+    """Where a change comes from that was typed as `draft`, in place of the change that it `replaces`."""
+    if replaces is None:
+        return Origin(draft)
+    return Origin(draft, undo_of=replaces.undo_of, replaces=replaces.id)
 
 
 class Desk(Reading):
@@ -106,14 +124,26 @@ class Desk(Reading):
         check_masks(specs, values)
         return check_values(specs, values, creating=creating)
 
-    async def update(self, before: Customer, values: FieldValues, *, draft: DraftId | None = None) -> Delivery:
+    async def update(
+        self,
+        before: Customer,
+        values: FieldValues,
+        *,
+        draft: DraftId | None = None,
+        replaces: Change | None = None,
+    ) -> Delivery:
         """Send what of VALUES differs from BEFORE, the record as the agent read it.
 
-        DRAFT is what it was typed as; it is gone once the change is recorded.
-        Raises: ChangedSinceError with the fields that both changed; InvalidError; UnsupportedError.
+        DRAFT is what it was typed as, and REPLACES the change in the outbox that it takes the place of; both are gone
+        once the new one is recorded, or once it is clear that there is nothing to send.
+        Raises: ChangedSinceError with the fields that both changed; ConflictError where the replaced change was sent
+        meanwhile; InvalidError; UnsupportedError.
         """
         wanted = {change.code: change.after for change in self.preview(before, values)}
-        return await self._update(before, values_of(before, wanted), wanted, Origin(draft=draft))
+        delivery = await self._update(before, values_of(before, wanted), wanted, _origin(draft, replaces))
+        if replaces is not None and not delivery.change_ids:
+            await self.outbox.discard([replaces.id])
+        return delivery
 
     async def _update(
         self, customer: Customer, was: FieldValues, wanted: FieldValues, origin: Origin, *, force: bool = False
@@ -151,12 +181,15 @@ class Desk(Reading):
                 return None
             raise
 
-    async def create(self, values: FieldValues, *, draft: DraftId | None = None) -> Delivery:
+    async def create(
+        self, values: FieldValues, *, draft: DraftId | None = None, replaces: Change | None = None
+    ) -> Delivery:
         """Create a customer with VALUES, and the defaults of the fields that VALUES does not name.
 
-        DRAFT is what it was typed as; it is gone once the change is recorded.
+        DRAFT is what it was typed as, and REPLACES the change that it takes the place of; both are gone once the new
+        one is recorded.
 
-        Raises: InvalidError; UnsupportedError.
+        Raises: ConflictError where the replaced change was sent meanwhile; InvalidError; UnsupportedError.
         """
         self._require("create")
         specs = await self.fields()
@@ -164,7 +197,7 @@ class Desk(Reading):
         values = self._check(specs, values, creating=True)
         nobody = Customer(id="", name=str(values.get("name", "")))
         new = self._new(Kind.CREATE, nobody, {"values": to_json(values)})
-        return await self._record_and_send([new], Origin(draft=draft))
+        return await self._record_and_send([new], _origin(draft, replaces))
 
     async def delete(self, customer: Customer) -> Delivery:
         """Delete CUSTOMER; the journal keeps it whole."""
@@ -179,18 +212,22 @@ class Desk(Reading):
         seen: FollowUser | None = None,
         on_progress: Progress | None = None,
         draft: DraftId | None = None,
+        replaces: Change | None = None,
     ) -> Delivery:
-        """Set REMARKS, in as few calls as the vendor allows.
+        """Set REMARKS, in as few calls as the vendor allows. An empty text is left out: what stands there stays.
 
         SEEN is what the agent read of the one follow user concerned: its remark is read again before it is replaced.
-        DRAFT is what they were typed as; it is gone once they are recorded.
-        Raises: ChangedSinceError; InvalidError, and then nothing is sent; UnsupportedError.
+        DRAFT is what they were typed as, and REPLACES the change that they take the place of; both are gone once they
+        are recorded.
+        Raises: ChangedSinceError; ConflictError where the replaced change was sent meanwhile; InvalidError, and then
+        nothing is sent; UnsupportedError.
         """
         self._require("set_remarks")
+        remarks = [without_empty_texts(remark) for remark in remarks]
         check_remarks(remarks, self.capabilities)
         if seen is not None:
             await self._check_remark(remarks[0], seen)
-        return await self._remark(remarks, Origin(draft=draft), on_progress)
+        return await self._remark(remarks, _origin(draft, replaces), on_progress)
 
     async def _remark(self, remarks: Sequence[Remark], origin: Origin, on_progress: Progress | None = None) -> Delivery:
         news = []
@@ -221,12 +258,14 @@ class Desk(Reading):
         *,
         on_progress: Progress | None = None,
         draft: DraftId | None = None,
+        replaces: Change | None = None,
     ) -> Delivery:
         """Write down follow-ups; where the vendor has none, they are notes kept here alone.
 
-        DRAFT is what they were typed as; it is gone once they are recorded.
+        DRAFT is what they were typed as, and REPLACES the change that they take the place of; both are gone once they
+        are recorded.
 
-        Raises: InvalidError, and then nothing is sent.
+        Raises: ConflictError where the replaced change was sent meanwhile; InvalidError, and then nothing is sent.
         """
         kept = not self.capabilities.can("add_follows")
         check_follows(entries, needs_union_id=not kept)
@@ -236,7 +275,7 @@ class Desk(Reading):
             texts = entry.model_dump(mode="json", include={"user_id", "texts"})
             news.append(self._new(Kind.FOLLOW, customer, texts, union_id=entry.union_id, kept=kept))
         if not kept:
-            return await self._record_and_send(news, Origin(draft=draft), on_progress=on_progress)
+            return await self._record_and_send(news, _origin(draft, replaces), on_progress=on_progress)
         ids = await self.outbox.record(news, draft=draft)
         return Delivery(change_ids=ids, applied=len(ids))
 
@@ -309,7 +348,7 @@ class Desk(Reading):
             was = from_json(change.request["values"])
             wanted = from_json(before["values"])
             return await self._update(customer, was, wanted, Origin(undo_of=change.id), force=force)
-        texts = {name: before[name] for name in TEXTS if name in change.request}
+        texts = {name: before[name] for name in TEXTS if name in change.request and before[name]}
         remark = _remark_of(change, texts)
         check_remarks([remark], self.capabilities)
         if not force:
@@ -326,6 +365,19 @@ class Desk(Reading):
         if change.kind is Kind.UPDATE:
             return update_conflict(change, theirs, specs=await self.fields())
         return remark_conflict(change, theirs)
+
+    async def take_out(self, change: Change) -> bool:
+        """Keep `change` from being sent by itself while a person mends it; whether it was to be sent.
+
+        Raises: UnsupportedError where it cannot be mended, or went out this moment.
+        """
+        reason = mendable(change)
+        waits = change.state is State.PENDING
+        if not reason and waits and not await self.outbox.hold(change.id):
+            reason = _("it is being sent right now")
+        if reason:
+            raise UnsupportedError(N_("{kind} cannot be opened: {reason}"), kind=deed(change), reason=reason)
+        return waits
 
     async def decide(self, change: Change, theirs: Customer, wanted: FieldValues) -> Delivery:
         """Send WANTED, what the agent decided over THEIRS, the record as it was then, as a new change.

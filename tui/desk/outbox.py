@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, repeat
 
 from tui import crash
-from tui.client.errors import StorageError
+from tui.client.errors import ConflictError, StorageError
 from tui.client.models import Failure
 from tui.client.service import CustomerService
 from tui.desk.disk import Disk
@@ -19,6 +19,7 @@ from tui.desk.sender import Progress, Sender
 from tui.desk.verdicts import Sent
 from tui.store.change import Change, Kind, NewChange, Settlement, State
 from tui.store.drafts import DraftId
+from tui.store.errors import Overtaken
 from tui.store.store import Store
 
 RETRY_DELAYS: tuple[float, ...] = (5.0, 15.0, 60.0, 300.0)
@@ -55,9 +56,15 @@ class Outbox:
     ) -> tuple[int, ...]:
         """Put NEWS on disk; when this returns they outlive a power cut.
 
-        The same write takes away the DRAFT that they were typed as, and the failed change that they are in place of.
+        The same write takes away the DRAFT that they were typed as, and the change that they are in place of.
+        Raises: ConflictError where that one was sent or settled meanwhile; StorageError.
         """
-        ids = await self._disk.run(lambda store: store.changes.add(news, draft=draft, replaces=replaces))
+        try:
+            ids = await self._disk.run(lambda store: store.changes.add(news, draft=draft, replaces=replaces))
+        except StorageError as error:
+            if isinstance(error.__cause__, Overtaken):
+                raise ConflictError(error.what, todo=error.todo) from error
+            raise
         self._announce()
         return tuple(ids)
 
@@ -305,6 +312,18 @@ class Outbox:
     async def counts(self) -> Mapping[State, int]:
         """How many changes stand in each state."""
         return await self._disk.run(lambda store: store.changes.counts())
+
+    async def hold(self, change_id: int) -> bool:
+        """Keep a change that waits from being sent by itself; whether it still waited."""
+        held = await self._disk.run(lambda store: store.changes.hold([change_id]))
+        self._announce()
+        return bool(held)
+
+    async def let_go(self, change_id: int) -> None:
+        """Have a change that was held back wait again, to be sent by itself."""
+        await self._disk.run(lambda store: store.changes.retry([change_id]))
+        self._announce()
+        self.send_later(0.0)
 
     async def discard(self, ids: Sequence[int]) -> None:
         """Throw changes away unsent; the journal keeps them."""

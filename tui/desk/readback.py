@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 
 from tui.client.errors import KehuError
 from tui.client.models import Customer, FieldSpec, FieldValues
+from tui.client.values.same import same
+from tui.desk.checks import follower_of, notes_of
+from tui.desk.conflicts import TEXTS
 from tui.desk.disk import Disk
 from tui.desk.merging import ROWS, STANDARD, told_by, with_remark, with_values
 from tui.desk.outcome import FieldChange
@@ -59,6 +62,8 @@ class Reader:
             except KehuError:
                 pass  # the answer to the write has to do
             else:
+                if change.kind is Kind.REMARK:
+                    return ReadBack(there, _texts_otherwise(there, change))
                 return ReadBack(there, _otherwise(there, _sent(change), specs))
         return await self._from_answer(change, item.customer, known or Customer(id=customer_id), specs)
 
@@ -100,6 +105,17 @@ def _comparable(sent: FieldValues, specs: Sequence[FieldSpec]) -> Sequence[str]:
     codes = [spec.code for spec in specs if spec.editable] or STANDARD
     covered = {*sent, *(ROWS[code] for code in sent if code in ROWS)}
     return [code for code in codes if code not in covered]
+
+
+def _texts_otherwise(there: Customer, change: Change) -> tuple[FieldChange, ...]:
+    """Which texts of the remark that CHANGE sent its colleague has otherwise; none where nothing of it is told."""
+    follower = follower_of(there, change.request["user_id"])
+    now = notes_of(follower) if follower is not None else {}
+    return tuple(
+        FieldChange(name, label, change.request[name], now[name])
+        for name, label in TEXTS.items()
+        if name in now and change.request.get(name) and not same(None, change.request[name], now[name])
+    )
 
 
 def _sent(change: Change) -> FieldValues:

@@ -28,6 +28,8 @@ STATE_NAMES = {
 }
 
 
+REMARK_NAMES = {"remark": N_("remark"), "description": N_("description")}
+
 HELD_BACK = N_("held back")
 
 
@@ -58,12 +60,18 @@ def gist(change: Change) -> str:
         case Kind.FOLLOW:
             return " / ".join(text["content"] for text in request["texts"])
         case Kind.REMARK:
-            return " · ".join(request[name] for name in ("remark", "description") if request.get(name))
+            return " · ".join(_rewritten(change, name) for name in REMARK_NAMES if request.get(name))
         case Kind.DELETE:
             return ""
         case _:
             values = request["values"]
             return ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
+
+
+def _rewritten(change: Change, name: str) -> str:
+    """One text of a remark, by its name: `remark: 张总 → 李总`; what stood there is left out where nobody knows it."""
+    before = "" if change.before is None else f"{change.before.get(name) or '–'} → "
+    return f"{_(REMARK_NAMES[name])}: {before}{change.request[name]}"
 
 
 def outcome(change: Change) -> str:

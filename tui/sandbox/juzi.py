@@ -185,7 +185,7 @@ def _tags(connection: sqlite3.Connection) -> Mapping[str, Row]:
 
 
 def _set_remark(connection: sqlite3.Connection, item: Row) -> RefusedError | None:
-    """Apply one remark; a text that is not given stays, an empty one clears, as long as not both are empty."""
+    """Apply one remark; a text that is not given, or is given empty, stays, and both cannot be empty."""
     given = {key: item[key] for key in ("remark", "description") if item.get(key) is not None}
     if not all(isinstance(text, str) for text in given.values()):
         return RefusedError(_INVALID, "invalid parameter: remark and description are texts")
@@ -202,7 +202,7 @@ def _set_remark(connection: sqlite3.Connection, item: Row) -> RefusedError | Non
     connection.executemany(
         "UPDATE juzi_follow_user SET remark = coalesce(?, remark), description = coalesce(?, description)"
         " WHERE customer = ? AND +user_id = ?",
-        [(texts.get("remark"), texts.get("description"), customer, item["userId"])],
+        [(texts.get("remark") or None, texts.get("description") or None, customer, item["userId"])],
     )
     return None
 

@@ -12,8 +12,9 @@ from tui.locale import _
 from tui.screens.drafts import DraftKeeper
 from tui.screens.edit import tell_left
 from tui.screens.fields_dialog import FieldsDialog, present_in
+from tui.screens.mend import told_or_mended
 from tui.screens.parts import Part, PartsKeeper, whole_person
-from tui.screens.verdict import told, verdict
+from tui.screens.verdict import told
 from tui.screens.words import words
 from widgets.inputs import Choice
 from widgets.pick import PickDialog
@@ -66,10 +67,9 @@ async def create_linked(main: MainScreen) -> None:
             values = await keeper.kept()
             continue
         break
-    note = verdict(delivery, _("Created {name}.").format(name=name))
-    main.tell(f"{source.profile}: {note.text}", note.tone)
-    if delivery.customer is not None:
-        main.customer_pane.take(own.id, await main.people.choose(own, linked, delivery.customer.id))
+    done = await told_or_mended(main, desk, delivery, _("Created {name}.").format(name=name))
+    if done is not None and done.customer is not None:
+        main.customer_pane.take(own.id, await main.people.choose(own, linked, done.customer.id))
 
 
 async def _pick(main: MainScreen, missing: Sequence[Linked]) -> Linked | None:

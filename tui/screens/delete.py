@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.locale import _
+from tui.screens.mend import told_or_mended
 from tui.screens.words import words
 from tui.text import plain
 from widgets.dialog import TypedConfirmDialog
@@ -33,6 +34,6 @@ async def delete(main: MainScreen) -> None:
         return
     main.tell(_("Deleting …"))
     delivery = await main.desk.delete(customer)
-    main.tell_delivery(delivery, _("Deleted {name}.").format(name=name))
-    if delivery.ok:
+    done = await told_or_mended(main, main.desk, delivery, _("Deleted {name}.").format(name=name))
+    if done is not None and done.ok:
         await main.forget(customer.id)

@@ -47,6 +47,14 @@ class Present:
     """A value of the field in one line."""
 
 
+@dataclass(frozen=True)
+class Refused:
+    """Why what a form sent is in it again, and the form's keys of the fields that are to blame, where that is known."""
+
+    reason: str = ""
+    keys: tuple[str, ...] = ()
+
+
 class OfferDialog(ConfirmDialog):
     """Offers a draft. Yes goes on with it, no throws it away, and leaving decides nothing."""
 
@@ -174,22 +182,29 @@ def loaded(values: Mapping[str, object]) -> dict[str, Value]:
 
 
 def _value(value: object) -> Value:
-    if not isinstance(value, list):
+    if not isinstance(value, list | tuple):
         return str(value)
-    if value and isinstance(value[0], list):
+    if value and isinstance(value[0], list | tuple):
         return tuple((str(row[0]), str(row[1])) for row in value)
     return tuple(str(item) for item in value)
 
 
 class DraftedDialog(Dialog[ResultT]):
-    """A dialog with one form whose changes are kept as a draft. Leaving it keeps them too."""
+    """A dialog with one form whose changes are kept as a draft. Leaving it keeps them too.
+
+    Where what it sent was refused, `refused` says why: on top of the form, and beside the fields that are to blame.
+    """
 
     app: getters.app[KehuApp]
 
-    def __init__(self, heading: str, keeper: Keeper, draft: Mapping[str, object]) -> None:
+    def __init__(
+        self, heading: str, keeper: Keeper, draft: Mapping[str, object], refused: Refused | None = None
+    ) -> None:
         super().__init__(heading, words=words())
         self._keeper = keeper
         self._draft = loaded(draft)
+        self._refused = refused or Refused()
+        self.notice = self._refused.reason
         self._timer: Timer | None = None
 
     @property
@@ -201,6 +216,11 @@ class DraftedDialog(Dialog[ResultT]):
         """Put the draft into its fields and take keys."""
         self.form.load(self._draft)
         self.form.focus_first()
+        to_blame = [key for key in self._refused.keys if key in self.form.rows]
+        for key in to_blame:
+            self.form.warn(key, self._refused.reason)
+        if self._refused.reason:
+            self.form.focus_field(next(iter([*to_blame, *self._draft]), ""))
 
     def on_form_changed(self, event: Form.Changed) -> None:
         """Have what was typed kept soon, once for many letters."""

@@ -10,6 +10,7 @@ from tui.client.models import Customer
 from tui.locale import _
 from tui.screens.drafts import DraftKeeper, Keeper
 from tui.screens.fields_dialog import FieldsDialog, present_in
+from tui.screens.mend import told_or_mended
 from tui.screens.parts import Part, PartsKeeper, only_parts, parts_of, whole_person, why_none
 from tui.screens.saving import Share, confirmed, mistake, save
 from tui.screens.verdict import told
@@ -94,10 +95,10 @@ async def create(main: MainScreen) -> None:
             problem = told(error)
             values = await keeper.kept()
             continue
-        main.tell_delivery(delivery, _("Created {name}.").format(name=fields.get("name", "")))
         if delivery.customer is not None:
             await main.list_pane.reload("first")
             main.open_customer(delivery.customer.id)
+        await told_or_mended(main, main.desk, delivery, _("Created {name}.").format(name=fields.get("name", "")))
         return
 
 

@@ -11,7 +11,7 @@ from tui.desk.defaults import default_of
 from tui.desk.texts import texts
 from tui.desk.values import value_of
 from tui.locale import _, ngettext
-from tui.screens.drafts import DraftedDialog, Keeper, Present
+from tui.screens.drafts import DraftedDialog, Keeper, Present, Refused
 from tui.screens.fields import form_field, from_input, from_inputs, to_input
 from tui.screens.parts import Closed, Part, split
 from widgets.form import Form, FormField, FormSection
@@ -38,8 +38,9 @@ class FieldsDialog(DraftedDialog[Wanted]):
         problem: str = "",
         filled: FieldValues | None = None,
         first: str = "",
+        refused: Refused | None = None,
     ) -> None:
-        super().__init__(heading, keeper, draft)
+        super().__init__(heading, keeper, draft, refused)
         self._sections = sections
         self._parts = {section.source.profile: section for section in sections if isinstance(section, Part)}
         self._problem = problem

@@ -16,7 +16,8 @@ from tui.desk.outcome import Change, Kind
 from tui.locale import _
 from tui.model.times import normal_clock, read_moment
 from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
-from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
+from tui.screens.drafts import DraftedDialog, DraftKeeper, Present, Refused
+from tui.screens.mend import told_or_mended
 from tui.screens.pick_user import is_anothers, may_write_as, name_of, pick_follower
 from tui.screens.portrait import entries_of
 from widgets.dialog import Hint
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from tui.screens.main import MainScreen
 
 MOST = 10
-"""Entries in one form: more than anyone types before sending; a file takes any number."""
+"""Entries in one form: more than anyone types before sending; a file takes any number, and what it sent is mended with
+as many as it has."""
 
 SHOWN = 5
 """Changes of the history above the form."""
@@ -49,19 +51,21 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         history: Sequence[Change],
         draft: Mapping[str, object],
         warning: str = "",
+        refused: Refused | None = None,
     ) -> None:
-        super().__init__(heading, keeper, draft)
+        super().__init__(heading, keeper, draft, refused)
         self._warning = warning
         self._history = history
         self._agreed_to: tuple[str, ...] = ()
         """What may be mistaken about the times, as it was told: sent once more, it is right."""
         self._shown = max([1, *(int(key.partition(".")[2]) for key in draft)])
+        self._most = max(MOST, self._shown)
 
     def compose_body(self) -> ComposeResult:
         if self._history:
             yield Sheet(id="follow-history")
         fields = []
-        for number in range(1, MOST + 1):
+        for number in range(1, self._most + 1):
             (text, label), (at, when) = _labels(number)
             fields += [
                 FormField(f"{text}.{number}", label, AreaInput(words=self.words)),
@@ -85,13 +89,13 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         self.say(self._warning)
 
     def _reveal(self) -> None:
-        for number in range(1, MOST + 1):
+        for number in range(1, self._most + 1):
             for name in ("text", "at"):
                 self.form.rows[f"{name}.{number}"].display = number <= self._shown
 
     def action_another(self) -> None:
         """Show the next empty entry."""
-        if self._shown < MOST:
+        if self._shown < self._most:
             self._shown += 1
             self._reveal()
         self.form.rows[f"text.{self._shown}"].input.focus()
@@ -165,7 +169,7 @@ async def follow(main: MainScreen) -> None:
     main.tell(_("Saving …"))
     delivery = await main.desk.follow([_entry(customer, user_id, texts)], draft=keeper.id)
     done = _("Note kept here.") if notes_only else _("Follow-up on {name} sent.").format(name=name)
-    main.tell_delivery(delivery, done)
+    await told_or_mended(main, main.desk, delivery, done)
     main.customer_pane.again()
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from tui.desk.batch.sending import Group
+from tui.desk.checks import mendable
 from tui.desk.outcome import Change, ChangedSinceError, Kind, State
 from tui.desk.words import deed, gist, is_held, reason, state_name
 from tui.locale import N_, _
 from tui.screens.batch import send_again
 from tui.screens.changes import ChangesDialog, show_customer
 from tui.screens.conflict import send_decided
+from tui.screens.mend import drop_drafts, keep_apart, mend
 from tui.screens.words import words
 from tui.text import plain
 from widgets.dialog import ConfirmDialog, Hint
@@ -30,6 +32,7 @@ class OutboxDialog(ChangesDialog):
     """The outbox. Nothing leaves it but by being sent, or by a person's word."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "mend", "Open in its form", show=False, id="outbox.mend"),
         Binding("s", "choose('send')", "Send again", show=False, id="outbox.send"),
         Binding("D", "choose('done')", "Mark as done", show=False, id="outbox.done"),
         Binding("X", "choose('discard')", "Throw away", show=False, id="outbox.discard"),
@@ -52,13 +55,24 @@ class OutboxDialog(ChangesDialog):
         """What was stopped comes first: it is what the agent goes on with."""
         return sorted(groups, key=lambda group: not is_held(group.first))
 
+    def action_mend(self) -> None:
+        """Close with the wish to open the change in its form, or say why that cannot be."""
+        if self.group is None:
+            return
+        if self.group.count > 1:
+            self.complain(_("Enter shows them one by one; e opens one of them."))
+        elif why := mendable(self.group.first):
+            self.complain(_("cannot be edited: {reason}").format(reason=why))
+        else:
+            self.action_choose("mend")
+
     def inside(self, group: Group) -> OutboxDialog:
         heading = f"{state_name(group.first)}: {reason(group.first)}".rstrip(": ")
         profile = group.first.profile
         return OutboxDialog(heading, {profile: self._desks[profile]}, group)
 
     def hints(self) -> Sequence[Hint]:
-        own = (("s", _("send again")), ("D", _("done")), ("X", _("throw away")))
+        own = (("e", _("edit")), ("s", _("send again")), ("D", _("done")), ("X", _("throw away")))
         return (*own, *super().hints())
 
 
@@ -74,6 +88,9 @@ async def outbox(main: MainScreen) -> None:
         if what == "customer":
             await show_customer(main, change)
             return
+        if what == "mend":
+            await mend(main, desk, change)
+            continue
         if not await _sure(main, what, change, count):
             continue
         ids = [change.id] if count == 1 else await desk.batches.members(change)
@@ -89,11 +106,14 @@ async def outbox(main: MainScreen) -> None:
                 main.tell(_("Sending …"))
                 main.tell_delivery(await desk.outbox.retry(ids), _("Sent."))
                 main.customer_pane.again()
+                await keep_apart(desk, [one for one in await desk.batches.changes(ids) if one.state is State.SENT])
             case "done":
                 await desk.outbox.mark_done(ids)
+                await keep_apart(desk, await desk.batches.changes(ids))
                 main.tell(_("Marked as done."), "ok")
             case _:
                 await desk.outbox.discard(ids)
+                await drop_drafts(desk, ids)
                 main.tell(_("Thrown away; the journal keeps it."))
 
 

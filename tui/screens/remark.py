@@ -9,17 +9,19 @@ from textual.app import ComposeResult
 
 from tui.client.models import Customer, FollowUser, Remark
 from tui.desk.batch.items import remark_request
-from tui.desk.checks import FIRST_REMARK, follower_of, is_first, notes_of
-from tui.desk.outcome import Capabilities, ChangedSinceError, Delivery, Kind
+from tui.desk.checks import FIRST_REMARK, STAYS, follower_of, is_first, notes_of, staying
+from tui.desk.outcome import Capabilities, Change, ChangedSinceError, Delivery, Kind
 from tui.locale import _
 from tui.screens.batch import MARKED, marked_subject, send_marked, sheet_of_marked
 from tui.screens.conflict import decide
-from tui.screens.drafts import DraftedDialog, DraftKeeper, Present
+from tui.screens.drafts import DraftedDialog, DraftKeeper, Present, Refused
+from tui.screens.mend import told_or_mended
 from tui.screens.pick_user import may_write_as, pick_follower
 from widgets.form import Form, FormField
 from widgets.inputs import CounterInput
 
 if TYPE_CHECKING:
+    from tui.desk.desk import Desk
     from tui.screens.main import MainScreen
 
 Texts = tuple[str | None, str | None]
@@ -38,8 +40,9 @@ class RemarkDialog(DraftedDialog[Texts]):
         seen: FollowUser | None,
         limits: Capabilities,
         draft: Mapping[str, object],
+        refused: Refused | None = None,
     ) -> None:
-        super().__init__(heading, keeper, draft)
+        super().__init__(heading, keeper, draft, refused)
         self._seen = seen
         self._limits = limits
 
@@ -57,6 +60,9 @@ class RemarkDialog(DraftedDialog[Texts]):
     def typed(self) -> None:
         super().typed()
         changed = self.form.changed()
+        stays = staying(notes_of(self._seen), _texts(changed)) if self._seen is not None else ()
+        for name in stays:
+            self.form.warn(name, _(STAYS[name]))
         if self._seen is not None and changed and is_first(notes_of(self._seen), changed):
             self.say(_(FIRST_REMARK))
 
@@ -68,10 +74,15 @@ class RemarkDialog(DraftedDialog[Texts]):
             return
         changed = self.form.changed()
         if not any(changed.values()):
-            self.complain(_("give a remark or a description; the vendor cannot clear both"))
+            self.complain(_("write a remark or a description: the vendor clears none, and an empty one stays as it is"))
             return
-        texts = [changed.get(name) for name in ("remark", "description")]
-        self.keep_and_finish((_text(texts[0]), _text(texts[1])))
+        texts = _texts(changed)
+        self.keep_and_finish((texts["remark"] or None, texts["description"] or None))
+
+
+def _texts(values: Mapping[str, object]) -> dict[str, str | None]:
+    """The two texts of VALUES; None for one that is not among them."""
+    return {name: _text(values.get(name)) for name in ("remark", "description")}
 
 
 def _text(value: object) -> str | None:
@@ -102,9 +113,9 @@ async def remark(main: MainScreen) -> None:
     if not await may_write_as(main, follower, _("Remark on {name}").format(name=subject)):
         main.tell(_("Not sent; what you typed is kept as a draft."))
         return
-    delivery = await _save(main, keeper, customer, follower, texts)
+    delivery = await save_remark(main, main.desk, keeper, customer, follower, texts)
     if delivery is not None:
-        main.tell_delivery(delivery, _("Remark on {name} saved.").format(name=name))
+        await told_or_mended(main, main.desk, delivery, _("Remark on {name} saved.").format(name=name))
         main.customer_pane.again()
         main.list_pane.redraw_row(delivery.customer)
 
@@ -125,18 +136,27 @@ async def _ask(main: MainScreen, keeper: DraftKeeper, subject: str, seen: Follow
     return texts
 
 
-async def _save(
-    main: MainScreen, keeper: DraftKeeper, customer: Customer, follower: FollowUser, texts: Texts
+async def save_remark(
+    main: MainScreen,
+    desk: Desk,
+    keeper: DraftKeeper,
+    customer: Customer,
+    follower: FollowUser,
+    texts: Texts,
+    replaces: Change | None = None,
 ) -> Delivery | None:
-    """Send TEXTS; where the remark was changed meanwhile, as the agent decides. None: not sent."""
+    """Send TEXTS; where the remark was changed meanwhile, as the agent decides. None: not sent.
+
+    REPLACES is the change in the outbox that they take the place of.
+    """
     seen = follower
     while True:
         main.tell(_("Saving …"))
         one = _remark(customer, follower.user_id, texts)
         try:
-            return await main.desk.remark([one], seen=seen, draft=keeper.id)
+            return await desk.remark([one], seen=seen, draft=keeper.id, replaces=replaces)
         except ChangedSinceError as error:
-            decided = await decide(main, main.desk, error.conflict)
+            decided = await decide(main, desk, error.conflict)
             if decided is None:
                 main.tell(_("Not sent; what you typed is kept as a draft."))
                 return None

@@ -14,6 +14,7 @@ from tui.locale import _, ngettext
 from tui.screens.conflict import decide
 from tui.screens.describe import lines_of
 from tui.screens.drafts import DraftKeeper
+from tui.screens.mend import mend, refused_change
 from tui.screens.parts import Part
 from tui.screens.verdict import told, verdicts
 from tui.screens.words import words
@@ -87,6 +88,10 @@ async def save(main: MainScreen, shares: Sequence[Share]) -> None:
     if isinstance(own, Delivery):
         main.list_pane.redraw_row(own.customer)
     main.customer_pane.again()
+    for share in shares:
+        outcome = outcomes[share.profile]
+        if isinstance(outcome, Delivery) and (change := await refused_change(share.part.desk, outcome)) is not None:
+            await mend(main, share.part.desk, change, _("Saved {name}.").format(name=change.customer_name))
 
 
 async def _send(share: Share) -> Delivery | KehuError:

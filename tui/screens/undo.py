@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.desk.checks import undoable
-from tui.desk.conflicts import taken_back
+from tui.desk.checks import STAYS, undoable
+from tui.desk.conflicts import left_standing, taken_back
 from tui.desk.outcome import Change, ChangedSinceError
 from tui.desk.words import deed
 from tui.locale import _
@@ -53,7 +53,8 @@ async def undo_change(main: MainScreen, desk: Desk, change: Change) -> None:
     question = _("Undo this change of {time}?").format(time=local_time(change.created_at))
     specs = await desk.fields()
     title = deed(change) if desk is main.desk else f"{deed(change)} · {change.profile}"
-    details = [plain(title), *lines_of(taken_back(change, specs), specs)]
+    stays = [f"! {_(STAYS[name])}" for name in left_standing(change)]
+    details = [plain(title), *lines_of(taken_back(change, specs), specs), *stays]
     if not await main.app.push_screen_wait(ConfirmDialog(_("Undo"), question, details, words=words())):
         return
     main.tell(_("Undoing …"))

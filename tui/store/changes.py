@@ -58,7 +58,7 @@ BY_HAND = "by-hand"
 """The code of a change that a person marked as done."""
 
 REPLACED = "replaced"
-"""The code of a failed change in whose place the agent, having decided a conflict, sent another."""
+"""The code of a change in whose place the agent, having mended it or decided a conflict, sent another."""
 
 STOPPED = "stopped"
 """The code of a change that a person kept from being sent."""
@@ -101,12 +101,13 @@ class Changes:
     ) -> list[int]:
         """Record CHANGES, all or none; when it returns they outlive a power cut.
 
-        In the same transaction DRAFT goes, which they were typed as, and so does the failed change that they take the
-        place of: what is on its way is never offered a second time.
+        In the same transaction DRAFT goes, which they were typed as, and so does the change, failed or waiting, that
+        they take the place of: what is on its way is never offered, or sent, a second time.
 
         NEWEST: they go on with their batch, whose last change this is as far as the caller knows; 0, it has none yet.
 
-        Raises: TooLarge; Overtaken where another process recorded changes of that batch meanwhile.
+        Raises: TooLarge; Overtaken where another process recorded changes of that batch meanwhile, or sent or settled
+            the change that is to be replaced.
         """
         now = time.time()
         texts = [(_limited(change.request), _limited(change.before)) for change in changes]
@@ -131,7 +132,11 @@ class Changes:
             if replaces is not None:
                 thrown = "state = 'discarded', settled_at = ?, code = ?, message = ?"
                 noted = (now, REPLACED, N_("decided anew, and sent as another change"))
-                self._move(connection, [replaces], (State.FAILED,), thrown, noted)
+                if not self._move(connection, [replaces], (State.PENDING, State.FAILED), thrown, noted):
+                    raise Overtaken(
+                        N_("the change that this was to take the place of has gone its way meanwhile"),
+                        todo=N_("Look at it in the outbox and the journal; nothing was recorded here."),
+                    )
         return list(map(itemgetter(0), rows))
 
     def claim(self, ids: Sequence[int]) -> list[Change]:

@@ -77,9 +77,10 @@ def test_a_quoted_cell_keeps_its_commas_quotes_and_lines() -> None:
     assert [(item.line, item.request["description"]) for item in sheet.items] == [(2, '第一行\n第二行, "好"'), (4, "x")]
 
 
-def test_json_numbers_are_ids_and_an_empty_text_clears() -> None:
+def test_json_numbers_are_ids_and_an_empty_text_is_left_out() -> None:
     sheet = remarks('{"customer": 112957001234567890, "user_id": "rocky", "remark": "x", "description": ""}')
-    assert texts(sheet) == [("112957001234567890", "rocky", "x", "")]
+    assert texts(sheet) == [("112957001234567890", "rocky", "x", None)]
+    assert [item.emptied for item in sheet.items] == [("description",)]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ class Item:
     """Why the time of a follow-up may be mistaken, in the agent's language (`tui.desk.checks.doubt_of`)."""
     counted_from_now: bool = False
     """Its time is another each time that the file is read: 昨天, -2h."""
+    emptied: tuple[str, ...] = ()
+    """Texts of a remark that are given empty: the vendor clears none, so what stands there stays."""
 
     @property
     def key(self) -> str:
@@ -93,9 +95,9 @@ def follow_request(user_id: str, texts: Iterable[FollowText]) -> Json:
 
 
 def remark_request(user_id: str, remark: str | None, description: str | None) -> Json:
-    """What the outbox keeps of a remark; what is None is left alone."""
+    """What the outbox keeps of a remark; a text that is None or empty is left out, and what stands there stays."""
     texts = {REMARK: remark, DESCRIPTION: description}
-    return {USER: user_id} | {name: text for name, text in texts.items() if text is not None}
+    return {USER: user_id} | {name: text for name, text in texts.items() if text}
 
 
 def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime) -> Item | Refusal:
@@ -112,6 +114,7 @@ def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime
         return refuse(*request)
     if not user_id and limits.can("set_remarks" if kind is Kind.REMARK else "add_follows"):
         return refuse(USER, "user_id", _("no colleague is named, and the profile has no user_id"))
+    emptied = tuple(name for name in (REMARK, DESCRIPTION) if row.cells.get(name) == "")
     at = (row.cells.get(TIMESTAMP) or "") if kind is Kind.FOLLOW else ""
     moment = read_moment(at, now)
     return Item(
@@ -121,6 +124,7 @@ def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime
         user_id=user_id,
         request=request,
         doubt=doubt_of(moment, now),
+        emptied=emptied,
         counted_from_now=moment != read_moment(at, now + _A_WHILE),
     )
 

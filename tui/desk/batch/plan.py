@@ -120,6 +120,12 @@ class Plan:
         remarks = self.steps if self.kind is Kind.REMARK else ()
         return sum(is_first(step.before, step.after) for step in remarks)
 
+    @property
+    def staying(self) -> int:
+        """How many texts are given empty, and stay as they are: a vendor clears none."""
+        there = ((step.before, name) for step in self.steps for name in step.item.emptied)
+        return sum(before is None or bool(before.get(name)) for before, name in there)
+
     def without_clashes(self) -> Plan:
         """The same, but for those."""
         return replace(self, steps=tuple(step for step in self.steps if not step.seen))

@@ -73,6 +73,9 @@ def _warnings(plan: Plan) -> list[str]:
     if plan.doubtful:
         text = _("{count} have a time that may be mistaken")
         lines.append(text.format(count=_number(len(plan.doubtful))))
+    if plan.staying:
+        text = _("{count} are empty and stay as they are: the vendor clears no remark and no description")
+        lines.append(text.format(count=_number(plan.staying)))
     return lines + _not_read_again(plan)
 
 
