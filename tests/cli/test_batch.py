@@ -422,6 +422,30 @@ def test_a_phone_in_the_column_of_times_is_no_time_and_a_compact_one_is(
     assert sandbox(data_dir, FOLLOWED) == [("回访0", 1732111320), ("回访1", 1732111320)]
 
 
+def test_a_dry_run_shows_at_what_time_a_follow_up_is_written_down(kehu: Kehu, follows: WriteFile) -> None:
+    run = kehu("follow", "--file", follows("20241120140200", ""), "--dry-run")
+    heading, timed, untimed = run.out.splitlines()
+    assert heading.split() == ["Line", "Customer", "User", "When", "Field", "After"]
+    assert "2024-11-20 14:02" in timed
+    assert "20" not in untimed
+
+
+def test_a_minus_one_that_a_program_writes_for_no_time_is_not_yesterday(
+    kehu: Kehu, follows: WriteFile, data_dir: Path
+) -> None:
+    run = kehu("follow", "--file", follows("-1", "+5"))
+    assert run.code == 2
+    assert "line 2, timestamp: found “-1”" in run.err
+    assert "line 3, timestamp: found “+5”" in run.err
+    assert sandbox(data_dir, FOLLOWED) == []
+
+
+def test_a_control_character_is_not_called_half_an_emoji_alone(kehu: Kehu, write: WriteFile) -> None:
+    run = kehu("remark", "--file", write([], "wm1,rocky,叮\x07"))
+    assert run.code == 2
+    assert "line 2, remark: character 2 (U+0007) cannot be sent: it is a control character, or half an emoji" in run.err
+
+
 def test_a_file_with_times_in_the_future_or_years_ago_is_sent_only_when_somebody_says_yes(
     kehu: Kehu, follows: WriteFile, data_dir: Path
 ) -> None:

@@ -89,6 +89,9 @@ def test_a_time_is_counted_from_now(text: str, moment: tuple[int, int, int, int]
             "0",
             "45616",
             "45616.58",
+            "-1",
+            "+5",
+            "-0",
         ),
         *(
             "946684799000",
@@ -119,7 +122,9 @@ def test_a_date_is_read(text: str, day: tuple[int, int, int]) -> None:
     assert read_day(text, NOW) == date(*day)
 
 
-@pytest.mark.parametrize("text", ["", "2024-11-20 14:02", "9:05", "+3h", "1732082520", "202411201402", "13800138"])
+@pytest.mark.parametrize(
+    "text", ["", "2024-11-20 14:02", "9:05", "+3h", "-5", "+5", "1732082520", "202411201402", "13800138"]
+)
 def test_what_has_a_time_of_day_or_is_a_number_is_no_date(text: str) -> None:
     assert read_day(text, NOW) is None
 

@@ -290,7 +290,8 @@ def _show(session: Session, plan: Plan) -> None:
 
     rows = [row for step in plan.steps[:SHOWN] for row in _step_rows(step)]
     if rows:
-        print_table([_("Line"), _("Customer"), _("User"), _("Field"), _("Before"), _("After"), _("Warning")], rows)
+        columns = (_("Line"), _("Customer"), _("User"), _("When"), _("Field"), _("Before"), _("After"), _("Warning"))
+        print_table(columns, rows)
     _say_more(len(plan.steps))
     for line in summary(plan):
         say(line)
@@ -307,11 +308,11 @@ def _exit_code_of(plan: Plan, *, yes: bool) -> int:
 
 
 def _step_rows(step: Step) -> list[Sequence[str]]:
-    from tui.desk.batch.telling import example
+    from tui.desk.batch.telling import example, times
 
     who = step.person.name or step.person.id
     return [
-        (str(step.item.line), who, step.item.user_id, name, before, after, step.item.doubt or step.warning)
+        (str(step.item.line), who, step.item.user_id, times(step), name, before, after, step.item.doubt or step.warning)
         for name, before, after in example(step)
     ]
 

@@ -8,7 +8,8 @@
 - Digits alone: `202411201402`, `20241120140200`; seconds and milliseconds since 1970.
 
 Digits alone are a count since 1970 only where that gives a year from `FIRST_EPOCH_YEAR` to the next one. Any other
-number, such as a phone's or a spreadsheet's own number of a day (45616.58), is no time: nobody can tell what it means.
+number, such as a phone's, a spreadsheet's own number of a day (45616.58) or the -1 by which programs say that there is
+none, is no time: nobody can tell what it means.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ _HALVES = {
 _UNITS = {
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "分", "分钟"), timedelta(minutes=1)),
     **dict.fromkeys(("h", "hour", "hours", "小时", "个小时", "钟头"), timedelta(hours=1)),
-    **dict.fromkeys(("", "d", "day", "days", "天"), timedelta(days=1)),
+    **dict.fromkeys(("d", "day", "days", "天"), timedelta(days=1)),
     **dict.fromkeys(("w", "week", "weeks", "周", "个星期", "星期"), timedelta(weeks=1)),
 }
 _A_DAY = timedelta(days=1)
@@ -61,7 +62,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(filter(None, words), key=len, reverse=True)))
 
 
-_SHIFT = rf"(?P<sign>[+-]) ?(?P<count>\d{{1,4}}) ?(?P<unit>{_any(_UNITS)})?"
+_SHIFT = rf"(?P<sign>[+-]) ?(?P<count>\d{{1,4}}) ?(?P<unit>{_any(_UNITS)})"
 _AGO = rf"(?P<ago_count>\d{{1,4}}|半) ?(?P<ago_unit>{_any(_UNITS)}) ?(?P<ago>ago|later|之?前|之?后|以前|以后)"
 _DATE = (
     r"(?P<year>\d{4})(?:(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
@@ -191,7 +192,7 @@ def _placed(local: datetime, zone: tzinfo | None) -> datetime | None:
 def _shift(match: re.Match[str]) -> timedelta | None:
     """How far from now; None where it is not counted from there."""
     if match["sign"]:
-        count = int(match["count"]) * _UNITS[match["unit"] or ""]
+        count = int(match["count"]) * _UNITS[match["unit"]]
         return -count if match["sign"] == "-" else count
     if match["ago"]:
         unit = _UNITS[match["ago_unit"]]

@@ -59,7 +59,7 @@ def _cleaned(column: str, cell: str) -> str:
 def cell_problem(column: str, text: str) -> str:
     """Return why `text`, a cell of `column` as it was read, is no value, in the agent's language; empty for a value."""
     if unfit := unfit_character(text):
-        return _("character {place} ({found}) cannot be sent: is it half an emoji?").format(
+        return _("character {place} ({found}) cannot be sent: it is a control character, or half an emoji").format(
             place=unfit.place, found=unfit.name
         )
     plain = normal(text)

@@ -11,6 +11,7 @@ from tui.desk.batch.report import Report
 from tui.desk.conflicts import TEXTS
 from tui.desk.words import reason, state_name
 from tui.locale import _, ngettext
+from tui.model.times import shown_clock
 from tui.store.change import Kind
 
 NAMED = 3
@@ -124,6 +125,12 @@ def example(step: Step) -> list[tuple[str, str, str]]:
         (name, "" if before is None else before.get(name) or NOTHING, text or NOTHING)
         for name, text in step.after.items()
     ]
+
+
+def times(step: Step) -> str:
+    """Return the times of the follow-ups that `step` writes, by this machine's clock; empty where none is given."""
+    moments = [text["at"] for text in step.item.request.get("texts", ())]
+    return " / ".join(shown_clock(datetime.fromisoformat(moment)) for moment in moments if moment)
 
 
 def causes(report: Report) -> list[str]:
