@@ -176,3 +176,17 @@ async def test_up_and_down_change_nothing_in_a_form(open_app: OpenApp) -> None:
                 fields.add(agent.app.focused)
         assert form.values() == before  # type: ignore[attr-defined]
         assert len(fields) > 10
+
+
+async def test_another_profile_that_is_drawn_while_keys_are_kept_back_ends_nothing(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        gate = Gate(agent)
+        await agent.press("r")
+        await agent.until(SIGN)
+        agent.app.switch_profile("demo-useasy")
+        agent.app.release_keys()  # as the flow does that has switched, before the new screen has its status line
+        gate.open.set()
+        await agent.until("demo-useasy")
+        await agent.until("▌ ")
+        assert agent.app.fault is None

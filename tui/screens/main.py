@@ -490,7 +490,12 @@ class MainScreen(Screen[None]):
         return self.form_keys.fail()
 
     def tell_hold(self, on: bool) -> None:
-        """Have the status line tell that keys are kept for a form, or that they are not any more."""
+        """Have the status line tell that keys are kept for a form, or that they are not any more.
+
+        The keys may have been kept for the screen before, and this one may have no line yet.
+        """
+        if not self.is_mounted:
+            return
         command = self.form_keys.awaited
         text = _("{command} · Esc").format(command=_(command.name)) if command is not None else _("a moment")
         self.status.open(f"… {text}" if on else "")
