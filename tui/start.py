@@ -11,7 +11,7 @@ import sys
 import termios
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from tui.client.errors import N_, KehuError, UnsupportedError
 from tui.early_keys import hand_on
@@ -40,11 +40,7 @@ def open_desk(config: Config, profile: Profile) -> int:
 
     Raises: UnsupportedError where there is no terminal; KehuError where the profile's file cannot be opened.
     """
-    if not _has_terminal():
-        raise UnsupportedError(
-            N_("the desk needs a terminal, and there is none here"),
-            todo=N_("Over SSH, ask for one with ssh -t; in a script, use a command: kehu --help names them."),
-        )
+    _expect_terminal(sys.__stdin__, sys.__stderr__)
     store = open_store(profile, config)
     with _first_rows(store, profile, os.environ) as canvas:
         share_one_heap()
@@ -85,9 +81,28 @@ def _may_draw(environ: Mapping[str, str]) -> bool:
     return environ.get("KEHU_DRIVER", "") in ("", "cells")
 
 
-def _has_terminal() -> bool:
-    streams = (sys.__stdin__, sys.__stderr__)  # where Textual reads keys and draws
-    return all(stream is not None and stream.isatty() for stream in streams)
+def _expect_terminal(keys: TextIO | None, screen: TextIO | None) -> None:
+    """Expect one at `keys` and `screen`, where Textual reads and draws.
+
+    Raises: UnsupportedError.
+    """
+    reads, draws = (stream is not None and stream.isatty() for stream in (keys, screen))
+    if reads and draws:
+        return
+    if reads:
+        raise UnsupportedError(
+            N_("the desk is drawn on standard error, which leads to no terminal here"),
+            todo=N_("Start it without 2>: what goes wrong is kept in a file of its own, crash.log in the data folder."),
+        )
+    if draws:
+        raise UnsupportedError(
+            N_("the desk reads keys from standard input, which comes from no terminal here"),
+            todo=N_("Start it without < or a pipe before it; in a script, use a command: kehu --help names them."),
+        )
+    raise UnsupportedError(
+        N_("the desk needs a terminal, and there is none here"),
+        todo=N_("Over SSH, ask for one with ssh -t; in a script, use a command: kehu --help names them."),
+    )
 
 
 def _seen_last(store: Store, profile: Profile) -> Listing | None:

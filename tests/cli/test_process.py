@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import select
 import signal
 import subprocess
@@ -60,6 +61,18 @@ def test_the_desk_is_not_drawn_where_there_is_no_terminal(data_dir: Path) -> Non
         )
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("kehu: the desk needs a terminal, and there is none here\n      Over SSH")
+
+
+def test_errors_sent_to_a_file_are_named_and_not_a_missing_terminal(data_dir: Path) -> None:
+    other, terminal = pty.openpty()
+    try:
+        done = subprocess.run([*KEHU], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(other)
+        os.close(terminal)
+    assert done.returncode == 2
+    assert done.stderr.startswith("kehu: the desk is drawn on standard error, which leads to no terminal here\n")
+    assert "without 2>" in done.stderr
 
 
 def test_a_reader_that_goes_away_is_no_noise(data_dir: Path) -> None:
