@@ -111,13 +111,23 @@ class TypeAheadApp(App[ReturnType]):
                 return
             self._hold.stop()
         if most is None:
-            self._hold = self.set_timer(TOLD_AFTER, self._tell_hold)
+            self._hold = self.set_timer(TOLD_AFTER, partial(self._tell_hold, self._turn))
         else:
-            self._hold = self.set_timer(most, self.release_keys)
+            self._hold = self.set_timer(most, partial(self._end_hold, self._turn))
 
-    def _tell_hold(self) -> None:
-        self._hold_is_told = True
-        self.tell_hold(True)
+    def _tell_hold(self, turn: int) -> None:
+        if self._is_held_since(turn):
+            self._hold_is_told = True
+            self.tell_hold(True)
+
+    def _end_hold(self, turn: int) -> None:
+        if self._is_held_since(turn):
+            self.release_keys()
+
+    def _is_held_since(self, turn: int) -> bool:
+        """Whether the hold that began at `turn` still lasts: a timer that is stopped may have rung already, and be
+        heard only now."""
+        return self._hold is not None and turn == self._turn
 
     def drop_keys(self) -> bool:
         """Throw the keys away that were kept back, and those that follow them without a rest; whether there are any."""

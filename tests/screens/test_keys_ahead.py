@@ -92,7 +92,7 @@ async def test_what_is_typed_for_a_form_that_cannot_open_is_dropped_and_told(ope
         await agent.until(SIGN)
         type_ahead(agent, "dA ")
         gate.open.set()
-        await agent.until("the disk is full.*What was typed for the form is dropped")
+        await agent.until("What was typed is dropped.*the disk is full")
         type_ahead(agent, "cA")  # the rest of what is being typed
         await agent.press("down")
         await agent.until("▌ 王五")
@@ -103,7 +103,7 @@ async def test_what_is_typed_after_a_form_that_is_refused_is_no_command(open_app
     async with open_app("demo-ima") as agent:
         await agent.until("This vendor has no list")
         type_ahead(agent, "e", "A", "q")
-        await agent.until("There is no customer to edit. What was typed for the form is dropped")
+        await agent.until("What was typed is dropped. There is no customer to edit")
         assert agent.app.is_running
         await agent.until_gone("marked")
 
@@ -156,7 +156,7 @@ async def test_what_is_typed_before_the_desk_is_there_is_for_the_form_that_was_a
         type_ahead(agent, "dqA")
         there.set()
         if fails:
-            await agent.until("where the token comes from.*What was typed for the form is dropped")
+            await agent.until("What was typed is dropped.*where the token comes from")
             await agent.until("kehu .*connecting")
         else:
             await agent.until(r"Remark +张总dqA")

@@ -107,14 +107,14 @@ async def test_a_vendor_that_is_down_is_told_in_its_own_part_and_tried_again(ope
     async with open_app(size=(120, 60)) as agent:
         await go_to(agent, "李四")
         await agent.press("enter")
-        await agent.until(rf"{USEASY}+ no answer")
+        await agent.until(rf"{USEASY}+ failed")  # it did answer
         await agent.until(IMA)
         await agent.until("External id +wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg")
         assert "Followed by" in agent.text
         faults.set([])
         await agent.press("R")
         await agent.until("详细地址 +.*46号")
-        await agent.until_gone("no answer")
+        await agent.until_gone("failed")
 
 
 async def test_a_slow_vendor_delays_nobody_and_moves_nothing(

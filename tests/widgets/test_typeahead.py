@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -171,3 +172,31 @@ async def test_a_key_of_an_input_may_be_taken_by_what_it_is_in() -> None:
         line.focus()
         await pilot.press("f5")
         assert around.keys == ["f5"]
+
+
+class Holding(Host):
+    """Notes what is told of keys that are kept back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holds: list[bool] = []
+
+    def tell_hold(self, on: bool) -> None:
+        self.holds.append(on)
+
+    async def hold_until_the_timer_rings(self) -> None:
+        """End a hold after its timer has rung, and before that is heard."""
+        self.hold_keys()
+        while not self.message_queue_size:
+            await asyncio.sleep(0)
+        self.release_keys()
+
+
+async def test_the_word_that_keys_are_kept_does_not_stay_once_they_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeahead, "TOLD_AFTER", 0.001)
+    app = Holding()
+    async with app.run_test() as pilot:
+        app.call_later(app.hold_until_the_timer_rings)
+        await pilot.pause()
+        await pilot.pause()
+        assert app.holds[-1:] != [True]

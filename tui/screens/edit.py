@@ -11,7 +11,7 @@ from tui.locale import _
 from tui.screens.drafts import DraftKeeper, Keeper
 from tui.screens.fields_dialog import FieldsDialog, present_in
 from tui.screens.mend import told_or_mended
-from tui.screens.parts import Part, PartsKeeper, only_parts, parts_of, whole_person, why_none
+from tui.screens.parts import Part, PartsKeeper, only_parts, parts_of, whole_person, why_none, why_not_yet
 from tui.screens.saving import Share, confirmed, mistake, save
 from tui.screens.verdict import told
 
@@ -28,7 +28,8 @@ async def edit(main: MainScreen) -> None:
     sections = await parts_of(main, person)
     parts = only_parts(sections)
     if not parts:
-        main.tell(_("Nothing can be edited here. {reasons}").format(reasons=why_none(sections)), "warn")
+        never = _("Nothing can be edited here. {reasons}").format(reasons=why_none(sections))
+        main.tell(why_not_yet(main, person, "edit") or never, "warn")
         return
     name = person.own.customer.name or person.own.customer.id
     keepers = {part.source.profile: DraftKeeper(part.desk, "edit", part.customer.id) for part in parts}

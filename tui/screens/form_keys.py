@@ -100,4 +100,4 @@ def _current_worker() -> Worker[object] | None:
 
 def dropped() -> str:
     """That what was typed for a form that did not come was thrown away."""
-    return _("What was typed for the form is dropped.")
+    return _("What was typed is dropped.")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from tui.client.errors import ConfigError, NetworkError
 from tui.desk.outcome import UNSETTLED, Change
 from tui.desk.people.model import Linked, LinkState, Match
 from tui.desk.words import KIND_NAMES, reason, state_name
@@ -16,6 +17,7 @@ from tui.text import ago, mask, plain
 from widgets.blocks import Block, Field, Heading, Note
 
 if TYPE_CHECKING:
+    from tui.client.errors import KehuError
     from tui.client.models import Customer, FieldSpec
 
 MOST_UNSETTLED = 3
@@ -61,7 +63,7 @@ def _aside(linked: Linked, offline: bool) -> str:
         case LinkState.MISSING:
             parts.append(_("nobody there"))
         case LinkState.FAILED:
-            parts.append(_("no answer"))
+            parts.append(_("no answer") if _was_silent(linked.error) else _("failed"))
         case LinkState.NOTHING:
             parts.append(_("nothing to look by"))
         case LinkState.FOUND if linked.candidates:
@@ -70,6 +72,11 @@ def _aside(linked: Linked, offline: bool) -> str:
     if seen_at is not None and (age := time.time() - seen_at) > JUST_NOW:
         parts.append(ago(age))
     return " · ".join(parts)
+
+
+def _was_silent(error: KehuError | None) -> bool:
+    """Whether the vendor did not answer: it said nothing, rather than no, and was asked at all."""
+    return isinstance(error, NetworkError) and not isinstance(error, ConfigError)
 
 
 def _notes(linked: Linked, specs: Sequence[FieldSpec], masking: Masking, *, creates: bool) -> Iterable[Note]:

@@ -200,14 +200,14 @@ class MainScreen(Screen[None]):
     def tell(self, text: str, tone: Tone = "info") -> None:
         """Say what happened, until the next thing happens."""
         if self.form_keys.end_own(failed=tone in ("error", "warn")):
-            text = f"{text} {dropped()}"
+            text = f"{dropped()} {text}"
         self.status.tell(Note(text, tone))
 
     def tell_error(self, error: KehuError) -> None:
         """Say what failed and what to do."""
         text = told(error)
         if self._desk is None and self._end_early():
-            text = f"{text} {dropped()}"
+            text = f"{dropped()} {text}"
         self.tell(text, "error")
 
     def tell_delivery(self, delivery: Delivery, done: str) -> None:
@@ -457,7 +457,7 @@ class MainScreen(Screen[None]):
     def _refuse(self, command: Command, reason: str) -> None:
         """Say why COMMAND is not done; what was typed for its form is no command."""
         if command.opens and self.app.drop_keys():
-            reason = f"{reason} {dropped()}"
+            reason = f"{dropped()} {reason}"
         self.tell(reason, "warn")
 
     def _ask_early(self, command: Command) -> None:

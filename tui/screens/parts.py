@@ -11,6 +11,7 @@ from tui.desk.outcome import Draft, Record
 from tui.desk.people.model import Linked, LinkState, Person, Source
 from tui.locale import _
 from tui.screens.drafts import DraftKeeper, Keeper
+from tui.screens.under_way import key_of
 from widgets.inputs import Value
 
 if TYPE_CHECKING:
@@ -168,6 +169,16 @@ def _why_no_record(linked: Linked) -> str:
 def only_parts(sections: Sequence[Part | Closed]) -> list[Part]:
     """Those of SECTIONS that can be edited."""
     return [section for section in sections if isinstance(section, Part)]
+
+
+def why_not_yet(main: MainScreen, person: Person, command_id: str) -> str:
+    """Say that linked profiles of `person` have not answered, and what to do; empty when all have."""
+    states = (LinkState.UNASKED, LinkState.LOOKING)
+    waiting = [linked.source.profile for linked in person.linked if linked.state in states]
+    if not waiting:
+        return ""
+    text = _("No answer yet from {profiles}; press {key} again in a moment.")
+    return text.format(profiles=", ".join(waiting), key=key_of(main, command_id))
 
 
 def why_none(sections: Sequence[Part | Closed]) -> str:

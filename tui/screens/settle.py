@@ -13,7 +13,7 @@ from tui.desk.people.matching import key_of
 from tui.desk.people.model import Difference, Person
 from tui.locale import _
 from tui.screens.compared import compared_texts
-from tui.screens.parts import Closed, Part, parts_of, whole_person, why_none
+from tui.screens.parts import Closed, Part, parts_of, whole_person, why_none, why_not_yet
 from tui.screens.portrait import SETTLE
 from tui.screens.saving import Share, confirmed, mistake, save
 from tui.screens.words import words
@@ -90,7 +90,8 @@ async def settle(main: MainScreen) -> None:
         return
     parts, closed = await _takers(main, person, difference)
     if not parts:
-        main.tell(_("Nothing can be edited here. {reasons}").format(reasons=why_none(closed)), "warn")
+        never = _("Nothing can be edited here. {reasons}").format(reasons=why_none(closed))
+        main.tell(why_not_yet(main, person, "settle") or never, "warn")
         return
     dialog = SettleDialog(difference, _values(difference), parts, closed)
     settled = await main.app.push_screen_wait(dialog)
