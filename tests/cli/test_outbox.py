@@ -172,7 +172,7 @@ def test_what_the_vendor_refused_is_sent_with_other_values_once(
     kehu: Kehu, config: WriteConfig, server: Server
 ) -> None:
     config(profile_text(server, "useasy"))
-    server.fail("code:POST /useasy/openapi/crm/add:code=500,message=mobile already exists")
+    server.fail("code:POST /useasy/openapi/crm/add:code=400,message=mobile already exists")
     run = kehu("add", "--set", "name=赵六", "--set", "phones=13900001111")
     assert run.code == 1
     assert "kehu outbox edit" in run.err

@@ -257,17 +257,20 @@ def test_follow_ups_of_a_file_that_are_under_way_at_a_signal_are_recorded(
     file.write_text("customer,text\n" + "".join(f"{id},visit {place}\n" for place, (id, _, _) in enumerate(people)))
     office.vendor.strike(f"stall:add_follow:seconds={SLOW}")  # done, and answered later
     command = [sys.executable, "-m", "tui", "--config", str(office.configuration), "follow", "--file", str(file)]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, env=os.environ | office.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         preexec_fn=partial(signal.signal, number, signal.SIG_DFL),  # the tests may run under nohup
-    )  # fmt: skip
-    end = time.monotonic() + PATIENCE
-    while not office.vendor.rows("SELECT 1 FROM juzi_follow_history WHERE content LIKE 'visit %'"):
-        assert time.monotonic() < end
-        assert process.poll() is None, process.communicate()[1]
-        time.sleep(0.02)
-    process.send_signal(number)
-    _, told = process.communicate(timeout=TIMEOUT)
+    ) as process:  # fmt: skip
+        try:
+            end = time.monotonic() + STARTING
+            while not office.vendor.rows("SELECT 1 FROM juzi_follow_history WHERE content LIKE 'visit %'"):
+                assert process.poll() is None
+                assert time.monotonic() < end
+                time.sleep(0.02)
+            process.send_signal(number)
+            told = process.communicate(timeout=STARTING)
+        finally:
+            process.kill()
     assert process.returncode == 128 + number, told
     office.vendor.come_to_rest()
     with closing(office.store("team")) as store:

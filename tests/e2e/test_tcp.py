@@ -216,3 +216,32 @@ def _written(database: Path, content: str) -> int:
     with closing(sqlite3.connect(database, timeout=10)) as connection:
         query = "SELECT count(*) FROM juzi_follow_history WHERE content = ?"
         return int(connection.execute(query, (content,)).fetchone()[0])
+
+
+def test_what_was_refused_is_mended_in_its_form_after_a_kill(open_desk: Open, tmp_path: Path) -> None:
+    configuration = tmp_path / "kehu.toml"
+    refusal = "code:POST /useasy/openapi/crm/add:count=1,code=400,message=客户名字 已存在"
+    with served(tmp_path / "people.db", fail=refusal) as told:
+        configuration.touch(mode=0o600)
+        configuration.write_text(CONFIGURATION.format(**told), encoding="utf-8")
+        environment = {"KEHU_DATA_DIR": str(tmp_path / "work"), "JUZI_TOKEN": told["juzi"]["token"]}
+        arguments = ("--config", str(configuration), "--profile", "crm")
+        terminal = open_desk(*arguments, columns=80, rows=24, LANG="zh_CN.UTF-8", **environment)
+        terminal.wait_for("▌ 李四", timeout=60)
+        terminal.press("c")
+        terminal.wait_for("▌ 客户名字")
+        terminal.press(*"TestPerson")
+        terminal.press("ctrl+s")
+        terminal.wait_for("▌•客户名字\\* +TestPerson\\s+! .*客户名字 已存在")
+        terminal.send_signal(signal.SIGKILL)
+        terminal = open_desk(*arguments, columns=80, rows=24, LANG="zh_CN.UTF-8", **environment)
+        terminal.wait_for("▌ 李四", timeout=60)
+        terminal.press("o")
+        terminal.wait_for("TestPerson")
+        terminal.press("e")
+        terminal.wait_for("▌•客户名字\\* +TestPerson\\s+! .*客户名字 已存在")
+        terminal.press("end", "2", "ctrl+s")
+        terminal.wait_for("没有等待")
+        with closing(sqlite3.connect(told["database"])) as connection:
+            records = [json.loads(text) for (text,) in connection.execute("SELECT record FROM useasy_customer")]
+    assert [one["customerName"] for one in records if "TestPerson" in one["customerName"]] == ["TestPerson2"]

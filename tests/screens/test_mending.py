@@ -34,7 +34,7 @@ async def states(agent: Agent) -> list[str]:
 async def create_refused(agent: Agent, faults: Faults, message: str) -> None:
     """Type a new customer, whom the vendor refuses with `message`."""
     await agent.until("▌ 李四")
-    refusing(faults, f"{ADD}:code=500,message={message}")
+    refusing(faults, f"{ADD}:code=400,message={message}")
     await agent.press("c")
     await agent.until("Create a customer")
     await agent.type("Test Person")
@@ -138,7 +138,7 @@ async def test_a_refused_edit_stays_in_its_form_until_the_vendor_takes_it(
         await agent.until("▌ 李四")
         await agent.press("enter")
         await agent.until("Phone +19900007919")
-        refusing(faults, f"{UPDATE}:code=500,message=详细地址 不能含有空格")
+        refusing(faults, f"{UPDATE}:code=400,message=详细地址 不能含有空格")
         await agent.press("e")
         await agent.until("Edit 李四")
         await type_over(agent, "详细地址", "Chengdu 1")
@@ -164,7 +164,7 @@ async def test_a_linked_profile_s_refused_edit_is_mended_in_its_own_form(
 ) -> None:
     async with open_app(size=size) as agent:
         await open_customer(agent, "李四")
-        refusing(faults, f"{UPDATE}:code=500,message=not today")
+        refusing(faults, f"{UPDATE}:code=400,message=not today")
         await agent.press("e")
         await agent.until("Edit 李四")
         await type_over(agent, "详细地址", "Chengdu 1")
@@ -249,7 +249,7 @@ async def test_a_refused_delete_is_asked_about_again_with_the_reason(
 ) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四")
-        refusing(faults, "code:POST /useasy/openapi/crm/delete:code=500,message=has open orders")
+        refusing(faults, "code:POST /useasy/openapi/crm/delete:code=400,message=has open orders")
         await agent.press("d")
         await agent.until("Type the name to confirm")
         await agent.type("李四")
@@ -300,7 +300,7 @@ async def test_what_waits_is_edited_and_goes_once(open_app: OpenApp, data_dir: P
         await agent.until("▌ 李四")
         await agent.press("c")
         await agent.until("Create a customer")
-        refusing(faults, "status:POST /useasy/openapi/crm/add:status=429")
+        refusing(faults, "code:POST /useasy/openapi/crm/add:code=429,message=later")
         await agent.type("Test Person")
         await agent.press("ctrl+s")
         await agent.until("Recorded; it goes by itself")

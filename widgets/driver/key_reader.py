@@ -35,6 +35,10 @@ after one that was cut off for good."""
 REST_WAIT: Final = 10.0
 """Seconds after which what comes is no rest of what was given up, whatever it looks like."""
 
+SLOW_LINE_WAIT: Final = 2 * ESCAPE_WAIT
+"""Seconds that a letter which may begin the rest of an ESC waits for the next, where it came sooner than this after it:
+a line on which ESC was late enough for the key has every letter late."""
+
 PASTE_WAIT: Final = 5.0
 """Seconds that a paste waits for its rest."""
 
@@ -91,7 +95,7 @@ _REST: Final = {
 }
 """How the rest of what was given up looks, by what was there of it: its ESC, all but its last letter, and so on."""
 
-_REST_BEGUN: Final = re.compile(rf"\[[0-?]+[ -/]*\Z|{_REPLY}{_BODY}\x1b?\Z")
+_REST_BEGUN: Final = re.compile(rf"\[[0-?]+[ -/]*\Z|\]\d+\Z|P[0-9;]+\Z|\][lL]{_BODY}\x1b?\Z|{_REPLY}{_BODY}\x1b?\Z")
 """How the rest of an ESC, which was taken for the key, looks while it goes on coming."""
 
 _EIGHT_BITS: Final = re.compile("((?:\x1b\\[|\\A\\[?)M.{0,3})|[\x80-\x9f\udc80-\udcff]", re.DOTALL)
@@ -217,6 +221,8 @@ class KeyReader:
             if data in _INTRODUCERS:
                 self._given_up = given_up
                 self._wait_for_rest(data)
+                if self._clock() - self._given_up_at < SLOW_LINE_WAIT - ESCAPE_WAIT:
+                    self.deadline = self._clock() + SLOW_LINE_WAIT
                 return ""
             return ESC + data if _REST[given_up].match(data) or _REST_BEGUN.match(data) else data
         rest = _REST[given_up].match(data)

@@ -130,6 +130,16 @@ def test_a_late_answer_that_comes_letter_by_letter_is_no_key(answer: str) -> Non
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS.keys())
+def test_a_late_answer_that_comes_letter_by_letter_turns_no_page_and_opens_no_form(answer: str) -> None:
+    if answer.startswith("\x1b[M") or not answer.startswith("\x1b"):
+        return  # three letters, and nothing tells them from keys; no letter is Escape
+    for gap in (ESCAPE_WAIT * 1.2, ESCAPE_WAIT * 1.8):
+        assert [key for key in Line().send("j", *answer, "k", gap=gap).keys if key != "escape"] == ["j", "k"]
+    fast_after = Line().send("j", "\x1b").wait(ESCAPE_WAIT * 1.5).send(*answer[1:], "k", gap=ESCAPE_WAIT / 2)
+    assert [key for key in fast_after.keys if key != "escape"] == ["j", "k"]
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS.keys())
 def test_an_answer_of_which_another_program_read_the_escape_is_no_key(answer: str) -> None:
     if (answer.startswith("\x1b[") and answer[2:3] in "IOM[") or not answer.startswith("\x1b"):
         return
