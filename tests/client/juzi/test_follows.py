@@ -113,3 +113,52 @@ async def test_of_two_follow_ups_on_one_customer_the_one_that_failed_is_named(ve
     assert [failure.index for failure in (await juzi().add_follows(batch)).failed] == [2]
     vendor.then(Answer({"errcode": 0, "fail_list": [{**entry, "text": [{"content": "b"}]}]}))
     assert [failure.index for failure in (await juzi().add_follows(batch)).failed] == [1]
+
+
+BARE = {"userId": "rocky", "unionId": "o1"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "unknown"),
+    [
+        ([BARE], [True, True]),
+        ([{**BARE, "text": [{"content": "of neither"}]}], [True, True]),
+        ([BARE, BARE], [False, False]),
+        ([{**BARE, "text": [{"content": "b"}]}, BARE], [False, False]),
+    ],
+)
+async def test_of_two_follow_ups_on_one_customer_none_is_called_added_where_the_vendor_names_neither(
+    entries: list[Any], unknown: list[bool], vendor: Loopback, juzi: Open
+) -> None:
+    vendor.then(Answer({"errcode": 0, "fail_list": entries}))
+    result = await juzi().add_follows([follow(1, "a"), follow(1, "b")])
+    assert result.applied == 0
+    assert [failure.unknown for failure in result.failed] == unknown
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        [{"content": "a", "timestamp": 1602667647}],
+        [{"content": "a…"}],
+        {"content": "a", "timestamp": 1602667647},
+        "a",
+    ],
+)
+async def test_a_follow_up_whose_listed_part_is_spelt_otherwise_is_not_called_refused(
+    listed: object, vendor: Loopback, juzi: Open
+) -> None:
+    vendor.then(Answer({"errcode": 0, "fail_list": [{**BARE, "text": listed}]}))
+    two = follow(1, texts=(FollowText(content="a"), FollowText(content="b")))
+    (failure,) = (await juzi().add_follows([two])).failed
+    assert failure.unknown
+
+
+async def test_a_follow_up_whose_texts_are_all_listed_with_the_vendors_times_is_refused(
+    vendor: Loopback, juzi: Open
+) -> None:
+    listed = [{"content": "a", "timestamp": 1602667647}, {"content": "b", "timestamp": 1602667648}]
+    vendor.then(Answer({"errcode": 0, "fail_list": [{**BARE, "text": listed}]}))
+    two = follow(1, texts=(FollowText(content="a"), FollowText(content="b")))
+    (failure,) = (await juzi().add_follows([two])).failed
+    assert not failure.unknown

@@ -120,8 +120,9 @@ def refused(
 ) -> list[Failure]:
     """Which items of `call` the answer's `fail_list` names; it is absent where all succeeded.
 
-    Of several items for one customer and colleague, the one with the listed texts is meant. Where an entry fits none,
-    something failed and nobody knows what: then every item that is not named is unknown.
+    Of several items for one customer and colleague, the one with the listed texts is meant. Where an entry has the
+    texts of none, any of several follow-ups may have failed, and those that no entry names are unknown. Where an entry
+    fits none at all, something failed and nobody knows what: then every item that is not named is unknown.
     The vendor's words pass through DISCREET.
     """
     listed = told.data.get("fail_list")
@@ -131,18 +132,33 @@ def refused(
     for place, body in enumerate(bodies):
         waiting[_target(body)].append(place)
     failures: dict[int, Failure] = {}
+    vague: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
     strays = not isinstance(listed, list)
+
+    def refuse(place: int, entry: Record) -> None:
+        answer = of_item(told.answer, **to_keep({"fail_list": [entry]}, discreet))
+        failures[place] = _failure(call, chunk, place, bodies[place], entry, discreet, answer)
+
     for entry in listed if isinstance(listed, list) else ():
         if not isinstance(entry, dict) or (target := _target(entry)) not in waiting:
             strays = True
         elif left := [place for place in waiting[target] if place not in failures]:
             place = min(left, key=lambda place: _likeness(bodies[place], entry))
-            answer = of_item(told.answer, **to_keep({"fail_list": [entry]}, discreet))
-            failures[place] = _failure(call, chunk, place, bodies[place], entry, discreet, answer)
-    if strays:
-        for place in range(len(bodies)):
-            answer = of_item(told.answer, **to_keep({"fail_list": listed}, discreet))
-            failures.setdefault(place, chunk.failure(place, "", UNTOLD, unknown=True, answer=answer))
+            if "text" in bodies[place] and len(waiting[target]) > 1 and not _names(entry, bodies[place]):
+                vague[target].append(entry)
+            else:
+                refuse(place, entry)
+    unclear = list(range(len(bodies))) if strays else []
+    for target, entries in vague.items():
+        unnamed = [place for place in waiting[target] if place not in failures]
+        if len(entries) < len(unnamed):
+            unclear += unnamed
+            continue
+        for place, entry in zip(unnamed, entries, strict=False):
+            refuse(place, entry)
+    for place in unclear:
+        answer = of_item(told.answer, **to_keep({"fail_list": listed}, discreet))
+        failures.setdefault(place, chunk.failure(place, "", UNTOLD, unknown=True, answer=answer))
     return list(failures.values())
 
 
@@ -155,6 +171,19 @@ def _texts(body: Record) -> set[tuple[str, str]]:
     named = [(name, text_of(body.get(name))) for name in ("remark", "description")]
     follows = [(text_of(text.get("timestamp")), text_of(text.get("content"))) for text in records_of(body.get("text"))]
     return {(mark, text) for mark, text in (*named, *follows) if text}
+
+
+def _names(entry: Record, body: Body) -> bool:
+    """Whether a listed entry tells by a text that it is about the item BODY."""
+    listed = _texts(entry)
+    return bool(listed) and listed <= _texts(body)
+
+
+def _in_part(body: Body, entry: Record) -> bool:
+    """Whether a listed entry has some texts of the item BODY, and not all: by their number, as a vendor may add the
+    time that it gave a text, or echo one trimmed."""
+    sent, listed = body.get("text", ()), entry.get("text")
+    return bool(listed) and (len(records_of(listed)) < len(sent) or _texts(entry) < _texts(body))
 
 
 def _likeness(body: Body, entry: Record) -> int:
@@ -176,7 +205,7 @@ def _failure(
     code, words = code_of(told) or discreet(told), discreet(text_of(entry.get("errmsg")))
     if code == SUCCESS:  # listed as failed, with the code of a success
         return chunk.failure(place, code, UNTOLD, unknown=True, answer=answer)
-    if "text" in body and (listed := _texts(entry)) and listed < _texts(body):
+    if _in_part(body, entry):
         # Neither applied nor failed: sending it again would write the other texts twice.
         return chunk.failure(place, code, PARTLY, unknown=True, answer=answer)
     known = meaning(call, code, words)
