@@ -43,7 +43,7 @@ TIMEOUT: Final = 0.25
 LONGEST: Final = 20
 """Seconds after which a child that hangs is ended."""
 
-QUIET: Final = 1.0
+QUIET: Final = 3.0
 """Seconds that sending again may take in one act; what is left waits for the next."""
 
 
