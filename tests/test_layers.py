@@ -128,6 +128,7 @@ def ours(modules: set[str], package: str) -> set[str]:
     }
 
 
+@pytest.mark.timeout(600)  # a third of a second for each module, and several on a machine that is busy
 def test_every_module_is_imported_alone_without_reading_a_file_or_the_environment() -> None:
     told = imports("--warm", *MODULES)
     assert [one.module for one in told] == MODULES

@@ -84,7 +84,11 @@ def served(database: Path, port: int = 0, *, fail: str = "") -> Iterator[dict[st
     command += ["--database", str(database), *(["--fail", fail] if fail else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
+        try:
+            yield json.loads(process.stdout.readline())
+        except BaseException:
+            process.kill()  # a test that fails is not held up by its server
+            raise
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
 
