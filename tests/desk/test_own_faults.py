@@ -135,26 +135,6 @@ async def test_one_row_that_cannot_be_sent_costs_itself_and_not_its_batch(
     assert rows(written) == [(59,)]
 
 
-async def test_half_a_character_in_one_row_costs_that_row_alone(open_desk: OpenDesk, sandbox: Path) -> None:
-    desk = await open_desk("demo-juzi")
-    page = await desk.page(Query(size=50))
-    people = [one for one in page.items if one.union_id and one.follow_users][:9]
-    entries = [
-        FollowEntry(
-            customer=one.id,
-            union_id=one.union_id,
-            user_id=one.follow_users[0].user_id,
-            texts=(FollowText(content="half \ud83d" if number == 4 else f"whole {number}"),),
-        )
-        for number, one in enumerate(people)
-    ]
-    delivery = await desk.follow(entries)
-    assert (delivery.applied, [failure.index for failure in delivery.failures]) == (8, [4])
-    (change,) = await desk.outbox.items()
-    assert change.state is State.FAILED
-    assert "cannot be sent" in change.message
-
-
 async def test_what_reading_back_stumbles_over_does_not_undo_what_is_saved(
     open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

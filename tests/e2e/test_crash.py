@@ -55,7 +55,7 @@ def open_faulty(data_dir: Path) -> Iterator[Open]:
     [
         ("remark.RemarkDialog.action_send", "fail"),  # in a key
         ("remark.DraftedDialog._keep", "fail_later"),  # in a timer
-        ("remark._save", "lambda *_: fail(None)"),  # in a flow, once the form is closed
+        ("remark.save_remark", "lambda *_, **__: fail(None)"),  # in a flow, once the form is closed
     ],
     ids=["key", "timer", "flow"],
 )

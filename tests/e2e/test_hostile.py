@@ -152,6 +152,8 @@ def test_no_text_of_juzi_does_anything_but_be_drawn(open_desk: Open, configurati
         working.type_into(terminal, "Remark", "x", anew=True)
         terminal.press("ctrl+s")
         terminal.wait_for(f"1 refused. Press o for the outbox. {drawn(number)}")
+        terminal.press("escape")  # the form is there again, with what was typed
+        terminal.wait_until_gone("Remark on")
         terminal.press("f")
         terminal.wait_for("In whose name")
         terminal.press("enter")
@@ -188,7 +190,8 @@ def test_no_text_of_useasy_does_anything_but_be_drawn(open_desk: Open, configura
             look(terminal, key, heading)
         terminal.press("e")
         terminal.wait_for(rf"Edit {drawn(number)}")
-        terminal.press("z", "ctrl+s")
+        working.type_into(terminal, "Name", "z", anew=True)  # what steers a terminal would not be sent
+        terminal.press("ctrl+s")
         terminal.wait_for("Save 1 change")
         terminal.press("y")
         terminal.wait_for("was changed by somebody else")

@@ -197,6 +197,9 @@ def test_one_vendor_takes_its_share_and_another_refuses(
     terminal.wait_for(r"crm · Useasy[\s\S]*No. 1, Test Road[\s\S]*hotline · 51ima[\s\S]*→ Boss")
     terminal.press("y")
     terminal.wait_for("✗ hotline: refused: .*no right to edit")
+    terminal.wait_for("Edit 李四 · hotline")
+    terminal.press("escape")  # the refused form is there again
+    terminal.wait_until_gone("Edit 李四 · hotline")
     terminal.wait_for("o outbox 1")
     go_to_part(terminal, "hotline · 51ima")
     terminal.wait_for("✗ edit: refused · ")
