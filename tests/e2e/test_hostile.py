@@ -161,6 +161,8 @@ def test_no_text_of_juzi_does_anything_but_be_drawn(open_desk: Open, configurati
         working.type_into(terminal, "Follow-up", "y")
         terminal.press("ctrl+s")
         terminal.wait_for(f"o outbox {2 * number + 2}")
+        terminal.press("escape")
+        terminal.wait_until_gone("Follow up ")
         terminal.press("q", "j")
     for key, heading in (("F", "Which customers"), ("L", "Look up at")):
         look(terminal, key, heading)
