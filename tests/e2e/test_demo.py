@@ -250,12 +250,14 @@ def test_no_way_out_of_a_form_ends_the_desk_or_loses_what_was_typed(open_desk: O
     terminal.wait_for("▌.Follow-up +half a sentence")
 
 
-def test_keys_for_a_command_that_there_is_not_are_a_mistake_in_the_configuration(
+def test_keys_for_a_command_that_there_is_not_are_told_and_cost_no_other_key(
     open_desk: Open, data_dir: Path, tmp_path: Path
 ) -> None:
     configuration = tmp_path / "kehu.toml"
     configuration.write_text('[keys]\nrefesh = "f5"\n', encoding="utf-8")
     terminal = open_desk("--config", str(configuration))
-    assert terminal.wait_for_exit() == 3
-    terminal.wait_for("unknown key keys.refesh")
+    terminal.wait_for("keys.refesh names no command")
     terminal.wait_for(r"Did you mean refresh\?")
+    terminal.press("escape")
+    terminal.wait_until_gone("names no command")
+    working.quit_desk(terminal)
