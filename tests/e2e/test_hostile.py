@@ -50,10 +50,6 @@ secret = "secret"
 """
 """A person of `person` is found at `ima`, is one of several at `useasy`, and is not at `absent`."""
 
-WALKED_BEFORE = pytest.mark.skip(
-    reason="walks the forms as they were before a refused one stayed open; the steps are to be written anew"
-)
-
 PEOPLE = range(len(hostile.TEXTS))
 
 
@@ -111,6 +107,18 @@ def look_everywhere(terminal: Terminal) -> None:
     terminal.wait_until_gone("found")
 
 
+def leave_refused(terminal: Terminal, label: str, told: str) -> None:
+    """Send the form whose first field is `label`, which the vendor refuses as `told`, and leave it for later.
+
+    It is there again with what was typed. Escape is one key with another that follows at once: what it does is awaited.
+    """
+    terminal.press("ctrl+s")
+    terminal.wait_for(told)
+    terminal.wait_for(working.FOCUSED.format(label=label))
+    terminal.press("escape")
+    terminal.wait_for("e opens it again")
+
+
 def assert_as_it_should_be(terminal: Terminal, *, with_drafts: bool = False) -> None:
     """A whole repaint shows what was there before, so the columns were straight; and nothing foreign was written."""
     terminal.wait_until_gone("╯")
@@ -141,7 +149,6 @@ def test_what_is_looked_for_is_found() -> None:
         assert hostile.foreign(b"before " + text.encode() + b" after") != []
 
 
-@WALKED_BEFORE
 def test_no_text_of_juzi_does_anything_but_be_drawn(open_desk: Open, configuration: Path) -> None:
     terminal = open_desk("--config", str(configuration), "--profile", "juzi")
     terminal.wait_for(rf"1–{len(PEOPLE)} of {len(PEOPLE)} · all")
@@ -156,19 +163,13 @@ def test_no_text_of_juzi_does_anything_but_be_drawn(open_desk: Open, configurati
         terminal.press("enter")
         terminal.wait_for("Remark on")
         working.type_into(terminal, "Remark", "x", anew=True)
-        terminal.press("ctrl+s")
-        terminal.wait_for(f"1 refused. Press o for the outbox. {drawn(number)}")
-        terminal.press("escape")  # the form is there again, with what was typed
-        terminal.wait_until_gone("Remark on")
+        leave_refused(terminal, "Remark", f"1 refused. Press o for the outbox. {drawn(number)}")
         terminal.press("f")
         terminal.wait_for("In whose name")
         terminal.press("enter")
         terminal.wait_for("Follow up ")
         working.type_into(terminal, "Follow-up", "y")
-        terminal.press("ctrl+s")
-        terminal.wait_for(f"o outbox {2 * number + 2}")
-        terminal.press("escape")
-        terminal.wait_until_gone("Follow up ")
+        leave_refused(terminal, "Follow-up", f"o outbox {2 * number + 2}")
         terminal.press("q", "j")
     for key, heading in (("F", "Which customers"), ("L", "Look up at")):
         look(terminal, key, heading)
@@ -186,7 +187,6 @@ def test_no_text_of_juzi_does_anything_but_be_drawn(open_desk: Open, configurati
     assert_as_it_should_be(terminal)
 
 
-@WALKED_BEFORE
 def test_no_text_of_useasy_does_anything_but_be_drawn(open_desk: Open, configuration: Path) -> None:
     terminal = open_desk("--config", str(configuration), "--profile", "useasy")
     terminal.wait_for(rf"1–{len(PEOPLE)} of {len(PEOPLE)} · all")
@@ -234,7 +234,6 @@ def test_no_text_of_ima_does_anything_but_be_drawn(open_desk: Open, configuratio
     assert_as_it_should_be(terminal)
 
 
-@WALKED_BEFORE
 def test_no_text_of_a_person_in_several_systems_does_anything_but_be_drawn(
     open_desk: Open, configuration: Path
 ) -> None:
@@ -243,13 +242,15 @@ def test_no_text_of_a_person_in_several_systems_does_anything_but_be_drawn(
     for number in PEOPLE:
         terminal.press("enter")
         terminal.wait_for(rf"all  ▌ {headed(number)}")
-        for part in (r"ima · 51ima ─+\n.*Name", "7 records have", "No record with"):
+        can_be_sent = unfit_character(hostile.TEXTS[number]) is None
+        by_name = "7 records have" if can_be_sent else "cannot be sent"
+        for part in (r"ima · 51ima ─+\n.*Name", by_name, "No record with"):
             terminal.wait_for(part)
         terminal.press("}", "}", "}", "ctrl+l")
         look(terminal, "v", "record of ")
         look(terminal, "M", "Which of them is")
         look(terminal, "C", "Create .* at absent")
-        if unfit_character(hostile.TEXTS[number]) is None:  # what steers a terminal is shown, and not carried on
+        if can_be_sent:  # what steers a terminal is shown, and not carried on
             terminal.press("s")
             terminal.wait_for("Carry to")
             terminal.press("ctrl+l", "ctrl+s")
