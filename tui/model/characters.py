@@ -22,6 +22,9 @@ _JOINERS = "\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef"
 _CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 """C0 and C1 controls but for those that are white space, which `str.strip` and `str.split` know."""
 
+_BLANK_CONTROLS = re.compile("[\x0b\x0c\x1c-\x1f]+")
+"""White space that cannot be sent: what a line break within a paragraph becomes when it is copied from an office."""
+
 _INVISIBLE = re.compile(f"[{_IGNORABLE}]+")
 _NO_PART_OF_AN_ID = re.compile(f"[{_IGNORABLE}{_CONTROLS}]+")
 _NO_PART_OF_A_TEXT = re.compile(rf"(?![{_JOINERS}])[{_IGNORABLE}]|(?<!\S)[{_JOINERS}]+|[\u200c\u200d]+(?!\S)")
@@ -34,8 +37,11 @@ def without_invisible(text: str) -> str:
 
 
 def clean_id(text: str) -> str:
-    """Return `text`, an id or any value that has one spelling, without what is invisible in it or blank around it."""
-    return _NO_PART_OF_AN_ID.sub("", text).strip()
+    """Return `text`, an id or any value that has one spelling, without what is invisible in it or blank around it.
+
+    White space in it that no vendor can be sent becomes a space.
+    """
+    return _BLANK_CONTROLS.sub(" ", _NO_PART_OF_AN_ID.sub("", text)).strip()
 
 
 def clean_text(text: str) -> str:
