@@ -38,6 +38,8 @@ class Form(NamedTuple):
     field: str
     kept: str = ""
     """The profile whose draft it is, where that is another."""
+    before_last: str = ""
+    """What is on the screen before the last of the keys is pressed."""
 
     @property
     def keeper(self) -> str:
@@ -57,7 +59,14 @@ OTHERS: Final = (
     Form("remark", "demo-juzi", ("space", "r"), "Remark on 1 marked customer", "Remark", "remark"),
     Form("follow", "demo-juzi", ("space", "f"), "Follow up 1 marked customer", "Follow-up", "text.1"),
     Form(
-        "create", "demo-juzi", (*"jjjj", "C"), "Create 欧阳雪莹 at demo-useasy", "客户名字", "name", kept="demo-useasy"
+        "create",
+        "demo-juzi",
+        (*"jjjj", "enter", "C"),
+        "Create 欧阳雪莹 at demo-useasy",
+        "客户名字",
+        "name",
+        kept="demo-useasy",
+        before_last="demo-useasy .*nobody there",  # until the linked profiles have answered, `C` has to wait for them
     ),
 )
 """Forms about a linked profile's record, about all that are marked, and about a record that is missing elsewhere."""
@@ -95,10 +104,17 @@ def opened(open_desk: Open, form: Form) -> Terminal:
     return terminal
 
 
+def press_keys(terminal: Terminal, form: Form) -> None:
+    """Press what opens the form."""
+    terminal.press(*form.keys[:-1])
+    terminal.wait_for(form.before_last)
+    terminal.press(form.keys[-1])
+
+
 def typed(open_desk: Open, form: Form) -> Terminal:
-    """A desk with FORM open, and TEXT in its field."""
+    """A desk with `form` open, and `TEXT` in its field."""
     terminal = opened(open_desk, form)
-    terminal.press(*form.keys)
+    press_keys(terminal, form)
     terminal.wait_for(form.heading)
     working.type_into(terminal, form.label, TEXT, anew=True)
     return terminal
@@ -146,7 +162,7 @@ def test_what_was_typed_a_second_ago_outlives_a_kill_and_is_offered_again(
     assert terminal.wait_for_exit() == -signal.SIGKILL
 
     again = opened(open_desk, form)
-    again.press(*form.keys)
+    press_keys(again, form)
     again.wait_for(rf"You typed into this form [\s\S]*{form.label}: .*{TEXT}")
     again.press("y")
     again.wait_for(form.heading)

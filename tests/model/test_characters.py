@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.characters import clean_id, clean_text, fold, normal, without_invisible
+from tui.model.sendable import unfit_character
 
 INVISIBLE = (
     "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2063\u2066\u2069\ufeff\xad\u180e\u034f\ufe0f"
@@ -37,6 +38,12 @@ def test_an_emoji_that_somebody_typed_stays_whole(emoji: str) -> None:
 
 def test_controls_are_no_part_of_an_id() -> None:
     assert clean_id("\x00wm\x1b01\x7f\r\n") == "wm01"
+
+
+@pytest.mark.parametrize("white", "\x0b\x0c\x1c\x1d\x1e\x1f")
+def test_a_name_with_an_offices_line_break_in_it_can_be_looked_up(white: str) -> None:
+    assert clean_id(f"张三{white}李四{white}") == "张三 李四"
+    assert unfit_character(clean_id(f"张三{white}李四")) is None
 
 
 def test_words_are_compared_in_one_width_and_with_one_space() -> None:

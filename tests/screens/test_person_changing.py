@@ -17,6 +17,7 @@ from tests.screens.line import Line
 from tests.screens.test_changing import rows
 from tests.screens.test_person import IMA, USEASY, go_to, open_customer
 from tui.sandbox.faults import Fault, Faults
+from tui.screens import parts
 from tui.screens.main import MainScreen
 
 
@@ -41,6 +42,50 @@ async def type_over(agent: Agent, label: str, text: str) -> None:
     await agent.press("ctrl+a", "ctrl+k")
     await agent.type(text)
     await agent.until(f"{label} +{text}")
+
+
+async def test_a_form_that_linked_profiles_keep_waiting_says_so_and_not_that_nothing_can_be_edited(
+    open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PATIENCE", 0.01)
+    line.gates = {"useasy": asyncio.Event(), "ima": asyncio.Event()}
+    async with open_app(size=(80, 24)) as agent:
+        await go_to(agent, "李四")
+        await agent.press("e")
+        await agent.until("No answer yet from demo-useasy, demo-ima")
+        assert "Nothing can be edited" not in agent.text
+        for gate in line.gates.values():
+            gate.set()
+        await agent.until_gone("looking in")
+        await agent.press("e")
+        await agent.until("Edit 李四")
+
+
+async def test_a_form_is_not_told_that_there_is_no_customer_while_the_pane_still_reads_it(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PATIENCE", 0.0)
+    async with open_app(size=(80, 24)) as agent:
+        await go_to(agent, "李四")
+        await agent.press("e")
+        await agent.until("No answer yet from demo-useasy, demo-ima|Edit 李四")
+        assert "There is no customer" not in agent.text
+
+
+async def test_creating_before_the_linked_profiles_have_answered_says_that_they_have_not(
+    open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PATIENCE", 0.01)
+    line.gates = {"useasy": asyncio.Event(), "ima": asyncio.Event()}
+    async with open_app() as agent:
+        await go_to(agent, "欧阳雪莹")
+        await agent.press("C")
+        await agent.until("No answer yet from demo-useasy, demo-ima; press C again in a moment")
+        for gate in line.gates.values():
+            gate.set()
+        await agent.until_gone("looking in")
+        await agent.press("C")
+        await agent.until("Create 欧阳雪莹 at demo-useasy|At which profile")
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24)])

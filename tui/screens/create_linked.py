@@ -13,7 +13,7 @@ from tui.screens.drafts import DraftKeeper
 from tui.screens.edit import tell_left
 from tui.screens.fields_dialog import FieldsDialog, present_in
 from tui.screens.mend import told_or_mended
-from tui.screens.parts import Part, PartsKeeper, whole_person
+from tui.screens.parts import Part, PartsKeeper, whole_person, why_not_yet
 from tui.screens.verdict import told
 from tui.screens.words import words
 from widgets.inputs import Choice
@@ -33,7 +33,8 @@ async def create_linked(main: MainScreen) -> None:
     linked = await _pick(main, missing)
     if linked is None:
         if not missing:
-            main.tell(_("No linked profile told that it has no record of this customer."))
+            none = _("No linked profile told that it has no record of this customer.")
+            main.tell(why_not_yet(main, person, "create_linked") or none, "warn")
         return
     source, own = linked.source, person.own.customer
     name = own.name or own.id

@@ -102,6 +102,11 @@ class CustomerPane(Vertical):
         act, _blank, profile = self.sheet.current_part.partition(" ")
         return profile if act == PART else ""
 
+    @property
+    def busy(self) -> bool:
+        """Whether something about the customer is still being read."""
+        return any(worker.node is self and not worker.is_finished for worker in self.workers)
+
     def show(self, customer_id: str, *, read: bool = False, refresh: bool = False) -> None:
         """Show CUSTOMER_ID as last seen; with READ, then as the vendors have it now.
 
@@ -147,8 +152,7 @@ class CustomerPane(Vertical):
         offline, own = self._offline(), self._desk.settings.profile if self._desk is not None else ""
         linked = self._view.person.linked if self._view is not None else ()
         back = [one for one in linked if one.state is LinkState.FAILED and one.source.profile not in offline]
-        busy = any(worker.node is self and not worker.is_finished for worker in self.workers)
-        if self._wanted is not None and not busy and ((self._troubled and own not in offline) or (back and look)):
+        if self._wanted is not None and not self.busy and ((self._troubled and own not in offline) or (back and look)):
             self.show(self._wanted, read=True)
             return
         if self._view is not None and not look:
@@ -184,7 +188,7 @@ class CustomerPane(Vertical):
         """The person once all has answered that was asked, or as far as is known after PATIENCE seconds."""
         try:
             async with asyncio.timeout(patience):
-                while any(worker.node is self and not worker.is_finished for worker in self.workers):
+                while self.busy:
                     self._moved.clear()
                     await self._moved.wait()
         except TimeoutError:

@@ -123,7 +123,12 @@ async def whole_person(main: MainScreen) -> Person | None:
     shown = pane.person if pane.customer_id == customer.id else None
     if shown is None or any(linked.state is LinkState.UNASKED for linked in shown.linked):
         pane.show(customer.id, read=True)
-    return await pane.settled(PATIENCE)
+    person = await pane.settled(PATIENCE)
+    if person is not None and person.own.customer.id == customer.id:
+        return person
+    if pane.customer_id == customer.id and not pane.busy:
+        return None  # the pane says why: the vendor has the customer no more
+    return await main.people.kept(Record(customer, 0.0, live=False))  # the disk is slow to tell what the pane shows
 
 
 async def parts_of(main: MainScreen, person: Person) -> list[Part | Closed]:
