@@ -8,7 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.screens.conftest import OpenApp
+from tui.screens import bars
 
 
 def rows(data_dir: Path, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -135,6 +138,22 @@ async def test_a_note_for_a_vendor_without_follow_ups_says_that_it_stays_here(op
         await agent.until("Note kept here")
         await agent.press("enter", "right_curly_bracket", "up")
         await agent.until("a note +kept here")
+
+
+async def test_the_tick_of_the_note_before_is_none_for_the_note_that_is_being_written(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bars, "MESSAGE_STAYS", 0.0)
+    async with open_app("demo-useasy") as agent:
+        await agent.until("▌ 李四")
+        await agent.press("f")
+        await agent.until("Note on 李四")
+        await agent.type("one")
+        await agent.press("ctrl+s")
+        await agent.until("✓ Note kept here")
+        await agent.press("f")
+        await agent.until("Note on 李四")
+        assert "✓" not in agent.text
 
 
 async def test_a_customer_is_created_and_deleted_after_its_name_was_typed(open_app: OpenApp) -> None:

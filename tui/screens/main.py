@@ -447,6 +447,8 @@ class MainScreen(Screen[None]):
         elif reason := self._in_the_way(command):
             self._refuse(command, reason)
         else:
+            if command.opens:
+                self.status.move_on()  # a tick for what was sent before is none for what this form sends
             awaited = self.form_keys.await_form(command) if command.opens else None
             if command.id == MARK_ALL and self.form_keys.awaited is None:
                 self.app.hold_keys(MARKING_WAIT)
