@@ -12,7 +12,7 @@ SEED = 3
 RUNS = 2
 
 
-@pytest.mark.skip(reason="starts too many desks to run beside other tests: `python -m tests.soak --windows` does it")
+@pytest.mark.slow
 @pytest.mark.timeout(300)  # four desks are started, each of which takes seconds on a busy machine
 def test_nothing_is_lost_doubled_or_untrue_between_two_windows_however_they_end(tmp_path: Path) -> None:
     windows = Windows(tmp_path, SEED)
