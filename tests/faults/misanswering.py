@@ -72,6 +72,8 @@ ANSWERS: Final[Mapping[str, Told]] = {
 
 OWN_ANSWERS: Final[Mapping[str, Mapping[str, Told]]] = {
     "juzi": {
+        "no, and yes": Answer(b'{"errcode": 40058, "errcode": 0}'),
+        "yes, and no": Answer(b'{"errcode": 0, "errcode": 40058}'),
         "a yes that redirects": Answer(YES["juzi"], 302, {"Location": "/"}),
         "a yes not found": Answer(YES["juzi"], 404),
         "a yes in trouble": Answer(YES["juzi"], 500),
@@ -81,6 +83,8 @@ OWN_ANSWERS: Final[Mapping[str, Mapping[str, Told]]] = {
         "a no that lists others": Answer({"errcode": 1, "fail_list": [{"userId": "who", "unionId": "else"}]}),
     },
     "useasy": {
+        "no, and yes": Answer(b'{"success": false, "code": "10013", "success": true, "code": "200"}'),
+        "yes, and no": Answer(b'{"success": true, "code": "200", "success": false, "code": "10013"}'),
         "a yes that redirects": Answer(YES["useasy"], 302, {"Location": "/"}),
         "a yes not found": Answer(YES["useasy"], 404),
         "a yes in trouble": Answer(YES["useasy"], 500),
@@ -92,6 +96,8 @@ OWN_ANSWERS: Final[Mapping[str, Mapping[str, Told]]] = {
         "another's record": Answer({**YES["useasy"], "data": {"_id": "999", "customerName": "somebody else"}}),
     },
     "ima": {
+        "no, and yes": Answer(b'{"code": "20001", "code": "10000"}'),
+        "yes, and no": Answer(b'{"code": "10000", "code": "20001"}'),
         "a yes that redirects": Answer(YES["ima"], 302, {"Location": "/"}),
         "a yes not found": Answer(YES["ima"], 404),
         "a yes in trouble": Answer(YES["ima"], 500),

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from tui.client.errors import N_, ProtocolError
 from tui.client.reading import WAIT_OR_ASK
@@ -22,6 +22,9 @@ DEEPEST = 64
 LONGEST_NUMBER = 1000
 """Digits of a whole number; a longer one is kept as text."""
 
+LONGEST_KEY = 60
+"""Characters of a key that an error names."""
+
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 """Stands for what cannot be read of a text."""
 
@@ -31,16 +34,27 @@ _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
-def parse_object(body: bytes) -> Mapping[str, object]:
+class _Contradiction(ValueError):
+    """One key of an object has two values, by whose order readers of JSON differ in which counts."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def parse_object(body: bytes, *, decides: bool = False) -> Mapping[str, object]:
     """Return the JSON object that `body` is, with every text fit to be stored and sent.
 
-    Raises: ProtocolError where it is empty, not JSON, or JSON of another kind.
+    Of a key that stands twice the last value counts, unless the answer `decides` whether a write was applied.
+    Raises: ProtocolError where it is empty, not JSON, or JSON of another kind; or where it decides and says two things.
     """
     if not body.strip():
         raise ProtocolError(N_("the answer is empty"), todo=WAIT_OR_ASK)
     text = _decoded(body)
     try:
-        data = _loads(text)
+        data = _loads(text, decides)
+    except _Contradiction as error:
+        _refuse(error.key)
     except ValueError:
         # The original error would carry the whole body along.
         page = text.lstrip("\ufeff \r\n\t")[:1] == "<"
@@ -70,11 +84,17 @@ def _decoded(body: bytes) -> str:
     return text
 
 
-def _loads(text: str) -> object:
+def _refuse(key: str) -> NoReturn:
+    raise ProtocolError(
+        N_("the answer says {key} twice, and not the same"), todo=WAIT_OR_ASK, key=key[:LONGEST_KEY]
+    ) from None
+
+
+def _loads(text: str, decides: bool) -> object:
     try:
-        data = _strict(text)
+        data = _strict(text, decides)
     except RecursionError:
-        data = _strict(_without_depths(text))
+        data = _strict(_without_depths(text), decides)
     if _HALF_PAIR.search(text):
         whole = json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         data = _strict(whole)
@@ -82,13 +102,29 @@ def _loads(text: str) -> object:
     return data
 
 
-def _strict(text: str) -> object:
+def _strict(text: str, decides: bool = False) -> object:
+    settings: dict[str, Any] = {"strict": False, "parse_constant": _no_number, "parse_float": _finite}
+    if decides:
+        settings["object_pairs_hook"] = _said_once
     try:
-        return json.loads(text, strict=False, parse_constant=_no_number, parse_float=_finite)
+        return json.loads(text, **settings)
     except ValueError as error:
-        if isinstance(error, json.JSONDecodeError):
+        if isinstance(error, (json.JSONDecodeError, _Contradiction)):
             raise
-        return json.loads(text, strict=False, parse_constant=_no_number, parse_float=_finite, parse_int=_bounded)
+        return json.loads(text, parse_int=_bounded, **settings)
+
+
+def _said_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The object that `pairs` make.
+
+    Raises: _Contradiction.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        for key, value in pairs:
+            if value != found[key]:
+                raise _Contradiction(key)
+    return found
 
 
 def _no_number(name: str) -> None:

@@ -40,6 +40,8 @@ class Reply:
     status: int
     path: str = ""
     """What of the address is below base_url: which call it was, as a code means one thing in one call alone."""
+    writes: bool = False
+    """The call was a write: what the answer says decides whether it counts as applied."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Replies:
         """The JSON object that the body is, if any, and the error that it stands for, by the vendor's own code."""
         data: Mapping[str, object] = {}
         try:
-            data = parse_object(body)
+            data = parse_object(body, decides=reply.writes)
             self._judge(replace(reply, data=data))
         except KehuError as error:
             return data, error.with_traceback(None)

@@ -172,7 +172,7 @@ class Transport:
             attempt += 1
             if effect is not Effect.READ:
                 note_departure()
-            outcome = await self._attempt(method, path, params, content)
+            outcome = await self._attempt(method, path, params, content, writes=effect is not Effect.READ)
             if not isinstance(outcome, Miss):
                 return outcome
             unclear = unclear or outcome.unclear
@@ -192,7 +192,7 @@ class Transport:
             await self._client.aclose()
 
     async def _attempt(
-        self, method: str, path: str, params: Mapping[str, str] | None, content: bytes | None
+        self, method: str, path: str, params: Mapping[str, str] | None, content: bytes | None, *, writes: bool
     ) -> Hit | Miss:
         """One attempt. No local variable here holds the request: it is signed, and a crash report may show it."""
         address = f"{self._base_text}/{path.lstrip('/')}"
@@ -225,7 +225,7 @@ class Transport:
         if response.status_code == LOGIN_STATUS and self._road is not None and self._road.is_read:
             return self._line_failed(TUNNEL_LOGIN, "", method, address)
         log.debug("%s %s: %d, %d bytes", method, address, response.status_code, len(body))
-        reply = Reply({}, method, address, response.status_code, path)
+        reply = Reply({}, method, address, response.status_code, path, writes)
         return self.replies.read(reply, response.headers, body, sent, self.pulse)
 
     def _line_failed(self, fault: Fault, reason: str, method: str, address: str) -> Miss:
