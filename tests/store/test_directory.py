@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -26,6 +27,25 @@ def test_a_page_is_drawn_again_as_it_was_seen(store: Store) -> None:
     assert (listing.source, listing.complete) == ("directory", True)
     assert store.directory.page("", 1) is None
     assert store.directory.page("owner", 2) is None
+
+
+def test_the_day_on_which_a_customer_was_added_is_the_readers_and_not_the_savers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = customer("wm1", "张三", created_at=datetime(2024, 11, 20, 23, 30, tzinfo=CHINA))
+    days: dict[str, str] = {}
+    for zone in ("Asia/Shanghai", "Pacific/Auckland", "America/New_York"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        if not days:
+            store.directory.save_page("", 1, 100, 1, [one], SEEN_AT)
+        listing = store.directory.page("", 1)
+        assert listing is not None
+        assert listing.rows == (row_of(one, SEEN_AT),)
+        days[zone] = listing.rows[0].added
+    monkeypatch.undo()
+    time.tzset()
+    assert list(days.values()) == ["2024-11-20", "2024-11-21", "2024-11-20"]
 
 
 def test_a_page_says_that_a_customer_of_it_is_gone(store: Store) -> None:

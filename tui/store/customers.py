@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui.store.database import chunks, placeholders
 from tui.store.labels import Labels
 from tui.store.records import Records
-from tui.store.rows import Row, row_of
+from tui.store.rows import Row, kept_row
 from tui.store.search import ROW_COLUMNS, row_from
 from tui.store.terms import UNION_ID, keys_of, labels_of, terms_of
 
@@ -83,7 +83,7 @@ class Customers:
     def _insert(self, placed: Sequence[tuple[int, Customer, bytes, int]], seen_at: float, user_id: str) -> None:
         if not placed:
             return
-        rows = [(place, *row_of(customer, seen_at, user_id), digest) for place, customer, _, digest in placed]
+        rows = [(place, *kept_row(customer, seen_at, user_id), digest) for place, customer, _, digest in placed]
         self._connection.executemany(
             f"INSERT INTO customers (place, {ROW_COLUMNS}, digest) VALUES ({placeholders(rows[0])})",  # noqa: S608
             rows,

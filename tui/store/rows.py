@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ PHONE_FIELDS = frozenset({"phones", "phone", "telephone"})
 
 TAGS_SHOWN = 3
 """Tags in a row: a column has no room for more."""
+
+FIRST_YEAR, LAST_YEAR = 1, 9999
+"""Of the calendar."""
 
 
 class Row(NamedTuple):
@@ -60,7 +65,13 @@ class Listing:
 
 
 def row_of(customer: Customer, seen_at: float, user_id: str = "") -> Row:
-    """The row of CUSTOMER, seen at SEEN_AT by the colleague USER_ID."""
+    """Return the row of `customer`, seen at `seen_at` by the colleague `user_id`."""
+    kept = kept_row(customer, seen_at, user_id)
+    return kept._replace(added=day_of(kept.added))
+
+
+def kept_row(customer: Customer, seen_at: float, user_id: str = "") -> Row:
+    """Return the same as it is kept on disk: `added` is in epoch seconds, as the next desk may be in another zone."""
     follower = _follower(customer, user_id)
     remark, owner, added, tags = "", customer.owner, customer.created_at, customer.tags
     if follower is not None:
@@ -73,19 +84,32 @@ def row_of(customer: Customer, seen_at: float, user_id: str = "") -> Row:
         remark[:TEXT_LENGTH],
         customer.phones[0].value[:TEXT_LENGTH] if customer.phones else "",
         owner[:TEXT_LENGTH],
-        _day(added) if added else "",
+        _seconds(added) if added else "",
         ", ".join([tag.name for tag in tags[:TAGS_SHOWN]])[:TEXT_LENGTH],
         seen_at,
         customer.unreadable,
     )
 
 
-def _day(moment: datetime) -> str:
-    """MOMENT's date on this machine's clock; empty at either end of the calendar, where there is no room for a zone."""
+def _seconds(moment: datetime) -> str:
+    """`moment` in epoch seconds; empty at an end of the calendar where it has no zone and finds no room for one."""
     try:
-        return moment.astimezone().date().isoformat()
+        return str(floor(moment.timestamp()))
     except (OverflowError, ValueError):
         return ""
+
+
+def day_of(kept: str) -> str:
+    """Return the ISO date, on this machine's clock, of a row's `added` as it is kept.
+
+    It is empty at either end of the calendar, where there is no room for a zone. An older file holds dates: they stay.
+    """
+    if not kept or "-" in kept[1:]:
+        return kept
+    moment = time.localtime(int(kept))
+    if not FIRST_YEAR <= moment.tm_year <= LAST_YEAR:
+        return ""
+    return f"{moment.tm_year:04}-{moment.tm_mon:02}-{moment.tm_mday:02}"
 
 
 def _follower(customer: Customer, user_id: str) -> FollowUser | None:

@@ -18,7 +18,7 @@ from tui.model.characters import clean_id
 from tui.model.phone_email import read_phone
 from tui.store.labels import Labels, Matches
 from tui.store.pinyin import spellings
-from tui.store.rows import Row
+from tui.store.rows import Row, day_of
 from tui.store.terms import (
     COMPANY,
     CONTACTS,
@@ -231,7 +231,8 @@ class Search:
 
 def row_from(columns: Sequence[object]) -> Row:
     """The row that the `ROW_COLUMNS` of the table make."""
-    return Row._make((*columns[:-1], bool(columns[-1])))
+    row = Row._make(columns)
+    return row._replace(added=day_of(row.added), unreadable=bool(row.unreadable))
 
 
 def _quoted(term: str) -> str:
