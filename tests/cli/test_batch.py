@@ -111,6 +111,19 @@ def test_one_bad_row_keeps_all_from_being_sent_and_is_named(
     assert sandbox(data_dir, REMARKED) == [(0,)]
 
 
+def test_every_row_that_partial_leaves_out_is_named_with_all_that_is_wrong_with_it(
+    kehu: Kehu, write: WriteFile, people: list[Pair]
+) -> None:
+    one, two = people[:2]
+    bad = (f"{one.customer},#N/A,#NAME?", f"{two.customer},rocky,{'长' * 21}", f",rocky,{'长' * 22}")
+    run = kehu("remark", "--file", write(people[2:4], *bad), "--partial")
+    assert run.code == 1
+    for line, *reasons in ((4, "#N/A", "#NAME?"), (5, "21 characters"), (6, "no customer is named", "22 characters")):
+        (told,) = [text for text in run.err.splitlines() if text.removeprefix("kehu: ").startswith(f"line {line}, ")]
+        assert all(reason in told for reason in reasons)
+    assert "2 remarks saved" in run.err
+
+
 def test_the_good_rows_are_sent_with_partial(kehu: Kehu, write: WriteFile, people: list[Pair], data_dir: Path) -> None:
     run = kehu("remark", "--file", write(people, "wm-unknown,rocky,x"), "--partial", "--json")
     assert (run.code, run.json()["applied"]) == (1, 60)

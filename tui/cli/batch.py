@@ -174,11 +174,15 @@ def _say_doubts(plan: Plan) -> None:
 
 def _say_each(plan: Plan) -> None:
     """Tell of the first rows that cannot be sent, and of those that replace what somebody else changed, one by one."""
+    _say_refused(plan)
+    _say_clashes(plan)
+    _say_doubts(plan)
+
+
+def _say_refused(plan: Plan) -> None:
     for refusal in plan.refused[:SHOWN]:
         say(str(refusal))
     _say_more(len(plan.refused))
-    _say_clashes(plan)
-    _say_doubts(plan)
 
 
 def _say_clashes(plan: Plan) -> None:
@@ -208,6 +212,7 @@ def _tell(session: Session, plan: Plan, report: Report, held: Sequence[Step]) ->
 
         for line in ending(plan, report) if plan.steps else ():
             say(line)
+        _say_refused(plan)
         if plan.clashes:
             _say_clashes(plan)
             say(_("send the file again to replace these too"))

@@ -12,7 +12,7 @@ from tui.client.models import FollowText
 from tui.client.service import Capabilities
 from tui.desk.batch.columns import CONTENT, CUSTOMER, DESCRIPTION, REMARK, TIMESTAMP, UNION_ID, USER
 from tui.desk.batch.encoding import decode
-from tui.desk.batch.table import Entry, Refusal, Row, read_table, short
+from tui.desk.batch.table import Entry, Problem, Refusal, Row, read_table, refuse, short
 from tui.desk.checks import doubt_of
 from tui.locale import _
 from tui.model.times import read_moment
@@ -103,17 +103,17 @@ def remark_request(user_id: str, remark: str | None, description: str | None) ->
 def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime) -> Item | Refusal:
     customer, union_id = row.cells.get(CUSTOMER) or "", row.cells.get(UNION_ID) or ""
     user_id = row.cells.get(USER) or acting
-
-    def refuse(column: str, code: str, text: str) -> Refusal:
-        return Refusal(row.line, column, code, text, customer or union_id, user_id)
-
+    found: list[Problem] = []
     if not customer and not union_id:
-        return refuse(CUSTOMER, "customer", _("no customer is named"))
+        found.append(Problem(CUSTOMER, "customer", _("no customer is named")))
     request = _follow(row, user_id, now) if kind is Kind.FOLLOW else _remark(row, user_id, limits)
-    if isinstance(request, tuple):
-        return refuse(*request)
+    found += request if isinstance(request, list) else ()
     if not user_id and limits.can("set_remarks" if kind is Kind.REMARK else "add_follows"):
-        return refuse(USER, "user_id", _("no colleague is named, and the profile has no user_id"))
+        found.append(Problem(USER, "user_id", _("no colleague is named, and the profile has no user_id")))
+    told = {problem.column for problem in row.problems}
+    problems = [*row.problems, *(problem for problem in found if problem.column not in told)]
+    if problems or isinstance(request, list):
+        return refuse(row.line, problems, customer or union_id, user_id)
     emptied = tuple(name for name in (REMARK, DESCRIPTION) if row.cells.get(name) == "")
     at = (row.cells.get(TIMESTAMP) or "") if kind is Kind.FOLLOW else ""
     moment = read_moment(at, now)
@@ -129,34 +129,37 @@ def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime
     )
 
 
-_Problem = tuple[str, str, str]
-"""Column, code and words of why a row's texts cannot be sent."""
-
-
-def _remark(row: Row, user_id: str, limits: Capabilities) -> Json | _Problem:
+def _remark(row: Row, user_id: str, limits: Capabilities) -> Json | list[Problem]:
     texts = {REMARK: row.cells.get(REMARK), DESCRIPTION: row.cells.get(DESCRIPTION)}
     if not any(texts.values()):
-        return REMARK, "empty", _("neither a remark nor a description is given")
-    for (column, text), limit in zip(texts.items(), (limits.remark_length, limits.description_length), strict=True):
-        if text and len(text) > limit:
-            found = _("{length} characters, at most {limit} are allowed: “{text}”")
-            return column, "too_long", found.format(length=len(text), limit=limit, text=short(text))
-    return remark_request(user_id, texts[REMARK], texts[DESCRIPTION])
+        return [Problem(REMARK, "empty", _("neither a remark nor a description is given"))]
+    found = _("{length} characters, at most {limit} are allowed: “{text}”")
+    problems = [
+        Problem(column, "too_long", found.format(length=len(text), limit=limit, text=short(text)))
+        for (column, text), limit in zip(texts.items(), (limits.remark_length, limits.description_length), strict=True)
+        if text and len(text) > limit
+    ]
+    return problems or remark_request(user_id, texts[REMARK], texts[DESCRIPTION])
 
 
-def _follow(row: Row, user_id: str, now: datetime) -> Json | _Problem:
+def _follow(row: Row, user_id: str, now: datetime) -> Json | list[Problem]:
     content, at = row.cells.get(CONTENT), row.cells.get(TIMESTAMP)
-    if not content:
-        return CONTENT, "empty", _("the follow-up has no text")
+    problems = [] if content else [Problem(CONTENT, "empty", _("the follow-up has no text"))]
     moment = read_moment(at, now) if at else None
     if at and moment is None:
         text = _("found “{found}”, expected a time such as 2024-11-20 14:02 or 2024-11-20T14:02:00+08:00")
-        return TIMESTAMP, "timestamp", text.format(found=short(at))
-    return follow_request(user_id, [FollowText(content=content, at=moment)])
+        problems.append(Problem(TIMESTAMP, "timestamp", text.format(found=short(at))))
+    return problems or follow_request(user_id, [FollowText(content=content or "", at=moment)])
 
 
 def _digest(kind: Kind, entries: Sequence[Entry], user_id: str) -> str:
     """What tells files apart by what they ask for: their encoding, delimiter and empty lines do not count."""
-    rows = [sorted(entry.cells.items()) if isinstance(entry, Row) else str(entry.code) for entry in entries]
+    rows = [_asked_for(entry) for entry in entries]
     content = json.dumps([kind, user_id, rows])
     return blake2b(content.encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def _asked_for(entry: Entry) -> list[tuple[str, str | None]] | str:
+    if isinstance(entry, Refusal):
+        return entry.code
+    return entry.problems[0].code if entry.problems else sorted(entry.cells.items())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.client.errors import N_, InvalidError
 from tui.desk.batch.cells import cell_problem, read_cell
-from tui.desk.batch.columns import CUSTOMER, UNION_ID, USER, check_columns, column_of, unknown_column
+from tui.desk.batch.columns import CUSTOMER, check_columns, column_of, unknown_column
 from tui.locale import _
 from tui.model.characters import clean_id
 from tui.store.change import Kind
@@ -45,12 +46,29 @@ class Refusal:
         return told.format(customer=self.customer, line=self.line, column=self.column, reason=self.text)
 
 
+class Problem(NamedTuple):
+    """What is wrong with one cell of a row, in the agent's language."""
+
+    column: str
+    code: str
+    text: str
+
+
+def refuse(line: int, problems: Sequence[Problem], customer: str = "", user_id: str = "") -> Refusal:
+    """Return the refusal of a row that has `problems`, at most one a column: the first is its column and code."""
+    first, *others = problems
+    told = [first.text, *(f"{problem.column}: {problem.text}" for problem in others)]
+    return Refusal(line, first.column, first.code, "; ".join(told), customer, user_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: its first line, counted from 1, and its cells by column. None: nothing is given; CSV gives no empty."""
 
     line: int
     cells: Mapping[str, str | None]
+    problems: tuple[Problem, ...] = ()
+    """Cells that hold no value, each with why."""
 
 
 Entry = Row | Refusal
@@ -140,13 +158,10 @@ def _csv_row(line: int, cells: list[str], columns: list[str | None]) -> Entry:
     return _row(line, {column: read_cell(column, cell) or None for column, cell in named if column})
 
 
-def _row(line: int, cells: Mapping[str, str | None]) -> Entry:
-    """The row of CELLS, or what is wrong with the first of them that is no value."""
-    for column, text in cells.items():
-        if text and (problem := cell_problem(column, text)):
-            customer, user_id = (cells.get(CUSTOMER) or cells.get(UNION_ID) or ""), cells.get(USER) or ""
-            return Refusal(line, column, "cell", problem, customer, user_id)
-    return Row(line, cells)
+def _row(line: int, cells: Mapping[str, str | None]) -> Row:
+    """The row of `cells`, and what is wrong with those that hold no value."""
+    told = [(column, cell_problem(column, text)) for column, text in cells.items() if text]
+    return Row(line, cells, tuple(Problem(column, "cell", problem) for column, problem in told if problem))
 
 
 # JSON lines
