@@ -20,7 +20,7 @@ from tui.opening import glance, open_store
 from tui.screens.columns import columns_of, list_rows
 from tui.screens.geometry import place_of_rows
 from widgets.driver.canvas import LEAVE, Canvas
-from widgets.driver.terminfo import erases_in_colour
+from widgets.driver.terminfo import erases_in_colour, screen_stream
 from widgets.list_rows import rows_as_text
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def open_desk(config: Config, profile: Profile) -> int:
 
     Raises: UnsupportedError where there is no terminal; KehuError where the profile's file cannot be opened.
     """
-    _expect_terminal(sys.__stdin__, sys.__stderr__)
+    _expect_terminal(sys.__stdin__, screen_stream() if _may_draw(os.environ) else sys.__stderr__)
     store = open_store(profile, config)
     with _first_rows(store, profile, os.environ) as canvas:
         share_one_heap()
@@ -60,7 +60,7 @@ def _first_rows(store: Store, profile: Profile, environ: Mapping[str, str]) -> I
     """The canvas on which the rows seen last are drawn; None where there are none, or Textual's own driver draws."""
     listing = _seen_last(store, profile) if _may_draw(environ) else None
     keys = sys.__stdin__
-    screen = sys.__stderr__  # where Textual draws
+    screen = screen_stream()
     if listing is None or keys is None or screen is None:
         yield None
         return
@@ -82,7 +82,7 @@ def _may_draw(environ: Mapping[str, str]) -> bool:
 
 
 def _expect_terminal(keys: TextIO | None, screen: TextIO | None) -> None:
-    """Expect one at `keys` and `screen`, where Textual reads and draws.
+    """Expect one at `keys` and `screen`, where the driver reads and draws.
 
     Raises: UnsupportedError.
     """
@@ -91,8 +91,8 @@ def _expect_terminal(keys: TextIO | None, screen: TextIO | None) -> None:
         return
     if reads:
         raise UnsupportedError(
-            N_("the desk is drawn on standard error, which leads to no terminal here"),
-            todo=N_("Start it without 2>: what goes wrong is kept in a file of its own, crash.log in the data folder."),
+            N_("the desk is drawn on standard error or standard output, and neither leads to a terminal here"),
+            todo=N_("Start it without > or without 2>; a pipe after it takes both, as with |&."),
         )
     if draws:
         raise UnsupportedError(

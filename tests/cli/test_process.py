@@ -63,15 +63,15 @@ def test_the_desk_is_not_drawn_where_there_is_no_terminal(data_dir: Path) -> Non
         assert done.stderr.startswith("kehu: the desk needs a terminal, and there is none here\n      Over SSH")
 
 
-def test_errors_sent_to_a_file_are_named_and_not_a_missing_terminal(data_dir: Path) -> None:
+def test_a_desk_whose_two_outputs_lead_elsewhere_names_them_and_not_a_missing_terminal(data_dir: Path) -> None:
     other, terminal = pty.openpty()
     try:
-        done = subprocess.run([*KEHU], stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run([*KEHU], stdin=terminal, capture_output=True, text=True, check=False)
     finally:
         os.close(other)
         os.close(terminal)
     assert done.returncode == 2
-    assert done.stderr.startswith("kehu: the desk is drawn on standard error, which leads to no terminal here\n")
+    assert done.stderr.startswith("kehu: the desk is drawn on standard error or standard output, and neither leads")
     assert "without 2>" in done.stderr
 
 

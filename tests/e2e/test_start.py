@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import sys
 import termios
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Open
 from tests.e2e.screen import Reader, Screen
+from tests.e2e.terminal import Terminal
 
 TEXTUAL_IS_THERE = b"\x1b[?2004h"
 """Bracketed paste: the first that Textual asks of a terminal, once it is loaded."""
@@ -75,3 +79,22 @@ def test_the_terminal_is_as_it_was_whenever_it_is_told_to_end(open_desk: Open, d
     written = bytes(desk.raw)
     assert written.rindex(b"\x1b[?1049l") > written.rindex(b"\x1b[?1049h")
     assert termios.tcgetattr(desk._fd) == before
+
+
+@pytest.mark.usefixtures("seen")
+@pytest.mark.parametrize("elsewhere", ["1", "2"])
+def test_a_desk_one_of_whose_outputs_leads_to_a_file_is_drawn_on_the_other(
+    data_dir: Path, tmp_path: Path, elsewhere: str
+) -> None:
+    environ = os.environ | {"KEHU_DATA_DIR": str(data_dir)}
+    file = tmp_path / "elsewhere"
+    command = ["sh", "-c", f'exec "$@" {elsewhere}> "{file}"', "sh", sys.executable, "-m", "tui"]
+    with Terminal(command, environ) as desk:
+        desk.wait_for("▌ 李四")
+        desk.resize(100, 30)
+        desk.press("j")
+        desk.wait_for("▌ 王五")
+        desk.press("q")
+        assert desk.wait_for_exit() == 0
+        assert bytes(desk.raw).rindex(b"\x1b[?1049l") > bytes(desk.raw).rindex(b"\x1b[?1049h")
+    assert file.read_bytes() == b""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import selectors
 import signal
-import sys
 import termios
 import time
 from codecs import getincrementaldecoder
@@ -21,7 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from widgets.driver.canvas import Canvas
 from widgets.driver.hangup import Output
 from widgets.driver.key_reader import KeyReader
-from widgets.driver.terminfo import erases_in_colour
+from widgets.driver.terminfo import erases_in_colour, screen_stream
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -50,8 +49,9 @@ class CellDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        if self._file is not None:
-            self._file = Output(self._file)  # type: ignore[assignment]  # all that the writer thread asks of it
+        self._screen = screen_stream()
+        if self._screen is not None:
+            self._file = Output(self._screen)  # type: ignore[assignment]  # all that the writer thread asks of it
         self._thread = get_ident()
         self._found: list[Any] = []
         self._drawing = False
@@ -102,7 +102,7 @@ class CellDriver(LinuxDriver):
     def _measure(self) -> tuple[int, int]:
         """Columns and rows, as the kernel has them."""
         try:
-            columns, rows = os.get_terminal_size(sys.__stderr__.fileno() if sys.__stderr__ else -1)
+            columns, rows = os.get_terminal_size(self._screen.fileno() if self._screen is not None else -1)
         except (OSError, ValueError):  # not a terminal, or closed
             return self._get_terminal_size()
         return columns, rows
@@ -216,10 +216,10 @@ class CellDriver(LinuxDriver):
 
     def abandon(self) -> None:
         """Give the terminal back past the writer thread, for a program that ends in any case; call it in a thread."""
-        if self.attrs_before is not None and sys.__stderr__ is not None:
+        if self.attrs_before is not None and self._screen is not None:
             with suppress(OSError, termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-                os.write(sys.__stderr__.fileno(), GIVE_BACK)
+                os.write(self._screen.fileno(), GIVE_BACK)
 
     @contextmanager
     def _uninterrupted(self) -> Iterator[None]:

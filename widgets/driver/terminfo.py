@@ -1,8 +1,22 @@
-"""What terminals can do, by their names."""
+"""Which stream is the terminal, and what terminals can do by their names."""
 
 from __future__ import annotations
 
-from typing import Final
+import sys
+from typing import Final, TextIO
+
+
+def screen_stream() -> TextIO | None:
+    """Return where a desk is drawn: standard error as Textual does it, or standard output where that alone is one.
+
+    So `2>file` keeps what goes wrong in a file, and `>file` what is printed; None where standard error is closed and
+    standard output is no terminal.
+    """
+    error, output = sys.__stderr__, sys.__stdout__
+    if (error is None or not error.isatty()) and output is not None and output.isatty():
+        return output
+    return error
+
 
 _ERASE_IN_COLOUR: Final = (
     "alacritty",
