@@ -11,6 +11,8 @@ from tests import messages
 from tui import locale
 from tui.client.errors import N_, AuthError
 from tui.client.juzi.service import CAPABILITIES
+from tui.client.models import Condition, Query
+from tui.desk import queries
 from tui.desk.batch.items import read_sheet
 from tui.locale import _, ngettext, set_language
 from tui.screens.verdict import told
@@ -115,3 +117,12 @@ def test_what_happened_and_what_to_do_are_two_sentences_in_either_language() -> 
     assert refusal.text.startswith("未知的列 remrak。")
     set_language("en", {})
     assert told(error) == "the vendor does not accept the token. Get a new token from the vendor's console."
+
+
+def test_a_list_within_a_sentence_is_parted_as_the_language_parts_it() -> None:
+    parted = {}
+    for name in ("en", "zh_CN"):
+        set_language(name, {})
+        parted[name] = queries.told(Query(conditions=(Condition(field="level", values=("重要客户", "潜在客户")),)), ())
+    set_language("en", {})
+    assert parted == {"en": "level = 重要客户, 潜在客户", "zh_CN": "level = 重要客户、潜在客户"}

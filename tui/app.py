@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -137,9 +137,9 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             text = "\n\n".join([str(self.config.path), *told])
             self.push_screen(MessageDialog(_("Keys of the configuration"), text, words=words()))
 
-    def _show_profile(self, first: Listing | None) -> Awaitable[None]:
+    def _show_profile(self, first: Listing | None, marked: Iterable[str] = ()) -> Awaitable[None]:
         """Draw what is known of the profile, then connect; what is returned ends once the screen before is gone."""
-        screen = MainScreen(self.profile.name, self.profile.title, first)
+        screen = MainScreen(self.profile.name, self.profile.title, first, marked)
         change = self.switch_screen if isinstance(self.screen, MainScreen) else self.push_screen
         changed = change(screen)
         screen.call_after_refresh(self._connect, screen)
@@ -225,7 +225,8 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         """Speak the other language, from the next frame on."""
         self._keep_place()
         set_language("en" if language() == "zh_CN" else "zh_CN", self.environ)
-        self._show_profile(self._glance())
+        main = self._main_screen()
+        self._show_profile(self._glance(), main.list_pane.marks if main is not None else ())
 
     def action_redraw(self) -> None:
         """Draw every cell again, whatever the terminal may have made of the last ones."""

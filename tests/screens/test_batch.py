@@ -397,3 +397,14 @@ async def test_a_batch_speaks_chinese(
         await agent.until(r"已停止：已保存 \d+ 条备注，还剩 \d+ 项 · 按 o 再按 s 继续发送")
         await agent.press("o", "s")
         await agent.until(r"已保存 [1-9]\d* 条备注 · \d+ 项被拒绝：")
+
+
+async def test_marks_stay_when_the_language_is_switched(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        await agent.press("space", "j", "space")
+        await agent.until("2 marked")
+        await agent.press("ctrl+t")
+        await agent.until("已标记 2 位")
+        await agent.press("ctrl+t")
+        await agent.until("2 marked")

@@ -10,7 +10,7 @@ from tui.cli.failures import say_error
 from tui.cli.output import print_json, say
 from tui.cli.shapes import batch_json
 from tui.client.errors import NetworkError, OutcomeUnknownError, StorageError
-from tui.locale import _, ngettext
+from tui.locale import _, listed, ngettext
 
 if TYPE_CHECKING:
     from tui.desk.outcome import Delivery, FieldChange
@@ -43,10 +43,10 @@ def exit_code_of(session: Session, delivery: Delivery) -> int:
         say(f"{failure.customer} {failure.user_id}: {_(failure.message)}{code}")
     for change in delivery.surprises:
         text = _("{label}: sent {sent}, but the vendor now has {there}")
-        sent, there = (", ".join(texts(value)) or "–" for value in (change.before, change.after))
+        sent, there = (listed(texts(value)) or "–" for value in (change.before, change.after))
         say(text.format(label=_(change.label), sent=sent, there=there))
     if delivery.meanwhile:
-        labels = ", ".join(_(change.label) for change in delivery.meanwhile)
+        labels = listed(_(change.label) for change in delivery.meanwhile)
         say(_("somebody else changed meanwhile: {fields}").format(fields=labels))
     if delivery.unnoted is not None:
         say_error(delivery.unnoted)
@@ -66,7 +66,7 @@ def tell_drops(session: Session, changes: Sequence[FieldChange]) -> None:
     for change in () if session.json else changes:
         if change.drops:
             text = _("{label}: no longer there: {values}")
-            say(text.format(label=_(change.label), values=", ".join(change.drops)))
+            say(text.format(label=_(change.label), values=listed(change.drops)))
 
 
 def report_batch(session: Session, delivery: Delivery, done: str) -> int:

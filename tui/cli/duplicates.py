@@ -10,7 +10,7 @@ import click
 from tui.cli.base import Session, command, option, pass_session
 from tui.cli.output import print_json, print_table, say
 from tui.cli.shapes import JSON, customer_json
-from tui.locale import N_, _, ngettext
+from tui.locale import N_, _, listed, ngettext
 
 if TYPE_CHECKING:
     from tui.client.models import FieldSpec
@@ -61,7 +61,7 @@ def duplicates(session: Session, limit: int) -> None:
 def _rows(pair: DuplicatePair) -> Sequence[Sequence[str]]:
     """The two of PAIR, a line each; what they have in common stands beside the first."""
     one, other = pair.one, pair.other
-    reasons = ", ".join(reason.told() for reason in pair.reasons)
+    reasons = listed(reason.told() for reason in pair.reasons)
     return (str(pair.score), one.id, one.name, reasons), ("", other.id, other.name, "")
 
 

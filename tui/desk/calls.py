@@ -148,11 +148,15 @@ class Calls:
         return Sent(change, after_error(change, undone), error=undone)
 
     def seconds_left(self, change: Change) -> float:
-        """How long the vendor may still be at work on `change`, whose call was lost: as long again as the call was
-        waited for, from when it was given up."""
-        lost_at = max(change.sent_at or 0.0, change.settled_at or 0.0)
-        passed = time.time() - lost_at
-        return self._service.capabilities.answer_within - passed if passed >= 0 else 0.0  # the clock was set back
+        """How long the vendor may still be at work on `change`, whose call was lost: as long again as the call is
+        waited for, from when it was given up. Of a call whose program was killed, that is at the latest when the call
+        would have been given up."""
+        within = self._service.capabilities.answer_within
+        sent_at, given_up_at = change.sent_at or 0.0, change.settled_at or 0.0
+        if given_up_at < sent_at:
+            given_up_at = sent_at + within
+        left = given_up_at + within - time.time()
+        return left if left <= 2 * within else 0.0  # the clock was set back
 
     async def _is_there(self, change: Change) -> bool | None:
         """Whether the vendor has the record of `change` at this moment; None where it does not say."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.client.errors import N_, ConflictError, KehuError
 from tui.client.service import Capabilities
 from tui.desk.record import Record
-from tui.locale import _
+from tui.locale import _, listed
 from tui.store.change import UNSETTLED, Change, Kind, State
 from tui.store.directory import Owner
 from tui.store.drafts import Draft, new_id
@@ -81,7 +81,7 @@ class ChangedSinceError(ConflictError):
             N_("{name} was changed by somebody else since you read it: {fields}"),
             todo=N_("Compare field by field, then save again."),
             name=customer.name or customer.id,
-            fields=", ".join(_(field.label) for field in conflict.fields),
+            fields=listed(_(field.label) for field in conflict.fields),
         )
         self.conflict = conflict
 

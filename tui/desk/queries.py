@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tui.client.models import Condition, FieldSpec, Query
 from tui.client.values.conditions import EMPTY, LEVEL
 from tui.desk.texts import texts
-from tui.locale import _
+from tui.locale import _, listed
 
 
 def key_of(query: Query) -> str:
@@ -46,4 +46,4 @@ def _told(condition: Condition, fields: Sequence[FieldSpec]) -> str:
         for value in condition.values
         for text in texts(tuple(value.split(LEVEL)) if cascade else (value,) if spec and spec.choices else value, spec)
     ]
-    return f"{label} = {', '.join(values)}"
+    return f"{label} = {listed(values)}"

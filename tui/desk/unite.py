@@ -10,7 +10,7 @@ from tui.client.errors import N_, ConflictError, KehuError, UnsupportedError
 from tui.client.models import Customer, FieldSpec, FieldValues
 from tui.desk.comparing import Alike, compared
 from tui.desk.outcome import Delivery, State
-from tui.locale import _
+from tui.locale import _, listed
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
@@ -80,7 +80,7 @@ async def _unchanged(desk: Desk, compared_as: Customer, specs: Sequence[FieldSpe
             todo=N_("Compare again, then merge."),
             name=now.name or now.id,
             id=now.id,
-            fields=", ".join(labels),
+            fields=listed(labels),
         )
     return now
 

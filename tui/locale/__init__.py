@@ -6,12 +6,12 @@ The catalogue is `zh_CN/LC_MESSAGES/kehu.po`; `python -m tests.messages` brings 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tui.client.errors import N_
 
-__all__ = ["LANGUAGES", "N_", "_", "language", "ngettext", "set_language"]
+__all__ = ["LANGUAGES", "N_", "_", "language", "listed", "ngettext", "set_language"]
 
 DOMAIN = "kehu"
 
@@ -55,3 +55,8 @@ def _from_locale(environ: Mapping[str, str]) -> str:
         if named := environ.get(variable, ""):
             return "zh_CN" if named.lower().startswith("zh") else _SOURCE
     return _SOURCE
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return `texts` as a list within a sentence, parted as the agent's language parts them."""
+    return _(", ").join(texts)

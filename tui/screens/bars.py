@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tui.locale import _
+from tui.locale import _, listed
 from tui.screens.commands import COMMANDS, Command, key_signs
 from widgets.bars import KeyHint, StatusLine, TitleBar
 from widgets.blocks import Note
@@ -94,7 +94,7 @@ class DeskStatus(StatusLine):
 
     def _name_wait(self) -> None:
         """Name what is being waited for: a form, the linked profiles that have not answered, or the list."""
-        looking = _("looking in {profiles}").format(profiles=", ".join(self._looking)) if self._looking else ""
+        looking = _("looking in {profiles}").format(profiles=listed(self._looking)) if self._looking else ""
         self.busy = self._opening or looking or (_("reading") if self._reading else "")
 
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from tui.client.errors import KehuError
 from tui.desk.duplicates import READ_AT_ONCE, DuplicatePair, Found, Reason
-from tui.locale import _, ngettext
+from tui.locale import _, listed, ngettext
 from tui.screens.merge import compare_and_merge
 from tui.screens.portrait import Masking
 from tui.screens.verdict import told
@@ -130,7 +130,7 @@ class DuplicatesDialog(Dialog[str]):
 
     def _tell_reasons(self) -> None:
         """What the two under the cursor have in common, whole."""
-        self.say(", ".join(reason.told(self._hide(reason)) for reason in self._pair.reasons) if self._pair else "")
+        self.say(listed(reason.told(self._hide(reason)) for reason in self._pair.reasons) if self._pair else "")
 
     def _hide(self, reason: Reason) -> Callable[[str], str]:
         """What makes of the value of REASON that which onlookers may see."""
@@ -189,7 +189,7 @@ def _nothing_told(reason: Reason) -> str:
 
 def _row(id: str, pair: DuplicatePair) -> ListRow:
     one, other = pair.one, pair.other
-    labels = ", ".join(reason.label for reason in pair.reasons if not reason.shared)
+    labels = listed(reason.label for reason in pair.reasons if not reason.shared)
     return ListRow(id, (str(pair.score), one.name or one.id, other.name or other.id, labels))
 
 

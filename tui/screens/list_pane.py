@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -84,7 +84,9 @@ class ListPane(Vertical):
             super().__init__()
             self.error = error
 
-    def __init__(self, first: Listing | None, *, slow_line: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self, first: Listing | None, *, marked: Iterable[str] = (), slow_line: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._listing = first
         self._slow_line = slow_line
@@ -101,7 +103,7 @@ class ListPane(Vertical):
         self._masking = Masking.VENDOR
         self._sensitive = False
         """The vendor calls phones sensitive."""
-        self.marks = Marks(self._draw_marks)
+        self.marks = Marks(self._draw_marks, marked)
         """Whom a batch is about."""
 
     def compose(self) -> ComposeResult:

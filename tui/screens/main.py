@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -58,11 +58,13 @@ class MainScreen(Screen[None]):
     keys = getters.query_one(KeyBar)
     app: getters.app[KehuApp]
 
-    def __init__(self, profile: str, title: str, first: Listing | None) -> None:
+    def __init__(self, profile: str, title: str, first: Listing | None, marked: Iterable[str] = ()) -> None:
+        """Show the profile's customers, `first` the page that was seen last; those `marked` stay so."""
         super().__init__()
         self._profile_name = profile
         self._profile_title = title
         self.first = first
+        self._marked = tuple(marked)
         self._desk: Desk | None = None
         self._people: People | None = None
         self._neighbours: Neighbours | None = None
@@ -79,7 +81,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield DeskTitle(self._profile_name, self._profile_title)
         with Horizontal():
-            yield ListPane(self.first, slow_line=over_ssh(self.app.environ))
+            yield ListPane(self.first, marked=self._marked, slow_line=over_ssh(self.app.environ))
             yield CustomerPane()
         yield DeskStatus()
         yield KeyBar()

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 
 class Marks:
-    """The ids of the marked customers, in the order in which they were marked; CHANGED is called when others are.
+    """The ids of the marked customers, in the order in which they were marked; `changed` is called when others are.
 
     A mark stays where its customer is not listed: it is about a person, not about a row on a page.
     """
 
-    def __init__(self, changed: Callable[[], None]) -> None:
-        self._ids: dict[str, None] = {}
+    def __init__(self, changed: Callable[[], None], ids: Iterable[str] = ()) -> None:
+        self._ids = dict.fromkeys(ids)
         self._changed = changed
 
     def __len__(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tui.client.errors import KehuError
 from tui.desk.outcome import Draft, Record
 from tui.desk.people.model import Linked, LinkState, Person, Source
-from tui.locale import _
+from tui.locale import _, listed
 from tui.screens.drafts import DraftKeeper, Keeper
 from tui.screens.under_way import key_of
 from widgets.inputs import Value
@@ -183,7 +183,7 @@ def why_not_yet(main: MainScreen, person: Person, command_id: str) -> str:
     if not waiting:
         return ""
     text = _("No answer yet from {profiles}; press {key} again in a moment.")
-    return text.format(profiles=", ".join(waiting), key=key_of(main, command_id))
+    return text.format(profiles=listed(waiting), key=key_of(main, command_id))
 
 
 def why_none(sections: Sequence[Part | Closed]) -> str:

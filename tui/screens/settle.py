@@ -11,7 +11,7 @@ from tui.desk.people.carrying import carried, field_for
 from tui.desk.people.differences import differences
 from tui.desk.people.matching import key_of
 from tui.desk.people.model import Difference, Person
-from tui.locale import _
+from tui.locale import _, listed
 from tui.screens.compared import compared_texts
 from tui.screens.parts import Closed, Part, parts_of, whole_person, why_none, why_not_yet
 from tui.screens.portrait import SETTLE
@@ -54,7 +54,7 @@ class SettleDialog(Dialog[Settled]):
         self._chosen = chosen or next(iter(values))
 
     def compose_body(self) -> ComposeResult:
-        values = [Choice(text, text, detail=", ".join(profiles)) for text, profiles in self._values.items()]
+        values = [Choice(text, text, detail=listed(profiles)) for text, profiles in self._values.items()]
         profiles = [part.source.profile for part in self._parts]
         to = [Choice(part.source.profile, part.source.profile, detail=part.source.title) for part in self._parts]
         fields: list[FormField | FormSection] = [

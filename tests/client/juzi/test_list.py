@@ -7,7 +7,7 @@ import pytest
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import CUSTOMER, LISI, LIST, TOKEN
 from tests.client.loopback import Answer, Loopback
-from tui.client.errors import InvalidError, ProtocolError, UnsupportedError
+from tui.client.errors import InvalidError, NotFoundError, ProtocolError, UnsupportedError
 from tui.client.models import Condition, Query
 
 
@@ -25,6 +25,16 @@ async def test_a_list_of_one_colleagues_customers_names_the_colleague(vendor: Lo
     vendor.then(Answer(LIST))
     await juzi().list(Query(page=3, size=1000, owner="rocky"))
     assert vendor.seen[0].query == {"token": TOKEN, "userId": "rocky", "current": "3", "pageSize": "1000"}
+
+
+async def test_a_list_of_all_that_is_answered_as_a_colleagues_without_customers_advises_no_other_colleague(
+    vendor: Loopback, juzi: Open
+) -> None:
+    vendor.then(Answer({"errcode": 84061, "errmsg": "not external contact"}))
+    with pytest.raises(NotFoundError) as caught:
+        await juzi().list(Query())
+    assert "another colleague" not in caught.value.hint(str)
+    assert "whom the token covers" in caught.value.hint(str)
 
 
 async def test_a_page_over_the_limit_is_refused_before_anything_is_sent(vendor: Loopback, juzi: Open) -> None:

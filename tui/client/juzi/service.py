@@ -12,7 +12,7 @@ from tui.client.answers import of_item
 from tui.client.batches import Batch, Chunk, Outcome
 from tui.client.dialect import Dialect, given_id
 from tui.client.errors import N_, InvalidError, NotFoundError, ProtocolError, UnsupportedError, VendorError
-from tui.client.juzi.codes import ADD_FOLLOW, DETAIL, LIST, SET_REMARK, TAGS, judge
+from tui.client.juzi.codes import ADD_FOLLOW, DETAIL, LIST, NO_CONTACT, SET_REMARK, TAGS, judge
 from tui.client.juzi.records import ID_KEYS, CustomerReader, read_tag_group
 from tui.client.juzi.writes import (
     CONCURRENT_REMARKS,
@@ -56,6 +56,11 @@ CAPABILITIES = Capabilities(
     description_length=DESCRIPTION_LENGTH,
     concurrent_remarks=CONCURRENT_REMARKS,
 )
+
+NOBODY_FOLLOWS = N_(
+    "No colleague was asked for: those whom the token covers follow nobody. See in the vendor's console whom it covers."
+)
+"""What to do where a list of all customers is answered as one colleague's is who follows nobody."""
 
 
 class TokenParameter(httpx.Auth):
@@ -111,6 +116,8 @@ class JuziService(Dialect):
         try:
             answer = await self._transport.call("GET", LIST, params=params)
         except NotFoundError as nobody:
+            if not owner and nobody.code == NO_CONTACT:
+                nobody.todo = NOBODY_FOLLOWS
             if not owner or not nobody.certain:
                 raise
             return Part((), 0)

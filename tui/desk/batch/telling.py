@@ -10,7 +10,7 @@ from tui.desk.batch.plan import Plan, Step
 from tui.desk.batch.report import Report
 from tui.desk.conflicts import TEXTS
 from tui.desk.words import reason, state_name
-from tui.locale import _, ngettext
+from tui.locale import _, listed, ngettext
 from tui.model.times import shown_clock
 from tui.store.change import Kind
 
@@ -30,7 +30,7 @@ def _sent(plan: Plan) -> str:
     if not plan.steps:
         return _("nothing to send")
     people = ngettext("{count} customer", "{count} customers", plan.customers).format(count=_number(plan.customers))
-    users = ", ".join(plan.colleagues[:NAMED]) + (", …" if len(plan.colleagues) > NAMED else "")
+    users = listed([*plan.colleagues[:NAMED], *(("…",) if len(plan.colleagues) > NAMED else ())])
     told = _("{count} to send, to {people}, in the name of {users}") if users else _("{count} to send, to {people}")
     return told.format(count=_number(len(plan.steps)), people=people, users=users)
 
