@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tui.client.errors import ConfigError
 from tui.client.service import DIALECTS, RoadSettings
 from tui.config import choose, load
-from tui.config.model import Link, SecretSource
+from tui.config.model import LinkRule, SecretSource
+from tui.model.errors import ConfigError
 
 JUZI = """
 [profiles.team]
@@ -123,12 +123,12 @@ def test_everything_that_a_profile_may_say_arrives(write: Write) -> None:
     assert (config.language, config.mouse, config.keys) == ("zh_CN", True, {"edit": "E", "next": "n,ctrl+n"})
     assert (crm.base_url, crm.place) == ("http://crm.internal:8081/prefix", "crm.internal:8081")
     assert (crm.disable, crm.page_size, crm.timeout) == (frozenset({"delete", "create"}), 50, 7.5)
-    assert (crm.options, crm.links) == ({"find_path": ""}, (Link("team", "id", "custom.text_1"),))
+    assert (crm.options, crm.links) == ({"find_path": ""}, (LinkRule("team", "id", "custom.text_1"),))
     files = {"ca_file": f"{folder}/certificates/ca.pem", "client_cert": f"{Path.home()}/rocky.pem"}
     assert crm.road == RoadSettings("socks5://rocky:geheim@proxy.example:1080", "system", **files)
     assert "geheim" not in repr(config)
     assert config.profiles["team"].secret.kind == "keyring"
-    assert config.profiles["team"].links == (Link("crm", "custom.text_1", "id"),)
+    assert config.profiles["team"].links == (LinkRule("crm", "custom.text_1", "id"),)
 
 
 def test_with_nothing_configured_there_are_the_three_demos(tmp_path: Path) -> None:

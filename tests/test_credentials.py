@@ -8,10 +8,10 @@ from types import ModuleType
 
 import pytest
 
-from tui import credentials
-from tui.client.errors import ConfigError
+from tui.app import secret_sources
+from tui.app.secret_sources import secret_of
 from tui.config.model import Profile, SecretSource
-from tui.credentials import secret_of
+from tui.model.errors import ConfigError
 
 
 def profile(source: SecretSource) -> Profile:
@@ -69,7 +69,7 @@ def test_a_command_that_prints_bytes_that_are_no_text() -> None:
 
 
 def test_a_command_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(credentials, "COMMAND_TIMEOUT", 0.2)
+    monkeypatch.setattr(secret_sources, "COMMAND_TIMEOUT", 0.2)
     start = time.monotonic()
     error = refusal(SecretSource("command", "printf geheim; exec sleep 30", "token_command"))
     assert "took over 0.2 seconds" in error.message()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.doctor import CLOCK_TOLERANCE, _of_clock
+from tui.app.diagnosis import CLOCK_TOLERANCE, _of_clock
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from tui.config import Config, load
 from tui.config.keys import key_name
-from tui.screens.commands import COMMANDS
-from tui.screens.keymap import form_problems, keymap_of, keys_in_forms, keys_on_main
+from tui.screens.main.commands import COMMANDS
+from tui.screens.main.keymap import form_problems, keymap_of, keys_in_forms, keys_on_main
 
 ROOT = Path(__file__).parents[1]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tui.client.errors import ConfigError
 from tui.client.ima.service import CAPABILITIES as IMA
 from tui.client.juzi.service import CAPABILITIES as JUZI
 from tui.client.service import DIALECTS, Capabilities
 from tui.client.useasy.service import CAPABILITIES as USEASY
 from tui.config import Config, load
-from tui.config.model import Link
+from tui.config.model import LinkRule
+from tui.model.errors import ConfigError
 
 PROFILES = """
 [profiles.team]
@@ -64,9 +64,12 @@ def linked(tmp_path: Path) -> Linked:
 
 def test_a_link_leads_back_where_the_other_vendor_can_look_up_too(linked: Linked) -> None:
     config = linked(link("team", "desk", "external_id", "id"), link("team", "crm", "custom.text_1", "id"))
-    assert config.profiles["team"].links == (Link("desk", "external_id", "id"), Link("crm", "custom.text_1", "id"))
-    assert config.profiles["desk"].links == (Link("team", "id", "external_id"),)
-    assert config.profiles["crm"].links == (Link("team", "id", "custom.text_1"),)
+    assert config.profiles["team"].links == (
+        LinkRule("desk", "external_id", "id"),
+        LinkRule("crm", "custom.text_1", "id"),
+    )
+    assert config.profiles["desk"].links == (LinkRule("team", "id", "external_id"),)
+    assert config.profiles["crm"].links == (LinkRule("team", "id", "custom.text_1"),)
     assert config.profiles["crm2"].links == ()
 
 
@@ -76,11 +79,11 @@ def test_a_link_leads_back_where_the_other_vendor_can_look_up_too(linked: Linked
         (link("team", "crm", "name", "name"), ()),  # juzi looks nobody up by a name
         (link("desk", "crm", "custom.text_1", "custom.1001"), ()),  # nor ima by a field of the tenant's own
         (link("crm2", "crm", "phones", "phones"), ()),  # and crm2 has no list
-        (link("crm", "desk", "phone", "phones"), (Link("crm", "phones", "phone"),)),
-        (link("crm", "team", "union_id", "custom.text_1"), (Link("crm", "custom.text_1", "union_id"),)),
+        (link("crm", "desk", "phone", "phones"), (LinkRule("crm", "phones", "phone"),)),
+        (link("crm", "team", "union_id", "custom.text_1"), (LinkRule("crm", "custom.text_1", "union_id"),)),
     ],
 )
-def test_the_way_back_is_there_only_where_it_works(linked: Linked, way: str, back: tuple[Link, ...]) -> None:
+def test_the_way_back_is_there_only_where_it_works(linked: Linked, way: str, back: tuple[LinkRule, ...]) -> None:
     config = linked(way)
     returning = [
         profile.links
@@ -92,14 +95,14 @@ def test_the_way_back_is_there_only_where_it_works(linked: Linked, way: str, bac
 
 def test_a_profiles_own_link_comes_before_the_way_back(linked: Linked) -> None:
     config = linked(link("crm", "desk", "phone", "phones"), link("desk", "crm", "emails", "email"))
-    assert config.profiles["crm"].links == (Link("desk", "phone", "phones"),)
-    assert config.profiles["desk"].links == (Link("crm", "emails", "email"),)
+    assert config.profiles["crm"].links == (LinkRule("desk", "phone", "phones"),)
+    assert config.profiles["desk"].links == (LinkRule("crm", "emails", "email"),)
 
 
 def test_two_profiles_of_one_dialect_are_linked_like_any(linked: Linked) -> None:
     config = linked(link("crm2", "crm", "custom.old_id", "id"))
-    assert config.profiles["crm2"].links == (Link("crm", "custom.old_id", "id"),)
-    assert config.profiles["crm"].links == (Link("crm2", "id", "custom.old_id"),)  # by id it takes no list
+    assert config.profiles["crm2"].links == (LinkRule("crm", "custom.old_id", "id"),)
+    assert config.profiles["crm"].links == (LinkRule("crm2", "id", "custom.old_id"),)  # by id it takes no list
 
 
 MISTAKES = {

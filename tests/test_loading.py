@@ -7,7 +7,7 @@ import sys
 
 SCRIPT = """
 import gc, os
-from tui.loading import begin_loading, end_loading
+from tui.app.loading import begin_loading, end_loading
 usual = gc.get_threshold()
 end_loading()
 print(gc.get_threshold() == usual, gc.get_freeze_count())
@@ -19,7 +19,7 @@ print(gc.get_threshold() == usual, gc.get_freeze_count() > 0)
 
 HTTPX = """
 import sys
-from tui.loading import begin_loading
+from tui.app.loading import begin_loading
 begin_loading()
 import httpx
 print(httpx.AsyncClient.__name__, *{"click", "pygments", "rich"} & set(sys.modules))
@@ -28,7 +28,7 @@ print(httpx.AsyncClient.__name__, *{"click", "pygments", "rich"} & set(sys.modul
 AT_THE_END = """
 import atexit, gc
 atexit.register(lambda: print(gc.get_freeze_count() > 0))  # what is registered last is called first
-from tui.loading import begin_loading
+from tui.app.loading import begin_loading
 begin_loading()
 """
 

@@ -9,14 +9,14 @@ import pytest
 
 from tests import messages
 from tui import locale
-from tui.client.errors import N_, AuthError
 from tui.client.juzi.service import CAPABILITIES
-from tui.client.models import Condition, Query
 from tui.desk import queries
 from tui.desk.batch.items import read_sheet
 from tui.locale import _, ngettext, set_language
-from tui.screens.verdict import told
-from tui.store.change import Kind
+from tui.model.change import Kind
+from tui.model.customer import Condition, Query
+from tui.model.errors import N_, AuthError
+from tui.screens.result_text import told
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 COMMAND_LINE_WORD = re.compile(r"--[a-z][a-z-]*|https?://[^\s,;，；]*|KEHU_[A-Z_]+")

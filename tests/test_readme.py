@@ -9,8 +9,8 @@ import pytest
 
 from tests.readme import README, with_keys
 from tui.cli import COMMANDS
-from tui.client import errors
 from tui.config import load
+from tui.model import errors
 
 
 def test_the_table_of_keys_is_the_commands() -> None:

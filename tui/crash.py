@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from tui.client.errors import KehuError
 from tui.locale import _
+from tui.model.errors import KehuError
 
 LOG = "crash.log"
 """The file in the data folder."""

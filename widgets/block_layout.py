@@ -3,13 +3,161 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
-from widgets.blocks import SIGNS, Card, Entry, Heading, Note, Raw, Rule, Sides
+from widgets.blocks import SIGNS, Card, Entry, Heading, Note, Raw, Rule, Side, Sides
 from widgets.cells import fit, plain, wrap
 from widgets.cells import width as cells
-from widgets.lines import BLANK, Line, Span, line_width
-from widgets.sheet_text import GAP, INDENT, NO_ITEM, STACKED_BELOW, Text, at_right, cut
-from widgets.sides_layout import lines_of_sides
+from widgets.lines import BLANK, Line, Role, Span, line_width
+
+GAP = 2
+"""Blank cells between a label and its value, and before a state at the right edge."""
+
+STACKED_BELOW = 44
+"""A pane narrower than this has labels above their values instead of beside them."""
+
+INDENT = 2
+"""How far a value is indented below its label in a narrow pane."""
+
+NO_ITEM = -1
+"""The number of the item on a line that none stands on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value that can be copied, and which lines it stands on (first, last); `opens` where it begins a part."""
+
+    label: str
+    value: str
+    shown: str
+    """The value as it is drawn."""
+    first: int
+    last: int
+    ref: str = ""
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of a sheet, and for each the number of the item that stands on it, or NO_ITEM."""
+
+    lines: tuple[Line, ...] = ()
+    owners: tuple[int, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An item before it is known on which lines it stands."""
+
+    label: str
+    value: str
+    shown: str
+    ref: str = ""
+    opens: bool = False
+
+
+@dataclass(slots=True)
+class Text:
+    """Lines of a block before they have their place; `item` numbers the values of the block, in `values`."""
+
+    lines: list[tuple[Line, int]] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
+
+    def add(self, line: Line, item: int = NO_ITEM) -> None:
+        """Put LINE below the others; the value with the number ITEM stands on it."""
+        self.lines.append((line, item))
+
+    def value(self, label: str, value: str, ref: str = "", *, shown: str | None = None, opens: bool = False) -> int:
+        """The number of a new VALUE, which lines that are added can name; SHOWN is how it is drawn, where otherwise."""
+        self.values.append(Value(label, value, value if shown is None else shown, ref, opens))
+        return len(self.values) - 1
+
+    def extend(self, other: Text) -> None:
+        """Put the lines of OTHER, with their values, below the others."""
+        start = len(self.values)
+        self.lines += ((line, item if item == NO_ITEM else item + start) for line, item in other.lines)
+        self.values += other.values
+
+    def layout(self) -> Layout:
+        """The finished layout: which lines each value stands on."""
+        owners = tuple(item for _, item in self.lines)
+        first: dict[int, int] = {}
+        last: dict[int, int] = {}
+        for at, owner in enumerate(owners):
+            first.setdefault(owner, at)
+            last[owner] = at
+        items = tuple(
+            Item(value.label, value.value, value.shown, first[i], last[i], value.ref, value.opens)
+            for i, value in enumerate(self.values)
+        )
+        return Layout(tuple(line for line, _ in self.lines), owners, items)
+
+
+def at_right(line: Line, end: Span, width: int) -> Line:
+    """LINE with END at the right edge of WIDTH cells."""
+    return (*line, Span(" " * max(0, width - line_width(line) - cells(end.text))), end)
+
+
+def cut(line: Line, width: int) -> Line:
+    """LINE without what lies beyond WIDTH."""
+    spans: list[Span] = []
+    for span in line:
+        room = width - line_width(tuple(spans))
+        spans.append(span if cells(span.text) <= room else Span(fit(span.text, room), span.role))
+    return tuple(spans)
+
+
+SIGN_CELLS = 2
+"""The sign, and a blank after it."""
+
+LABEL_CELLS = range(8, 21)
+"""How wide the labels may be; a fifth of the pane within that."""
+
+GAP = 2
+"""Blank cells between a label or the left values and what is right of them."""
+
+TAKEN, OFFERED = "● ", "○ "
+"""Before the values that count, and before those that could."""
+
+NOTHING = "–"
+"""Stands for a value that there is none of."""
+
+
+def lines_of_sides(sides: Sides, width: int) -> list[Line]:
+    """SIDES as lines of at most WIDTH cells."""
+    label_width = max(LABEL_CELLS.start, min(LABEL_CELLS.stop - 1, width // 5))
+    room = max(len(TAKEN) + 2, (width - SIGN_CELLS - label_width - 2 * GAP) // 2)
+    labels = wrap(sides.label, label_width)
+    left, right = (_values(side, room) for side in (sides.left, sides.right))
+    lines: list[Line] = []
+    for place, (label, mine, theirs) in enumerate(zip_longest(labels, left, right, fillvalue="")):
+        sign = Span(fit(sides.sign if place == 0 else "", SIGN_CELLS), "muted" if sides.quiet else "mark")
+        named = Span(fit(label, label_width + GAP), "label")
+        lines.append(
+            (
+                sign,
+                named,
+                Span(fit(mine, room + GAP), _role(sides, sides.left)),
+                Span(theirs, _role(sides, sides.right)),
+            )
+        )
+    return lines
+
+
+def _values(side: Side, room: int) -> list[str]:
+    """The rows of SIDE, the first of them with whether they are taken."""
+    sign = "" if side.taken is None else TAKEN if side.taken else OFFERED
+    indent = " " * len(TAKEN)
+    rows = [row for value in side.values or (NOTHING,) for row in wrap(value, room - len(TAKEN))]
+    return [(sign if place == 0 and sign else indent) + row for place, row in enumerate(rows)]
+
+
+def _role(sides: Sides, side: Side) -> Role:
+    """Quiet is what needs no look, and what does not count."""
+    return "muted" if sides.quiet or side.taken is False else "text"
+
 
 LEAST_RULE = 3
 """The least that is left of a heading's rule; its remark is cut before."""

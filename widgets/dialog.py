@@ -18,7 +18,7 @@ from textual.widgets import Static
 from widgets.cells import plain, wrap
 from widgets.inputs.base import ValueInput
 from widgets.inputs.line import TextInput
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
 
 ResultT = TypeVar("ResultT")
 

@@ -18,7 +18,7 @@ from textual.widgets import Static
 from widgets.cells import plain, width
 from widgets.form_field import MARK_CELLS, FieldRow, FormField, Part
 from widgets.inputs.base import Value, ValueInput
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
 
 __all__ = ["FieldRow", "Form", "FormField", "FormSection"]
 

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from widgets.cells import fit, plain, width, wrap
 from widgets.inputs.base import Value, ValueInput
-from widgets.inputs.words import Words
+from widgets.inputs.messages import Words
 
 MARK_CELLS = 4
 """The marks around a label: focus, changed, required, and a blank before the input."""

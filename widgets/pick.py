@@ -12,9 +12,8 @@ from textual.message import Message
 
 from widgets.dialog import Dialog, Hint
 from widgets.inputs.base import Value, as_text
-from widgets.inputs.options import Choice, Options
-from widgets.inputs.picker import PickerInput
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
+from widgets.inputs.picker import Options, PickerInput, PickOption
 
 
 class PickList(PickerInput):
@@ -35,7 +34,7 @@ class PickList(PickerInput):
 
     def __init__(
         self,
-        choices: Iterable[Choice],
+        choices: Iterable[PickOption],
         *,
         words: Words = ENGLISH,
         name: str | None = None,
@@ -91,13 +90,13 @@ class PickList(PickerInput):
     def summary(self) -> str:
         return ""
 
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[PickOption]:
         return self._choices
 
-    def mark(self, choice: Choice) -> str:
+    def mark(self, choice: PickOption) -> str:
         return "● " if choice.key == self._key else "  "
 
-    def pick(self, choice: Choice) -> None:
+    def pick(self, choice: PickOption) -> None:
         self.post_message(self.Picked(self, choice.key))
 
     def clear(self) -> None:
@@ -118,7 +117,7 @@ class PickDialog(Dialog[str]):
     def __init__(
         self,
         heading: str,
-        choices: Iterable[Choice],
+        choices: Iterable[PickOption],
         *,
         current: str = "",
         words: Words = ENGLISH,

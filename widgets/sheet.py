@@ -9,10 +9,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from widgets.block_layout import NO_ITEM, Item, Layout
 from widgets.blocks import Block
 from widgets.lines import BAR, BLANK, Line, LinePane, Span
 from widgets.sheet_layout import lay_out
-from widgets.sheet_text import NO_ITEM, Item, Layout
 
 GUTTER = 2
 """Cells left of the text: cursor bar, blank."""

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from widgets.block_layout import entry_widths, text_of, text_of_entry
+from widgets.block_layout import (
+    GAP,
+    INDENT,
+    NO_ITEM,
+    STACKED_BELOW,
+    Layout,
+    Text,
+    at_right,
+    entry_widths,
+    text_of,
+    text_of_entry,
+)
 from widgets.blocks import Block, Entry, Field, Heading, Rule, Section
 from widgets.cells import fit, plain, wrap
 from widgets.cells import width as cells
 from widgets.lines import BLANK, Line, Role, Span, line_width
-from widgets.sheet_text import GAP, INDENT, NO_ITEM, STACKED_BELOW, Layout, Text, at_right
 
 LABELS = 14
 """Cells of a sheet's label column at the least: from one sheet to the next, most values stay in their column."""

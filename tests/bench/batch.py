@@ -13,8 +13,8 @@ from typing import Final
 
 from tests.bench.measure import Family, Measure, Target
 from tests.bench.setting import Server, Setting
-from tui.client.models import Query
 from tui.client.service import ServiceSettings, open_service
+from tui.model.customer import Query
 
 REMARKS: Final = 10_000
 A_CALL: Final = 50

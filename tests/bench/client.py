@@ -12,8 +12,8 @@ import httpx
 
 from tests.bench.measure import Family, Measure, Target
 from tests.bench.setting import Server, Setting
-from tui.client.models import Query
 from tui.client.service import ServiceSettings, open_service
+from tui.model.customer import Query
 
 CUSTOMERS: Final = 20_000
 """At the server whose pages are read."""

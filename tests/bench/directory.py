@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from tui.client.ima.records import read_detail
-from tui.client.models import Customer, FollowUser
-from tui.client.reading import time_of
-from tui.sandbox.people import Person, people
-from tui.sandbox.records import ima_detail
+from tui.client.json_values import time_of
+from tui.model.customer import Customer, FollowUser
+from tui.sandbox.sample_people import SamplePerson, people
 from tui.sandbox.seed import DEFAULT_SEED
 from tui.sandbox.showcase import shown
-from tui.sandbox.words import STAFF
+from tui.sandbox.stored_records import ima_detail
+from tui.sandbox.vocabulary import STAFF
 from tui.store.store import Store
 
 SAVED_AT_ONCE: Final = 1000
@@ -53,7 +53,7 @@ def everybody(first: int, last: int) -> Iterator[Customer]:
     return map(_customer, map(shown, people(DEFAULT_SEED, first, last)))
 
 
-def _customer(person: Person) -> Customer:
+def _customer(person: SamplePerson) -> Customer:
     follow_users = tuple(
         FollowUser(
             user_id=STAFF[follow.staff].user_id,

@@ -17,7 +17,7 @@ from tests.bench.directory import everybody, fill
 from tests.bench.measure import Family, Measure, Target, percentile
 from tests.bench.probe import memory
 from tests.bench.setting import Setting
-from tui.client.models import Customer
+from tui.model.customer import Customer
 from tui.store.store import Store
 
 SYNCED: Final = 100_000

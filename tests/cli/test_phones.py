@@ -7,8 +7,8 @@ import pytest
 from tests.cli.conftest import Kehu
 from tests.cli.test_reading import LISI
 from tui.client.useasy.fields import STANDARD
-from tui.screens.filter import condition_for
-from tui.screens.look_up import guess
+from tui.screens.forms.filter import condition_for
+from tui.screens.forms.look_up import guess
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 

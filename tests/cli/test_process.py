@@ -48,7 +48,7 @@ def test_the_version_is_quick_and_loads_nothing_heavy() -> None:
 def test_a_headless_command_never_loads_textual(data_dir: Path, arguments: list[str]) -> None:
     script = (
         "import sys; from tui.cli import main; code = main(sys.argv[1:]);"
-        "print(code, *{'textual', 'tui.app', 'tui.screens'} & sys.modules.keys())"
+        "print(code, *{'textual', 'tui.app.application', 'tui.screens'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "0", done.stderr

@@ -15,8 +15,8 @@ import click
 import pytest
 
 from tests.cli.conftest import Kehu, Server, profile_text
-from tui.cli.synonyms import SYNONYMS
-from tui.doctor import of_terminal
+from tui.app.diagnosis import of_terminal
+from tui.cli.failures import SYNONYMS
 
 WriteConfig = Callable[[str], Path]
 

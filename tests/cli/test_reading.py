@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CUSTOMERS, Kehu
-from tui.client.values.conditions import OPERATORS
+from tui.model.conditions import OPERATORS
 from tui.sandbox.useasy_fields import LEVEL_FIELD, PRODUCTS_FIELD, REGION_FIELD, SIGNED_FIELD, VOLUME_FIELD
 from tui.text import width
 

@@ -217,7 +217,7 @@ def test_a_fault_of_our_own_is_told_without_its_values(
     def fail(*_: object) -> None:
         raise RuntimeError(HOSTILE)
 
-    monkeypatch.setattr("tui.cli.base.Session.with_reading", fail)
+    monkeypatch.setattr("tui.cli.session.Session.with_reading", fail)
     run = kehu("list")
     assert run.code == 70
     assert "a fault in kehu itself ended it (RuntimeError)" in run.err
@@ -231,7 +231,7 @@ WRITERS = re.compile(r"sys\.std(?:out|err)\.write|click\.echo|click\.secho|\bpri
 def test_one_file_alone_writes_to_the_standard_streams() -> None:
     root = Path(__file__).parents[2] / "tui"
     found = {str(path.relative_to(root)) for path in root.rglob("*.py") if WRITERS.search(path.read_text())}
-    assert found - {"cli/streams.py", "app.py", "sandbox/serve.py"} == set()
+    assert found - {"cli/streams.py", "app/application.py", "sandbox/serve.py"} == set()
 
 
 @pytest.mark.parametrize(("term", "erases"), [("xterm-256color", True), ("dumb", False), ("", False)])

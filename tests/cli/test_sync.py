@@ -56,7 +56,7 @@ def test_a_broken_line_is_told_with_what_is_there_and_gone_on_after(
     )
     monkeypatch.setattr("tui.desk.sync.PAGE_SIZE", 10)
     server.fail("drop-before:/list:every=3")
-    monkeypatch.setattr("tui.client.transport.ATTEMPTS", 1)
+    monkeypatch.setattr("tui.client.http.ATTEMPTS", 1)
     run = kehu("sync")
     assert run.code == 4
     assert "the first 20 are in the directory" in run.err

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from tui.client.batches import GIVE_UP_AFTER, Batch, Chunk, Outcome
-from tui.client.errors import NetworkError, VendorError
-from tui.client.models import Remark
+from tui.client.batch_calls import GIVE_UP_AFTER, Batch, Chunk, Outcome
+from tui.model.customer import Remark
+from tui.model.errors import NetworkError, VendorError
 
 
 def remarks(count: int) -> list[Remark]:

@@ -15,7 +15,9 @@ from anyio._backends import _asyncio as anyio_asyncio
 from tests.client.juzi.samples import follow, remark
 from tests.client.loopback import HANG_UP, Answer, Loopback, Seen, Told
 from tui.client.dialect import Dialect
-from tui.client.errors import (
+from tui.client.service import ServiceSettings, open_service
+from tui.model.customer import BatchResult, Query
+from tui.model.errors import (
     AuthError,
     KehuError,
     NetworkError,
@@ -24,8 +26,6 @@ from tui.client.errors import (
     ProtocolError,
     VendorError,
 )
-from tui.client.models import BatchResult, Query
-from tui.client.service import ServiceSettings, open_service
 
 LOADED = (httpcore, anyio_asyncio)
 """What a client loads at its first call: here before it, as loading may take longer than a call may."""
@@ -111,7 +111,7 @@ FAILURES = {
 @pytest.fixture(autouse=True)
 def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Further attempts follow at once."""
-    monkeypatch.setattr("tui.client.transport.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("tui.client.http.FIRST_WAIT", 0.0)
 
 
 @pytest.fixture

@@ -18,13 +18,13 @@ from tests.client.odd import MOMENTS, odd_records
 from tests.client.samples import sample_curl, sample_json
 from tests.client.useasy.tenant import CONFIGURATION
 from tests.client.useasy.tenant import good as useasy_answer
+from tui.cli.customer_text import facts_of, list_row
+from tui.cli.json_shapes import customer_json
 from tui.cli.output import dumps
-from tui.cli.people import facts_of, list_row
-from tui.cli.shapes import customer_json
-from tui.client.errors import KehuError, NotFoundError, ProtocolError
-from tui.client.models import Customer, Query
 from tui.client.service import CustomerService, ServiceSettings, open_service
 from tui.config.model import Profile, SecretSource
+from tui.model.customer import Customer, Query
+from tui.model.errors import KehuError, NotFoundError, ProtocolError
 from tui.store.rows import row_of
 from tui.store.store import Store
 from tui.text import plain

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.client.errors import RoadError
 from tui.client.proxies import is_this_machine, left_out, read_proxy
+from tui.model.errors import RoadError
 
 PASSWORD = "geh#e@i/m?%20 ü"
 """Each of its signs ends another program's reading of an address."""

@@ -9,11 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.client import reading
-from tui.client.errors import ProtocolError
-from tui.client.models import Customer
-from tui.client.reading import (
-    CHINA,
+from tui.client import json_values
+from tui.client.json_values import (
     flag_of,
     id_of,
     list_of,
@@ -26,6 +23,9 @@ from tui.client.reading import (
     unreadable,
     whole_of,
 )
+from tui.model.customer import Customer
+from tui.model.errors import ProtocolError
+from tui.model.times import CHINA
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -181,4 +181,4 @@ def test_an_unreadable_record_is_kept_with_its_id_where_it_has_one() -> None:
 def test_what_to_do_about_a_wrong_answer_is_said() -> None:
     with pytest.raises(ProtocolError) as caught:
         required_list({}, "data")
-    assert caught.value.hint() == reading.WAIT_OR_ASK
+    assert caught.value.hint() == json_values.WAIT_OR_ASK

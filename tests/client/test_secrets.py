@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from tests.client.loopback import HANG_UP, Answer, Loopback, Told
-from tui.client.errors import AuthError, ConfigError, KehuError, VendorError
-from tui.client.replies import Reply
+from tui.client.http import HTTP_LOGGERS, Effect, Transport
+from tui.client.response_reader import Reply
 from tui.client.service import ServiceSettings
-from tui.client.transport import HTTP_LOGGERS, Effect, Transport
+from tui.model.errors import AuthError, ConfigError, KehuError, VendorError
 
 TOKEN = "s3cret+token/of=test"
 SIGNATURE = "c2lnbmF0dXJlIG9mIGEgdGVzdA=="

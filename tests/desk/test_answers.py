@@ -10,10 +10,10 @@ import pytest
 from tests.cli.test_reading import LISI
 from tests.desk.conftest import OpenDesk
 from tests.desk.test_desk import first_of, strike
-from tui.client.errors import KehuError
-from tui.client.models import Customer, FollowEntry, FollowText, Query, Remark
 from tui.desk.desk import Desk
 from tui.desk.outcome import Change, Delivery, State
+from tui.model.customer import Customer, FollowEntry, FollowText, Query, Remark
+from tui.model.errors import KehuError
 from tui.sandbox.demo import DEMO_PROFILES
 from tui.sandbox.faults import Faults
 

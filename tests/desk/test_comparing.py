@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldType, FieldValue, Tag
-from tui.desk.comparing import Alike, Comparison, Line, Take, compared, comparison
+from tui.desk.duplicates.comparing import Alike, ComparedLine, Comparison, Take, compared, comparison
+from tui.model.customer import Contact, Customer, CustomValue, FieldSpec, FieldType, FieldValue, Tag
 
 PHONES = FieldSpec(code="phones", label="手机", type=FieldType.PHONE, contacts=True)
 NAME = FieldSpec(code="name", label="Name", required=True)
@@ -39,8 +39,8 @@ def rows(*values: str) -> tuple[Contact, ...]:
     ],
 )
 def test_how_two_values_stand_to_each_other(spec: FieldSpec, stays: FieldValue, goes: FieldValue, alike: Alike) -> None:
-    assert Line(spec.code, spec.label, spec, stays, goes).likeness is alike
-    assert Line(spec.code, spec.label, spec, goes, stays).likeness is alike
+    assert ComparedLine(spec.code, spec.label, spec, stays, goes).likeness is alike
+    assert ComparedLine(spec.code, spec.label, spec, goes, stays).likeness is alike
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_how_two_values_stand_to_each_other(spec: FieldSpec, stays: FieldValue, 
 def test_what_can_be_taken(
     spec: FieldSpec | None, stays: FieldValue, goes: FieldValue, choices: str, proposal: Take
 ) -> None:
-    line = Line(spec.code if spec else "x", "", spec, stays, goes)
+    line = ComparedLine(spec.code if spec else "x", "", spec, stays, goes)
     letters = {"s": Take.STAYS, "g": Take.GOES, "b": Take.BOTH}
     assert list(line.choices) == [letters[letter] for letter in choices]
     assert line.proposal is proposal
 
 
 def test_both_are_every_row_once_with_the_first_memo_there_is() -> None:
-    line = Line(
+    line = ComparedLine(
         "phones", "", PHONES, rows("13812345678", "021-5550|desk"), rows("+86 138-1234-5678|work", "13900000000")
     )
     assert line.value(Take.BOTH) == rows("13812345678|work", "021-5550|desk", "13900000000")
@@ -81,18 +81,18 @@ def test_both_are_every_row_once_with_the_first_memo_there_is() -> None:
 
 
 def test_what_is_lost_is_what_the_record_that_stays_will_not_have() -> None:
-    phones = Line("phones", "", PHONES, rows("13812345678"), rows("+86 13812345678|work", "13900000000"))
+    phones = ComparedLine("phones", "", PHONES, rows("13812345678"), rows("+86 13812345678|work", "13900000000"))
     assert phones.lost(Take.STAYS) == rows("+86 13812345678|work", "13900000000")
     assert phones.lost(Take.BOTH) == ()
     assert phones.lost(Take.GOES) == ""
-    memos = Line("phones", "", PHONES, rows("13812345678|home"), rows("13812345678|work"))
+    memos = ComparedLine("phones", "", PHONES, rows("13812345678|home"), rows("13812345678|work"))
     assert memos.lost(Take.STAYS) == rows("13812345678|work")
     assert memos.lost(Take.GOES) == ""
-    plain = Line("phones", "", PHONES, rows("13812345678|home"), rows("138-1234-5678"))
+    plain = ComparedLine("phones", "", PHONES, rows("13812345678|home"), rows("138-1234-5678"))
     assert plain.lost(Take.STAYS) == ()
-    level = Line("level", "", LEVEL, "a", "b")
+    level = ComparedLine("level", "", LEVEL, "a", "b")
     assert level.lost(Take.STAYS) == "b"
-    assert Line("name", "", NAME, "Ann", "ANN").lost(Take.STAYS) == ""
+    assert ComparedLine("name", "", NAME, "Ann", "ANN").lost(Take.STAYS) == ""
 
 
 def customer(**values: object) -> Customer:

@@ -13,12 +13,12 @@ import pytest
 
 from tests.desk.conftest import OpenDesk
 from tests.desk.test_desk import ADDRESS, first_of, reachable, remark_on, strike
-from tui.client.errors import NetworkError, UnsupportedError
-from tui.client.models import Contact, Customer
 from tui.desk.checks import undoable
 from tui.desk.desk import Desk
 from tui.desk.outcome import ChangedSinceError, State
 from tui.desk.values import value_of
+from tui.model.customer import Contact, Customer
+from tui.model.errors import NetworkError, UnsupportedError
 from tui.sandbox.faults import Faults
 
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -83,10 +83,10 @@ async def test_a_list_that_both_changed_says_what_mine_would_take_away(open_desk
     customer = await first_of(desk)
     one, two, new = *customer.phones[:2], Contact(value="13800000001")
     await other.update(customer, {"phones": (one, two, new)})
-    with pytest.raises(ChangedSinceError) as clash:
+    with pytest.raises(ChangedSinceError) as conflict_for:
         await desk.update(customer, {"phones": (one,)})
-    (field,) = clash.value.conflict.fields
-    (change,) = desk.preview(clash.value.conflict.theirs, {"phones": field.mine})
+    (field,) = conflict_for.value.conflict.fields
+    (change,) = desk.preview(conflict_for.value.conflict.theirs, {"phones": field.mine})
     assert len(change.drops) == 2
     assert "13800000001" in change.drops
 
@@ -110,9 +110,9 @@ async def test_an_edit_that_waited_is_compared_with_what_is_there_when_it_goes(
     assert at_the_vendor(rows, customer, ADDRESS) == "theirs"
 
     (change,) = await desk.outbox.items()
-    found = await desk.clash(change)
+    found = await desk.conflict_for(change)
     assert [(field.theirs, field.mine) for field in found.fields] == [("theirs", "mine")]
-    decided = await desk.decide(change, found.theirs, found.clear)
+    decided = await desk.resolve(change, found.theirs, found.clear)
     assert decided.ok
     assert await desk.outbox.items() == []
     told = [at_the_vendor(rows, customer, name) for name in ("customerName", ADDRESS, COMPANY)]
@@ -133,8 +133,8 @@ async def test_a_remark_that_waited_is_compared_with_what_is_there_when_it_goes(
     await desk.outbox.retry([change.id for change in await desk.outbox.items()])
     (change,) = await desk.outbox.items()
     assert (change.state, change.code) == (State.FAILED, "conflict")
-    found = await desk.clash(change)
-    assert (await desk.decide(change, found.theirs, {"remark": "mine"})).ok
+    found = await desk.conflict_for(change)
+    assert (await desk.resolve(change, found.theirs, {"remark": "mine"})).ok
     assert await desk.outbox.items() == []
 
 
@@ -150,8 +150,8 @@ async def test_what_the_agent_leaves_as_theirs_is_thrown_away_unsent(
     strike(faults)
     await desk.outbox.retry([change.id for change in await desk.outbox.items()])
     (change,) = await desk.outbox.items()
-    found = await desk.clash(change)
-    assert (await desk.decide(change, found.theirs, {})).change_ids == ()
+    found = await desk.conflict_for(change)
+    assert (await desk.resolve(change, found.theirs, {})).change_ids == ()
     assert [change.state for change in await desk.journal()] == [State.DISCARDED]
     assert at_the_vendor(rows, customer, ADDRESS) == "theirs"
 
@@ -219,14 +219,14 @@ async def test_an_undo_that_clashes_is_decided_field_by_field_and_undone_once(
     customer = await first_of(desk)
     saved = await desk.update(customer, {ADDRESS: "mine", COMPANY: "my company"})
     change_behind(sandbox, customer, **{ADDRESS: "theirs"})
-    with pytest.raises(ChangedSinceError) as clash:
+    with pytest.raises(ChangedSinceError) as conflict_for:
         await desk.undo(saved.change_ids[0])
-    found = clash.value.conflict
+    found = conflict_for.value.conflict
     assert [(field.before, field.theirs, field.mine) for field in found.fields] == [
         ("mine", "theirs", value_of(customer, ADDRESS))
     ]
     (change,) = await desk.journal()
-    assert (await desk.decide(change, found.theirs, found.clear)).ok
+    assert (await desk.resolve(change, found.theirs, found.clear)).ok
     assert at_the_vendor(rows, customer, ADDRESS) == "theirs"
     assert at_the_vendor(rows, customer, COMPANY) == value_of(customer, COMPANY)
     (_undo, change) = await desk.journal()
@@ -249,6 +249,6 @@ async def test_a_remark_where_there_was_none_cannot_be_undone_and_says_so_before
 
 
 def _first_page() -> Any:
-    from tui.client.models import Query
+    from tui.model.customer import Query
 
     return Query(size=100)

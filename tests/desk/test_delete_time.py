@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from tui.client.service import Capabilities
-from tui.desk.calls import Calls
+from tui.desk.outbox.calls import Calls
 
 WITHIN = 20.0
 """Seconds that a call may take."""

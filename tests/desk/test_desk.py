@@ -16,17 +16,17 @@ import pytest
 
 from tests.desk.conftest import OpenDesk
 from tests.desk.workshop import Workshop
-from tui.client.errors import (
+from tui.desk.desk import Desk
+from tui.desk.outcome import Change, ChangedSinceError, Kind, State
+from tui.desk.values import value_of
+from tui.model.customer import Condition, Contact, Customer, FollowEntry, FollowText, Query, Remark
+from tui.model.errors import (
     InvalidError,
     KehuError,
     NotFoundError,
     UnsupportedError,
 )
-from tui.client.models import Condition, Contact, Customer, FollowEntry, FollowText, Query, Remark
-from tui.desk.desk import Desk
-from tui.desk.outcome import Change, ChangedSinceError, Kind, State
-from tui.desk.values import value_of
-from tui.sandbox.faults import Fault, Faults
+from tui.sandbox.faults import Faults, InjectedFault
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -34,7 +34,7 @@ ADDRESS = "text_6ts9_1687316347239"
 
 
 def strike(faults: Faults, *texts: str) -> None:
-    faults.set([Fault.parse(text) for text in texts])
+    faults.set([InjectedFault.parse(text) for text in texts])
 
 
 async def first_of(desk: Desk) -> Customer:
@@ -177,9 +177,9 @@ async def test_a_field_somebody_else_changed_meanwhile_is_a_conflict(open_desk: 
     desk, other = await open_desk("demo-useasy"), await open_desk("demo-useasy")
     customer = await first_of(desk)
     assert (await other.update(customer, {ADDRESS: "theirs"})).ok
-    with pytest.raises(ChangedSinceError) as clash:
+    with pytest.raises(ChangedSinceError) as conflict_for:
         await desk.update(customer, {ADDRESS: "mine", "name": "李思"})
-    found = clash.value.conflict
+    found = conflict_for.value.conflict
     assert [(field.theirs, field.mine) for field in found.fields] == [("theirs", "mine")]
     assert found.clear == {"name": "李思"}
     assert [change.request for change in await desk.journal()] == [{"values": {ADDRESS: "theirs"}}]
@@ -361,9 +361,9 @@ async def test_a_remark_somebody_else_changed_meanwhile_is_not_overwritten(open_
     customer = await reachable(desk)
     seen = next(user for user in customer.follow_users if user.user_id == "rocky")
     await other.remark([remark_on(customer, "theirs")])
-    with pytest.raises(ChangedSinceError) as clash:
+    with pytest.raises(ChangedSinceError) as conflict_for:
         await desk.remark([remark_on(customer, "mine")], seen=seen)
-    assert [(field.before, field.theirs, field.mine) for field in clash.value.conflict.fields] == [
+    assert [(field.before, field.theirs, field.mine) for field in conflict_for.value.conflict.fields] == [
         (seen.remark, "theirs", "mine")
     ]
 

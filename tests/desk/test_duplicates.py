@@ -12,10 +12,10 @@ import pytest
 
 from tests.desk.conftest import OpenDesk
 from tests.store.samples import SEEN_AT, customer, people
-from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldType, Query
 from tui.desk.desk import Desk
-from tui.desk.duplicates import DuplicatePair, Found
-from tui.sandbox.faults import Fault, Faults
+from tui.desk.duplicates.find_pairs import DuplicatePair, Found
+from tui.model.customer import Contact, Customer, CustomValue, FieldSpec, FieldType, Query
+from tui.sandbox.faults import Faults, InjectedFault
 from tui.store.store import Store
 
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -152,7 +152,7 @@ async def test_nothing_is_asked_of_the_vendor(open_desk: OpenDesk, faults: Fault
     desk = await open_desk("demo-useasy")
     await desk.fields()
     await desk.listing(Query(size=100))
-    faults.set([Fault.parse("drop-before")])
+    faults.set([InjectedFault.parse("drop-before")])
     found = await desk.duplicates.find()
     pairs = await read(found)
     await found.close()

@@ -13,11 +13,11 @@ from tests.desk.conftest import OpenDesk
 from tests.faults.misanswering import KINDS
 from tui.cli import main
 from tui.client.body import encoded
-from tui.client.errors import OwnFaultError
-from tui.client.models import Customer, FollowEntry, FollowText, Query, Remark
 from tui.desk.desk import Desk
 from tui.desk.outcome import Delivery, State
-from tui.sandbox.faults import Fault, Faults
+from tui.model.customer import Customer, FollowEntry, FollowText, Query, Remark
+from tui.model.errors import OwnFaultError
+from tui.sandbox.faults import Faults, InjectedFault
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 BUGS = [ValueError("Extra data: line 1 column 2"), KeyError("values"), RecursionError(), TypeError("not a number")]
@@ -64,7 +64,7 @@ def break_before_sending(monkeypatch: pytest.MonkeyPatch, bug: Exception) -> Non
             return encoded(body, params)
         raise bug
 
-    monkeypatch.setattr("tui.client.transport.encoded", fail)
+    monkeypatch.setattr("tui.client.http.encoded", fail)
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: type(bug).__name__)
@@ -97,7 +97,7 @@ async def test_a_fault_after_it_has_left_makes_the_change_unknown_and_never_send
     desk = await open_desk(PROFILES.get(kind, "demo-useasy"))
     one = await somebody(desk, open_desk)
     await desk.fields()
-    monkeypatch.setattr("tui.client.transport.Replies.to_keep", broken)
+    monkeypatch.setattr("tui.client.http.Replies.to_keep", broken)
     delivery = await write(desk, kind, one)
     assert [failure.unknown for failure in delivery.failures] == [True]
     assert isinstance(delivery.error, OwnFaultError)
@@ -124,7 +124,7 @@ async def test_one_row_that_cannot_be_sent_costs_itself_and_not_its_batch(
             raise ValueError("one odd value")
         return content
 
-    monkeypatch.setattr("tui.client.transport.encoded", fail)
+    monkeypatch.setattr("tui.client.http.encoded", fail)
     report = await desk.batches.send(plan)
     assert (report.applied, len(report.failures)) == (59, 1)
     (failed,) = await desk.outbox.items()
@@ -154,11 +154,13 @@ async def test_a_vendor_that_refuses_after_a_call_was_lost_is_not_told_as_having
 ) -> None:
     desk = await open_desk("demo-juzi")
     one = await somebody(desk, open_desk)
-    faults.set([Fault.parse("garbage:set_remark")])
+    faults.set([InjectedFault.parse("garbage:set_remark")])
     assert (await write(desk, "remark", one)).waiting == 1
     assert rows("SELECT count(*) FROM juzi_follow_user WHERE remark = '新'") == [(1,)]
     # It is sent again, and refused: but the first one had arrived.
-    faults.set([Fault.parse("refuse:set_remark:code=48002"), Fault.parse("code:customer/detail:code=48002")])
+    faults.set(
+        [InjectedFault.parse("refuse:set_remark:code=48002"), InjectedFault.parse("code:customer/detail:code=48002")]
+    )
     await desk.outbox._send_all_waiting()
     (change,) = await desk.outbox.items()
     assert (change.state, change.code) == (State.UNKNOWN, "48002")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tui.client.models import FieldSpec
 from tui.desk.refusals import refused_fields
-from tui.store.change import Change, Kind, State
+from tui.model.change import Change, Kind, State
+from tui.model.customer import FieldSpec
 
 FIELDS = (
     FieldSpec(code="name", param="customerName", label="Name"),

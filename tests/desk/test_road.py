@@ -13,11 +13,11 @@ import pytest
 from tests.faults.plan import ROUTES
 from tests.faults.vendor import ADDRESS, Vendor
 from tests.roads import VENDOR, SocksProxy
-from tui.client.models import FollowEntry, FollowText, Remark
 from tui.client.service import RoadSettings, ServiceSettings, open_service
+from tui.desk.customer_reader import DeskSettings
 from tui.desk.desk import Desk
 from tui.desk.outcome import Delivery, State
-from tui.desk.reading import DeskSettings
+from tui.model.customer import FollowEntry, FollowText, Remark
 from tui.sandbox.demo import DEMO_ORIGIN, DEMO_PROFILES
 from tui.store.store import Store
 

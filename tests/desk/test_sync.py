@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.vendor_list import ListVendor, list_vendor, record
-from tui.client.errors import NetworkError, UnsupportedError
 from tui.client.service import ServiceSettings, open_service
 from tui.desk import sync
+from tui.desk.customer_reader import DeskSettings
 from tui.desk.desk import Desk
-from tui.desk.reading import DeskSettings
 from tui.desk.sync import SyncReport
+from tui.model.errors import NetworkError, UnsupportedError
 from tui.store.store import Store
 
 COUNT = 95

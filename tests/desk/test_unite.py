@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from tests.desk.conftest import OpenDesk
-from tui.client.errors import ConflictError, KehuError, NotFoundError, StorageError, UnsupportedError
-from tui.client.models import Contact, Customer, Query
-from tui.desk.comparing import Comparison, Take
 from tui.desk.desk import Desk
+from tui.desk.duplicates.comparing import Comparison, Take
 from tui.desk.outcome import Delivery, Kind, State
-from tui.sandbox.faults import Fault, Faults
+from tui.model.customer import Contact, Customer, Query
+from tui.model.errors import ConflictError, KehuError, NotFoundError, StorageError, UnsupportedError
+from tui.sandbox.faults import Faults, InjectedFault
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -23,7 +23,7 @@ ZHAO = "赵建国"
 
 
 def strike(faults: Faults, *texts: str) -> None:
-    faults.set([Fault.parse(text) for text in texts])
+    faults.set([InjectedFault.parse(text) for text in texts])
 
 
 async def both(desk: Desk) -> tuple[Customer, Customer]:

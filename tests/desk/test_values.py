@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.client.models import (
+from tui.desk.values import changes, conflict, from_json, to_json, value_of, values_of
+from tui.model.customer import (
     Cascade,
     CascadeChoice,
     Choice,
@@ -18,9 +19,8 @@ from tui.client.models import (
     FieldValue,
     Tag,
 )
-from tui.client.values.same import identical, same
-from tui.desk.texts import texts
-from tui.desk.values import changes, conflict, from_json, to_json, value_of, values_of
+from tui.model.display import texts
+from tui.model.same import identical, same
 
 MOBILE = Contact(value="199 0000 0001", memo="home")
 

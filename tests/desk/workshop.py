@@ -9,14 +9,14 @@ from pathlib import Path
 
 import httpx
 
+from tui.app.embedded import EmbeddedSandbox
 from tui.client.service import DIALECTS, ServiceSettings, open_service
+from tui.desk.customer_reader import DeskSettings
 from tui.desk.desk import Desk
-from tui.desk.people.link import Link
-from tui.desk.people.model import Source
-from tui.desk.people.neighbour import Neighbour
-from tui.desk.people.people import People
-from tui.desk.reading import DeskSettings
-from tui.embedded import EmbeddedSandbox
+from tui.desk.linked.link import Link
+from tui.desk.linked.linked_people import LinkedPeople
+from tui.desk.linked.linked_profile import LinkedProfile
+from tui.desk.linked.person import Source
 from tui.sandbox.demo import DEMO_IDENTITY, DEMO_PROFILES
 from tui.sandbox.faults import Faults
 from tui.store.store import Store
@@ -55,7 +55,7 @@ class Workshop:
         self._data = data
         self._faults = faults
         self._desks: list[Desk] = []
-        self._people: dict[People, Desk] = {}
+        self._people: dict[LinkedPeople, Desk] = {}
         self.calls: list[str] = []
         """Every call to the sandbox, as `METHOD /path`."""
         self.gates: dict[str, asyncio.Event] = {}
@@ -88,7 +88,7 @@ class Workshop:
         self._desks.append(desk)
         return desk
 
-    async def people(self, profile: str, *links: tuple[str, str, str], secret: str | None = None) -> People:
+    async def people(self, profile: str, *links: tuple[str, str, str], secret: str | None = None) -> LinkedPeople:
         """The people of a desk on PROFILE, by LINKS (profile, theirs, ours), or else as the demo links them.
 
         The neighbours present SECRET, where it is given, in place of their own.
@@ -99,16 +99,16 @@ class Workshop:
             Link(desk.links, self._neighbour(other, secret), theirs=theirs, ours=ours)
             for other, theirs, ours in links or demo
         ]
-        people = People(_source(profile), desk.links, followed)
+        people = LinkedPeople(_source(profile), desk.links, followed)
         self._people[people] = desk
         return people
 
-    def desk_of(self, people: People) -> Desk:
+    def desk_of(self, people: LinkedPeople) -> Desk:
         """The desk whose customers PEOPLE follows."""
         return self._people[people]
 
-    def _neighbour(self, profile: str, secret: str | None) -> Neighbour:
-        return Neighbour(
+    def _neighbour(self, profile: str, secret: str | None) -> LinkedProfile:
+        return LinkedProfile(
             _source(profile),
             partial(self.store, profile),
             partial(self.desk, profile, secret=secret),

@@ -19,8 +19,8 @@ __all__ = ["rows"]
 FAULTY = """
 import sys
 from tui.cli import main
-from tui.screens import remark
-from tui.screens.list_pane import ListPane
+from tui.screens.forms import remark
+from tui.screens.main.list_pane import ListPane
 
 def fail(self):
     token = "sandbox-juzi-token"

@@ -20,8 +20,8 @@ from tests.e2e.conftest import Open
 from tests.e2e.terminal import PATIENCE, Terminal
 from tests.e2e.test_tcp import CONFIGURATION
 from tests.faults.vendor import Vendor
+from tui.model.change import State
 from tui.sandbox.demo import DEMO_ORIGIN, DEMO_PROFILES
-from tui.store.change import State
 from tui.store.store import Store
 
 TIMEOUT = 6.0

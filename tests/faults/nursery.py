@@ -21,13 +21,13 @@ from anyio._backends import _asyncio as anyio_asyncio
 
 from tests.faults.steps import DeadlyTransport, lay_on
 from tests.faults.vendor import ADDRESS
-from tui.client import ima, juzi, transport, useasy
-from tui.client.models import FollowEntry, FollowText, Remark
+from tui.client import http, ima, juzi, useasy
 from tui.client.service import ServiceSettings, open_service
-from tui.desk import outbox
+from tui.desk.customer_reader import DeskSettings
 from tui.desk.desk import Desk
+from tui.desk.outbox import queue
 from tui.desk.outcome import Delivery, State
-from tui.desk.reading import DeskSettings
+from tui.model.customer import FollowEntry, FollowText, Remark
 from tui.sandbox.demo import DEMO_ORIGIN, DEMO_PROFILES
 from tui.store.pinyin import spellings
 from tui.store.store import Store
@@ -52,7 +52,7 @@ class Act:
     """What one process does."""
 
     do: str
-    """`write`, `start` (as a new desk does) or `decide` (as a person does in the outbox)."""
+    """`write`, `start` (as a new desk does) or `resolve` (as a person does in the outbox)."""
     store: str
     address: str
     kind: str
@@ -104,8 +104,8 @@ class Nursery:
 
 def main() -> None:
     """Fork a child for each line."""
-    outbox.RETRY_DELAYS = (0.01, 0.02)  # as fast as a machine, not as patient as a desk
-    transport.FIRST_WAIT = 0.01
+    queue.RETRY_DELAYS = (0.01, 0.02)  # as fast as a machine, not as patient as a desk
+    http.FIRST_WAIT = 0.01
     spellings("李四")  # reads the tables that are shared from then on
     for line in sys.stdin:
         act = Act(**json.loads(line))

@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.faults.nursery import Act, Nursery
 from tests.faults.vendor import Vendor
-from tui.store.change import Kind, NewChange, State
+from tui.model.change import Kind, NewChange, State
 from tui.store.store import Store
 
 PROCESSES: Final = 3

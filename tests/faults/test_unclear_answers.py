@@ -16,11 +16,11 @@ import pytest
 from tests.client.loopback import Answer
 from tests.faults.misanswering import DIALECTS, KINDS, ONCE, MisansweringVendor, answers_to
 from tui.cli import main
-from tui.client.models import Customer, FollowEntry, FollowText, Remark
 from tui.client.service import ServiceSettings, open_service
+from tui.desk.customer_reader import DeskSettings
 from tui.desk.desk import Desk
 from tui.desk.outcome import Change, Delivery, State
-from tui.desk.reading import DeskSettings
+from tui.model.customer import Customer, FollowEntry, FollowText, Remark
 from tui.store.store import Store
 
 SECRET = "a secret of the tests"
@@ -31,7 +31,7 @@ SHARES = 4
 @pytest.fixture
 def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[MisansweringVendor]:
     """A vendor that takes a write and answers it badly."""
-    monkeypatch.setattr("tui.client.transport.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("tui.client.http.FIRST_WAIT", 0.0)
     vendor = MisansweringVendor()
     vendor.start()
     yield vendor

@@ -12,7 +12,7 @@ from tests.faults.nursery import Act, Nursery
 from tests.faults.plan import REPEATABLE, Run
 from tests.faults.tally import Tally
 from tests.faults.vendor import Vendor
-from tui.store.change import Change, State
+from tui.model.change import Change, State
 from tui.store.store import Store
 
 CUSTOMERS: Final = 300
@@ -70,7 +70,7 @@ class Trial:
         count = self._vendor.count(run.kind, act.customer_id, value)
         self._judge(name, run, change, count, told)
         if change is not None and change.state in (State.FAILED, State.UNKNOWN):
-            self._dying(replace(act, do="decide", arrived=count > 0), "")
+            self._dying(replace(act, do="resolve", arrived=count > 0), "")
             count = self._vendor.count(run.kind, act.customer_id, value)
             change = self._row(path)
             if change is None or change.state is not State.SENT:

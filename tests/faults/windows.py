@@ -19,8 +19,8 @@ from tests.e2e import working
 from tests.e2e.terminal import Terminal
 from tests.faults.tally import Tally
 from tests.faults.vendor import Vendor
+from tui.model.change import Change, Kind, State
 from tui.sandbox.demo import DEMO_ORIGIN, DEMO_PROFILES
-from tui.store.change import Change, Kind, State
 from tui.store.store import Store
 
 PROFILE: Final = "team"

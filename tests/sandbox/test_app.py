@@ -96,4 +96,6 @@ def test_the_app_loads_no_server_no_word_lists_and_nothing_else_of_tui() -> None
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(result.stdout.split())
     assert all(name.startswith("tui.sandbox") for name in loaded), loaded
-    assert loaded.isdisjoint({"tui.sandbox.seed", "tui.sandbox.words", "tui.sandbox.people", "tui.sandbox.serve"})
+    assert loaded.isdisjoint(
+        {"tui.sandbox.seed", "tui.sandbox.vocabulary", "tui.sandbox.sample_people", "tui.sandbox.serve"}
+    )

@@ -9,7 +9,7 @@ import pytest
 from tests.sandbox.callers import ImaCaller, JuziCaller, UseasyCaller
 from tests.sandbox.conftest import Rows
 from tui.sandbox.app import Sandbox
-from tui.sandbox.faults import Dropped, Fault, Faults, Kind
+from tui.sandbox.faults import Dropped, FaultKind, Faults, InjectedFault
 
 UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
 FOLLOW = {"follow_list": [{"unionId": UNION, "userId": "rocky", "text": [{"content": "x"}]}]}
@@ -30,7 +30,7 @@ def applied(rows: Rows) -> int:
 async def test_a_drop_raises_in_process_and_strikes_as_often_as_it_is_told(
     http: httpx.AsyncClient, sandbox: Sandbox, rows: Rows, fault: str, count: int
 ) -> None:
-    sandbox.faults.set([Fault.parse(f"{fault}:add_follow:count=1")])
+    sandbox.faults.set([InjectedFault.parse(f"{fault}:add_follow:count=1")])
     with pytest.raises(Dropped):
         await follow(http)
     assert applied(rows) == count
@@ -39,7 +39,7 @@ async def test_a_drop_raises_in_process_and_strikes_as_often_as_it_is_told(
 
 
 async def test_garbage_is_applied_and_is_not_json(http: httpx.AsyncClient, sandbox: Sandbox, rows: Rows) -> None:
-    sandbox.faults.set([Fault.parse("garbage")])
+    sandbox.faults.set([InjectedFault.parse("garbage")])
     response = await follow(http)
     assert response.status_code == 200
     with pytest.raises(json.JSONDecodeError):
@@ -50,7 +50,7 @@ async def test_garbage_is_applied_and_is_not_json(http: httpx.AsyncClient, sandb
 async def test_a_gateways_page_is_html_and_nothing_was_applied(
     http: httpx.AsyncClient, sandbox: Sandbox, rows: Rows
 ) -> None:
-    sandbox.faults.set([Fault.parse("html")])
+    sandbox.faults.set([InjectedFault.parse("html")])
     response = await follow(http)
     assert (response.status_code, response.headers["content-type"]) == (502, "text/html; charset=utf-8")
     assert response.text.startswith("<html>")
@@ -58,10 +58,10 @@ async def test_a_gateways_page_is_html_and_nothing_was_applied(
 
 
 async def test_a_status_can_ask_to_come_back_later(http: httpx.AsyncClient, sandbox: Sandbox, rows: Rows) -> None:
-    sandbox.faults.set([Fault.parse("status:add_follow:status=429,retry_after=2,message=slow down")])
+    sandbox.faults.set([InjectedFault.parse("status:add_follow:status=429,retry_after=2,message=slow down")])
     response = await follow(http)
     assert (response.status_code, response.headers["retry-after"], response.text) == (429, "2", "slow down")
-    sandbox.faults.set([Fault.parse("status")])
+    sandbox.faults.set([InjectedFault.parse("status")])
     assert (await follow(http)).status_code == 500
     assert applied(rows) == 0
 
@@ -71,9 +71,9 @@ async def test_an_error_code_comes_in_each_vendors_own_envelope(
 ) -> None:
     sandbox.faults.set(
         [
-            Fault.parse("code:/juzi:code=45009,message=api freq out of limit"),
-            Fault.parse("code:/useasy:code=500,message=busy"),
-            Fault.parse("code:PUT /ima:code=21116,message=非法的公司类型"),
+            InjectedFault.parse("code:/juzi:code=45009,message=api freq out of limit"),
+            InjectedFault.parse("code:/useasy:code=500,message=busy"),
+            InjectedFault.parse("code:PUT /ima:code=21116,message=非法的公司类型"),
         ]
     )
     assert await juzi.get("tag/list") == {"errcode": 45009, "errmsg": "api freq out of limit"}
@@ -88,14 +88,16 @@ async def test_an_error_code_comes_in_each_vendors_own_envelope(
 
 
 async def test_a_refused_credential_is_told_before_an_error_code(juzi: JuziCaller, sandbox: Sandbox) -> None:
-    sandbox.faults.set([Fault.parse("code::code=45009")])
+    sandbox.faults.set([InjectedFault.parse("code::code=45009")])
     assert (await juzi.get("tag/list", token="wrong"))["errcode"] == 40014
 
 
 async def test_every_nth_item_is_refused_across_calls_and_the_others_are_applied(
     juzi: JuziCaller, sandbox: Sandbox, rows: Rows
 ) -> None:
-    sandbox.faults.set([Fault.parse("refuse:add_follow:every=20"), Fault.parse("refuse:set_remark:every=3,code=45009")])
+    sandbox.faults.set(
+        [InjectedFault.parse("refuse:add_follow:every=20"), InjectedFault.parse("refuse:set_remark:every=3,code=45009")]
+    )
     items = [{"unionId": UNION, "userId": "rocky", "text": [{"content": str(n)}]} for n in range(1, 61)]
     failed = [
         item
@@ -112,7 +114,7 @@ async def test_every_nth_item_is_refused_across_calls_and_the_others_are_applied
 async def test_a_call_that_is_given_up_while_it_waits_was_not_applied(
     http: httpx.AsyncClient, sandbox: Sandbox, rows: Rows
 ) -> None:
-    sandbox.faults.set([Fault.parse("latency:add_follow:seconds=60")])
+    sandbox.faults.set([InjectedFault.parse("latency:add_follow:seconds=60")])
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await follow(http)
@@ -122,7 +124,7 @@ async def test_a_call_that_is_given_up_while_it_waits_was_not_applied(
 async def test_a_stalled_call_is_applied_long_before_its_answer(
     http: httpx.AsyncClient, sandbox: Sandbox, rows: Rows
 ) -> None:
-    sandbox.faults.set([Fault.parse("stall:add_follow:seconds=60")])
+    sandbox.faults.set([InjectedFault.parse("stall:add_follow:seconds=60")])
     call = asyncio.create_task(follow(http))
     async with asyncio.timeout(30):
         while not applied(rows):
@@ -146,7 +148,7 @@ async def test_faults_are_set_shown_and_ended_over_the_control_route(http: httpx
 async def test_a_fault_that_is_none_is_refused_and_the_others_stay(
     http: httpx.AsyncClient, sandbox: Sandbox, body: bytes
 ) -> None:
-    sandbox.faults.set([Fault.parse("html")])
+    sandbox.faults.set([InjectedFault.parse("html")])
     response = await http.post("/sandbox/faults", content=body)
     assert response.status_code == 400
     assert response.json()["error"]
@@ -170,9 +172,9 @@ def test_a_fault_that_cannot_be_read_says_why(text: str, reason: str) -> None:
 
 
 def test_a_fault_is_written_as_it_was_read() -> None:
-    for kind in Kind:
-        fault = Fault.parse(f"{kind.value}:PUT /ima:count=2,every=3,seconds=0.5,status=503,code=7,message=no")
-        assert Fault.parse(str(fault)) == fault
+    for kind in FaultKind:
+        fault = InjectedFault.parse(f"{kind.value}:PUT /ima:count=2,every=3,seconds=0.5,status=503,code=7,message=no")
+        assert InjectedFault.parse(str(fault)) == fault
 
 
 def test_every_second_call_is_struck_until_the_count_is_spent() -> None:

@@ -10,9 +10,9 @@ from tests.sandbox.callers import JuziCaller
 from tests.sandbox.conftest import CUSTOMERS, Clock, Rows
 from tui.sandbox.app import Sandbox
 from tui.sandbox.credentials import JUZI_EXPIRED_TOKEN
-from tui.sandbox.faults import Fault
+from tui.sandbox.faults import InjectedFault
 from tui.sandbox.juzi import _set_remark
-from tui.sandbox.schema import connect
+from tui.sandbox.tables import connect
 
 UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
 
@@ -235,7 +235,7 @@ async def test_a_follow_up_that_fails_is_given_back_as_it_came_and_the_others_ar
 
 
 async def test_the_sixth_remark_call_at_once_is_refused_and_five_are_not(juzi: JuziCaller, sandbox: Sandbox) -> None:
-    sandbox.faults.set([Fault.parse("latency:set_remark:seconds=0.05")])
+    sandbox.faults.set([InjectedFault.parse("latency:set_remark:seconds=0.05")])
     calls = [juzi.post("customer/set_remark", {"remark_list": [remark(remark=f"r{n}")]}) for n in range(6)]
     codes = [answer["errcode"] for answer in await asyncio.gather(*calls)]
     assert sorted(codes) == [0, 0, 0, 0, 0, 45033]

@@ -17,7 +17,7 @@ import pytest
 from tests.sandbox.conftest import Rows
 from tui.sandbox.app import DEFAULT_CUSTOMERS
 from tui.sandbox.demo import WECOM_FIELD
-from tui.sandbox.people import people
+from tui.sandbox.sample_people import people
 from tui.sandbox.seed import DEFAULT_SEED, SeedMismatchError, seed
 from tui.sandbox.useasy_fields import COMPANY_FIELD
 

@@ -15,10 +15,10 @@ import pytest
 from tests.screens.driving import Agent
 from tests.screens.line import Line
 from tests.screens.vendor import Vendor
-from tui import embedded
-from tui.app import KehuApp
+from tui.app import embedded
+from tui.app.application import KehuApp
+from tui.app.opening import open_store
 from tui.config import SANDBOX, load
-from tui.opening import open_store
 from tui.sandbox.faults import Faults
 from tui.sandbox.seed import seed
 

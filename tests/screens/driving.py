@@ -8,7 +8,7 @@ import re
 from textual.pilot import Pilot
 
 from tests.widgets.drawing import screen_lines
-from tui.app import KehuApp
+from tui.app.application import KehuApp
 
 PATIENCE = 15.0
 """Seconds to wait for what must come; a wait ends when the thing is there."""

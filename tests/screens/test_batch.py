@@ -18,15 +18,15 @@ from tests.screens.conftest import OpenApp
 from tests.screens.driving import PATIENCE, Agent
 from tests.screens.line import Line
 from tests.screens.test_changing import rows
-from tui import app
+from tui.app import application
+from tui.app.opening import open_store
 from tui.config import SANDBOX, load
-from tui.desk import sender
-from tui.desk.batch import run
+from tui.desk.batch import batch_run
 from tui.desk.desk import Desk
-from tui.opening import open_store
-from tui.sandbox.faults import Fault, Faults
+from tui.desk.outbox import delivery
+from tui.sandbox.faults import Faults, InjectedFault
 from tui.sandbox.seed import seed
-from tui.screens import main
+from tui.screens.main import main_screen
 
 MANY = 1200
 """Customers: more than a vendor gives, or the directory finds, at a time."""
@@ -86,7 +86,7 @@ async def test_a_batch_that_is_not_wanted_after_all_is_kept_as_a_draft(open_app:
 async def test_the_desk_can_be_used_while_a_batch_is_sent(open_app: OpenApp, data_dir: Path, faults: Faults) -> None:
     async with open_app() as agent:
         await mark_page(agent)
-        faults.set([Fault.parse("stall:set_remark:seconds=1,count=1")])
+        faults.set([InjectedFault.parse("stall:set_remark:seconds=1,count=1")])
         await remark_marked(agent, "vip")
         await agent.press("y")
         await agent.until("Sending")
@@ -121,7 +121,7 @@ async def test_the_outbox_shows_a_batch_by_its_causes_and_retries_a_group(
 ) -> None:
     async with open_app(size=(80, 24)) as agent:
         await mark_page(agent)
-        faults.set([Fault.parse("refuse:set_remark:code=48002,message=no permission")])
+        faults.set([InjectedFault.parse("refuse:set_remark:code=48002,message=no permission")])
         await remark_marked(agent, "vip")
         await agent.press("y")
         await agent.until("0 remarks saved")
@@ -142,7 +142,7 @@ async def test_the_outbox_shows_a_batch_by_its_causes_and_retries_a_group(
 async def test_one_of_a_group_is_thrown_away_by_itself(open_app: OpenApp, faults: Faults) -> None:
     async with open_app() as agent:
         await mark_page(agent)
-        faults.set([Fault.parse("refuse:set_remark:code=48002,message=no permission")])
+        faults.set([InjectedFault.parse("refuse:set_remark:code=48002,message=no permission")])
         await remark_marked(agent, "vip")
         await agent.press("y")
         await agent.until("0 remarks saved")
@@ -163,11 +163,11 @@ async def test_one_of_a_group_is_thrown_away_by_itself(open_app: OpenApp, faults
 async def test_what_an_earlier_run_left_is_told_and_sent(open_app: OpenApp, data_dir: Path, faults: Faults) -> None:
     async with open_app() as agent:
         await mark_page(agent)
-        faults.set([Fault.parse("drop-before:set_remark")])
+        faults.set([InjectedFault.parse("drop-before:set_remark")])
         await remark_marked(agent, "vip")
         await agent.press("y")
         await agent.until(r"\d+ waiting")
-    faults.set([Fault.parse("stall:set_remark:seconds=1")])
+    faults.set([InjectedFault.parse("stall:set_remark:seconds=1")])
     async with open_app() as agent:
         await agent.until(r"Sending \d+ changes left from before")
         await agent.until("Nothing waits to be sent any more")
@@ -223,8 +223,8 @@ async def test_a_summary_that_stood_there_for_long_is_made_anew_before_it_is_sen
 async def test_a_batch_is_stopped_by_one_key_and_says_how_to_go_on(
     open_app: OpenApp, data_dir: Path, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "CALLS_AT_ONCE", 1)
-    monkeypatch.setattr(run, "NOTED_MEANWHILE", 0)
+    monkeypatch.setattr(batch_run, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(batch_run, "NOTED_MEANWHILE", 0)
     async with open_app(size=(80, 24)) as agent:
         await mark_page(agent)
         await remark_marked(agent, "vip")
@@ -253,14 +253,14 @@ async def test_where_nothing_is_under_way_the_key_says_so(open_app: OpenApp, key
 async def test_what_an_earlier_run_left_can_be_stopped_too(
     open_app: OpenApp, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(delivery, "CALLS_AT_ONCE", 1)
     async with open_app() as agent:
         await mark_page(agent)
-        faults.set([Fault.parse("drop-before:set_remark")])
+        faults.set([InjectedFault.parse("drop-before:set_remark")])
         await remark_marked(agent, "vip")
         await agent.press("y")
         await agent.until(r"\d+ waiting")
-    faults.set([Fault.parse("stall:set_remark:seconds=10")])
+    faults.set([InjectedFault.parse("stall:set_remark:seconds=10")])
     async with open_app() as agent:
         await agent.until(r"Sending \d+ changes left from before · x stops")
         await agent.press("x")
@@ -280,7 +280,7 @@ async def test_what_is_typed_right_after_marking_all_is_about_all(open_app: Open
 async def test_nothing_is_changed_while_all_are_being_marked(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "MARKING_WAIT", 0.05)
+    monkeypatch.setattr(main_screen, "MARKING_WAIT", 0.05)
     async with open_app() as agent:
         await agent.until("▌ 李四")
         line.gates["juzi"] = asyncio.Event()
@@ -308,16 +308,16 @@ async def test_marking_that_is_stopped_marks_nobody(open_app: OpenApp, line: Lin
 
 
 async def test_all_are_marked_as_soon_as_the_desk_is_there(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    there, open_desk = threading.Event(), app._open_desk
+    there, open_desk = threading.Event(), application._open_desk
 
     def open_slowly(*arguments: Any) -> Desk:
         assert there.wait(PATIENCE)
         return open_desk(*arguments)
 
-    monkeypatch.setattr(app, "_open_desk", open_slowly)
+    monkeypatch.setattr(application, "_open_desk", open_slowly)
     config = load(None, os.environ)
     chosen = config.profiles["demo-juzi"]
-    kehu = app.KehuApp(config, chosen, open_store(chosen, config), os.environ)
+    kehu = application.KehuApp(config, chosen, open_store(chosen, config), os.environ)
     async with kehu.run_test(size=(120, 36)) as pilot:
         agent = Agent(kehu, pilot)
         await agent.until("connecting")
@@ -373,8 +373,8 @@ async def test_more_than_a_page_that_a_search_found_are_marked_and_remarked(open
 async def test_a_batch_speaks_chinese(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    monkeypatch.setattr(run, "CALLS_AT_ONCE", 1)
-    monkeypatch.setattr(run, "NOTED_MEANWHILE", 0)
+    monkeypatch.setattr(batch_run, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(batch_run, "NOTED_MEANWHILE", 0)
     async with open_app(size=size) as agent:
         await agent.until("▌ 李四")
         await agent.press("ctrl+t", "x")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.screens.conftest import OpenApp
-from tui.screens import bars
+from tui.screens.main import status
 
 
 def rows(data_dir: Path, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -143,7 +143,7 @@ async def test_a_note_for_a_vendor_without_follow_ups_says_that_it_stays_here(op
 async def test_the_tick_of_the_note_before_is_none_for_the_note_that_is_being_written(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bars, "MESSAGE_STAYS", 0.0)
+    monkeypatch.setattr(status, "MESSAGE_STAYS", 0.0)
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四")
         await agent.press("f")

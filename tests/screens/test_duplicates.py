@@ -15,9 +15,9 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tui.client.models import Contact, Customer, FieldSpec
-from tui.desk.duplicates import DuplicatePair, Found
-from tui.sandbox.faults import Fault, Faults
+from tui.desk.duplicates.find_pairs import DuplicatePair, Found
+from tui.model.customer import Contact, Customer, FieldSpec
+from tui.sandbox.faults import Faults, InjectedFault
 from tui.store.store import Store
 
 SMALL, LARGE = (80, 24), (120, 36)
@@ -254,7 +254,7 @@ async def test_what_failed_is_told_with_what_was_done_and_both_records_are_there
 ) -> None:
     async with open_app("demo-useasy", size=size) as agent:
         name = await compare(agent)
-        faults.set([Fault.parse(fault)])
+        faults.set([InjectedFault.parse(fault)])
         await go_on(agent)
         await confirm(agent, name)
         await agent.until(told)

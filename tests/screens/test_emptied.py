@@ -92,7 +92,7 @@ async def test_an_emptied_field_that_the_vendor_keeps_is_not_called_saved(
         assert desk is not None
         if profile == "demo-ima":
             main = agent.app.screen
-            desk = await main.neighbours.desk("demo-ima")  # type: ignore[attr-defined]
+            desk = await main.linked_desks.desk("demo-ima")  # type: ignore[attr-defined]
             customer = (await desk.customer("19900007919", "phone")).customer
             vendor.answers("/customer", lambda _body: {"code": "10000", "data": {}})
         else:

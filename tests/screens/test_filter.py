@@ -6,8 +6,8 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tui.client.models import FieldSpec
-from tui.screens.filter import condition_for
+from tui.model.customer import FieldSpec
+from tui.screens.forms.filter import condition_for
 
 SPECS = [FieldSpec(code=code, label=code) for code in ("name", "phones", "emails")]
 

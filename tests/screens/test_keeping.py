@@ -13,10 +13,10 @@ import pytest
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.screens.test_changing import rows
-from tui.desk.sender import CUT_OFF
-from tui.screens.main import MainScreen
-from tui.store.change import Kind, NewChange, Settlement, State
-from tui.store.changes import LOST
+from tui.desk.outbox.delivery import CUT_OFF
+from tui.model.change import Kind, NewChange, Settlement, State
+from tui.screens.main.main_screen import MainScreen
+from tui.store.outbox import LOST
 
 SIZES = [(120, 36), (80, 24)]
 

@@ -13,14 +13,14 @@ import pytest
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import PATIENCE, Agent
 from tests.screens.test_typeahead import type_ahead
-from tui import app
-from tui.client.errors import ConfigError, StorageError
+from tui.app import application
+from tui.app.opening import open_store
 from tui.config import load
 from tui.desk.desk import Desk
 from tui.desk.outcome import Record
-from tui.opening import open_store
-from tui.screens.drafts import DraftKeeper
-from tui.screens.main import MainScreen
+from tui.model.errors import ConfigError, StorageError
+from tui.screens.forms.drafts import DraftKeeper
+from tui.screens.main.main_screen import MainScreen
 
 SIGN = r"… remark · Esc"
 """How the status line tells that the remark's form is on its way."""
@@ -136,7 +136,7 @@ async def test_keys_between_two_forms_of_one_command_are_for_the_second(
 async def test_what_is_typed_before_the_desk_is_there_is_for_the_form_that_was_asked_for(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
-    there, open_desk = threading.Event(), app._open_desk
+    there, open_desk = threading.Event(), application._open_desk
 
     def open_slowly(*arguments: Any) -> Desk:
         assert there.wait(PATIENCE)
@@ -144,10 +144,10 @@ async def test_what_is_typed_before_the_desk_is_there_is_for_the_form_that_was_a
             raise ConfigError("nothing says where the token comes from")
         return open_desk(*arguments)
 
-    monkeypatch.setattr(app, "_open_desk", open_slowly)
+    monkeypatch.setattr(application, "_open_desk", open_slowly)
     config = load(None, os.environ)
     chosen = config.profiles["demo-juzi"]
-    kehu = app.KehuApp(config, chosen, open_store(chosen, config), os.environ)
+    kehu = application.KehuApp(config, chosen, open_store(chosen, config), os.environ)
     async with kehu.run_test(size=(120, 36)) as pilot:
         agent = Agent(kehu, pilot)
         await agent.until("connecting")

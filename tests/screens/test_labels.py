@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.client.models import Customer, FieldSpec
 from tui.client.useasy.fields import STANDARD
 from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange, FieldConflict
 from tui.locale import _, set_language
-from tui.screens.describe import lines_of
-from tui.screens.verdict import short_verdict, verdict
+from tui.model.customer import Customer, FieldSpec
+from tui.screens.outbox.changes import lines_of
+from tui.screens.result_text import short_verdict, verdict
 
 OWNER: FieldSpec = next(spec for spec in STANDARD if spec.code == "owner")
 CHANGE = FieldChange(OWNER.code, OWNER.label, "8310", "8311")
@@ -19,6 +19,6 @@ def test_a_field_of_the_vendors_page_is_named_in_chinese() -> None:
     for delivery in (Delivery(surprises=(CHANGE,)), Delivery(meanwhile=(CHANGE,))):
         for note in (verdict(delivery, ""), short_verdict(delivery)):
             assert note.text.endswith("归属人")
-    clash = FieldConflict(OWNER.code, OWNER.label, "8310", "8311", "8312")
-    error = ChangedSinceError(Conflict((clash,), Customer(id="1", name="李四"), {}))
+    conflict_for = FieldConflict(OWNER.code, OWNER.label, "8310", "8311", "8312")
+    error = ChangedSinceError(Conflict((conflict_for,), Customer(id="1", name="李四"), {}))
     assert error.message(_).endswith("归属人")

@@ -8,8 +8,8 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.line import Line
-from tui.app import KehuApp
-from tui.screens.main import MainScreen
+from tui.app.application import KehuApp
+from tui.screens.main.main_screen import MainScreen
 
 
 async def test_what_comes_when_its_screen_has_just_gone_is_no_fault(open_app: OpenApp) -> None:

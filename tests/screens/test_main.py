@@ -8,11 +8,11 @@ import pytest
 from textual import events
 
 from tests.screens.conftest import OpenApp
-from tui.client.errors import NetworkError
-from tui.client.models import Query
 from tui.desk.outcome import Listing
-from tui.screens.commands import COMMANDS
-from tui.screens.main import MainScreen
+from tui.model.customer import Query
+from tui.model.errors import NetworkError
+from tui.screens.main.commands import COMMANDS
+from tui.screens.main.main_screen import MainScreen
 
 
 async def test_the_first_page_and_the_first_customer_are_there(open_app: OpenApp) -> None:
@@ -96,7 +96,7 @@ async def test_over_ssh_a_search_waits_for_the_typing_to_rest(
         await agent.type("lisi")
         await agent.until(r"\d+ found")
         await agent.press("escape")
-        monkeypatch.setattr("tui.screens.list_pane.TYPING_RESTS", 3600)
+        monkeypatch.setattr("tui.screens.main.list_pane.TYPING_RESTS", 3600)
         await agent.press("slash")
         await agent.type("lisi")
         await agent.until("1–100 of 300")
@@ -114,7 +114,7 @@ async def test_a_search_goes_on_at_the_vendor_before_the_typing_rests(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")
-    monkeypatch.setattr("tui.screens.list_pane.TYPING_RESTS", 3600)
+    monkeypatch.setattr("tui.screens.main.list_pane.TYPING_RESTS", 3600)
     async with open_app("demo-useasy") as agent:
         await agent.press("slash")
         await agent.type("qqqzzz")
@@ -123,7 +123,7 @@ async def test_a_search_goes_on_at_the_vendor_before_the_typing_rests(
 
 
 async def test_without_ssh_a_search_waits_for_nothing(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.screens.list_pane.TYPING_RESTS", 3600)
+    monkeypatch.setattr("tui.screens.main.list_pane.TYPING_RESTS", 3600)
     async with open_app() as agent:
         await agent.press("slash")
         await agent.type("lisi")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.screens.conftest import OpenApp
+from tui.app.opening import cached_first_page, open_store
 from tui.config import load
-from tui.opening import glance, open_store
 
 OPEN = r"199\d{8}"
 HIDDEN = r"199\*{4}\d{4}"
@@ -45,7 +45,7 @@ async def test_a_phone_that_the_vendor_calls_sensitive_is_hidden_from_the_first_
         await agent.until(rf"▌ 李四 .* {OPEN} ")
     config = load(None, os.environ)
     store = open_store(config.profiles["demo-ima"], config)
-    first = glance(store, 100)
+    first = cached_first_page(store, 100)
     store.close()
     assert first is not None
     assert [row.phone[:7] for row in first.rows] == ["199****"]

@@ -12,7 +12,7 @@ from tests.screens.test_changing import rows
 from tests.screens.test_person import open_customer
 from tests.screens.test_person_changing import go_to_field, records, type_over
 from tests.screens.vendor import Vendor
-from tui.sandbox.faults import Fault, Faults
+from tui.sandbox.faults import Faults, InjectedFault
 from tui.sandbox.useasy_fields import LEVEL_FIELD
 
 SIZES = [(120, 36), (80, 24)]
@@ -21,7 +21,7 @@ UPDATE = "code:POST /useasy/openapi/crm/update"
 
 
 def refusing(faults: Faults, *texts: str) -> None:
-    faults.set([Fault.parse(text) for text in texts])
+    faults.set([InjectedFault.parse(text) for text in texts])
 
 
 async def states(agent: Agent) -> list[str]:

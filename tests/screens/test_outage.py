@@ -11,9 +11,9 @@ import pytest
 
 from tests.screens.driving import Agent
 from tests.vendor_list import ListVendor, list_vendor
-from tui.app import KehuApp
+from tui.app.application import KehuApp
+from tui.app.opening import open_store
 from tui.config import load
-from tui.opening import open_store
 
 SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)])
 

@@ -11,11 +11,11 @@ from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.screens.test_person import open_customer
 from tests.screens.test_person_changing import records
-from tui.client.models import Contact, FieldValue
 from tui.desk.batch.items import read_sheet
 from tui.desk.outcome import Kind
-from tui.sandbox.faults import Fault, Faults
-from tui.screens.main import MainScreen
+from tui.model.customer import Contact, FieldValue
+from tui.sandbox.faults import Faults, InjectedFault
+from tui.screens.main.main_screen import MainScreen
 
 SIZES = [(120, 36), (80, 24)]
 
@@ -30,7 +30,7 @@ async def create_unanswered(agent: Agent, faults: Faults, fault: str, name: str,
     assert desk is not None
     required = [spec for spec in await desk.fields() if spec.required and spec.code not in ("name", *values)]
     others = {spec.code: spec.choices[0].key if spec.choices else "1" for spec in required}
-    faults.set([Fault.parse(f"{fault}:count=1")])
+    faults.set([InjectedFault.parse(f"{fault}:count=1")])
     await desk.create({**others, "name": name, **values})
     await agent.until("o outbox 1")
 
@@ -131,10 +131,10 @@ async def test_a_linked_profile_s_change_shows_the_person_whose_record_it_is(
         await open_customer(agent, "李四")
         main = agent.app.screen
         assert isinstance(main, MainScreen)
-        desk = main.neighbours.opened["demo-useasy"]
+        desk = main.linked_desks.opened["demo-useasy"]
         (record,) = records(data_dir, "李四")
         customer = (await desk.customer(record["_id"])).customer
-        faults.set([Fault.parse("code:POST /useasy/openapi/crm/update:code=500,message=not today")])
+        faults.set([InjectedFault.parse("code:POST /useasy/openapi/crm/update:code=500,message=not today")])
         await desk.update(customer, {"phones": (Contact(value=PHONE),)})
         faults.set([])
         await agent.press("q", "down")

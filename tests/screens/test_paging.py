@@ -14,10 +14,10 @@ from textual import events
 
 from tests.screens.driving import Agent
 from tests.vendor_list import ListVendor, list_vendor, record
-from tui.app import KehuApp
+from tui.app.application import KehuApp
+from tui.app.opening import open_store
 from tui.config import load
-from tui.opening import open_store
-from tui.screens.main import MainScreen
+from tui.screens.main.main_screen import MainScreen
 
 CUSTOMERS = 2450
 """Twenty-five pages, the last one not full."""
@@ -312,7 +312,7 @@ async def test_a_sync_says_how_far_it_is_and_stops_like_all_else_that_goes_on(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.desk.sync.PAGE_SIZE", 100)
-    monkeypatch.setattr("tui.screens.under_way.REPAINT", 0.0)
+    monkeypatch.setattr("tui.screens.main.under_way.REPAINT", 0.0)
     async with desk_of(vendor, tmp_path, monkeypatch) as agent:
 
         def stall(page: int) -> None:

@@ -11,9 +11,10 @@ import pytest
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import PATIENCE, Agent
 from tests.screens.line import Line
-from tui.sandbox.faults import Fault, Faults
-from tui.screens import customer_pane, person_view
-from tui.screens.main import MainScreen
+from tui.sandbox.faults import Faults, InjectedFault
+from tui.screens.linked import person_view
+from tui.screens.main import customer_pane
+from tui.screens.main.main_screen import MainScreen
 from widgets.blocks import Block, Heading
 from widgets.sheet import Sheet
 
@@ -103,7 +104,7 @@ async def test_of_several_the_agent_picks_one(open_app: OpenApp) -> None:
 
 
 async def test_a_vendor_that_is_down_is_told_in_its_own_part_and_tried_again(open_app: OpenApp, faults: Faults) -> None:
-    faults.set([Fault.parse("status:/useasy/:status=500")])
+    faults.set([InjectedFault.parse("status:/useasy/:status=500")])
     async with open_app(size=(120, 60)) as agent:
         await go_to(agent, "李四")
         await agent.press("enter")

@@ -16,9 +16,9 @@ from tests.screens.driving import Agent
 from tests.screens.line import Line
 from tests.screens.test_changing import rows
 from tests.screens.test_person import IMA, USEASY, go_to, open_customer
-from tui.sandbox.faults import Fault, Faults
-from tui.screens import parts
-from tui.screens.main import MainScreen
+from tui.sandbox.faults import Faults, InjectedFault
+from tui.screens.linked import editable_sections
+from tui.screens.main.main_screen import MainScreen
 
 
 def records(data_dir: Path, name: str) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ async def type_over(agent: Agent, label: str, text: str) -> None:
 async def test_a_form_that_linked_profiles_keep_waiting_says_so_and_not_that_nothing_can_be_edited(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "PATIENCE", 0.01)
+    monkeypatch.setattr(editable_sections, "PATIENCE", 0.01)
     line.gates = {"useasy": asyncio.Event(), "ima": asyncio.Event()}
     async with open_app(size=(80, 24)) as agent:
         await go_to(agent, "李四")
@@ -64,7 +64,7 @@ async def test_a_form_that_linked_profiles_keep_waiting_says_so_and_not_that_not
 async def test_a_form_is_not_told_that_there_is_no_customer_while_the_pane_still_reads_it(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "PATIENCE", 0.0)
+    monkeypatch.setattr(editable_sections, "PATIENCE", 0.0)
     async with open_app(size=(80, 24)) as agent:
         await go_to(agent, "李四")
         await agent.press("e")
@@ -75,7 +75,7 @@ async def test_a_form_is_not_told_that_there_is_no_customer_while_the_pane_still
 async def test_creating_before_the_linked_profiles_have_answered_says_that_they_have_not(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "PATIENCE", 0.01)
+    monkeypatch.setattr(editable_sections, "PATIENCE", 0.01)
     line.gates = {"useasy": asyncio.Event(), "ima": asyncio.Event()}
     async with open_app() as agent:
         await go_to(agent, "欧阳雪莹")
@@ -123,7 +123,7 @@ async def test_one_vendor_takes_its_share_and_another_refuses(
         await type_over(agent, "详细地址", "Chengdu 1")
         await type_over(agent, "职位", "Boss")
         await agent.until("2 fields changed · demo-useasy 1, demo-ima 1")
-        faults.set([Fault.parse("code:PUT /ima:code=10031,message=no right to edit")])
+        faults.set([InjectedFault.parse("code:PUT /ima:code=10031,message=no right to edit")])
         await agent.press("ctrl+s")
         await agent.until("Save 2 changes")
         await agent.press("y")

@@ -10,7 +10,7 @@ from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.widgets.hosts import NAMED_KEYS
 from tui.desk.outcome import Record
-from tui.screens.main import MainScreen
+from tui.screens.main.main_screen import MainScreen
 
 
 def type_ahead(agent: Agent, *keys: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tui.client.models import Contact, Customer, FollowUser, Tag
-from tui.store.changes import Kind, NewChange
+from tui.model.customer import Contact, Customer, FollowUser, Tag
+from tui.store.outbox import Kind, NewChange
 from tui.store.rows import Listing
 
 SEEN_AT = 1_700_000_000.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.store.samples import customer, new_change
-from tui.store.change import Kind, Settlement, State
-from tui.store.errors import Overtaken
+from tui.model.change import Kind, Settlement, State
 from tui.store.store import Store
+from tui.store.store_errors import Overtaken
 
 DIGEST = "3fa94c1200"
 

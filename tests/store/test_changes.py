@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.store.samples import SEEN_AT, new_change, people
-from tui.store.changes import ANSWER_LIMIT, BY_HAND, MESSAGE_LIMIT, Change, Kind, Settlement, State
-from tui.store.errors import StoreError, TooLarge
+from tui.store.outbox import ANSWER_LIMIT, BY_HAND, MESSAGE_LIMIT, Change, Kind, Settlement, State
 from tui.store.store import Store
+from tui.store.store_errors import StoreError, TooLarge
 
 
 def one(store: Store, **rest: Any) -> int:
@@ -294,7 +294,7 @@ DEEDS: dict[str, Callable[[Store, list[int]], object]] = {
     "add": lambda store, _ids: store.changes.add([new_change()]),
     "claim": lambda store, ids: store.changes.claim(ids),
     "settle": lambda store, ids: store.changes.settle([Settlement(id, State.SENT) for id in ids]),
-    "establish": lambda store, ids: store.changes.establish([Settlement(id, State.SENT) for id in ids]),
+    "resolve_unknown": lambda store, ids: store.changes.resolve_unknown([Settlement(id, State.SENT) for id in ids]),
     "release": lambda store, ids: store.changes.release(ids),
     "retry": lambda store, ids: store.changes.retry(ids),
     "discard": lambda store, ids: store.changes.discard(ids),

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.store.samples import SEEN_AT, customer, follower, ids, people
-from tui.client.models import Cascade, CascadeChoice, Choice, Contact, FieldSpec, FieldType, Tag
+from tui.model.customer import Cascade, CascadeChoice, Choice, Contact, FieldSpec, FieldType, Tag
 from tui.store.directory import Owner, SyncState
-from tui.store.person import person_of
+from tui.store.remark_targets import person_of
 from tui.store.rows import Row, row_of
 from tui.store.store import Store
 
@@ -85,7 +85,7 @@ def test_where_the_page_on_the_screen_is_gone_the_first_one_is_drawn(store: Stor
 
 
 def test_only_the_latest_pages_are_remembered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.store.pages.PAGES_KEPT", 3)
+    monkeypatch.setattr("tui.store.directory.PAGES_KEPT", 3)
     for page in range(1, 6):
         store.directory.save_page("", page, 100, 500, people(1), SEEN_AT + page)
     assert [page for page in range(1, 6) if store.directory.page("", page)] == [3, 4, 5]

@@ -13,8 +13,8 @@ import pytest
 
 from tui.store import schema
 from tui.store.drafts import DRAFT_LIMIT, new_id
-from tui.store.errors import TooLarge
 from tui.store.store import Store
+from tui.store.store_errors import TooLarge
 
 TYPED = {"remark": "张总\ud83d", "phones": [{"value": "138", "memo": ""}], "at": None}
 

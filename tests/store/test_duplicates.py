@@ -8,11 +8,10 @@ from contextlib import closing
 import pytest
 
 from tests.store.samples import SEEN_AT, customer, people
-from tui.client.models import Contact, Customer, CustomValue
-from tui.store.duplicates import MOST, NAMESAKES, SHARED_TOLD, DuplicateSearch, Shared, Who
-from tui.store.errors import StoreError
-from tui.store.namesakes import company_key, namesake
+from tui.model.customer import Contact, Customer, CustomValue
+from tui.store.duplicates import MOST, NAMESAKES, SHARED_TOLD, DuplicateSearch, Shared, Who, company_key, namesake
 from tui.store.store import Store
+from tui.store.store_errors import StoreError
 
 
 class Judge:

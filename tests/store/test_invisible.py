@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.store.samples import SEEN_AT, customer, follower, ids, people
-from tui.client.models import Contact, CustomValue
+from tui.model.customer import Contact, CustomValue
 from tui.store.store import Store
 
 WANGWU = (

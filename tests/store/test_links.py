@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.store.test_opening import opened, raw
-from tui.store import opening
-from tui.store.links import Answer
+from tui.store import file_opening
+from tui.store.links import LinkAnswer
 from tui.store.schema import MIGRATIONS
 from tui.store.store import Store
 
-FOUND = Answer("wm1", "crm", "phones", ("+86 138", "138"), ("7",), None, 1.5)
-SEVERAL = Answer("wm1", "desk", "phone", ("138",), ("8", "9"), "9", 2.5)
+FOUND = LinkAnswer("wm1", "crm", "phones", ("+86 138", "138"), ("7",), None, 1.5)
+SEVERAL = LinkAnswer("wm1", "desk", "phone", ("138",), ("8", "9"), "9", 2.5)
 
 
 def test_answers_are_kept_as_they_came(store: Store) -> None:
@@ -46,7 +46,7 @@ def test_a_file_from_before_there_were_links_gets_them_and_loses_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as context:
-        context.setattr(opening, "MIGRATIONS", MIGRATIONS[:1])
+        context.setattr(file_opening, "MIGRATIONS", MIGRATIONS[:1])
         Store.open(path).close()
     with raw(path) as connection:
         connection.execute("INSERT INTO drafts VALUES ('edit', '1', '{}', NULL, 1.0)")

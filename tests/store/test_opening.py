@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.store.samples import SEEN_AT, ids, new_change, people
-from tui.store import opening, schema
-from tui.store.changes import Settlement, State
-from tui.store.errors import Corrupt, DiskFull, Locked, NewerVersion, ReadOnly, StoreError
+from tui.store import file_opening, schema
+from tui.store.outbox import Settlement, State
 from tui.store.store import Store
+from tui.store.store_errors import Corrupt, DiskFull, Locked, NewerVersion, StoreError, StoreReadOnly
 
 SOON = 0.05
 """Seconds to wait for a lock that is not going to be given."""
@@ -80,7 +80,7 @@ def test_an_older_file_is_brought_up_to_date_and_a_copy_of_it_kept(path: Path, m
     with opened(path) as store:
         store.changes.add([new_change()])
     later = (*schema.MIGRATIONS, ("ALTER TABLE drafts ADD COLUMN form_version INTEGER", "CREATE TABLE added (x)"))
-    monkeypatch.setattr(opening, "MIGRATIONS", later)
+    monkeypatch.setattr(file_opening, "MIGRATIONS", later)
     with opened(path) as store:
         assert [change.state for change in store.changes.outbox()] == [State.PENDING]
     with raw(path) as connection:
@@ -99,7 +99,7 @@ def test_a_record_that_was_kept_as_the_answer_stands_where_the_vendors_have_it(
 ) -> None:
     before_answers = 3
     with monkeypatch.context() as context:
-        context.setattr(opening, "MIGRATIONS", schema.MIGRATIONS[:before_answers])
+        context.setattr(file_opening, "MIGRATIONS", schema.MIGRATIONS[:before_answers])
         with opened(path) as store:
             written, unanswered = store.changes.add([new_change(), new_change(customer_id="wm2")])
             store.changes.claim([written])
@@ -116,7 +116,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatc
     with opened(path) as store:
         store.changes.add([new_change()])
     with monkeypatch.context() as context:
-        context.setattr(opening, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE added (x)", "NOT A STATEMENT")))
+        context.setattr(file_opening, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE added (x)", "NOT A STATEMENT")))
         with pytest.raises(StoreError):
             Store.open(path)
     with opened(path) as store:
@@ -143,7 +143,7 @@ def test_a_copy_that_does_not_fit_stops_the_migration_and_leaves_no_half_of_it(
         store.directory.save(people(500), SEEN_AT)
         store.changes.add([new_change()])
     with monkeypatch.context() as context:
-        context.setattr(opening, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE added (x)",)))
+        context.setattr(file_opening, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE added (x)",)))
         with no_file_larger_than(path.stat().st_size // 2), pytest.raises(StoreError) as refused:
             Store.open(path)
     assert str(path) in str(refused.value)
@@ -235,13 +235,13 @@ def test_a_file_that_proves_sound_is_kept(path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
-    with pytest.raises(ReadOnly, match="cannot open or write"):
+    with pytest.raises(StoreReadOnly, match="cannot open or write"):
         Store.open(tmp_path / "data" / "team.sqlite3")
 
 
 def test_a_file_that_cannot_be_opened_is_told(path: Path) -> None:
     path.mkdir(parents=True)
-    with pytest.raises(ReadOnly) as refused:
+    with pytest.raises(StoreReadOnly) as refused:
         Store.open(path)
     assert str(path) in str(refused.value)
     assert "KEHU_DATA_DIR" in refused.value.hint()
@@ -255,7 +255,7 @@ def test_a_disk_that_takes_no_writes_is_told_and_nothing_is_recorded(store: Stor
         lambda: store.drafts.save(1, "edit", "1", {}),
         lambda: store.directory.save(people(1), SEEN_AT),
     ):
-        with pytest.raises(ReadOnly):
+        with pytest.raises(StoreReadOnly):
             write()
     assert (store.changes.outbox(), store.drafts.list(), store.directory.count()) == ([], [], 0)
 

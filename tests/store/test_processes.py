@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.store.samples import new_change
-from tui.store.changes import Kind, Recovered, Settlement, State
-from tui.store.errors import ReadOnly
+from tui.store.outbox import Kind, Recovered, Settlement, State
 from tui.store.presence import Presence
 from tui.store.store import Store
+from tui.store.store_errors import StoreReadOnly
 
 CHILD = """
 import json, sys
 from pathlib import Path
-from tui.store.change import Settlement, State
+from tui.model.change import Settlement, State
 from tui.store.store import Store
 
 store = Store.open(Path(sys.argv[1]))
@@ -197,6 +197,6 @@ def test_what_dead_processes_left_is_swept_away_and_the_living_stay(folder: Path
 def test_a_disk_that_takes_no_sign_of_life_is_told_and_nothing_is_taken_to_be_sent(store: Store, path: Path) -> None:
     made = store.changes.add([new_change()])
     path.with_name(path.stem + ".running").touch()  # a file where the folder should be
-    with pytest.raises(ReadOnly, match="cannot open or write"):
+    with pytest.raises(StoreReadOnly, match="cannot open or write"):
         store.changes.claim(made)
     assert [change.state for change in store.changes.get_many(made)] == [State.PENDING]

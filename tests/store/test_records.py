@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.samples import SEEN_AT, ids, people
-from tui.client.models import Contact, Customer, CustomValue, FollowUser, Gender, Tag, TagKind
-from tui.store.records import DICTIONARY_SIZE, learn
+from tui.model.customer import Contact, Customer, CustomValue, FollowUser, Gender, Tag, TagKind
+from tui.store.packed_records import DICTIONARY_SIZE, learn
 from tui.store.store import Store
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -19,17 +19,17 @@ from typing import Any
 import pytest
 
 from tests.store.samples import SEEN_AT, new_change, people
-from tui.store import opening
+from tui.store import file_opening
 from tui.store.database import damage_mark
-from tui.store.errors import LOCKS_REFUSED, Locked, Moved, NoLocks, StoreError, refusal
 from tui.store.locks import lock
 from tui.store.store import Store
+from tui.store.store_errors import LOCKS_REFUSED, Locked, Moved, NoLocks, StoreError, refusal
 
 PROCESS = """
 import json, os, sys
 from pathlib import Path
 from tests.store.samples import new_change
-from tui.store.errors import StoreError
+from tui.store.store_errors import StoreError
 from tui.store.store import Store
 
 stores = {}
@@ -356,4 +356,4 @@ def test_the_lock_of_opening_is_shared_by_those_who_only_open(path: Path) -> Non
     guard = path.with_name("team.lock")
     with windows(1) as (other,), lock(guard, alone=False, patience=0):
         assert other.do("open", "it", str(path)) == 0
-    assert not any(shared.path == path for shared in opening._open)
+    assert not any(shared.path == path for shared in file_opening._open)

@@ -15,7 +15,7 @@ from tests.widgets.drawing import HOSTILE, screen_lines
 from tests.widgets.hosts import Host, counted, type_text
 from widgets.dialog import ConfirmDialog, Dialog, DialogLine, MessageDialog, TypedConfirmDialog
 from widgets.form import Form, FormField
-from widgets.inputs import Choice, TextInput, Value, Words
+from widgets.inputs import PickOption, TextInput, Value, Words
 from widgets.line_edit import LineEdit
 from widgets.pick import PickDialog
 
@@ -23,9 +23,9 @@ NOT_YET = object()
 """The dialog is still open."""
 
 PROFILES = [
-    Choice("a", "demo-juzi", detail="sandbox"),
-    Choice("b", "demo-ima", search="zhu"),
-    Choice("c", "crm", reason="no token"),
+    PickOption("a", "demo-juzi", detail="sandbox"),
+    PickOption("b", "demo-ima", search="zhu"),
+    PickOption("c", "crm", reason="no token"),
 ]
 
 
@@ -269,7 +269,7 @@ async def test_what_others_wrote_cannot_act_on_the_terminal() -> None:
             ConfirmDialog(text, text, [text]),
             TypedConfirmDialog(text, text, text),
             MessageDialog(text, text),
-            PickDialog(text, [Choice("a", text, detail=text)]),
+            PickDialog(text, [PickOption("a", text, detail=text)]),
         )
         app = Opener(dialogs[0])
         async with app.run_test(size=(60, 20)) as pilot:

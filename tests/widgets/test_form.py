@@ -11,13 +11,13 @@ from tui.model.numbers import normal_number
 from tui.model.times import normal_day
 from widgets.form import FieldRow, Form, FormField, FormSection
 from widgets.inputs import (
-    Choice,
     ChoiceInput,
     ContactsInput,
     CounterInput,
     DateInput,
     EmailInput,
     NumberInput,
+    PickOption,
     ReadOnly,
     TagsInput,
     TextInput,
@@ -35,7 +35,7 @@ def customer_form() -> Form:
             FormField("email", "E-mail", EmailInput(), "ann@example.com"),
             FormField("phones", "Phones", ContactsInput(tidy=tidy_address), (("110", "work"),)),
             FormSection("Custom fields"),
-            FormField("level", "客户等级", ChoiceInput([Choice("1", "普通"), Choice("2", "重点")]), "1"),
+            FormField("level", "客户等级", ChoiceInput([PickOption("1", "普通"), PickOption("2", "重点")]), "1"),
             FormField("born", "Birthday", DateInput(normal_day), "1990/1/5"),
             FormField("id", "Id", ReadOnly("the vendor gives it"), "wm-1"),
             FormField("note", "Note", AreaInput(), "一\n二", note="seen by all"),
@@ -132,7 +132,7 @@ async def test_what_came_from_elsewhere_and_was_left_alone_is_never_refused() ->
     form = Form(
         [
             FormField("phone", "Amount", NumberInput(normal_number), "about 12"),
-            FormField("level", "Level", ChoiceInput([Choice("1", "one")]), "gone"),
+            FormField("level", "Level", ChoiceInput([PickOption("1", "one")]), "gone"),
             FormField("name", "Name", CounterInput(3), "longer than that"),
         ]
     )

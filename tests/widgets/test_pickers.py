@@ -11,18 +11,23 @@ from widgets.inputs import (
     ENGLISH,
     CascadeInput,
     CascadeNode,
-    Choice,
     ChoiceInput,
     ChoicesInput,
     ContactsInput,
+    PickOption,
     Value,
     ValueInput,
     is_phone,
     tidy_address,
 )
-from widgets.inputs.options import Options
+from widgets.inputs.picker import Options
 
-LEVELS = [Choice("1", "普通"), Choice("2", "重点", search="zhongdian"), Choice("3", "VIP"), Choice("4", "Old VIP")]
+LEVELS = [
+    PickOption("1", "普通"),
+    PickOption("2", "重点", search="zhongdian"),
+    PickOption("3", "VIP"),
+    PickOption("4", "Old VIP"),
+]
 
 PLACES = (
     CascadeNode(
@@ -128,7 +133,7 @@ async def test_choices_are_ticked_with_space_and_keep_the_lists_order() -> None:
 
 
 async def test_a_long_list_scrolls_in_its_window() -> None:
-    choice = ChoiceInput(Choice(str(number), f"number {number}") for number in range(30))
+    choice = ChoiceInput(PickOption(str(number), f"number {number}") for number in range(30))
     app = Host(choice)
     async with app.run_test(size=(40, 20)) as pilot:
         choice.set_value("20")
@@ -261,7 +266,7 @@ async def test_pasting_narrows_the_list() -> None:
 
 
 async def test_labels_from_a_vendor_cannot_act_on_the_terminal() -> None:
-    choices = [Choice(f"k{number}", text, detail=text) for number, text in enumerate(HOSTILE)]
+    choices = [PickOption(f"k{number}", text, detail=text) for number, text in enumerate(HOSTILE)]
     pickers = (ChoiceInput(choices), ChoicesInput(choices))
     app = Host(*pickers)
     async with app.run_test(size=(40, 30)) as pilot:
@@ -274,7 +279,7 @@ async def test_labels_from_a_vendor_cannot_act_on_the_terminal() -> None:
 
 
 def test_the_cursor_stays_in_the_window() -> None:
-    options = Options(Choice(str(number), str(number)) for number in range(10))
+    options = Options(PickOption(str(number), str(number)) for number in range(10))
     assert not options.move(3, 4)
     assert options.move(4, 4)
     assert options.top == 1

@@ -14,10 +14,9 @@ from textual.widget import Widget
 
 from tests.widgets.hosts import Host, type_text
 from widgets import typeahead
-from widgets.columns import Column
+from widgets.columns import Column, ListRow
 from widgets.form import Form, FormField
-from widgets.inputs import Choice, ChoiceInput, ContactsInput, TagsInput, TextInput
-from widgets.list_rows import ListRow
+from widgets.inputs import ChoiceInput, ContactsInput, PickOption, TagsInput, TextInput
 from widgets.paged_list import PagedList
 from widgets.typeahead import TypeAheadApp
 
@@ -28,7 +27,7 @@ def form_of_every_turn() -> Form:
             FormField("a", "A", TextInput()),
             FormField("b", "B", TextInput()),
             FormField("contacts", "Contacts", ContactsInput()),
-            FormField("choice", "Choice", ChoiceInput([Choice("1", "one"), Choice("2", "two")])),
+            FormField("choice", "PickOption", ChoiceInput([PickOption("1", "one"), PickOption("2", "two")])),
             FormField("tags", "Tags", TagsInput()),
             FormField("c", "C", TextInput()),
         ]

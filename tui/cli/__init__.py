@@ -6,27 +6,27 @@ import os
 import sys
 from collections.abc import Sequence
 
+from tui.app.loading import begin_loading
 from tui.cli.streams import UnwritableError, finish_output, give_up_output, standard_streams, typed_arguments
-from tui.client.errors import KehuError
 from tui.ending import end_on_signals, exit_code, let_go_of_other_terminals
-from tui.loading import begin_loading
 from tui.locale import set_language
+from tui.model.errors import KehuError
 
 COMMANDS = {
     "list": "tui.cli.reading:list_",
-    "find": "tui.cli.finding:find",
-    "sync": "tui.cli.sync:sync",
+    "find": "tui.cli.find_sync:find",
+    "sync": "tui.cli.find_sync:sync",
     "show": "tui.cli.reading:show",
     "fields": "tui.cli.reading:fields",
     "duplicates": "tui.cli.duplicates:duplicates",
-    "add": "tui.cli.changing:add",
-    "edit": "tui.cli.changing:edit",
-    "delete": "tui.cli.changing:delete",
-    "remark": "tui.cli.noting:remark",
-    "follow": "tui.cli.noting:follow",
+    "add": "tui.cli.edit_commands:add",
+    "edit": "tui.cli.edit_commands:edit",
+    "delete": "tui.cli.edit_commands:delete",
+    "remark": "tui.cli.remark_follow:remark",
+    "follow": "tui.cli.remark_follow:follow",
     "outbox": "tui.cli.outbox:outbox",
     "journal": "tui.cli.journal:journal",
-    "profile": "tui.cli.profiles:profile",
+    "profile": "tui.cli.profile_commands:profile",
     "doctor": "tui.cli.doctor:doctor",
     "sandbox": "tui.cli.sandbox:sandbox",
 }
@@ -93,11 +93,11 @@ def _run_command(arguments: Sequence[str]) -> int:
 
 def _open_default_desk() -> int:
     """Open the desk on the default profile: its first frame does not wait for what takes options apart."""
-    from tui.early_keys import kept_keys
+    from tui.app.early_keys import kept_keys
 
     with kept_keys():
+        from tui.app.start import open_desk
         from tui.config import choose, load
-        from tui.start import open_desk
 
         try:
             config = load()

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli.base import Session
-from tui.cli.delivery import PARTLY
+from tui.cli.delivery_output import PARTLY
+from tui.cli.json_shapes import JSON, batch_json
 from tui.cli.output import confirmed, on_terminal, print_json, print_table, say
 from tui.cli.progress import ProgressLine, stoppable
-from tui.cli.shapes import JSON, batch_json
-from tui.client.errors import (
+from tui.cli.session import Session
+from tui.desk.outcome import Kind
+from tui.locale import N_, _
+from tui.model.errors import (
     ConflictError,
     InvalidError,
     KehuError,
@@ -22,17 +24,15 @@ from tui.client.errors import (
     RoadError,
     UnsupportedError,
 )
-from tui.desk.outcome import Kind
-from tui.locale import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui.client.models import Failure
+    from tui.desk.batch.import_file import RowRefusal
     from tui.desk.batch.plan import Plan, Step
-    from tui.desk.batch.report import Report
-    from tui.desk.batch.table import Refusal
+    from tui.desk.batch.summary import Report
     from tui.desk.desk import Desk
+    from tui.model.customer import Failure
 
 STDIN = "-"
 """The file name that means standard input."""
@@ -103,7 +103,7 @@ def _read(file: str) -> tuple[bytes, str]:
 
 
 async def _send(session: Session, desk: Desk, plan: Plan) -> Report:
-    from tui.desk.batch.telling import summary
+    from tui.desk.batch.summary import summary
 
     progress = ProgressLine(_("sending"), silent=session.json)
     with stoppable(progress, silent=session.json) as stop:
@@ -118,7 +118,7 @@ def _stopped(session: Session, plan: Plan) -> KehuError:
 
     Once that is told it is no longer unseen: by the next plan, the records here are the vendor's own.
     """
-    from tui.desk.batch.telling import clashes
+    from tui.desk.batch.summary import clashes
 
     told = [*map(str, plan.refused[:SHOWN]), *clashes(plan, SHOWN)]
     if not session.json:
@@ -151,7 +151,7 @@ def _agreed(session: Session, plan: Plan) -> bool:
 
 def _doubted(session: Session, plan: Plan) -> KehuError:
     """The error for follow-ups whose times nobody agreed to."""
-    from tui.desk.batch.telling import doubts
+    from tui.desk.batch.summary import doubts
 
     if not session.json and not on_terminal(as_json=session.json):
         _say_doubts(plan)
@@ -165,7 +165,7 @@ def _doubted(session: Session, plan: Plan) -> KehuError:
 
 
 def _say_doubts(plan: Plan) -> None:
-    from tui.desk.batch.telling import doubts
+    from tui.desk.batch.summary import doubts
 
     for line in doubts(plan, SHOWN):
         say(line)
@@ -186,7 +186,7 @@ def _say_refused(plan: Plan) -> None:
 
 
 def _say_clashes(plan: Plan) -> None:
-    from tui.desk.batch.telling import clashes
+    from tui.desk.batch.summary import clashes
 
     for line in clashes(plan, SHOWN):
         say(line)
@@ -208,7 +208,7 @@ def _tell(session: Session, plan: Plan, report: Report, held: Sequence[Step]) ->
     if session.json:
         print_json(batch_json(report.applied, failures))
     else:
-        from tui.desk.batch.telling import ending
+        from tui.desk.batch.summary import ending
 
         for line in ending(plan, report) if plan.steps else ():
             say(line)
@@ -247,8 +247,8 @@ def exit_code(report: Report, failures: Sequence[Failure]) -> int:
     return PARTLY if failures else 0
 
 
-def _failure(refusal: Refusal) -> Failure:
-    from tui.client.models import Failure
+def _failure(refusal: RowRefusal) -> Failure:
+    from tui.model.customer import Failure
 
     return Failure(
         index=refusal.line,
@@ -260,7 +260,7 @@ def _failure(refusal: Refusal) -> Failure:
 
 
 def _clash(step: Step) -> Failure:
-    from tui.client.models import Failure
+    from tui.model.customer import Failure
 
     return Failure(
         index=step.item.line,
@@ -272,7 +272,7 @@ def _clash(step: Step) -> Failure:
 
 
 def _doubt(step: Step) -> Failure:
-    from tui.client.models import Failure
+    from tui.model.customer import Failure
 
     return Failure(
         index=step.item.line,
@@ -291,7 +291,7 @@ def _show(session: Session, plan: Plan) -> None:
     if session.json:
         print_json(plan_json(plan))
         return
-    from tui.desk.batch.telling import summary
+    from tui.desk.batch.summary import summary
 
     rows = [row for step in plan.steps[:SHOWN] for row in _step_rows(step)]
     if rows:
@@ -313,7 +313,7 @@ def _exit_code_of(plan: Plan, *, yes: bool) -> int:
 
 
 def _step_rows(step: Step) -> list[Sequence[str]]:
-    from tui.desk.batch.telling import example, times
+    from tui.desk.batch.summary import example, times
 
     who = step.person.name or step.person.id
     return [

@@ -6,16 +6,16 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui.cli.base import Session, command, pass_session
+from tui.app.diagnosis import Finding, of_error, of_files, of_keys, of_line, of_links, of_profile, of_terminal
+from tui.app.road_diagnosis import of_other_profiles, of_road
 from tui.cli.output import print_facts, print_json
-from tui.client.errors import KehuError, StorageError
-from tui.doctor import Finding, of_error, of_files, of_keys, of_line, of_links, of_profile, of_terminal
-from tui.doctor_road import of_other_profiles, of_road
+from tui.cli.session import Session, command, pass_session
 from tui.locale import N_, _
+from tui.model.errors import KehuError, StorageError
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
-    from tui.desk.people.people import People
+    from tui.desk.linked.linked_people import LinkedPeople
 
 MARKS = {True: "✓", False: "✗", None: "·"}
 """Right, wrong, and neither."""
@@ -56,7 +56,7 @@ def _examine(session: Session) -> Iterator[Finding]:
     road = list(of_road(profile, os.environ))
     yield from road
 
-    async def work(desk: Desk, people: People) -> list[Finding]:
+    async def work(desk: Desk, people: LinkedPeople) -> list[Finding]:
         blocked = any(finding.ok is False for finding in road)
         line = [] if blocked else [finding async for finding in of_line(desk)]
         return line + [finding async for finding in of_links(desk, people)]

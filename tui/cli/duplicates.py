@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Session, command, option, pass_session
+from tui.cli.json_shapes import JSON, customer_json
 from tui.cli.output import print_json, print_table, say
-from tui.cli.shapes import JSON, customer_json
+from tui.cli.session import Session, command, option, pass_session
 from tui.locale import N_, _, listed, ngettext
 
 if TYPE_CHECKING:
-    from tui.client.models import FieldSpec
     from tui.config import Profile
     from tui.desk.desk import Desk
-    from tui.desk.duplicates import DuplicatePair, Reason
+    from tui.desk.duplicates.find_pairs import DuplicatePair, Reason
+    from tui.model.customer import FieldSpec
 
 LIMIT = 100
 """Pairs shown unless told otherwise: as many as a person goes through at a time."""

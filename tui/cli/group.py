@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import click
 
 from tui.cli import COMMANDS, INTERRUPTED
-from tui.cli.base import Group, Option, Session, pass_session
 from tui.cli.failures import report
 from tui.cli.output import put
-from tui.client.errors import KehuError
+from tui.cli.session import Option, Session, TranslatedGroup, pass_session
 from tui.locale import N_
+from tui.model.errors import KehuError
 
 
 def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -24,7 +24,7 @@ def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool)
 
 @click.group(
     "kehu",
-    cls=Group,
+    cls=TranslatedGroup,
     places=COMMANDS,
     invoke_without_command=True,
     help=N_("A customer desk in a terminal. Without a command it opens the desk."),
@@ -44,10 +44,10 @@ def kehu(ctx: click.Context, session: Session) -> int:
     """Open the desk, unless a subcommand is given."""
     if ctx.invoked_subcommand is not None:
         return 0
-    from tui.early_keys import kept_keys
+    from tui.app.early_keys import kept_keys
 
     with kept_keys():
-        from tui.start import open_desk
+        from tui.app.start import open_desk
 
         return open_desk(session.read_config(), session.profile)
 

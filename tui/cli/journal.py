@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import ID, Session, command, option, pass_session
-from tui.cli.delivery import report_batch, tell_drops
+from tui.cli.delivery_output import report_batch, tell_drops
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, say
+from tui.cli.session import ID, Session, command, option, pass_session
 from tui.locale import N_, _
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def journal(session: Session, key: str | None, limit: int | None, undo: int | No
 
 
 def _list(session: Session, key: str | None, limit: int) -> int:
-    from tui.cli.changes import print_changes, recorded_json
+    from tui.cli.delivery_output import print_changes, recorded_json
 
     async def work(desk: Desk) -> int:
         await desk.batches.recover()

@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui.cli.base import known_fields
+from tui.cli.customer_text import facts_of, list_row, print_customers
 from tui.cli.failures import error_json
+from tui.cli.json_shapes import JSON, customer_json, value_json
 from tui.cli.output import print_facts, put, say
-from tui.cli.people import facts_of, list_row, print_customers
-from tui.cli.shapes import JSON, customer_json, value_json
+from tui.cli.session import known_fields
 from tui.locale import N_, _
 from tui.text import plain
 
 if TYPE_CHECKING:
-    from tui.client.models import FieldSpec
     from tui.config import Profile
+    from tui.desk.linked.linked_people import LinkedPeople
+    from tui.desk.linked.person import Difference, Holding, Linked, Match, Person, Source
     from tui.desk.outcome import Record
-    from tui.desk.people.model import Difference, Holding, Linked, Match, Person, Source
-    from tui.desk.people.people import People
+    from tui.model.customer import FieldSpec
 
 Specs = Mapping[str, Sequence["FieldSpec"]]
 """Each profile's field configuration."""
@@ -33,8 +33,8 @@ WORDS = {
 """What stands in place of a record."""
 
 
-async def look_everywhere(people: People, own: Record) -> Person:
-    """OWN with what every link leads to, asked for now. A neighbour that fails is told on standard error."""
+async def look_everywhere(people: LinkedPeople, own: Record) -> Person:
+    """OWN with what every link leads to, asked for now. A linked profile that fails is told on standard error."""
     person = await people.kept(own)
     async with aclosing(people.look(own.customer, refresh=True)) as answers:
         async for linked in answers:
@@ -44,7 +44,7 @@ async def look_everywhere(people: People, own: Record) -> Person:
     return person
 
 
-async def specs_of(people: People, person: Person, own: Sequence[FieldSpec]) -> Specs:
+async def specs_of(people: LinkedPeople, person: Person, own: Sequence[FieldSpec]) -> Specs:
     """The field configurations of all who have a record of PERSON; OWN is that of its own profile."""
     specs = {person.source.profile: own}
     for linked in person.linked:
@@ -55,7 +55,7 @@ async def specs_of(people: People, person: Person, own: Sequence[FieldSpec]) -> 
 
 def person_json(person: Person, profiles: Mapping[str, Profile], specs: Specs) -> JSON:
     """`{customer, linked, differences}`."""
-    from tui.desk.people.differences import differences
+    from tui.desk.linked.differences import differences
 
     own = person.source.profile
     return {
@@ -88,7 +88,7 @@ def _difference_json(difference: Difference) -> JSON:
 
 def print_person(person: Person, specs: Specs) -> None:
     """PERSON, each record under its source's name, then what they disagree on."""
-    from tui.desk.people.differences import differences
+    from tui.desk.linked.differences import differences
 
     _print_heading(person.source)
     print_facts(facts_of(person.own.customer, specs[person.source.profile]))
@@ -115,13 +115,13 @@ def _print_heading(source: Source, aside: str = "") -> None:
 
 def _sought(match: Match, specs: Sequence[FieldSpec]) -> str:
     """By what somebody was looked for, in the words of the SPECS there."""
-    from tui.desk.people.matching import code_of
+    from tui.desk.linked.matching import code_of
 
     labels = {spec.code: spec.label for spec in specs}
     return f"{_(labels.get(code_of(match.theirs), match.theirs))} = {match.value}"
 
 
 def _lines(holding: Holding) -> Sequence[str]:
-    from tui.desk.texts import texts
+    from tui.model.display import texts
 
     return [f"{holding.source.profile}: {text}" for text in texts(holding.value)]

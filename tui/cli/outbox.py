@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import Group, Session, command, option, pass_session
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, say
-from tui.client.errors import NotFoundError
+from tui.cli.session import Session, TranslatedGroup, command, option, pass_session
 from tui.desk.outcome import UNSETTLED, Change, Kind, State
 from tui.locale import N_, _, ngettext
+from tui.model.errors import NotFoundError
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
@@ -33,7 +33,7 @@ LOOKING = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChangeChoice:
     """Which changes are meant: by their ids, or by a batch and states."""
 
     ids: tuple[int, ...]
@@ -85,7 +85,7 @@ def _choosing(function: Callable[..., int]) -> Callable[..., int]:
         **others: object,
     ) -> int:
         states = [(failed, State.FAILED), (unknown, State.UNKNOWN), (waiting, State.PENDING)]
-        return function(session, Choice(ids, batch, tuple(state for wanted, state in states if wanted)), **others)
+        return function(session, ChangeChoice(ids, batch, tuple(state for wanted, state in states if wanted)), **others)
 
     options = (
         click.argument("ids", nargs=-1, type=int, metavar="[ID]…"),
@@ -101,7 +101,7 @@ def _choosing(function: Callable[..., int]) -> Callable[..., int]:
 
 @click.group(
     "outbox",
-    cls=Group,
+    cls=TranslatedGroup,
     places=PLACES,
     invoke_without_command=True,
     help=N_("Show and work what waits, failed or is unknown."),
@@ -112,18 +112,18 @@ def outbox(ctx: click.Context, session: Session) -> int:
     """List, unless a subcommand is given."""
     if ctx.invoked_subcommand is not None:
         return 0
-    return _list(session, Choice((), None, ()))
+    return _list(session, ChangeChoice((), None, ()))
 
 
 @command("list", help=N_("Show what waits, failed or is unknown; a batch as one line for each cause."))
 @_choosing
-def list_(session: Session, choice: Choice) -> int:
+def list_(session: Session, choice: ChangeChoice) -> int:
     """Print the outbox."""
     return _list(session, choice)
 
 
-def _list(session: Session, choice: Choice) -> int:
-    from tui.cli.changes import print_changes, recorded_json
+def _list(session: Session, choice: ChangeChoice) -> int:
+    from tui.cli.delivery_output import print_changes, recorded_json
 
     async def work(desk: Desk) -> int:
         await desk.batches.recover()
@@ -169,7 +169,7 @@ def edit(
     texts: tuple[str, ...],
 ) -> int:
     """Send a change that waits or was refused with other values."""
-    from tui.cli.delivery import report_batch
+    from tui.cli.delivery_output import report_batch
 
     notes = {name: text for name, text in (("remark", remark), ("description", description)) if text is not None}
     given = {name for name, value in (("--set", sets), ("--remark", notes), ("--text", texts)) if value}
@@ -178,7 +178,7 @@ def edit(
         from tui.desk.checks import mendable
 
         await desk.batches.recover()
-        (change,) = await Choice((change_id,), None, ()).changes(desk)
+        (change,) = await ChangeChoice((change_id,), None, ()).changes(desk)
         if reason := mendable(change):
             raise Misused(_("change {id} cannot be edited: {reason}").format(id=change_id, reason=reason))
         takes = {Kind.CREATE: "--set", Kind.UPDATE: "--set", Kind.REMARK: "--remark", Kind.FOLLOW: "--text"}
@@ -199,7 +199,7 @@ def edit(
 
 
 async def _mended_values(desk: Desk, change: Change, sets: Sequence[str]) -> Delivery:
-    from tui.cli.changing import parse_sets
+    from tui.cli.edit_commands import parse_sets
     from tui.desk.mending import record_of
     from tui.desk.values import from_json
 
@@ -210,8 +210,8 @@ async def _mended_values(desk: Desk, change: Change, sets: Sequence[str]) -> Del
 
 
 async def _mended_remark(desk: Desk, change: Change, notes: Mapping[str, str]) -> Delivery:
-    from tui.client.models import Remark
     from tui.desk.checks import STAYS
+    from tui.model.customer import Remark
 
     for name in (name for name, text in notes.items() if not text):
         say(_(STAYS[name]))
@@ -222,7 +222,7 @@ async def _mended_remark(desk: Desk, change: Change, notes: Mapping[str, str]) -
 
 async def _mended_follow(desk: Desk, change: Change, texts: Sequence[str]) -> Delivery:
     """Follow-ups with other texts; each keeps the time of the one in whose place it stands."""
-    from tui.client.models import FollowEntry, FollowText
+    from tui.model.customer import FollowEntry, FollowText
 
     times = [text.get("at") for text in change.request["texts"]] + [None] * len(texts)
     entries = tuple(FollowText.model_validate({"content": text, "at": at}) for text, at in zip(texts, times))  # noqa: B905
@@ -234,16 +234,16 @@ async def _mended_follow(desk: Desk, change: Change, texts: Sequence[str]) -> De
 @command("retry", help=N_("Send changes again, and no others."))
 @option("--yes", is_flag=True, help=N_("Also those that may have arrived: they may then be there twice."))
 @_choosing
-def retry(session: Session, choice: Choice, yes: bool) -> int:
+def retry(session: Session, choice: ChangeChoice, yes: bool) -> int:
     """Send what waits, failed or is unknown."""
     from tui.cli.batch import exit_code, tell_what_to_do
+    from tui.cli.json_shapes import batch_json
     from tui.cli.progress import ProgressLine, stoppable
-    from tui.cli.shapes import batch_json
 
     choice.check()
 
     async def work(desk: Desk) -> int:
-        from tui.desk.batch.telling import causes
+        from tui.desk.batch.summary import causes
 
         await desk.batches.recover()
         changes = await choice.changes(desk)
@@ -277,7 +277,7 @@ def _ask_twice(changes: Sequence[Change], yes: bool) -> None:
 
 @command("discard", help=N_("Throw changes away unsent; the journal keeps them."))
 @_choosing
-def discard(session: Session, choice: Choice) -> int:
+def discard(session: Session, choice: ChangeChoice) -> int:
     """Throw away what waits, failed or is unknown."""
     choice.check()
 
@@ -292,7 +292,7 @@ def discard(session: Session, choice: Choice) -> int:
 
 @command("done", help=N_("Take changes for applied, because you saw them at the vendor."))
 @_choosing
-def done(session: Session, choice: Choice) -> int:
+def done(session: Session, choice: ChangeChoice) -> int:
     """Mark failed and unknown changes as done."""
     choice.check()
 

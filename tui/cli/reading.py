@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.base import ID, Session, command, known_fields, option, pass_session, require
+from tui.cli.customer_text import FIELD_HEADINGS, extent, facts_of, field_row, list_row, print_customers
 from tui.cli.failures import Misused
+from tui.cli.json_shapes import Whereabouts, customer_json, customers_json, field_json, page_json
 from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
-from tui.cli.people import FIELD_HEADINGS, extent, facts_of, field_row, list_row, print_customers
-from tui.cli.shapes import Whereabouts, customer_json, customers_json, field_json, page_json
+from tui.cli.session import ID, Session, command, known_fields, option, pass_session, require
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
-    from tui.client.models import Customer, Page, Query
-    from tui.desk.people.people import People
-    from tui.desk.reading import Reading
+    from tui.desk.customer_reader import Reading
+    from tui.desk.linked.linked_people import LinkedPeople
     from tui.desk.record import Record
     from tui.desk.walk import Walk
+    from tui.model.customer import Customer, Page, Query
 
 INCOMPLETE = 1
 """Exit code where somebody may be missing from what was listed."""
@@ -46,12 +46,12 @@ def list_(
     session: Session, page: int, size: int | None, owner: str | None, conditions: tuple[str, ...], everything: bool
 ) -> int:
     """Print customers."""
-    from tui.client.models import Query
+    from tui.model.customer import Query
 
     wanted = [_spelt(text) for text in conditions]
     profile = session.profile
 
-    async def work(desk: Reading, people: People | None = None) -> int:
+    async def work(desk: Reading, people: LinkedPeople | None = None) -> int:
         most = desk.capabilities.page_size
         rows = size or (most if everything else min(profile.page_size, most))
         found_by = tuple([await desk.condition(*spelt) for spelt in wanted])
@@ -76,7 +76,7 @@ def list_(
     return session.with_people(work) if wanted else session.with_reading(work)
 
 
-async def _known(people: People | None, customers: Sequence[Customer]) -> Whereabouts | None:
+async def _known(people: LinkedPeople | None, customers: Sequence[Customer]) -> Whereabouts | None:
     """In which profiles CUSTOMERS, who were searched for, are."""
     return await people.known_in(customers) if people is not None else None
 
@@ -94,8 +94,8 @@ def _spelt(text: str) -> tuple[str, str, str]:
 
 async def _why_nobody(desk: Reading, query: Query) -> str:
     """Return what there is to say where nobody is found: by what was searched, and whether the colleague is known."""
-    from tui.client.nearest import nearest
     from tui.desk.queries import told
+    from tui.model.naming import nearest
 
     asked = told(query, desk.told_fields)
     if not asked:
@@ -114,7 +114,7 @@ async def _page(desk: Reading, query: Query) -> Page:
     """One page from the vendor; from the directory where the vendor has no list."""
     if desk.capabilities.can("list"):
         return await desk.page(query)
-    from tui.client.models import Page
+    from tui.model.customer import Page
 
     listing = await desk.listing(query)
     say(_("{reason}: these are the customers seen here").format(reason=desk.why_not("list")))
@@ -125,11 +125,11 @@ async def _page(desk: Reading, query: Query) -> Page:
 
 async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], Awaitable[None]]) -> int:
     """PUT everybody from QUERY's page on, each once, however the list moves meanwhile; the exit code."""
-    from tui.desk.walk import Place, Walk
+    from tui.desk.walk import Walk, WalkPosition
 
     told: set[str] = set()
 
-    async def keep(customers: tuple[Customer, ...], place: Place) -> int:
+    async def keep(customers: tuple[Customer, ...], place: WalkPosition) -> int:
         # A record without an id is told apart from another by all that is in it.
         fresh = {customer.id or repr(customer.raw): customer for customer in customers}
         fresh = {key: customer for key, customer in fresh.items() if key not in told}
@@ -203,7 +203,7 @@ def show(session: Session, key: str, by: str | None, linked: bool) -> None:
         else:
             print_facts(facts_of(customer, specs))
 
-    async def work_linked(desk: Reading, people: People) -> None:
+    async def work_linked(desk: Reading, people: LinkedPeople) -> None:
         from tui.cli.linked import look_everywhere, person_json, print_person, specs_of
 
         specs = await known_fields(desk)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from tui.cli.base import FilePath, Session, command, option, pass_session
 from tui.cli.failures import Misused
 from tui.cli.output import print_json_line, say
+from tui.cli.session import FilePath, Session, command, option, pass_session
 from tui.cli.streams import finish_output
-from tui.client.errors import ConfigError
 from tui.config import SANDBOX
 from tui.locale import N_, _
+from tui.model.errors import ConfigError
 
 PORT = 8321
 """Where the sandbox listens unless told otherwise: no well-known service does."""

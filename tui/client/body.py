@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import httpx
 
-from tui.client.errors import N_, InvalidError, ProtocolError
-from tui.client.reading import WAIT_OR_ASK
+from tui.client.json_values import WAIT_OR_ASK
+from tui.model.errors import N_, InvalidError, ProtocolError
 
 ACCEPT_ENCODING = "gzip"
 """The one compression asked for, and decoded here: httpx decodes a whole chunk at once, and a few nested or Brotli

@@ -4,8 +4,8 @@ Only the vendor's own code speaks for the vendor. A status alone speaks for whoe
 firewall, a balancer that had sent the call on before it gave up, or had sent it twice. So 301 or 404, 429 or 502, a
 page of HTML, an empty body or JSON of another shape prove nothing, however much they look like a refusal. What proves
 nothing may have been applied: a write that twice is the same as once may go again by itself, and any other is sent
-again by a person alone (`tui.desk.verdicts`). To look at a customer who was not created costs a minute; to find out
-that one was created four times costs more.
+again by a person alone (`tui.desk.outbox.result`). To look at a customer who was not created costs a minute; to find
+out that one was created four times costs more.
 
 | the answer's body says                       | 2xx         | 1xx 3xx 4xx | 5xx         |
 |----------------------------------------------|-------------|-------------|-------------|
@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from tui.client.errors import AuthError, KehuError, ProtocolError, VendorError
+from tui.model.errors import AuthError, KehuError, ProtocolError, VendorError
 
 
 class Proof(StrEnum):

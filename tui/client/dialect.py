@@ -11,14 +11,14 @@ from urllib.parse import quote
 
 import httpx
 
-from tui.client.answers import Answer, Written
-from tui.client.errors import N_, ConfigError, InvalidError, NotFoundError, OutcomeUnknownError, UnsupportedError
-from tui.client.models import BatchResult, Customer, FieldSpec, FieldValues, FollowEntry, Page, Query, Remark, TagGroup
-from tui.client.reading import ANOTHER
-from tui.client.service import Capabilities, Pulse, ServiceSettings, SigningSettings
+from tui.client.http import Transport
+from tui.client.json_values import ANOTHER
+from tui.client.response_log import Answer, Written
+from tui.client.service import Capabilities, ConnectionInfo, ServiceSettings, SigningSettings
 from tui.client.signing import sign
-from tui.client.transport import Transport
 from tui.model.characters import clean_id
+from tui.model.customer import BatchResult, Customer, FieldSpec, FieldValues, FollowEntry, Page, Query, Remark, TagGroup
+from tui.model.errors import N_, ConfigError, InvalidError, NotFoundError, OutcomeUnknownError, UnsupportedError
 
 
 class Dialect:
@@ -42,8 +42,8 @@ class Dialect:
         return self._capabilities
 
     @property
-    def pulse(self) -> Pulse | None:
-        return self._transport.pulse
+    def connection_info(self) -> ConnectionInfo | None:
+        return self._transport.connection_info
 
     def require_road(self) -> None:
         self._transport.require_road()

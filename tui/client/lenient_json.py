@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from tui.client.errors import N_, ProtocolError
-from tui.client.reading import WAIT_OR_ASK
+from tui.client.json_values import WAIT_OR_ASK
+from tui.model.errors import N_, ProtocolError
 
 DEEPEST = 64
 """Levels of a value that are kept: no vendor's record has ten, and what has hundreds can be neither kept nor drawn."""

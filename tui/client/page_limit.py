@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from tui.client.errors import VendorError
-from tui.client.models import Customer
+from tui.model.customer import Customer
+from tui.model.errors import VendorError
 
 SIZES = (500, 200, 100, 50, 20, 10)
 """Rows a page that are tried where more are refused; a vendor that refuses even the fewest refuses something else."""
@@ -21,14 +21,14 @@ LEAST_CUT = 10
 """Rows of a page that may be a vendor's limit though it publishes a higher one."""
 
 
-class Part(NamedTuple):
+class PagePart(NamedTuple):
     """Rows as one call brought them, and how many there are in all, where the vendor tells."""
 
     items: tuple[Customer, ...]
     total: int | None
 
 
-Ask = Callable[[int, int], Awaitable[Part]]
+Ask = Callable[[int, int], Awaitable[PagePart]]
 """Asks the vendor for a page (from 1) of so many rows."""
 
 
@@ -46,7 +46,7 @@ class PageLimit:
         self._given: set[int] = set()
         """Sizes that the vendor gives: a page of them that is short has rows which it does not show."""
 
-    async def read(self, page: int, size: int, ask: Ask) -> Part:
+    async def read(self, page: int, size: int, ask: Ask) -> PagePart:
         """Return the rows of the page, from 1, of `size`.
 
         Raises: KehuError, as `ask` does.
@@ -75,7 +75,7 @@ class PageLimit:
         self._rows = fewer[-1]
         return True
 
-    async def _cuts(self, part: Part, page: int, size: int, ask: Ask) -> bool:
+    async def _cuts(self, part: PagePart, page: int, size: int, ask: Ask) -> bool:
         """Whether the vendor cut `part`, the page of `size`, to its limit, which is known then.
 
         Where it did, the vendor's second page of just as many rows goes on after them, and is as long unless it is the
@@ -97,7 +97,7 @@ class PageLimit:
         self._given.add(size)
         return False
 
-    async def _put_together(self, page: int, size: int, rows: int, ask: Ask) -> Part:
+    async def _put_together(self, page: int, size: int, rows: int, ask: Ask) -> PagePart:
         """The page of `size` out of the vendor's of `rows`.
 
         Its total is the first that was told, so that whoever walks through the list sees that it moved meanwhile.
@@ -116,17 +116,17 @@ class PageLimit:
             items += (item for item in part.items[max(0, start - first) : end - first] if item.id not in known)
             ended = not part.items or (len(part.items) < rows if part.total is None else first + rows >= part.total)
             if ended or first + rows >= end:
-                return Part(tuple(items), total)
+                return PagePart(tuple(items), total)
             number += 1
 
 
-def _is_short(part: Part, page: int, size: int) -> bool:
+def _is_short(part: PagePart, page: int, size: int) -> bool:
     """Whether `part` has fewer rows than it was asked for, and the total says that there are more."""
     count = len(part.items)
     return 0 < count < size and part.total is not None and (page - 1) * size + count < part.total
 
 
-def _ids(part: Part) -> frozenset[str]:
+def _ids(part: PagePart) -> frozenset[str]:
     return frozenset(customer.id for customer in part.items)
 
 

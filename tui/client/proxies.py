@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from tui.client.errors import N_, RoadError
+from tui.model.errors import N_, RoadError
 
 PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 """The kinds of proxy that are known here, and the port of each where its address names none."""

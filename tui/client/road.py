@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 
 import httpx
 
-from tui.client.errors import N_, ConfigError, RoadError
 from tui.client.proxies import Proxy, is_this_machine, left_out, read_proxy
 from tui.client.service import ServiceSettings
 from tui.client.trust import Trust, tls_context, trusted
+from tui.model.errors import N_, ConfigError, RoadError
 
 STRAIGHT = "none"
 """A profile's `proxy`: none, whatever the environment says."""

@@ -19,19 +19,19 @@ from dataclasses import replace
 
 import httpx
 
-from tui.client.errors import N_
-from tui.client.faults import (
+from tui.client.error_mapping import (
     CHECK_ADDRESS,
     LATE,
     REFUSED,
     UNREACHED,
     UNRESOLVED,
-    Fault,
+    LineFault,
     causes,
     fault_of_line,
 )
 from tui.client.road import Road
 from tui.client.stages import Stage, Way
+from tui.model.errors import N_
 
 MOST_WORDS = 100
 """Characters of a proxy's own words that are told."""
@@ -41,9 +41,9 @@ _CHECK_LOGIN = N_("Write the right USER:PASSWORD@ before the machine's name in {
 _ASK_PROXY = N_("Ask whoever runs the proxy to let this machine through; it is named by {source} (profile {profile}).")
 
 
-def _of_road(what: str, todo: str, *, passing: bool = True) -> Fault:
+def _of_road(what: str, todo: str, *, passing: bool = True) -> LineFault:
     """A fault of the road: nothing was sent."""
-    return Fault(what, todo, sent=False, passing=passing)
+    return LineFault(what, todo, sent=False, passing=passing)
 
 
 PROXY_UNRESOLVED = _of_road(N_("the name of the proxy {proxy} does not resolve"), _CHECK_PROXY)
@@ -133,7 +133,7 @@ _CUT_OFF = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SS
 _VERSIONS = ("UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE", "VERSION_TOO_LOW")
 
 
-def fault_of(error: Exception, way: Way, road: Road | None) -> tuple[Fault, str]:
+def fault_of(error: Exception, way: Way, road: Road | None) -> tuple[LineFault, str]:
     """What `error` on `way` stands for, and the reason in others' words where there is one. Without `road` the network
     is replaced by something that tells nothing."""
     if road is None or way.stage is None:
@@ -152,7 +152,7 @@ def fault_of(error: Exception, way: Way, road: Road | None) -> tuple[Fault, str]
             return refused or (fault_of_line(error), "")
 
 
-def _refused_certificate(error: Exception, road: Road) -> tuple[Fault, str] | None:
+def _refused_certificate(error: Exception, road: Road) -> tuple[LineFault, str] | None:
     """What `error`, in place of the first answer on a new line, says of our certificate; None where nothing.
 
     By TLS 1.3 (RFC 8446, 4.4) the other end looks at it, and says so, when the call is already on its way. It reads
@@ -164,7 +164,7 @@ def _refused_certificate(error: Exception, road: Road) -> tuple[Fault, str] | No
     return None
 
 
-def _connecting(error: Exception, *, to_proxy: bool) -> Fault:
+def _connecting(error: Exception, *, to_proxy: bool) -> LineFault:
     if _is_silence(error):
         return PROXY_LATE if to_proxy else LATE
     for cause in causes(error):
@@ -175,7 +175,7 @@ def _connecting(error: Exception, *, to_proxy: bool) -> Fault:
     return PROXY_UNREACHED if to_proxy else UNREACHED
 
 
-def _tunnelling(error: Exception) -> tuple[Fault, str]:
+def _tunnelling(error: Exception) -> tuple[LineFault, str]:
     if _is_silence(error):
         return TUNNEL_SILENT, ""
     words = _printable(str(error))
@@ -186,7 +186,7 @@ def _tunnelling(error: Exception) -> tuple[Fault, str]:
     return TUNNEL_GARBAGE, ""
 
 
-def _refused_tunnel(words: str) -> tuple[Fault, str]:
+def _refused_tunnel(words: str) -> tuple[LineFault, str]:
     """What a proxy says instead of leading on: `407 Reason`, or what httpcore makes of SOCKS's codes."""
     status = int(words[:3]) if re.match(r"\d{3}\b", words) else 0
     if status == LOGIN_STATUS or words.startswith(("Requested ", "Invalid username")):
@@ -196,7 +196,7 @@ def _refused_tunnel(words: str) -> tuple[Fault, str]:
     return TUNNEL_FAILED, words.removeprefix("Proxy Server could not connect: ").rstrip(".")
 
 
-def _securing_to_proxy(error: Exception) -> tuple[Fault, str]:
+def _securing_to_proxy(error: Exception) -> tuple[LineFault, str]:
     if _is_silence(error):
         return PROXY_LATE, ""
     for cause in causes(error):
@@ -205,7 +205,7 @@ def _securing_to_proxy(error: Exception) -> tuple[Fault, str]:
     return PROXY_NO_TLS, ""
 
 
-def _securing(error: Exception, road: Road) -> tuple[Fault, str]:
+def _securing(error: Exception, road: Road) -> tuple[LineFault, str]:
     if _is_silence(error):
         return TLS_SILENT, ""
     for cause in causes(error):
@@ -217,7 +217,7 @@ def _securing(error: Exception, road: Road) -> tuple[Fault, str]:
     return TLS_CUT, ""
 
 
-def _refused_handshake(error: ssl.SSLError, road: Road) -> tuple[Fault, str]:
+def _refused_handshake(error: ssl.SSLError, road: Road) -> tuple[LineFault, str]:
     if any(version in (error.reason or "") for version in _VERSIONS):
         return NO_COMMON_TLS, ""
     if about := _refused_certificate(error, road):

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from tui.client.errors import N_, ConfigError
+from tui.model.errors import N_, ConfigError
+from tui.model.naming import CUSTOM
 
 if TYPE_CHECKING:
     import httpx
 
-    from tui.client.answers import Answer, Written
-    from tui.client.models import (
+    from tui.client.response_log import Answer, Written
+    from tui.model.customer import (
         BatchResult,
         Customer,
         FieldSpec,
@@ -61,7 +62,7 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
-class Pulse:
+class ConnectionInfo:
     """What the last answer told of the line: the round trip, and how far the vendor's clock is ahead of ours."""
 
     latency_ms: float
@@ -76,7 +77,7 @@ class CustomerService(Protocol):
     def capabilities(self) -> Capabilities: ...
 
     @property
-    def pulse(self) -> Pulse | None:
+    def connection_info(self) -> ConnectionInfo | None:
         """Of the last call that was answered."""
         ...
 
@@ -163,12 +164,8 @@ class ServiceSettings:
     """A dialect's own choices, such as useasy's `find_path`."""
 
 
-CUSTOM = "custom."
-"""`custom.CODE` always means the vendor's own field CODE, even where one of our names is spelt alike."""
-
-
 @dataclass(frozen=True)
-class Dialect:
+class DialectEntry:
     """One line of the registry."""
 
     service: str
@@ -212,15 +209,15 @@ class Dialect:
         return field.startswith(CUSTOM) and field != CUSTOM
 
 
-DIALECTS: Mapping[str, Dialect] = {
-    "juzi": Dialect(
+DIALECTS: Mapping[str, DialectEntry] = {
+    "juzi": DialectEntry(
         "tui.client.juzi:JuziService",
         "JuziBot",
         signed=False,
         fields=("id", "union_id", "name"),
         lookups=("id", "union_id"),
     ),
-    "useasy": Dialect(
+    "useasy": DialectEntry(
         "tui.client.useasy:UseasyService",
         "Useasy",
         signed=True,
@@ -228,7 +225,7 @@ DIALECTS: Mapping[str, Dialect] = {
         searches=("name", "phones", "emails", "wechat", "qq"),
         customs=True,
     ),
-    "ima": Dialect(
+    "ima": DialectEntry(
         "tui.client.ima:ImaService",
         "51ima",
         signed=True,

@@ -12,7 +12,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from string import Formatter
 
-from tui.client.errors import N_, ConfigError
+from tui.model.errors import N_, ConfigError
 
 ALGORITHMS = ("md5", "sha1", "sha256", "hmac-md5", "hmac-sha1", "hmac-sha256")
 """A plain digest of the message, which then has `{secret}` in it, or an HMAC keyed by the secret."""

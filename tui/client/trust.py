@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tui.client.errors import N_, RoadError
+from tui.model.errors import N_, RoadError
 
 FILE_VARIABLE, FOLDER_VARIABLE = "SSL_CERT_FILE", "SSL_CERT_DIR"
 """Variables that name authorities, as OpenSSL reads them; the file goes before the folder."""

@@ -10,14 +10,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from tui.client.errors import N_
 from tui.config.file import read_toml, refuse_if_shared
 from tui.config.keys import read_keys
-from tui.config.model import Config, Link, Profile, SecretSource
+from tui.config.model import Config, LinkRule, Profile, SecretSource
 from tui.config.table import Table, unknown
 from tui.locale import LANGUAGES
+from tui.model.errors import N_
 
-__all__ = ["SANDBOX", "Config", "Link", "Profile", "SecretSource", "choose", "config_file", "data_folder", "load"]
+__all__ = ["SANDBOX", "Config", "LinkRule", "Profile", "SecretSource", "choose", "config_file", "data_folder", "load"]
 
 APP = "kehu"
 
@@ -96,7 +96,7 @@ def demo_profiles() -> dict[str, Profile]:
             app_id=demo.get("app_id", ""),
             user_id=demo["user_id"],
             links=tuple(
-                Link(other, theirs, DEMO_IDENTITY[name]) for other, theirs in DEMO_IDENTITY.items() if other != name
+                LinkRule(other, theirs, DEMO_IDENTITY[name]) for other, theirs in DEMO_IDENTITY.items() if other != name
             ),
             demo=True,
         )

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from tui.client.errors import N_, ConfigError
+from tui.model.errors import N_, ConfigError
 
 
 def read_toml(path: Path) -> Mapping[str, object]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import string
 import unicodedata
 
-from tui.client.errors import N_, ConfigError
-from tui.client.nearest import nearest
 from tui.config.table import DID_YOU_MEAN, Table
+from tui.model.errors import N_, ConfigError
+from tui.model.naming import nearest
 
 _SIGN_NAMES = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus"}
 _SIGN_NAMES |= {"plus_sign": "plus", "low_line": "underscore"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from tui.client.errors import ConfigError
 from tui.client.service import DIALECTS, RoadSettings
+from tui.model.errors import ConfigError
 
 SourceKind = Literal["env", "command", "keyring", "literal"]
 
@@ -28,7 +28,7 @@ class SecretSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkRule:
     """Customers of another profile are the same people: its field THEIRS holds what OURS holds here."""
 
     profile: str
@@ -58,7 +58,7 @@ class Profile:
     """Seconds."""
     options: Mapping[str, str] = field(default_factory=dict)
     """A dialect's own choices, such as useasy's `find_path`."""
-    links: tuple[Link, ...] = ()
+    links: tuple[LinkRule, ...] = ()
     """Where else its customers are looked for: as it says itself, then back along the links of others."""
     demo: bool = False
     """Answered by the embedded sandbox, in-process."""

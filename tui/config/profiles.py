@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 
-from tui.client.errors import N_, ConfigError
 from tui.client.service import DIALECTS, OPERATIONS, TRUSTS, RoadSettings
-from tui.config.links import with_links
+from tui.config.link_rules import with_links
 from tui.config.model import Profile, SecretSource, SourceKind
 from tui.config.table import Table, unknown
 from tui.model.characters import clean_id
+from tui.model.errors import N_, ConfigError
 
 PAGE_SIZE_LIMIT = 1000
 """Rows a page at the most: juzi's documented limit, the highest of the three."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tui.client.errors import N_, ConfigError
-from tui.client.nearest import nearest
+from tui.model.errors import N_, ConfigError
+from tui.model.naming import nearest
 
 _TYPE_NAMES = {bool: "boolean", int: "integer", float: "float", str: "string", list: "array", dict: "table"}
 """TOML's own words; every other value that TOML knows is a date or a time."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui.client.errors import N_, ConfigError
 from tui.config import Config, load
+from tui.model.errors import N_, ConfigError
 
 PATIENCE = 5.0
 """Seconds to wait for another kehu that writes the file, which takes it a moment."""

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from tui.client.errors import N_, InvalidError
-from tui.client.models import Customer, FieldSpec, FieldType, FieldValues, FollowEntry, FollowUser, Remark
 from tui.client.service import Capabilities
-from tui.client.values.checks import texts_of
 from tui.locale import _
+from tui.model.change import Change, Kind, State
+from tui.model.customer import Customer, FieldSpec, FieldType, FieldValues, FollowEntry, FollowUser, Remark
+from tui.model.errors import N_, InvalidError
 from tui.model.sendable import unfit_character
 from tui.model.times import shown_clock
-from tui.store.change import Change, Kind, State
+from tui.model.validate import texts_of
 
 AHEAD = timedelta(minutes=5)
 """How far a follow-up's time may be after this machine's clock: two clocks are seldom the same."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tui.client.models import Customer, FieldSpec
-from tui.client.values.same import identical, same
 from tui.desk.checks import follower_of
 from tui.desk.merging import with_values
 from tui.desk.outcome import Conflict, FieldChange, FieldConflict
 from tui.desk.values import changes, conflict, from_json
 from tui.locale import N_, _
-from tui.store.change import Change, Kind, State
+from tui.model.change import Change, Kind, State
+from tui.model.customer import Customer, FieldSpec
+from tui.model.same import identical, same
 
 FRESH = 600.0
 """Seconds for which what was read is taken for what is there, where many are written to at once: as long as it takes to

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.client.errors import InvalidError
-from tui.client.models import FieldSpec, FieldType, FieldValue, FieldValues
-from tui.client.values import parse_value
-from tui.client.values.checks import is_empty
+from tui.model.customer import FieldSpec, FieldType, FieldValue, FieldValues
+from tui.model.errors import InvalidError
+from tui.model.typed_values import parse_value
+from tui.model.validate import is_empty
 
 
 def default_of(spec: FieldSpec) -> FieldValue:

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tui.client.errors import N_, KehuError, NetworkError, NotFoundError, UnsupportedError
-from tui.client.models import Customer, FieldSpec, FieldValues, FollowEntry, FollowUser, Remark
 from tui.client.service import CustomerService
-from tui.client.values import check_values
-from tui.client.values.same import identical
+from tui.desk.change_labels import deed
 from tui.desk.checks import (
     check_follows,
     check_masks,
@@ -23,28 +20,31 @@ from tui.desk.checks import (
     without_empty_texts,
 )
 from tui.desk.conflicts import TEXTS, remark_conflict, texts_conflict, update_conflict
+from tui.desk.customer_reader import DeskSettings, Reading
 from tui.desk.defaults import with_defaults
 from tui.desk.disk import Disk
-from tui.desk.drafts import Drafts
-from tui.desk.outbox import Outbox
+from tui.desk.drafts import ProfileDrafts
+from tui.desk.linked.link import Answers
+from tui.desk.outbox.delivery import Progress
+from tui.desk.outbox.queue import Outbox
+from tui.desk.outbox.readback import RecordReader
+from tui.desk.outbox.result import refuses_reading
 from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange
-from tui.desk.people.answers import Answers
-from tui.desk.readback import Reader
-from tui.desk.reading import DeskSettings, Reading
-from tui.desk.sender import Progress
 from tui.desk.sync import Sync
 from tui.desk.values import changes as changes_of
 from tui.desk.values import conflict, from_json, to_json, values_of
-from tui.desk.verdicts import refuses_reading
-from tui.desk.words import deed
 from tui.locale import _
-from tui.store.change import Change, Kind, NewChange, State
+from tui.model.change import Change, Kind, NewChange, State
+from tui.model.customer import Customer, FieldSpec, FieldValues, FollowEntry, FollowUser, Remark
+from tui.model.errors import N_, KehuError, NetworkError, NotFoundError, UnsupportedError
+from tui.model.same import identical
+from tui.model.validate import check_values
 from tui.store.drafts import DraftId
 from tui.store.store import Store
 
 if TYPE_CHECKING:
-    from tui.desk.batch.sending import Batches
-    from tui.desk.duplicates import Duplicates
+    from tui.desk.batch.sending import BatchSender
+    from tui.desk.duplicates.find_pairs import Duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class Desk(Reading):
     def __init__(self, settings: DeskSettings, service: CustomerService, store: Store) -> None:
         super().__init__(settings, service, Disk(store))
         read = self._read if service.capabilities.can("get") else None
-        reader = Reader(self._disk, read, self.known_fields, settings.user_id)
+        reader = RecordReader(self._disk, read, self.known_fields, settings.user_id)
         self.outbox = Outbox(self._service, self._disk, self._announce, reader.after)
-        self.drafts = Drafts(self._disk)
+        self.drafts = ProfileDrafts(self._disk)
         self.sync = Sync(self._service, self._disk, settings.user_id, self.why_not)
         self.links = Answers(self._disk)
         self._listeners: list[Callable[[], None]] = []
@@ -93,16 +93,16 @@ class Desk(Reading):
     # What few runs need is loaded by those that do
 
     @cached_property
-    def batches(self) -> Batches:
+    def batches(self) -> BatchSender:
         """Many remarks or follow-ups at once."""
-        from tui.desk.batch.sending import Batches
+        from tui.desk.batch.sending import BatchSender
 
-        return Batches(self.settings, self, self._disk, self.outbox, self._announce)
+        return BatchSender(self.settings, self, self._disk, self.outbox, self._announce)
 
     @cached_property
     def duplicates(self) -> Duplicates:
         """Customers who may be one person."""
-        from tui.desk.duplicates import Duplicates
+        from tui.desk.duplicates.find_pairs import Duplicates
 
         return Duplicates(self, self._disk)
 
@@ -356,7 +356,7 @@ class Desk(Reading):
             await self._check_remark(remark, FollowUser(user_id=remark.user_id, **written))
         return await self._remark([remark], Origin(undo_of=change.id))
 
-    async def clash(self, change: Change) -> Conflict:
+    async def conflict_for(self, change: Change) -> Conflict:
         """What stands against CHANGE, which failed as a conflict, by now: the record is read again.
 
         Raises: KehuError where it cannot be read.
@@ -379,7 +379,7 @@ class Desk(Reading):
             raise UnsupportedError(N_("{kind} cannot be opened: {reason}"), kind=deed(change), reason=reason)
         return waits
 
-    async def decide(self, change: Change, theirs: Customer, wanted: FieldValues) -> Delivery:
+    async def resolve(self, change: Change, theirs: Customer, wanted: FieldValues) -> Delivery:
         """Send WANTED, what the agent decided over THEIRS, the record as it was then, as a new change.
 
         CHANGE stands in the way of another's: one that failed so is thrown away, and stays in the journal; one that is

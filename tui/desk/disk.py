@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from tui.client.errors import StorageError
-from tui.store.errors import StoreError
+from tui.model.errors import StorageError
 from tui.store.store import Store
+from tui.store.store_errors import StoreError
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from tui.desk.disk import Disk
 from tui.store.drafts import Draft, DraftId
 
 
-class Drafts:
+class ProfileDrafts:
     """The drafts of one profile: of each FORM (`edit`, `remark`, …) about a TARGET (a customer's id, or nobody's)."""
 
     def __init__(self, disk: Disk) -> None:

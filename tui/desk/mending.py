@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.client.errors import KehuError
-from tui.client.models import Customer
 from tui.desk.merging import with_values
 from tui.desk.values import from_json
-from tui.store.change import Change, Kind
+from tui.model.change import Change, Kind
+from tui.model.customer import Customer
+from tui.model.errors import KehuError
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk

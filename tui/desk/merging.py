@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tui.client.models import LANDLINE, Contact, Customer, CustomValue, FieldSpec, FieldValue, FieldValues, Tag
 from tui.desk.values import as_tuple, value_of
+from tui.model.customer import LANDLINE, Contact, Customer, CustomValue, FieldSpec, FieldValue, FieldValues, Tag
 
 STANDARD = ("name", "company", "owner", "description", "phones", "emails", "wechat", "qq", "tags")
 """The codes of what every customer has, whatever the vendor."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.client.errors import N_, ConflictError, KehuError
 from tui.client.service import Capabilities
 from tui.desk.record import Record
 from tui.locale import _, listed
-from tui.store.change import UNSETTLED, Change, Kind, State
+from tui.model.change import UNSETTLED, Change, Kind, State
+from tui.model.errors import N_, ConflictError, KehuError
 from tui.store.directory import Owner
 from tui.store.drafts import Draft, new_id
 from tui.store.rows import PHONE_FIELDS, Listing, Row, row_of
 
 if TYPE_CHECKING:
-    from tui.client.models import Customer, Failure, FieldValue, FieldValues
+    from tui.model.customer import Customer, Failure, FieldValue, FieldValues
 
 __all__ = [
     "PHONE_FIELDS",

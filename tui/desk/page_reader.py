@@ -6,12 +6,12 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from tui.client.errors import KehuError
+from tui.model.errors import KehuError
 from tui.store.rows import Listing
 
 if TYPE_CHECKING:
-    from tui.client.models import Query
     from tui.desk.desk import Desk
+    from tui.model.customer import Query
 
 FRESH = 60.0
 """Seconds for which a page that was read (or fetched ahead) is not read again by turning to it."""

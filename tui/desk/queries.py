@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tui.client.models import Condition, FieldSpec, Query
-from tui.client.values.conditions import EMPTY, LEVEL
-from tui.desk.texts import texts
 from tui.locale import _, listed
+from tui.model.conditions import EMPTY, LEVEL
+from tui.model.customer import Condition, FieldSpec, Query
+from tui.model.display import texts
 
 
 def key_of(query: Query) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.client.models import Customer
+    from tui.model.customer import Customer
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from tui.client.errors import N_
-from tui.client.models import FieldSpec
 from tui.locale import _
-from tui.store.change import Change, Kind
+from tui.model.change import Change, Kind
+from tui.model.customer import FieldSpec
+from tui.model.errors import N_
 
 REMARK_FIELDS = (FieldSpec(code="remark", label=N_("Remark")), FieldSpec(code="description", label=N_("Description")))
 """The texts of a remark, as fields."""

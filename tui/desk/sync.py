@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tui.client.errors import N_, UnsupportedError
-from tui.client.models import Customer, Page, Query
 from tui.client.service import CustomerService
 from tui.desk.disk import Disk
 from tui.desk.queries import key_of
-from tui.desk.walk import Place, Walk
+from tui.desk.walk import Walk, WalkPosition
 from tui.locale import _, ngettext
+from tui.model.customer import Customer, Page, Query
+from tui.model.errors import N_, UnsupportedError
 from tui.store.customers import SAVED_AT_ONCE
 from tui.store.directory import SyncState
 from tui.store.store import Store
@@ -158,7 +158,7 @@ class _Filling:
     async def _read(self, number: int) -> Page:
         return await self._service.list(self._query.model_copy(update={"page": number}))
 
-    async def _keep(self, customers: tuple[Customer, ...], place: Place) -> int:
+    async def _keep(self, customers: tuple[Customer, ...], place: WalkPosition) -> int:
         """Keep `customers`, and with the last of them the `place`; how many of them this sync had not seen.
 
         A few at a time, so that a desk that shares the disk's thread never waits for a whole page.

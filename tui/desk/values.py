@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tui.client.models import LANDLINE, Contact, Customer, FieldSpec, FieldType, FieldValue, FieldValues
-from tui.client.values.same import identical, row_meaning, same
 from tui.desk.outcome import Conflict, FieldChange, FieldConflict
-from tui.desk.texts import texts
+from tui.model.customer import LANDLINE, Contact, Customer, FieldSpec, FieldType, FieldValue, FieldValues
+from tui.model.display import texts
+from tui.model.same import identical, row_meaning, same
 
 Equal = Callable[[FieldSpec | None, FieldValue, FieldValue], bool]
 

@@ -17,15 +17,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import chain
 
-from tui.client.models import Customer, Page
 from tui.desk.paging import ends
+from tui.model.customer import Customer, Page
 
 PAGES_REMEMBERED = 2
 """Pages whose customers are looked for on the next one: a list moves by a few customers between two pages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WalkPosition:
     """How far a walk came."""
 
     page: int
@@ -37,7 +37,7 @@ class Place:
 Read = Callable[[int], Awaitable[Page]]
 """Reads a page, from 1, at the vendor."""
 
-Keep = Callable[[tuple[Customer, ...], Place], Awaitable[int]]
+Keep = Callable[[tuple[Customer, ...], WalkPosition], Awaitable[int]]
 """Keeps customers, after whom the walk is at the place; how many of them it had not had."""
 
 
@@ -59,7 +59,7 @@ class Walk:
         stop: asyncio.Event | None = None,
         on_page: Callable[[int, int | None], None] | None = None,
     ) -> None:
-        self.place = Place(page, total)
+        self.place = WalkPosition(page, total)
         self.read = count
         """Customers of the list that are through, each counted once."""
         self.missed = 0
@@ -148,7 +148,7 @@ class Walk:
         ids = _ids(page)
         self.nameless += sum(not customer.id for customer in page.items)
         known = ids.intersection(chain.from_iterable(self._remembered))
-        place = Place(number, total)
+        place = WalkPosition(number, total)
         fresh = await self._keep(page.items, place)
         self.place = place
         there_again = max(0, len(ids) - fresh) if first_after_break else len(known)

@@ -9,7 +9,7 @@ import gettext
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from tui.client.errors import N_
+from tui.model.errors import N_
 
 __all__ = ["LANGUAGES", "N_", "_", "language", "listed", "ngettext", "set_language"]
 

@@ -21,6 +21,9 @@ from functools import cache
 
 from tui.model.half_width import half_width
 
+CHINA = timezone(timedelta(hours=8))
+"""The zone of every vendor time that names none; China has had no summer time since 1991."""
+
 FIRST_EPOCH_YEAR = 2000
 """No vendor kept anything before."""
 
@@ -239,3 +242,8 @@ def _zone(match: re.Match[str]) -> tzinfo | None:
 def _either(match: re.Match[str], name: str) -> str:
     """The part `name`, whichever way it is written; empty where it is not."""
     return next((found for key in (name, f"{name}_1", f"{name}_2") if (found := match.groupdict().get(key))), "")
+
+
+def iso_time(moment: datetime) -> str:
+    """Return `moment` as a field's value: ISO 8601, in the vendors' zone."""
+    return moment.astimezone(CHINA).isoformat()

@@ -21,9 +21,9 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from tui.sandbox import ima, juzi, useasy
-from tui.sandbox.database import Database
-from tui.sandbox.faults import Dropped, Fault, Faults, Kind
-from tui.sandbox.wire import Answer, Call, Dialect, RefusedError, Route, encode
+from tui.sandbox.database_file import SandboxDatabase
+from tui.sandbox.faults import Dropped, FaultKind, Faults, InjectedFault
+from tui.sandbox.wire import Call, RefusedError, Route, Vendor, WireAnswer, encode
 
 DIALECTS: Final = (juzi.DIALECT, useasy.DIALECT, ima.DIALECT)
 
@@ -53,7 +53,7 @@ class Sandbox:
         self.calls: Counter[str] = Counter()
         """How often each `METHOD /path` was called, refused and dropped calls included."""
         self.clock = clock
-        self.database = Database(database, customers)
+        self.database = SandboxDatabase(database, customers)
         self._router = Router(
             [
                 *(
@@ -84,7 +84,7 @@ class Sandbox:
         try:
             body = await request.json()
             texts = body["faults"]
-            self.faults.set([Fault.parse(text) for text in texts])
+            self.faults.set([InjectedFault.parse(text) for text in texts])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             return _json({"error": str(error), "expected": {"faults": ["drop-after:add_follow:count=1"]}}, 400)
         return _json({"faults": self.faults.report()})
@@ -110,7 +110,7 @@ def create_app(
 class _Endpoint:
     """One address: reads the call, lets the faults strike, has the dialect answer it, and sends the answer."""
 
-    def __init__(self, sandbox: Sandbox, dialect: Dialect, route: Route) -> None:
+    def __init__(self, sandbox: Sandbox, dialect: Vendor, route: Route) -> None:
         self._sandbox = sandbox
         self._dialect = dialect
         self._route = route
@@ -127,19 +127,19 @@ class _Endpoint:
         finally:
             self._under_way -= 1
         response.headers["date"] = formatdate(self._sandbox.clock(), usegmt=True)
-        if Kind.TRUNCATE in struck:
+        if FaultKind.TRUNCATE in struck:
             await _send_half(response, send)
             raise Dropped(f"{name}: closed half-way through the answer")
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request, name: str, struck: dict[Kind, Fault]) -> Response:
+    async def _respond(self, request: Request, name: str, struck: dict[FaultKind, InjectedFault]) -> Response:
         too_many = self._route.at_once is not None and self._under_way > self._route.at_once
         body = await request.body()
-        if fault := struck.get(Kind.LATENCY):
+        if fault := struck.get(FaultKind.LATENCY):
             await asyncio.sleep(fault.seconds)
-        if Kind.DROP_BEFORE in struck:
+        if FaultKind.DROP_BEFORE in struck:
             raise Dropped(f"{name}: closed before anything was done")
-        if fault := struck.get(Kind.STATUS) or struck.get(Kind.HTML):
+        if fault := struck.get(FaultKind.STATUS) or struck.get(FaultKind.HTML):
             return _bare(fault)
         call = Call(
             query=request.query_params,
@@ -151,7 +151,7 @@ class _Endpoint:
         )
         try:
             self._dialect.authorise(call)
-            if fault := struck.get(Kind.CODE):
+            if fault := struck.get(FaultKind.CODE):
                 raise RefusedError(fault.code or _FAULT_CODE, fault.message or "sandbox fault", fault.status or 200)
             if too_many:
                 raise self._dialect.busy
@@ -160,11 +160,11 @@ class _Endpoint:
             text, status = _text(self._dialect.refuse(error))
         except (sqlite3.Error, OSError) as error:
             return Response(f"the sandbox's database failed: {error}\n", 500, media_type="text/plain")
-        if fault := struck.get(Kind.STALL):
+        if fault := struck.get(FaultKind.STALL):
             await asyncio.sleep(fault.seconds)
-        if Kind.DROP_AFTER in struck:
+        if FaultKind.DROP_AFTER in struck:
             raise Dropped(f"{name}: applied, and closed without an answer")
-        if Kind.GARBAGE in struck:
+        if FaultKind.GARBAGE in struck:
             return Response(_GARBAGE, media_type=_JSON)
         return Response(text, status, media_type=_JSON)
 
@@ -173,7 +173,7 @@ class _Endpoint:
         return _text(self._route.handler(connection, call))
 
 
-def _text(answer: Answer) -> tuple[str, int]:
+def _text(answer: WireAnswer) -> tuple[str, int]:
     return encode(answer.body), answer.status
 
 
@@ -181,10 +181,10 @@ def _json(body: object, status: int = 200) -> Response:
     return Response(encode(body), status, media_type=_JSON)
 
 
-def _bare(fault: Fault) -> Response:
+def _bare(fault: InjectedFault) -> Response:
     """A status with no vendor behind it: from a gateway, as a page, or as a line of text."""
     headers = {"retry-after": fault.retry_after} if fault.retry_after else None
-    if fault.kind is Kind.HTML:
+    if fault.kind is FaultKind.HTML:
         return Response(_GATEWAY_PAGE.format(status=fault.status), fault.status, headers, "text/html")
     return Response(fault.message, fault.status, headers, "text/plain")
 

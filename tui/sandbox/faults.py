@@ -24,7 +24,7 @@ class Dropped(ConnectionError):
     """
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """What goes wrong, and whether the call was applied when it does."""
 
     LATENCY = "latency"
@@ -49,15 +49,15 @@ class Kind(StrEnum):
     """The call is applied, and the connection closed half-way through the answer."""
 
 
-_STATUS: Final = {Kind.HTML: 502, Kind.STATUS: 500}
+_STATUS: Final = {FaultKind.HTML: 502, FaultKind.STATUS: 500}
 """The status of a fault that answers with one, when it names none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class InjectedFault:
     """One thing that goes wrong; `parse` says how it is written."""
 
-    kind: Kind
+    kind: FaultKind
     match: str = ""
     count: int | None = None
     """How often it strikes before it is spent; None: for ever."""
@@ -70,7 +70,7 @@ class Fault:
     message: str = ""
 
     @classmethod
-    def parse(cls, text: str) -> "Fault":
+    def parse(cls, text: str) -> "InjectedFault":
         """Read one fault as the module's page writes it.
 
         Raises:
@@ -79,9 +79,9 @@ class Fault:
         name, _, rest = text.partition(":")
         match, _, options = rest.partition(":")
         try:
-            kind = Kind(name.strip())
+            kind = FaultKind(name.strip())
         except ValueError:
-            known = ", ".join(kind.value for kind in Kind)
+            known = ", ".join(kind.value for kind in FaultKind)
             raise ValueError(f"unknown fault {name!r} in {text!r}; expected one of: {known}") from None
         fault = cls(kind, match, status=_STATUS.get(kind, 0))
         for option in filter(None, options.split(",")):
@@ -105,7 +105,7 @@ class Fault:
         return f"{self.kind.value}:{self.match}:{options}".rstrip(":")
 
 
-_OPTIONS: Final[Mapping[str, Callable[[Fault, str], Fault]]] = {
+_OPTIONS: Final[Mapping[str, Callable[[InjectedFault, str], InjectedFault]]] = {
     "count": lambda fault, value: replace(fault, count=int(value)),
     "every": lambda fault, value: replace(fault, every=int(value)),
     "seconds": lambda fault, value: replace(fault, seconds=float(value)),
@@ -121,7 +121,7 @@ _OPTIONS: Final[Mapping[str, Callable[[Fault, str], Fault]]] = {
 class _Armed:
     """A fault and how far it has come."""
 
-    fault: Fault
+    fault: InjectedFault
     seen: int = 0
     struck: int = 0
 
@@ -150,25 +150,25 @@ class Faults:
             ValueError: one of them is not a fault.
         """
         faults = cls()
-        faults.set(Fault.parse(text) for text in texts)
+        faults.set(InjectedFault.parse(text) for text in texts)
         return faults
 
-    def set(self, faults: Iterable[Fault]) -> None:
+    def set(self, faults: Iterable[InjectedFault]) -> None:
         """Replace all faults; no fault ends them."""
         self._armed = [_Armed(fault) for fault in faults]
 
-    def strike(self, call: str) -> dict[Kind, Fault]:
+    def strike(self, call: str) -> dict[FaultKind, InjectedFault]:
         """Which faults strike this call (`METHOD /path`), one of a kind at most; counts them as having struck."""
         return {
             armed.fault.kind: armed.fault
             for armed in self._armed
-            if armed.fault.kind is not Kind.REFUSE and armed.strikes(call)
+            if armed.fault.kind is not FaultKind.REFUSE and armed.strikes(call)
         }
 
-    def refusal(self, call: str) -> Fault | None:
+    def refusal(self, call: str) -> InjectedFault | None:
         """The fault by which the next item of this batch is refused, if any; counts it as having struck."""
         for armed in self._armed:
-            if armed.fault.kind is Kind.REFUSE and armed.strikes(call):
+            if armed.fault.kind is FaultKind.REFUSE and armed.strikes(call):
                 return armed.fault
         return None
 

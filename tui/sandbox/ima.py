@@ -13,10 +13,9 @@ from time import gmtime, strftime
 from typing import Final
 
 from tui.sandbox.credentials import IMA_APP_ID, IMA_SECRET
-from tui.sandbox.identity import ima_id, ima_ordinal
 from tui.sandbox.ima_fields import DEFINITIONS, REQUIRED, definition
-from tui.sandbox.schema import transaction
-from tui.sandbox.wire import Answer, Call, Dialect, RefusedError, Route, encode
+from tui.sandbox.tables import transaction
+from tui.sandbox.wire import Call, RefusedError, Route, Vendor, WireAnswer, encode, ima_id, ima_ordinal
 
 _WINDOW_MS: Final = 300_000
 """How many milliseconds a caller's clock may be off."""
@@ -66,16 +65,16 @@ def authorise(call: Call) -> None:
         )
 
 
-def refuse(error: RefusedError) -> Answer:
+def refuse(error: RefusedError) -> WireAnswer:
     """An error in ima's envelope."""
-    return Answer({"code": error.code, "data": None, "message": error.message}, error.status)
+    return WireAnswer({"code": error.code, "data": None, "message": error.message}, error.status)
 
 
-def _succeed(data: object) -> Answer:
-    return Answer({"code": _OK, "data": data, "message": "请求成功"})
+def _succeed(data: object) -> WireAnswer:
+    return WireAnswer({"code": _OK, "data": data, "message": "请求成功"})
 
 
-def update(connection: sqlite3.Connection, call: Call) -> Answer:
+def update(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """PUT /basic/openapi/v1/customer?customerId=…: change what the body gives, and leave all else alone."""
     given = _read_customer(call)
     with transaction(connection):
@@ -85,7 +84,7 @@ def update(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(detail)
 
 
-def create(connection: sqlite3.Connection, call: Call) -> Answer:
+def create(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """POST /basic/openapi/v1/customer: create a customer from a CustomerDTO; fields with a default get it."""
     given = _read_customer(call)
     if not given.get("name"):
@@ -102,7 +101,7 @@ def create(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(detail)
 
 
-def find(connection: sqlite3.Connection, call: Call) -> Answer:
+def find(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """GET /basic/openapi/v1/customer/detail?content=…&type=…: one customer; `data` is null where there is none."""
     content, kind = call.query.get("content", ""), call.query.get("type", "")
     if not content:
@@ -121,7 +120,7 @@ def find(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(json.loads(row[0]) if row else None)
 
 
-def define(connection: sqlite3.Connection, call: Call) -> Answer:
+def define(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """GET /basic/openapi/v1/customer/field/define: the field definitions, in no order but their `priority`."""
     fields = [definition(field, priority) for priority, field in enumerate(DEFINITIONS, 1)]
     return _succeed(fields[1::2] + fields[::2])
@@ -237,7 +236,7 @@ def _company(connection: sqlite3.Connection, identifier: object, name: object) -
     return "", ""
 
 
-DIALECT: Final = Dialect(
+DIALECT: Final = Vendor(
     prefix="/ima",
     routes=(
         Route("PUT", "/basic/openapi/v1/customer", update),

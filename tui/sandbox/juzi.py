@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from tui.sandbox.credentials import JUZI_EXPIRED_TOKEN, JUZI_TOKEN
-from tui.sandbox.schema import transaction
-from tui.sandbox.wire import Answer, Call, Dialect, RefusedError, Route
+from tui.sandbox.tables import transaction
+from tui.sandbox.wire import Call, RefusedError, Route, Vendor, WireAnswer
 
 _MAX_PAGE: Final = 10**9
 """No list is longer; what is larger is a mistake, and would not fit the database's numbers."""
@@ -51,16 +51,16 @@ def authorise(call: Call) -> None:
         raise RefusedError("40014", "invalid access_token")
 
 
-def refuse(error: RefusedError) -> Answer:
+def refuse(error: RefusedError) -> WireAnswer:
     """An error in juzi's envelope: the code is a number at the top level."""
-    return Answer({"errcode": int(error.code), "errmsg": error.message}, error.status)
+    return WireAnswer({"errcode": int(error.code), "errmsg": error.message}, error.status)
 
 
-def _succeed(**more: object) -> Answer:
-    return Answer({"errcode": 0, "errmsg": "ok", **more})
+def _succeed(**more: object) -> WireAnswer:
+    return WireAnswer({"errcode": 0, "errmsg": "ok", **more})
 
 
-def list_customers(connection: sqlite3.Connection, call: Call) -> Answer:
+def list_customers(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """GET /api/v1/customer/list: a page of all customers, or of those whom one staff member follows."""
     current, size = _number(call, "current"), _number(call, "pageSize")
     if not 1 <= current <= _MAX_PAGE or not 1 <= size <= _MAX_PAGE_SIZE:
@@ -76,7 +76,7 @@ def list_customers(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(data=customers, total=total or 0)
 
 
-def detail(connection: sqlite3.Connection, call: Call) -> Answer:
+def detail(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """GET /api/v1/customer/detail: one customer by `unionId`, which wins, or `externalUserId`."""
     if union := call.query.get("unionId"):
         found = _customers(connection, "union_id = ?", (union,))
@@ -89,7 +89,7 @@ def detail(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(data=found[0])
 
 
-def set_remark(connection: sqlite3.Connection, call: Call) -> Answer:
+def set_remark(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """POST /api/v1/customer/set_remark: up to 50 remarks and descriptions, each applied or in the `fail_list`."""
     failed = []
     with transaction(connection):
@@ -100,7 +100,7 @@ def set_remark(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(**({"fail_list": failed} if failed else {}))
 
 
-def add_follow(connection: sqlite3.Connection, call: Call) -> Answer:
+def add_follow(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """POST /api/v1/customer/add_follow: up to 500 people's follow-ups; a refused person has none of theirs applied."""
     failed = []
     with transaction(connection):
@@ -111,7 +111,7 @@ def add_follow(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(**({"fail_list": failed} if failed else {}))
 
 
-def list_tags(connection: sqlite3.Connection, call: Call) -> Answer:
+def list_tags(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """GET /api/v1/tag/list: the corp tags in their groups. `isSync` changes nothing, as there is no WeCom behind."""
     groups: dict[str, Row] = {}
     rows = connection.execute(
@@ -278,7 +278,7 @@ def _number(call: Call, key: str) -> int:
     return int(text)
 
 
-DIALECT: Final = Dialect(
+DIALECT: Final = Vendor(
     prefix="/juzi",
     routes=(
         Route("GET", "/api/v1/customer/list", list_customers),

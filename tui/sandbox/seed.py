@@ -14,13 +14,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from tui.sandbox.people import people
-from tui.sandbox.records import Row, company_rows, ima_detail, juzi_follow_rows, juzi_row, useasy_records
-from tui.sandbox.schema import BLOCK, INDEXES, TABLES, connect
+from tui.sandbox.sample_people import people
 from tui.sandbox.showcase import shown
+from tui.sandbox.stored_records import Row, company_rows, ima_detail, juzi_follow_rows, juzi_row, useasy_records
+from tui.sandbox.tables import BLOCK, INDEXES, TABLES, connect
 from tui.sandbox.useasy import terms
+from tui.sandbox.vocabulary import CORP_TAGS, PERSONAL_TAGS, STAFF
 from tui.sandbox.wire import encode
-from tui.sandbox.words import CORP_TAGS, PERSONAL_TAGS, STAFF
 
 DEFAULT_SEED: Final = 20201030
 """The day on which the customer of the juzi page's sample was added."""

@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from tui.sandbox.people import Follow, Person
-from tui.sandbox.words import AWKWARD_NAMES, CORP_TAGS, PLACES
+from tui.sandbox.sample_people import Follow, SamplePerson
+from tui.sandbox.vocabulary import AWKWARD_NAMES, CORP_TAGS, PLACES
 
 
 class _Shown(NamedTuple):
@@ -41,7 +41,7 @@ _AWKWARD_STEP: Final = 7
 """The awkward names start at this ordinal and come one in so many, so that the first page has them all."""
 
 
-def shown(person: Person) -> Person:
+def shown(person: SamplePerson) -> SamplePerson:
     """The person as the demo shows them: told by hand, given an awkward name, or as drawn."""
     ordinal = person.ordinal
     if ordinal == 1:
@@ -54,7 +54,7 @@ def shown(person: Person) -> Person:
     return person
 
 
-def _told(person: Person, told: _Shown) -> Person:
+def _told(person: SamplePerson, told: _Shown) -> SamplePerson:
     drawn = person.follows[0]
     first = drawn._replace(staff=told.staff, remark=told.remark, added=told.added)
     others = (
@@ -78,7 +78,7 @@ def _told(person: Person, told: _Shown) -> Person:
     )
 
 
-def _sample(person: Person) -> Person:
+def _sample(person: SamplePerson) -> SamplePerson:
     """The customer of the juzi page's sample, key for key, and with every field that the other vendors can show."""
     corp_tags = sum(len(names) for _, names in CORP_TAGS)
     return person._replace(

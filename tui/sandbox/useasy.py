@@ -16,11 +16,10 @@ from time import gmtime, strftime
 from typing import Final
 
 from tui.sandbox.credentials import USEASY_APP_ID, USEASY_SECRET
-from tui.sandbox.identity import useasy_id, useasy_position
-from tui.sandbox.schema import BLOCK, transaction
+from tui.sandbox.tables import BLOCK, transaction
 from tui.sandbox.useasy_fields import ACCOUNT_ID, FIELDS, check_value, vo
 from tui.sandbox.useasy_search import INDEXED_FIELDS, find, read_conditions
-from tui.sandbox.wire import Answer, Call, Dialect, RefusedError, Route, encode
+from tui.sandbox.wire import Call, RefusedError, Route, Vendor, WireAnswer, encode, useasy_id, useasy_position
 
 _WINDOW: Final = 300
 """How many seconds a caller's clock may be off."""
@@ -69,21 +68,21 @@ def authorise(call: Call) -> None:
         raise RefusedError("401", "签名错误", 401)
 
 
-def refuse(error: RefusedError) -> Answer:
+def refuse(error: RefusedError) -> WireAnswer:
     """An error in useasy's envelope."""
     body = {"success": False, "message": error.message, "code": error.code, "data": None, "traceId": _trace()}
-    return Answer(body, error.status)
+    return WireAnswer(body, error.status)
 
 
-def _succeed(data: object) -> Answer:
-    return Answer({"success": True, "message": "200 ok!", "code": "200", "data": data, "traceId": _trace()})
+def _succeed(data: object) -> WireAnswer:
+    return WireAnswer({"success": True, "message": "200 ok!", "code": "200", "data": data, "traceId": _trace()})
 
 
 def _trace() -> str:
     return uuid.uuid4().hex
 
 
-def add(connection: sqlite3.Connection, call: Call) -> Answer:
+def add(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """POST /openapi/crm/add: create a customer; it becomes the first of the list."""
     given = _read_values(_body(call))
     if given.pop("_id", None) is not None:
@@ -109,7 +108,7 @@ def add(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(record)
 
 
-def update(connection: sqlite3.Connection, call: Call) -> Answer:
+def update(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """POST /openapi/crm/update: change what is given; a list is replaced whole, an empty value clears its field."""
     given = _read_values(_body(call))
     identifier = given.pop("_id", None)
@@ -126,7 +125,7 @@ def update(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(record)
 
 
-def list_customers(connection: sqlite3.Connection, call: Call) -> Answer:
+def list_customers(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """POST /openapi/crm/list: a page of the customers for which all conditions hold, the newest first."""
     body = _body(call)
     page = _number(body, "page", 1)
@@ -137,13 +136,13 @@ def list_customers(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed({"list": [json.loads(record) for record in records], "count": count})
 
 
-def find_by_id(connection: sqlite3.Connection, call: Call) -> Answer:
+def find_by_id(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """GET /openapi/crm/findById/{id}, and GET /openapi/crm/{id} as the page's headline has it."""
     _, record = _record(connection, call.path["id"])
     return _succeed(record)
 
 
-def delete(connection: sqlite3.Connection, call: Call) -> Answer:
+def delete(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """POST /openapi/crm/delete: delete one customer."""
     with transaction(connection):
         position, record = _record(connection, _body(call).get("id"))
@@ -153,7 +152,7 @@ def delete(connection: sqlite3.Connection, call: Call) -> Answer:
     return _succeed(None)
 
 
-def list_fields(connection: sqlite3.Connection, call: Call) -> Answer:
+def list_fields(connection: sqlite3.Connection, call: Call) -> WireAnswer:
     """POST /openapi/crm/config/field/list: the field configuration, narrowed by what the body names."""
     body = _body(call)
     fields = list(FIELDS.values())
@@ -253,7 +252,7 @@ def _apply(record: Record, given: Mapping[str, object], now: str) -> None:
         record.setdefault("firstAssignTime", record["assignTime"])
 
 
-DIALECT: Final = Dialect(
+DIALECT: Final = Vendor(
     prefix="/useasy",
     routes=(
         Route("POST", "/openapi/crm/add", add),

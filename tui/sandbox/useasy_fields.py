@@ -19,7 +19,7 @@ Choice = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class UseasyField:
     """One field of the configuration, and what the page's record of it does not tell: whether it can be edited."""
 
     param: str
@@ -79,37 +79,39 @@ REGION_LEVELS: Final = 3
 REGION_FILL_LEVEL: Final = 2
 """Province and city must be given where a region is given at all."""
 
-FIELDS: Final[Mapping[str, Field]] = {
+FIELDS: Final[Mapping[str, UseasyField]] = {
     field.param: field
     for field in (
-        Field("customerName", "客户名字", system=True, required=True),
-        Field("mobile", "手机", "phone", system=True),
-        Field("email", "邮箱", "email", system=True),
-        Field("qq", "qq", system=True),
-        Field("wechat", "微信", system=True),
-        Field("owner", "归属", system=True),
-        Field("assignTime", "归属时间", "datetime", system=True),
-        Field("createMethod", "创建方式", system=True),
-        Field("visitorId", "访客进线id", system=True),
-        Field("openSeaIds", "公海", system=True, editable=False),
-        Field("createTime", "创建时间", "datetime", system=True, editable=False),
-        Field("updateTime", "更新时间", "datetime", system=True, editable=False),
-        Field("customerSource", "客户来源", "multi_select", system=True, choices=[(name, name) for name in SOURCES]),
-        Field(ADDRESS_FIELD, "详细地址", searchable=False),
-        Field(WECOM_FIELD, "企微客户ID"),
-        Field(COMPANY_FIELD, "公司名称"),
-        Field(NOTE_FIELD, "沟通纪要", "textarea", searchable=False),
-        Field(VOLUME_FIELD, "年采购额", "number"),
-        Field(SIGNED_FIELD, "签约日期", "date"),
-        Field(VISIT_FIELD, "下次回访时间", "datetime"),
-        Field(LEVEL_FIELD, "客户等级", "select", required=True, choices=LEVELS, default="level_b"),
-        Field(PRODUCTS_FIELD, "感兴趣的产品", "multi_select", choices=PRODUCTS),
-        Field(REGION_FIELD, "所在地区", "cascade", regions=True),
-        Field(SPARE_PHONE_FIELD, "备用电话", "phone"),
-        Field(INVOICE_EMAIL_FIELD, "发票邮箱", "email"),
-        Field(NUMBER_FIELD, "客户编号", "auto_number", editable=False),
-        Field("text_l3z6_1687316347312", "旧系统编号", status=0),
-        Field("text_m4a7_1687316347313", "已删除字段", status=-1, searchable=False),
+        UseasyField("customerName", "客户名字", system=True, required=True),
+        UseasyField("mobile", "手机", "phone", system=True),
+        UseasyField("email", "邮箱", "email", system=True),
+        UseasyField("qq", "qq", system=True),
+        UseasyField("wechat", "微信", system=True),
+        UseasyField("owner", "归属", system=True),
+        UseasyField("assignTime", "归属时间", "datetime", system=True),
+        UseasyField("createMethod", "创建方式", system=True),
+        UseasyField("visitorId", "访客进线id", system=True),
+        UseasyField("openSeaIds", "公海", system=True, editable=False),
+        UseasyField("createTime", "创建时间", "datetime", system=True, editable=False),
+        UseasyField("updateTime", "更新时间", "datetime", system=True, editable=False),
+        UseasyField(
+            "customerSource", "客户来源", "multi_select", system=True, choices=[(name, name) for name in SOURCES]
+        ),
+        UseasyField(ADDRESS_FIELD, "详细地址", searchable=False),
+        UseasyField(WECOM_FIELD, "企微客户ID"),
+        UseasyField(COMPANY_FIELD, "公司名称"),
+        UseasyField(NOTE_FIELD, "沟通纪要", "textarea", searchable=False),
+        UseasyField(VOLUME_FIELD, "年采购额", "number"),
+        UseasyField(SIGNED_FIELD, "签约日期", "date"),
+        UseasyField(VISIT_FIELD, "下次回访时间", "datetime"),
+        UseasyField(LEVEL_FIELD, "客户等级", "select", required=True, choices=LEVELS, default="level_b"),
+        UseasyField(PRODUCTS_FIELD, "感兴趣的产品", "multi_select", choices=PRODUCTS),
+        UseasyField(REGION_FIELD, "所在地区", "cascade", regions=True),
+        UseasyField(SPARE_PHONE_FIELD, "备用电话", "phone"),
+        UseasyField(INVOICE_EMAIL_FIELD, "发票邮箱", "email"),
+        UseasyField(NUMBER_FIELD, "客户编号", "auto_number", editable=False),
+        UseasyField("text_l3z6_1687316347312", "旧系统编号", status=0),
+        UseasyField("text_m4a7_1687316347313", "已删除字段", status=-1, searchable=False),
     )
 }
 
@@ -117,7 +119,7 @@ _SORT_FROM: Final = 29
 """So that the page's example keeps its `sort` of 42."""
 
 
-def vo(field: Field) -> dict[str, object]:
+def vo(field: UseasyField) -> dict[str, object]:
     """The field as the page's CustomerFieldVO; whether it is editable is not among its keys."""
     return {
         "accountId": ACCOUNT_ID,
@@ -165,7 +167,7 @@ def _region_options() -> dict[str, object]:
     }
 
 
-def check_value(field: Field, value: object) -> None:
+def check_value(field: UseasyField, value: object) -> None:
     """Refuse a value that this field cannot hold.
 
     Raises:

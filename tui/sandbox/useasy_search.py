@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui.sandbox.demo import WECOM_FIELD
-from tui.sandbox.identity import useasy_position
-from tui.sandbox.schema import BLOCK
+from tui.sandbox.tables import BLOCK
 from tui.sandbox.useasy_fields import FIELDS
-from tui.sandbox.wire import RefusedError
+from tui.sandbox.wire import RefusedError, useasy_position
 
 INDEXED_FIELDS: Final = ("customerName", "mobile", "email", "qq", "wechat", "owner", WECOM_FIELD)
 """The fields whose values stand in `useasy_term`, so that `eq` finds them at once among a million."""
@@ -28,7 +27,7 @@ _EACH: Final = """SELECT CASE e.type WHEN 'object' THEN json_extract(e.value, '$
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class SearchCondition:
     """One search condition, checked."""
 
     field: str
@@ -41,7 +40,7 @@ class Condition:
         return self.operator == "eq" and self.field in INDEXED_FIELDS
 
 
-def read_conditions(search: object) -> list[Condition]:
+def read_conditions(search: object) -> list[SearchCondition]:
     """The conditions of a list request; all of them must hold.
 
     Raises:
@@ -54,7 +53,7 @@ def read_conditions(search: object) -> list[Condition]:
     return [_read_condition(item) for item in search]
 
 
-def _read_condition(item: object) -> Condition:
+def _read_condition(item: object) -> SearchCondition:
     if not isinstance(item, dict):
         raise RefusedError("400", "search 的元素必须是对象")
     name, operator, value = item.get("field"), item.get("operator"), item.get("value")
@@ -68,7 +67,7 @@ def _read_condition(item: object) -> Condition:
     least, most = _OPERANDS[operator]
     if not least <= len(given) <= most:
         raise RefusedError("400", f"查询值个数错误: {name} {operator}")
-    return Condition(name, operator, tuple(str(one) for one in given))
+    return SearchCondition(name, operator, tuple(str(one) for one in given))
 
 
 _MANY: Final = 1000
@@ -82,7 +81,7 @@ def _searchable(name: str) -> bool:
 
 
 def find(
-    connection: sqlite3.Connection, conditions: Sequence[Condition], skip: int, take: int
+    connection: sqlite3.Connection, conditions: Sequence[SearchCondition], skip: int, take: int
 ) -> tuple[list[str], int]:
     """One page of records, as JSON texts in the order of the list, and how many match in all."""
     if not conditions:
@@ -120,7 +119,7 @@ def _unfiltered(connection: sqlite3.Connection, skip: int, take: int) -> tuple[l
     return [record for (record,) in rows], passed
 
 
-def _clause(condition: Condition) -> tuple[str, list[str | int]]:
+def _clause(condition: SearchCondition) -> tuple[str, list[str | int]]:
     """One condition as SQL over `useasy_customer`, and its parameters."""
     values = list(condition.values)
     each = _EACH.format(field=condition.field)  # a configured name: no text of the caller's gets into the SQL

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tui.client.errors import InvalidError, KehuError
-from tui.client.models import Contact, Customer, FieldSpec, FieldType, FieldValue, FollowUser
+from tui.desk.change_labels import deed, is_held, reason
 from tui.desk.checks import follower_of, notes_of
 from tui.desk.conflicts import TEXTS
 from tui.desk.defaults import default_of
 from tui.desk.mending import record_of
 from tui.desk.outcome import UNSETTLED, Change, ChangedSinceError, Delivery, Kind, State
 from tui.desk.refusals import refused_fields
-from tui.desk.texts import wall_clock
 from tui.desk.values import from_json, value_of
-from tui.desk.words import deed, is_held, reason
 from tui.locale import _
-from tui.screens.drafts import DraftKeeper, Present, Refused
-from tui.screens.verdict import told, verdict
-from tui.screens.words import words
+from tui.model.customer import Contact, Customer, FieldSpec, FieldType, FieldValue, FollowUser
+from tui.model.display import wall_clock
+from tui.model.errors import InvalidError, KehuError
+from tui.screens.forms.drafts import DraftKeeper, Present, Refused
+from tui.screens.result_text import told, verdict
+from tui.screens.widget_texts import words
 from tui.text import plain
 from widgets.dialog import ConfirmDialog
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
-    from tui.desk.people.model import Source
-    from tui.screens.main import MainScreen
+    from tui.desk.linked.person import Source
+    from tui.screens.main.main_screen import MainScreen
     from widgets.inputs import Value
 
 FORM = "mend"
@@ -178,17 +178,17 @@ async def _begin(
 
 
 async def _mend_fields(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
-    from tui.screens.fields import to_input
-    from tui.screens.fields_dialog import FieldsDialog, present_in
-    from tui.screens.parts import Part, PartsKeeper
-    from tui.screens.saving import Share, confirmed
+    from tui.screens.forms.field_inputs import to_input
+    from tui.screens.forms.fields_dialog import FieldsDialog, present_in
+    from tui.screens.forms.saving import Share, confirmed
+    from tui.screens.linked.editable_sections import EditableSection, PartsKeeper
 
     values = from_json(change.request["values"])
     creating = change.kind is Kind.CREATE
     customer = Customer(id="") if creating else await record_of(desk, change)
     known = [spec for spec in await desk.fields() if spec.enabled and (spec.editable or not creating)]
     strays = [_spec_of(code, value) for code, value in values.items() if code not in {spec.code for spec in known}]
-    part = Part(_source(main, desk), desk, customer, (*known, *strays))
+    part = EditableSection(_source(main, desk), desk, customer, (*known, *strays))
     specs = {spec.code: spec for spec in part.specs}
     there = {
         code: to_input(spec, default_of(spec) if creating else value_of(customer, code)) for code, spec in specs.items()
@@ -237,13 +237,13 @@ async def _created(main: MainScreen, desk: Desk, delivery: Delivery) -> Delivery
 async def _saved(
     main: MainScreen, desk: Desk, customer: Customer, fields: Mapping[str, FieldValue], own: DraftKeeper, change: Change
 ) -> Delivery | None:
-    from tui.screens.conflict import decide
+    from tui.screens.forms.conflict import resolve
 
     while True:
         try:
             delivery = await desk.update(customer, fields, draft=own.id, replaces=change)
         except ChangedSinceError as error:
-            wanted = await decide(main, desk, error.conflict)
+            wanted = await resolve(main, desk, error.conflict)
             if wanted is None:
                 return None
             customer, fields = error.conflict.theirs, wanted
@@ -275,7 +275,7 @@ def _source(main: MainScreen, desk: Desk) -> Source:
 
 
 async def _mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
-    from tui.screens.remark import RemarkDialog, save_remark
+    from tui.screens.forms.remark import RemarkDialog, save_remark
 
     customer = await record_of(desk, change)
     user_id = change.request["user_id"]
@@ -305,8 +305,8 @@ async def _mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery
 
 
 async def _mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
-    from tui.client.models import FollowEntry
-    from tui.screens.follow import FollowDialog
+    from tui.model.customer import FollowEntry
+    from tui.screens.forms.follow import FollowDialog
 
     begin: dict[str, Value] = {}
     for number, text in enumerate(change.request["texts"], 1):

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.store.change import UNSETTLED, Change, Json, Kind, State
-from tui.store.changes import Changes
+from tui.model.change import UNSETTLED, Change, Json, Kind, State
 from tui.store.database import Database, chunks, placeholders
+from tui.store.outbox import Changes
 
 RUN = "."
 """Between a file's digest and the number of its run, from the second one on: `3fa94c12.2`."""
@@ -19,7 +19,7 @@ _AFTER_RUN = chr(ord(RUN) + 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class BatchGroup:
     """Changes of one batch that stand where they do for one reason; or a change of no batch, by itself."""
 
     first: Change
@@ -111,7 +111,7 @@ class Batches:
         """The ids of what waits to be sent in batches."""
         return self._ids("SELECT id FROM changes WHERE state = 'pending' AND batch IS NOT NULL")
 
-    def groups(self, limit: int = 1000) -> list[Group]:
+    def groups(self, limit: int = 1000) -> list[BatchGroup]:
         """The outbox, the oldest first, a batch's changes as one for each cause; at most LIMIT groups."""
         query = f"""
             SELECT min(id), count(*) FROM changes WHERE state IN ({placeholders(UNSETTLED)})
@@ -119,7 +119,7 @@ class Batches:
         """  # noqa: S608
         with self._database.reading() as connection:
             counts = dict(connection.execute(query, (*UNSETTLED, limit)).fetchall())
-        return [Group(change, counts[change.id]) for change in self._changes.get_many(list(counts))]
+        return [BatchGroup(change, counts[change.id]) for change in self._changes.get_many(list(counts))]
 
     def members(self, first: Change) -> list[int]:
         """The ids of the group that FIRST stands for."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from tui.store.database import chunks, placeholders
 from tui.store.labels import Labels
-from tui.store.records import Records
+from tui.store.packed_records import Records
 from tui.store.rows import Row, kept_row
 from tui.store.search import ROW_COLUMNS, row_from
 from tui.store.terms import UNION_ID, keys_of, labels_of, terms_of
 
 if TYPE_CHECKING:
-    from tui.client.models import Customer
+    from tui.model.customer import Customer
 
 NEAR_FRONT = 1000
 """Places from the last within which a customer that is opened again need not move: one search tier ranks as many."""

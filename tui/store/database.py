@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
-from tui.store.errors import N_, Corrupt, Moved, locked, no_locks, refusal
+from tui.store.store_errors import N_, Corrupt, Moved, locked, no_locks, refusal
 
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another kehu that is writing; a bulk write of 1,000 customers takes well under one."""

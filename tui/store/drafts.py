@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui.store.database import Database
-from tui.store.errors import N_, TooLarge
+from tui.store.store_errors import N_, TooLarge
 
 DRAFT_LIMIT = 1024 * 1024
 """Bytes of a draft as JSON."""

@@ -8,6 +8,7 @@ pairs lie in a temporary table, so that memory does not grow with the directory.
 from __future__ import annotations
 
 import heapq
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
@@ -17,13 +18,36 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tui.store.customers import Customers
 from tui.store.database import Database, SharedConnection, connect
-from tui.store.errors import refusal
-from tui.store.namesakes import company_key, namesake
-from tui.store.records import Records
-from tui.store.terms import CONTACTS, CUSTOM, UNION_ID, keys_of
+from tui.store.packed_records import Records
+from tui.store.pinyin import LONGEST, spellings
+from tui.store.store_errors import refusal
+from tui.store.terms import CONTACTS, CUSTOM, GAP, UNION_ID, fold, keys_of
 
 if TYPE_CHECKING:
-    from tui.client.models import Customer
+    from tui.model.customer import Customer
+
+
+_ASIDE = re.compile(r"[(\[<（【《].*?[)\]>）】》]")
+_LEGAL_FORM = re.compile(r"(股份|责任|集团)*有限(责任)?公司$|·(co·)?(ltd|inc|llc|gmbh)$")
+
+
+@lru_cache(maxsize=2048)
+def namesake(name: str) -> str:
+    """NAME as it sounds, without what stands in brackets; Latin words in any order. Empty for one that tells nothing.
+
+    Homophones are how a Chinese name is mistyped: 陈晓云 and 陈小云 are namesakes.
+    """
+    folded = fold(_ASIDE.sub(" ", name)) or fold(name)
+    spelt = spellings(folded) if len(folded) <= LONGEST else []
+    sound = "".join(spelt[0]) if spelt else GAP.join(sorted(folded.split(GAP)))
+    return sound if len(folded) > 1 else ""
+
+
+def company_key(company: str) -> str:
+    """COMPANY as it is compared: without its legal form."""
+    folded = fold(company)
+    return _LEGAL_FORM.sub("", folded) or folded
+
 
 MOST = 6
 """Customers with one value whom it brings together at the most; more share a switchboard, or a word for none."""

@@ -10,7 +10,7 @@ from tui.store.database import Database, chunks, placeholders
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LinkAnswer:
     """What came of looking for one of our customers at another profile."""
 
     customer_id: str
@@ -34,7 +34,7 @@ class Links:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, answer: Answer) -> None:
+    def save(self, answer: LinkAnswer) -> None:
         """Keep ANSWER in place of the last one about its customer and profile."""
         values, ids = json.dumps(answer.values), json.dumps(answer.ids)
         row = (answer.customer_id, answer.profile, answer.theirs, values, ids, answer.chosen, answer.asked_at)
@@ -52,7 +52,7 @@ class Links:
         with self._database.reading() as connection:
             return [ours for (ours,) in connection.execute(query, (profile, id, id))]
 
-    def of(self, customer_ids: Sequence[str]) -> list[Answer]:
+    def of(self, customer_ids: Sequence[str]) -> list[LinkAnswer]:
         """Every answer about CUSTOMER_IDS."""
         answers = []
         with self._database.reading() as connection:
@@ -60,5 +60,5 @@ class Links:
                 query = f"SELECT * FROM links WHERE customer_id IN ({placeholders(some)})"  # noqa: S608
                 for customer_id, profile, theirs, values, ids, chosen, asked_at in connection.execute(query, some):
                     known = tuple(json.loads(values)), tuple(json.loads(ids))
-                    answers.append(Answer(customer_id, profile, theirs, *known, chosen, asked_at))
+                    answers.append(LinkAnswer(customer_id, profile, theirs, *known, chosen, asked_at))
         return answers

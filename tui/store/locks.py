@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui.store.errors import locked, no_locks, os_refusal
+from tui.store.store_errors import locked, no_locks, os_refusal
 
 PAUSE = 0.02
 """Seconds between two tries for a lock that another process holds."""

@@ -12,7 +12,7 @@ import os
 import secrets
 from pathlib import Path
 
-from tui.store.errors import no_locks, os_refusal
+from tui.store.store_errors import no_locks, os_refusal
 
 _living: set[Path] = set()
 """The signs of life of this process, which looks at none of them: a network disk takes its locks for one, and would

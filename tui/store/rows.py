@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tui.client.models import Customer, FollowUser
+    from tui.model.customer import Customer, FollowUser
 
 TEXT_LENGTH = 200
 """Characters of one text in a row: more than the widest terminal shows; the record keeps all of it."""

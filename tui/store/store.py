@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from tui.store.database import BUSY_TIMEOUT, Database
 from tui.store.directory import Directory
-from tui.store.errors import StoreError
-from tui.store.opening import open_database
+from tui.store.file_opening import open_database
 from tui.store.presence import Presence
+from tui.store.store_errors import StoreError
 
 if TYPE_CHECKING:
     from tui.store.batches import Batches
-    from tui.store.changes import Changes
     from tui.store.drafts import Drafts
     from tui.store.links import Links
+    from tui.store.outbox import Changes
 
 
 class Store:
@@ -49,7 +49,7 @@ class Store:
     @cached_property
     def changes(self) -> Changes:
         """The outbox and the journal."""
-        from tui.store.changes import Changes
+        from tui.store.outbox import Changes
 
         return Changes(self._database, self._presence)
 

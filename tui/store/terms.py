@@ -28,7 +28,7 @@ from tui.model.phone_email import phone_key, read_email
 from tui.store.pinyin import spellings
 
 if TYPE_CHECKING:
-    from tui.client.models import Customer
+    from tui.model.customer import Customer
 
 START, END, GAP = "«", "»", "·"
 """Ends of a text, and what stands for all that separates its words; none of them is left in a folded text."""

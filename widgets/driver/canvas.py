@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from widgets.driver.cells import UNKNOWN, Cell, split, split_strip
+from widgets.driver.graphemes import UNKNOWN, Cell, split, split_strip
 from widgets.driver.painter import Painter
 from widgets.driver.sequences import TOKENS, Token
 from widgets.driver.style import DEFAULT, Style, blank, restyle

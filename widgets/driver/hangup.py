@@ -4,9 +4,33 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
 import termios
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+
+def has_shell() -> bool:
+    """Whether a shell could continue this process: one that has jobs gives each a process group (POSIX, XBD 11.1)."""
+    return os.getpgrp() != os.getsid(0)
+
+
+def stop_job(driver: Driver) -> None:
+    """Give DRIVER's terminal back and stop; once continued, take it again.
+
+    Call it from the event loop's thread. Where nobody could continue this process, the kernel does not stop it.
+    """
+    driver.suspend_application_mode()
+    # The handlers that Textual has set stop this process alone, and even where nobody is there to continue it.
+    handlers = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTSTP, signal.SIGCONT)}
+    os.kill(0, signal.SIGTSTP)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    driver.resume_application_mode()
+
 
 STANDARD_STREAMS = (0, 1, 2)
 """The descriptors of standard input, output and error."""

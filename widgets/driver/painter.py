@@ -7,7 +7,7 @@ from itertools import chain
 from operator import is_not
 from typing import Final, NamedTuple
 
-from widgets.driver.cells import UNKNOWN, Cell
+from widgets.driver.graphemes import UNKNOWN, Cell
 from widgets.driver.pen import Pen, reach
 from widgets.driver.scrolling import Scroll, find_scroll
 from widgets.driver.style import Style, blank

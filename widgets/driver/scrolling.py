@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from operator import is_not
 from typing import Final, NamedTuple
 
-from widgets.driver.cells import UNKNOWN, Cell
+from widgets.driver.graphemes import UNKNOWN, Cell
 
 _FEWEST_ROWS: Final = 4
 """Changed rows from which it is worth looking: a cursor that moves changes two."""

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Final, TextIO
+
+
+def over_ssh(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal is at the other end of an SSH connection, as far as ENVIRON tells."""
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
 
 
 def screen_stream() -> TextIO | None:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from widgets.inputs.base import Value, ValueInput, as_text
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
 from widgets.typed import UNPRINTABLE_BUT_TYPED, many_lines, visible
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from textual.message import Message
 from textual.widget import Widget
 
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
 
 Value = str | tuple[str, ...] | tuple[tuple[str, str], ...]
 """A text; several keys or names; or rows of value and memo."""

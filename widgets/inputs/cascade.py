@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from widgets.inputs.base import Value, as_keys
-from widgets.inputs.options import Choice
-from widgets.inputs.picker import PickerInput
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
+from widgets.inputs.picker import PickerInput, PickOption
 
 _STOP = ""
 """The key of the row that ends a path above its last level; no vendor's key is empty."""
@@ -87,10 +86,12 @@ class CascadeInput(PickerInput):
         deeper = self.is_open and labels
         return _JOINT.join([*labels, "…"] if deeper else labels)
 
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[PickOption]:
         nodes = self._level(self._path)
-        stop = [Choice(_STOP, self.words.up_to_here)] if self._path and len(self._path) >= self.required_levels else []
-        more = [Choice(node.key, node.label, detail="›" if node.children else "") for node in nodes]
+        stop = (
+            [PickOption(_STOP, self.words.up_to_here)] if self._path and len(self._path) >= self.required_levels else []
+        )
+        more = [PickOption(node.key, node.label, detail="›" if node.children else "") for node in nodes]
         return stop + more
 
     @property
@@ -103,7 +104,7 @@ class CascadeInput(PickerInput):
             self._path = ()
         super().open(text)
 
-    def pick(self, choice: Choice) -> None:
+    def pick(self, choice: PickOption) -> None:
         if choice.key != _STOP:
             self._path = (*self._path, choice.key)
             if self._level(self._path):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from widgets.inputs.base import Value, as_keys, as_text
-from widgets.inputs.options import Choice
-from widgets.inputs.picker import PickerInput
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
+from widgets.inputs.picker import PickerInput, PickOption
 
 
 class ChoiceInput(PickerInput):
@@ -15,7 +14,7 @@ class ChoiceInput(PickerInput):
 
     def __init__(
         self,
-        choices: Iterable[Choice],
+        choices: Iterable[PickOption],
         *,
         clearable: bool = True,
         words: Words = ENGLISH,
@@ -49,10 +48,10 @@ class ChoiceInput(PickerInput):
         choice = self._choices.get(self._key)
         return choice.label if choice else self._key
 
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[PickOption]:
         return list(self._choices.values())
 
-    def pick(self, choice: Choice) -> None:
+    def pick(self, choice: PickOption) -> None:
         self.close()
         self._choose(choice.key)
 
@@ -71,7 +70,7 @@ class ChoicesInput(PickerInput):
 
     def __init__(
         self,
-        choices: Iterable[Choice],
+        choices: Iterable[PickOption],
         *,
         clearable: bool = True,
         words: Words = ENGLISH,
@@ -83,7 +82,7 @@ class ChoicesInput(PickerInput):
         self._choices = {choice.key: choice for choice in choices}
         self._keys: tuple[str, ...] = ()
 
-    def offer(self, choices: Iterable[Choice]) -> None:
+    def offer(self, choices: Iterable[PickOption]) -> None:
         """Have `choices` to choose from; where they are others than before, nothing is chosen."""
         offered = {choice.key: choice for choice in choices}
         if self._choices and offered != self._choices:
@@ -107,13 +106,13 @@ class ChoicesInput(PickerInput):
     def summary(self) -> str:
         return ", ".join(self._choices[key].label if key in self._choices else key for key in self._keys)
 
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[PickOption]:
         return list(self._choices.values())
 
-    def mark(self, choice: Choice) -> str:
+    def mark(self, choice: PickOption) -> str:
         return "[x] " if choice.key in self._keys else "[ ] "
 
-    def pick(self, choice: Choice) -> None:
+    def pick(self, choice: PickOption) -> None:
         self.close()
 
     def space(self) -> bool:

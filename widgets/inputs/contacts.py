@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from widgets.inputs.base import Value, ValueInput
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
 from widgets.line_edit import LineEdit
 
 Row = tuple[str, str]

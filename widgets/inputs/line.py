@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
-from widgets.inputs.base import Value, ValueInput, as_text
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.base import Value, ValueInput, as_keys, as_text
+from widgets.inputs.messages import ENGLISH, Words
 from widgets.line_edit import LineEdit
+from widgets.typed import narrow
 
 Read = Callable[[str], str | None]
 """Returns what a typed text means, written out as it is sent; None where it means nothing. What was written out once is
@@ -186,3 +188,121 @@ class CounterInput(TextInput):
         assert self._suffix is not None
         self._suffix.set_class(self.over, "-over")
         self._suffix.update(f"{'! ' if self.over else ''}{len(self.text)}/{self.limit}", layout=False)
+
+
+class NumberInput(ReadInput):
+    """A number."""
+
+    @property
+    def refusal(self) -> str:
+        return self.words.not_number
+
+
+class PercentInput(NumberInput):
+    """A number of per cent; the sign stands beside the line and is no part of the value."""
+
+    def __init__(
+        self,
+        read: Read,
+        *,
+        placeholder: str = "",
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(read, placeholder=placeholder, suffix="%", words=words, name=name, id=id, classes=classes)
+
+
+_PHONE = re.compile(r"\+?[\d\s().-]+([ ,;x#转]+\d{1,6})?", re.ASCII)
+_DIGITS = range(3, 21)
+"""From a short service number (110, 95588) to the 15 of E.164 with an extension."""
+
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
+"""Lenient on purpose: the vendor's own check decides, this one catches slips."""
+
+
+def tidy_address(text: str) -> str:
+    """A phone number or e-mail address without the spaces around it and in half-width letters."""
+    return narrow(text).strip()
+
+
+def is_phone(text: str) -> bool:
+    """Whether TEXT, tidied, can be a phone number."""
+    return bool(_PHONE.fullmatch(text)) and sum(letter.isdigit() for letter in text) in _DIGITS
+
+
+def is_email(text: str) -> bool:
+    """Whether TEXT, tidied, can be an e-mail address."""
+    return bool(_EMAIL.fullmatch(text))
+
+
+class AddressInput(TextInput):
+    """A line for what a customer is reached at; `tidy` makes of what was typed or pasted what is meant."""
+
+    def __init__(
+        self,
+        *,
+        tidy: Callable[[str], str] = tidy_address,
+        words: Words = ENGLISH,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(words=words, name=name, id=id, classes=classes)
+        self._tidy = tidy
+
+    def tidy(self, text: str) -> str:
+        return self._tidy(text)
+
+
+class PhoneInput(AddressInput):
+    """A phone number as people write them."""
+
+    def check(self, text: str) -> str | None:
+        return None if is_phone(text) else self.words.not_phone
+
+
+class EmailInput(AddressInput):
+    """An e-mail address."""
+
+    def check(self, text: str) -> str | None:
+        return None if is_email(text) else self.words.not_email
+
+
+_SEPARATORS = ",，、;；"
+_SHOWN_SEPARATOR = ", "
+
+
+class TagsInput(TextInput):
+    """Names in one line, parted by commas (of any width) or Enter; Enter after the last one moves on.
+
+    The value is the names in their order, each once. A name that was set with a comma in it stays one name.
+    """
+
+    _names: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Value:
+        return self._split(self.text) if self.edited else self._names
+
+    def set_value(self, value: Value) -> None:
+        self._names = as_keys(value)
+        super().set_value(_SHOWN_SEPARATOR.join(self._names))
+
+    def settled(self, text: str) -> str:
+        return _SHOWN_SEPARATOR.join(self._split(text))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: begin the next name, or move on where none was begun."""
+        text = self.text.rstrip()
+        if self.edited and text and text[-1] not in _SEPARATORS:
+            event.stop()
+            event.prevent_default()  # the line's own handler would move on
+            self.replace(text + _SHOWN_SEPARATOR)
+
+    def _split(self, text: str) -> tuple[str, ...]:
+        whole = [re.escape(name) for name in self._names if any(mark in name for mark in _SEPARATORS)]
+        pattern = "|".join([*whole, f"[^{_SEPARATORS}]+"])
+        names = (name.strip() for name in re.findall(pattern, text))
+        return tuple(dict.fromkeys(name for name in names if name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from widgets.inputs.line import Read, ReadInput
-from widgets.inputs.words import ENGLISH, Words
+from widgets.inputs.messages import ENGLISH, Words
 
 
 class DateInput(ReadInput):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,9 +17,74 @@ from textual.strip import Strip
 
 from widgets.cells import fit, plain, width
 from widgets.inputs.base import ValueInput
-from widgets.inputs.options import Choice, Options
-from widgets.inputs.words import ENGLISH, Words
-from widgets.typed import one_line
+from widgets.inputs.messages import ENGLISH, Words
+from widgets.typed import narrow, one_line
+
+
+@dataclass(frozen=True)
+class PickOption:
+    """One thing to choose."""
+
+    key: str
+    label: str
+    search: str = ""
+    """What it is found by besides its label, such as a name's pinyin."""
+    detail: str = ""
+    """Shown behind the label, and not searched."""
+    reason: str = ""
+    """Why it cannot be chosen; empty where it can."""
+
+
+class Options:
+    """Choices under a filter. Those that begin with the filter's text come before those that have it inside."""
+
+    def __init__(self, choices: Iterable[PickOption]) -> None:
+        self._all = tuple(choices)
+        self._labels = [narrow(f"{choice.label} {choice.search}").casefold() for choice in self._all]
+        self.shown: Sequence[PickOption] = self._all
+        self.filter = ""
+        self.cursor = 0
+        self.top = 0
+        """The first row in the window."""
+
+    @property
+    def total(self) -> int:
+        """How many there are without the filter."""
+        return len(self._all)
+
+    @property
+    def current(self) -> PickOption | None:
+        """The choice under the cursor."""
+        return self.shown[self.cursor] if self.cursor < len(self.shown) else None
+
+    def set_filter(self, text: str) -> None:
+        """Leave what has TEXT in it, and go to the best match."""
+        self.filter = text
+        wanted = narrow(text).casefold().strip()
+        if wanted:
+            hits = [(label, choice) for label, choice in zip(self._labels, self._all, strict=True) if wanted in label]
+            # Sorting is stable: within each half the order stays the list's own.
+            hits.sort(key=lambda hit: not any(word.startswith(wanted) for word in (hit[0], *hit[0].split())))
+            self.shown = [choice for _, choice in hits]
+        else:
+            self.shown = self._all
+        self.cursor = self.top = 0
+
+    def move(self, to: int, height: int) -> bool:
+        """Put the cursor on row TO, as far as there is one, in a window of HEIGHT rows; True if the window moved."""
+        self.cursor = max(0, min(to, len(self.shown) - 1))
+        before = self.top
+        highest = max(0, len(self.shown) - height)
+        self.top = max(0, min(max(self.cursor - height + 1, min(self.top, self.cursor)), highest))
+        return self.top != before
+
+    def find(self, key: str, height: int) -> None:
+        """Put the cursor on the choice that KEY names, if it is there."""
+        for row, choice in enumerate(self.shown):
+            if choice.key == key:
+                self.move(row, height)
+                break
+
 
 LIST_ROWS = 8
 """Rows of an open list at the most: with the line above it, a third of a small terminal."""
@@ -67,18 +134,18 @@ class PickerInput(ValueInput, can_focus=True):
         """What is chosen, in one line; empty where nothing is."""
 
     @abstractmethod
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[PickOption]:
         """What the list offers now."""
 
     @abstractmethod
-    def pick(self, choice: Choice) -> None:
+    def pick(self, choice: PickOption) -> None:
         """The agent chose CHOICE."""
 
     @abstractmethod
     def clear(self) -> None:
         """The agent wants nothing chosen."""
 
-    def mark(self, choice: Choice) -> str:
+    def mark(self, choice: PickOption) -> str:
         """What stands before CHOICE's label in the list."""
         return ""
 
@@ -237,7 +304,7 @@ class PickerInput(ValueInput, can_focus=True):
         strip = Strip([Segment(head, style), Segment(f" {arrow}", mark)])
         return strip.adjust_cell_length(room, self.rich_style)
 
-    def _render_choice(self, choice: Choice, current: bool, room: int) -> Strip:
+    def _render_choice(self, choice: PickOption, current: bool, room: int) -> Strip:
         style = self._style("cursor") if current else self._style("dim") if choice.reason else self.rich_style
         text = _cut(f"{'▸' if current else ' '} {self.mark(choice)}{choice.label}", room)
         more = choice.reason or choice.detail

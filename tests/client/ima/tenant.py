@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.client.loopback import Answer, Loopback, Seen, Told
 from tests.client.samples import sample_json
-from tui.client.models import Customer, FieldValue
+from tui.model.customer import Customer, FieldValue
 
 PATH = "/basic/openapi/v1/customer"
 FIELDS = f"{PATH}/field/define"

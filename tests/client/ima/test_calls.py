@@ -11,7 +11,10 @@ import pytest
 
 from tests.client.ima.tenant import DETAIL, PATH, SECRET, Tenant, custom, detail, good
 from tests.client.loopback import Answer
-from tui.client.errors import (
+from tui.client.ima import ImaService
+from tui.client.service import ServiceSettings, SigningSettings
+from tui.model.customer import CustomValue, Query
+from tui.model.errors import (
     ConfigError,
     InvalidError,
     NotFoundError,
@@ -20,9 +23,6 @@ from tui.client.errors import (
     UnsupportedError,
     VendorError,
 )
-from tui.client.ima import ImaService
-from tui.client.models import CustomValue, Query
-from tui.client.service import ServiceSettings, SigningSettings
 
 
 async def test_every_call_is_signed(tenant: Tenant, ima: ImaService) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.client.ima.tenant import OPTIONS, line
 from tui.client.ima.fields import STANDARD, TYPES, read_fields
 from tui.client.ima.records import read_detail
-from tui.client.models import Choice, FieldSpec, FieldType
+from tui.model.customer import Choice, FieldSpec, FieldType
 
 
 def read(kind: int | str = 0, **more: object) -> FieldSpec:

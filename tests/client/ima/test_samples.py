@@ -8,14 +8,14 @@ import pytest
 
 from tests.client.ima.tenant import DETAIL, PATH, Tenant
 from tests.client.samples import sample, sample_json
-from tui.client.errors import AuthError, KehuError, VendorError
+from tui.client.field_encoding import FieldEncoding
 from tui.client.ima import ImaService
 from tui.client.ima.fields import STANDARD, UNLISTED
 from tui.client.ima.records import read_detail, write_body
 from tui.client.ima.service import REFUSALS, SUCCESS
-from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldValue, Tag
 from tui.client.service import ServiceSettings, open_service
-from tui.client.values.habits import Habits
+from tui.model.customer import Contact, Customer, CustomValue, FieldSpec, FieldValue, Tag
+from tui.model.errors import AuthError, KehuError, VendorError
 
 BODY: dict[str, object] = sample_json("ima", "update_body")
 ANSWER = sample_json("ima", "update_answer")
@@ -33,7 +33,7 @@ def test_the_body_sample_is_what_its_values_become() -> None:
     values: dict[str, FieldValue] = dict.fromkeys((*codes, "principalEmail", "1"), "1")
     values["tags"] = ("1",)
     before = Customer(id="1", custom=(CustomValue(code="1", label="1", value="0", remark="1"),))
-    assert write_body(values, specs, Habits(), before) == BODY
+    assert write_body(values, specs, FieldEncoding(), before) == BODY
 
 
 async def test_an_update_puts_its_body_under_the_customers_id(tenant: Tenant, ima: ImaService) -> None:

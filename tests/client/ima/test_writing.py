@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from tests.client.ima.tenant import DETAIL, Tenant, detail
-from tui.client.errors import InvalidError
 from tui.client.ima import ImaService
-from tui.client.models import Contact, Customer, CustomValue, FieldValue
 from tui.client.service import ServiceSettings
+from tui.model.customer import Contact, Customer, CustomValue, FieldValue
+from tui.model.errors import InvalidError
 
 
 async def sent(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.client.loopback import Answer, Loopback
-from tui.client.models import Customer, Failure, FollowEntry, FollowText, FollowUser, Gender, Remark, Tag, TagKind
+from tui.model.customer import Customer, Failure, FollowEntry, FollowText, FollowUser, Gender, Remark, Tag, TagKind
 
 TOKEN = "juzi-token-of-a-test"
 

@@ -7,10 +7,10 @@ import pytest
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import TOKEN, follow, remark
 from tests.client.loopback import Loopback
-from tui.client.errors import UnsupportedError
 from tui.client.juzi import JuziService
-from tui.client.models import Query
 from tui.client.service import OPERATIONS, ServiceSettings, open_service
+from tui.model.customer import Query
+from tui.model.errors import UnsupportedError
 
 
 def test_it_says_what_it_can_do_and_its_limits(juzi: Open) -> None:

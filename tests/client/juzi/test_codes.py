@@ -11,10 +11,10 @@ from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import DONE, remark
 from tests.client.juzi.samples import LIST as LIST_SAMPLE
 from tests.client.loopback import Answer, Loopback
-from tui.client.errors import AuthError, KehuError, NotFoundError, ProtocolError, VendorError
 from tui.client.juzi.codes import ADD_FOLLOW, CODES, DETAIL, LIST, SET_REMARK, TAGS, judge
-from tui.client.models import Query
-from tui.client.replies import Reply
+from tui.client.response_reader import Reply
+from tui.model.customer import Query
+from tui.model.errors import AuthError, KehuError, NotFoundError, ProtocolError, VendorError
 
 TARGET = {"userId": "rocky", "unionId": "o1"}
 
@@ -75,7 +75,7 @@ def test_a_remark_over_the_vendors_limit_is_told_so_where_remarks_are_set(code: 
 async def test_a_system_that_is_busy_is_asked_again_and_never_blamed_on_a_remark(
     vendor: Loopback, juzi: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.client.transport.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("tui.client.http.FIRST_WAIT", 0.0)
     busy = Answer({"errcode": -1, "errmsg": "system busy"})
     vendor.then(busy, busy, Answer(LIST_SAMPLE))
     assert (await juzi().list(Query())).total == 100

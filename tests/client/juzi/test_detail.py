@@ -7,7 +7,7 @@ import pytest
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import DETAIL, LISI, TOKEN, UNION
 from tests.client.loopback import Answer, Loopback, Told
-from tui.client.errors import AuthError, InvalidError, NotFoundError, ProtocolError, VendorError
+from tui.model.errors import AuthError, InvalidError, NotFoundError, ProtocolError, VendorError
 
 
 async def test_the_pages_detail_sample(vendor: Loopback, juzi: Open) -> None:

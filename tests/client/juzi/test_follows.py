@@ -10,8 +10,8 @@ import pytest
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import DONE, TOKEN, UNION, bodies, failed, follow
 from tests.client.loopback import HANG_UP, Answer, Loopback, Told
-from tui.client.errors import InvalidError
-from tui.client.models import FollowEntry, FollowText
+from tui.model.customer import FollowEntry, FollowText
+from tui.model.errors import InvalidError
 
 FOLLOW_SAMPLE = {
     "unionId": UNION,

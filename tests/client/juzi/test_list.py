@@ -7,8 +7,8 @@ import pytest
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import CUSTOMER, LISI, LIST, TOKEN
 from tests.client.loopback import Answer, Loopback
-from tui.client.errors import InvalidError, NotFoundError, ProtocolError, UnsupportedError
-from tui.client.models import Condition, Query
+from tui.model.customer import Condition, Query
+from tui.model.errors import InvalidError, NotFoundError, ProtocolError, UnsupportedError
 
 
 async def test_the_pages_list_sample(vendor: Loopback, juzi: Open) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.client.juzi.samples import CUSTOMER, LISI
 from tui.client.juzi.records import CustomerReader
-from tui.client.models import Customer, Gender, Tag, TagKind
+from tui.model.customer import Customer, Gender, Tag, TagKind
 
 
 def test_unknown_keys_are_kept() -> None:

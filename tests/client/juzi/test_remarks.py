@@ -10,9 +10,9 @@ import pytest
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import DONE, TOKEN, UNION, bodies, failed, remark
 from tests.client.loopback import TURNS, Answer, Loopback, Seen, Told
-from tui.client.errors import InvalidError
 from tui.client.juzi.writes import remark_body
-from tui.client.models import Remark
+from tui.model.customer import Remark
+from tui.model.errors import InvalidError
 
 REMARK_SAMPLE = {"userId": "zhangsan", "unionId": UNION, "remark": "备注信息", "description": "描述信息"}
 REMARKED = Remark(customer="wm1", union_id=UNION, user_id="zhangsan", remark="备注信息", description="描述信息")

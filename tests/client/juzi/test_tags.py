@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import TOKEN
 from tests.client.loopback import Answer, Loopback
-from tui.client.models import Tag, TagGroup, TagKind
+from tui.model.customer import Tag, TagGroup, TagKind
 
 
 async def test_corp_tags_are_read_in_the_vendors_order(vendor: Loopback, juzi: Open) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.client.loopback import Loopback
 from tests.client.transport.stand_ins import TOKEN, Open, Stamp, judge
+from tui.client.http import Transport
 from tui.client.service import ServiceSettings
-from tui.client.transport import Transport
 
 
 @pytest.fixture

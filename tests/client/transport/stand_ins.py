@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from tests.client.loopback import Answer
-from tui.client.errors import AuthError, KehuError, NotFoundError, ProtocolError, VendorError
-from tui.client.replies import Reply
-from tui.client.transport import Effect, Transport
+from tui.client.http import Effect, Transport
+from tui.client.response_reader import Reply
+from tui.model.errors import AuthError, KehuError, NotFoundError, ProtocolError, VendorError
 
 TOKEN = "token+of/a=test"
 OK = Answer({"code": "0"})

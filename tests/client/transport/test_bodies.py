@@ -11,9 +11,9 @@ import pytest
 
 from tests.client.loopback import Answer, Loopback
 from tests.client.transport.stand_ins import PAGE, Open, failure
-from tui.client.errors import OutcomeUnknownError, ProtocolError
+from tui.client.http import Effect
 from tui.client.lenient_json import DEEPEST
-from tui.client.transport import Effect
+from tui.model.errors import OutcomeUnknownError, ProtocolError
 
 
 @pytest.mark.parametrize(

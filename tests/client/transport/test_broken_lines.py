@@ -12,10 +12,10 @@ import pytest
 
 from tests.client.loopback import HANG_UP, Loopback, Seen, Told
 from tests.client.transport.stand_ins import OK, Open, failure
-from tui.client.errors import NetworkError, OutcomeUnknownError, ProtocolError
-from tui.client.faults import LINE
+from tui.client.error_mapping import LINE
+from tui.client.http import ATTEMPTS, Effect
 from tui.client.stages import CALL_SILENCES
-from tui.client.transport import ATTEMPTS, Effect
+from tui.model.errors import NetworkError, OutcomeUnknownError, ProtocolError
 
 
 def leaves(kind: type[Exception]) -> set[type[Exception]]:

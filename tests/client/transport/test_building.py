@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.serialization import (
 from tests.client.loopback import Loopback
 from tests.client.transport.stand_ins import OK, Open, failure
 from tests.roads import VENDOR, HttpProxy, SocksProxy, TlsFront, server_context
-from tui.client.errors import ConfigError, NetworkError, RoadError
+from tui.client.http import Effect
 from tui.client.road import find_road
 from tui.client.service import RoadSettings, ServiceSettings
-from tui.client.transport import Effect
+from tui.model.errors import ConfigError, NetworkError, RoadError
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

@@ -9,21 +9,21 @@ import pytest
 
 from tests.client.loopback import Answer, Loopback
 from tests.client.transport.stand_ins import OK, PAGE, Open, failure
-from tui.client.errors import AuthError
+from tui.model.errors import AuthError
 
 
 async def test_the_pulse_tells_the_round_trip_and_the_clocks_difference(vendor: Loopback, connect: Open) -> None:
-    assert connect().pulse is None
+    assert connect().connection_info is None
     transport = connect()
     vendor.then(OK)
     await transport.call("GET", "list")
-    assert transport.pulse is not None
-    assert transport.pulse.latency_ms > 0
-    assert transport.pulse.clock_ahead_s is None
+    assert transport.connection_info is not None
+    assert transport.connection_info.latency_ms > 0
+    assert transport.connection_info.clock_ahead_s is None
     ahead = format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True)
     vendor.then(Answer({"code": "0"}, headers={"Date": ahead}))
     await transport.call("GET", "list")
-    assert transport.pulse.clock_ahead_s == pytest.approx(300, abs=5)
+    assert transport.connection_info.clock_ahead_s == pytest.approx(300, abs=5)
 
 
 @pytest.mark.parametrize(("ahead", "word"), [(300, "behind"), (-300, "ahead"), (5, "")])

@@ -9,8 +9,8 @@ import pytest
 
 from tests.client.loopback import HANG_UP, Answer, Loopback, Told
 from tests.client.transport.stand_ins import OK, PAGE, Open, failure
-from tui.client.errors import OutcomeUnknownError, VendorError
-from tui.client.transport import FIRST_WAIT, LONGEST_WAIT, Effect
+from tui.client.http import FIRST_WAIT, LONGEST_WAIT, Effect
+from tui.model.errors import OutcomeUnknownError, VendorError
 
 
 async def test_a_read_is_tried_again_with_growing_waits(vendor: Loopback, connect: Open, waits: list[float]) -> None:
@@ -88,7 +88,7 @@ async def test_a_retry_after_that_makes_no_sense_is_as_if_there_were_none(
 async def test_a_call_that_has_taken_long_is_not_begun_again(
     vendor: Loopback, connect: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.client.transport.LAST_START", 0)
+    monkeypatch.setattr("tui.client.http.LAST_START", 0)
     vendor.then(Answer(PAGE, 503), OK)
     assert isinstance(await failure(connect()), VendorError)
     assert len(vendor.seen) == 1

@@ -16,9 +16,9 @@ import trustme
 from tests.client.loopback import HANG_UP, Loopback, Seen, Told
 from tests.client.transport.stand_ins import OK, Open, failure
 from tests.roads import VENDOR, Deaf, HttpProxy, Machine, SocksProxy, TlsFront, closed_port, server_context
-from tui.client.errors import NetworkError, OutcomeUnknownError
+from tui.client.http import Effect, Transport
 from tui.client.service import RoadSettings
-from tui.client.transport import Effect, Transport
+from tui.model.errors import NetworkError, OutcomeUnknownError
 
 PATIENT, HASTY = 10.0, 0.2
 """Seconds of a time-out that must not come, and of one that must."""

@@ -10,7 +10,7 @@ import pytest
 
 from tests.client.loopback import TURNS, Answer, Loopback
 from tests.client.transport.stand_ins import OK, TOKEN, Open, failure
-from tui.client.errors import ConfigError, InvalidError
+from tui.model.errors import ConfigError, InvalidError
 
 
 async def test_a_call_goes_below_the_base_address_with_its_credential_query_and_body(

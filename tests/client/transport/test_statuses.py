@@ -6,7 +6,9 @@ import pytest
 
 from tests.client.loopback import Answer, Loopback
 from tests.client.transport.stand_ins import PAGE, Open, failure
-from tui.client.errors import (
+from tui.client.error_mapping import PASSING_STATUSES, STATUSES
+from tui.client.http import ATTEMPTS, Effect
+from tui.model.errors import (
     AuthError,
     ConflictError,
     KehuError,
@@ -15,8 +17,6 @@ from tui.client.errors import (
     ProtocolError,
     VendorError,
 )
-from tui.client.faults import PASSING_STATUSES, STATUSES
-from tui.client.transport import ATTEMPTS, Effect
 
 MEANING = {
     301: ProtocolError,

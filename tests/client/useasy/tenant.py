@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.client.loopback import Answer, Loopback, Seen, Told
 from tests.client.samples import sample_curl
-from tui.client.models import Customer, FieldValue
+from tui.model.customer import Customer, FieldValue
 
 CRM = "/openapi/crm"
 FIELDS = f"{CRM}/config/field/list"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.client.useasy.tenant import ADDRESS, Tenant, good
-from tui.client.errors import (
+from tui.client.useasy import UseasyService
+from tui.model.customer import Condition, CustomValue, Query
+from tui.model.errors import (
     AuthError,
     InvalidError,
     KehuError,
@@ -14,8 +16,6 @@ from tui.client.errors import (
     UnsupportedError,
     VendorError,
 )
-from tui.client.models import Condition, CustomValue, Query
-from tui.client.useasy import UseasyService
 
 
 async def test_a_numeric_code_is_a_success_too(tenant: Tenant, useasy: UseasyService) -> None:

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from tui.client.errors import (
-    UnsupportedError,
-)
-from tui.client.models import Query
 from tui.client.service import ServiceSettings
 from tui.client.useasy import UseasyService
+from tui.model.customer import Query
+from tui.model.errors import (
+    UnsupportedError,
+)
 
 
 async def test_what_the_vendor_lacks_is_unsupported(useasy: UseasyService) -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client.samples import sample_curl, sample_json
-from tui.client.models import Cascade, CascadeChoice, Choice, FieldSpec, FieldType
 from tui.client.useasy.fields import STANDARD, read_fields
+from tui.model.customer import Cascade, CascadeChoice, Choice, FieldSpec, FieldType
 
 CHOICES = [{"key": "k1", "value": "一", "isDefault": False}, {"key": "k2", "value": "二", "isDefault": True}]
 BELOW = [{"key": "a", "value": "甲", "children": [{"key": "b", "value": "乙"}]}]

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client.useasy.tenant import ADDRESS, CONFIGURATION, custom
-from tui.client.models import Contact, Customer, FieldType, FieldValue
-from tui.client.reading import CHINA
+from tui.client.field_encoding import FieldEncoding
 from tui.client.useasy.fields import LISTS, read_fields
 from tui.client.useasy.records import read_customer, read_value, write_value
-from tui.client.values import check_values
-from tui.client.values.habits import Habits
+from tui.model.customer import Contact, Customer, FieldType, FieldValue
 from tui.model.sendable import unfit_character
+from tui.model.times import CHINA
+from tui.model.validate import check_values
 
 SPECS = {spec.param: spec for spec in read_fields(CONFIGURATION)}
 
@@ -116,7 +116,7 @@ def test_any_record_is_a_customer(record: dict[str, object]) -> None:
     customer = read_customer(record, SPECS, known_id="known")
     assert customer.id
     assert customer.raw == record
-    Habits().learn("level", record.get("level"), SPECS["level"])
+    FieldEncoding().learn("level", record.get("level"), SPECS["level"])
 
 
 TEXT = st.text().filter(lambda text: not unfit_character(text))
@@ -140,4 +140,4 @@ def test_what_is_written_is_read_back_the_same(values: dict[str, FieldValue]) ->
     values = check_values(tuple(SPECS.values()), values, creating=False)
     by_code = {spec.code: spec for spec in SPECS.values()}
     for code, value in values.items():
-        assert read_value(write_value(value, by_code[code], Habits(LISTS)), by_code[code]) == value
+        assert read_value(write_value(value, by_code[code], FieldEncoding(LISTS)), by_code[code]) == value

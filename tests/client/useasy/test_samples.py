@@ -10,14 +10,14 @@ import pytest
 from tests.client.loopback import Loopback
 from tests.client.samples import sample, sample_curl, sample_json
 from tests.client.useasy.tenant import ADDRESS, CRM, FIELDS, Tenant, custom, good
-from tui.client.errors import (
+from tui.client.service import ServiceSettings, open_service
+from tui.client.useasy import UseasyService
+from tui.model.customer import Condition, Contact, Query
+from tui.model.errors import (
     ConfigError,
     ProtocolError,
 )
-from tui.client.models import Condition, Contact, Query
-from tui.client.reading import CHINA
-from tui.client.service import ServiceSettings, open_service
-from tui.client.useasy import UseasyService
+from tui.model.times import CHINA
 
 
 async def test_the_registry_opens_it(settings: ServiceSettings) -> None:

@@ -15,11 +15,11 @@ import pytest
 from tests.client.loopback import Loopback
 from tests.client.samples import sample_curl
 from tests.client.useasy.tenant import SECRET, Tenant, good
-from tui.client.errors import (
-    ConfigError,
-)
 from tui.client.service import ServiceSettings, SigningSettings
 from tui.client.useasy import UseasyService
+from tui.model.errors import (
+    ConfigError,
+)
 
 
 def test_the_samples_signatures_are_32_bytes_and_cover_neither_address_nor_body() -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from tests.client.loopback import Loopback
 from tests.client.useasy.tenant import ADDRESS, CONFIGURATION, FIELDS, Tenant, good
-from tui.client.errors import (
+from tui.client.service import ServiceSettings
+from tui.client.useasy import UseasyService
+from tui.model.customer import Contact, Customer, FieldValue
+from tui.model.errors import (
     InvalidError,
     OutcomeUnknownError,
 )
-from tui.client.models import Contact, Customer, FieldValue
-from tui.client.service import ServiceSettings
-from tui.client.useasy import UseasyService
 
 
 async def test_an_update_sends_only_what_changed_in_the_configured_shapes(

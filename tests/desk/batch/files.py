@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui.client.juzi.service import CAPABILITIES
-from tui.desk.batch.items import Sheet, read_sheet
-from tui.store.change import Kind
+from tui.desk.batch.items import ImportFile, read_sheet
+from tui.model.change import Kind
 
 
 class Pair(NamedTuple):
@@ -43,20 +43,20 @@ def _pairs(sandbox: Path, limit: int, where: str) -> list[Pair]:
     return found
 
 
-def remarks(people: Sequence[Pair], text: str = "新备注", *, by: str = "customer", user_id: str = "") -> Sheet:
+def remarks(people: Sequence[Pair], text: str = "新备注", *, by: str = "customer", user_id: str = "") -> ImportFile:
     """A remark for each of PEOPLE, numbered; the file names the customers BY `customer` or `union_id`."""
     lines = [f"{getattr(pair, by)},{pair.user_id},{text}{number}" for number, pair in enumerate(people)]
     content = "\n".join([f"{by},user_id,remark", *lines])
     return read_sheet(content.encode(), "remarks.csv", Kind.REMARK, CAPABILITIES, user_id)
 
 
-def follows(people: Sequence[Pair], text: str = "跟进", at: str = "", now: datetime | None = None) -> Sheet:
+def follows(people: Sequence[Pair], text: str = "跟进", at: str = "", now: datetime | None = None) -> ImportFile:
     """A follow-up for each of PEOPLE, numbered, AT one time, read as of NOW."""
     lines = [f"{pair.union_id},{pair.user_id},{text}{number},{at}" for number, pair in enumerate(people)]
     content = "\n".join(["union_id,user_id,content,timestamp", *lines])
     return read_sheet(content.encode(), "follows.csv", Kind.FOLLOW, CAPABILITIES, now=now)
 
 
-def sheet(text: str, kind: Kind = Kind.REMARK) -> Sheet:
+def sheet(text: str, kind: Kind = Kind.REMARK) -> ImportFile:
     """The rows of TEXT."""
     return read_sheet(text.encode(), "file.csv", kind, CAPABILITIES, "rocky")

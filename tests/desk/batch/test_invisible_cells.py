@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui.desk.batch.table import Row, read_table
-from tui.store.change import Kind
+from tui.desk.batch.import_file import FileRow, read_table
+from tui.model.change import Kind
 
 UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
 
@@ -13,7 +13,7 @@ UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
 def cells(text: str, kind: Kind = Kind.FOLLOW) -> dict[str, str | None]:
     """The cells of the only row of TEXT."""
     (row,) = read_table(text, kind, "a file")
-    assert isinstance(row, Row), row
+    assert isinstance(row, FileRow), row
     return dict(row.cells)
 
 

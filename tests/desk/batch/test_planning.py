@@ -12,13 +12,13 @@ import pytest
 
 from tests.desk.batch.files import customers, follows, pairs, remarks, sheet
 from tests.desk.conftest import OpenDesk
-from tui.client.errors import NetworkError
-from tui.client.models import FollowText, Query
-from tui.desk.batch import people
+from tui.desk.batch import recipients
 from tui.desk.batch.items import follow_request, marked_sheet, read_sheet
-from tui.desk.batch.telling import example, summary
-from tui.sandbox.faults import Fault, Faults
-from tui.store.change import Kind, State
+from tui.desk.batch.summary import example, summary
+from tui.model.change import Kind, State
+from tui.model.customer import FollowText, Query
+from tui.model.errors import NetworkError
+from tui.sandbox.faults import Faults, InjectedFault
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -79,7 +79,7 @@ async def test_many_are_read_from_the_list_in_a_few_calls(open_desk: OpenDesk, s
 async def test_no_more_are_looked_up_one_by_one_than_a_limit(
     open_desk: OpenDesk, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "MOST_LOOKUPS", 3)
+    monkeypatch.setattr(recipients, "MOST_LOOKUPS", 3)
     desk = await open_desk("demo-juzi", disable={"list"})
     plan = await desk.batches.plan(remarks(customers(sandbox, 5)))
     assert (plan.looked_up, len(plan.steps)) == (3, 3)
@@ -96,7 +96,7 @@ async def test_while_the_line_is_down_nobody_is_called_unknown(
     open_desk: OpenDesk, sandbox: Path, faults: Faults
 ) -> None:
     desk = await open_desk("demo-juzi", disable={"list"})
-    faults.set([Fault.parse("drop-before")])
+    faults.set([InjectedFault.parse("drop-before")])
     with pytest.raises(NetworkError):
         await desk.batches.plan(remarks(customers(sandbox, 3)))
 
@@ -166,7 +166,7 @@ async def test_a_remark_that_is_there_already_is_nothing_to_do_while_the_record_
 
     later = time.time() + 3600
     monkeypatch.setattr(time, "time", lambda: later)
-    faults.set([Fault.parse("drop-before")])
+    faults.set([InjectedFault.parse("drop-before")])
     assert len((await desk.batches.plan(file)).steps) == 1, "somebody may have changed it since"
     faults.set([])
     assert len((await desk.batches.plan(file)).same) == 1, "it was read again"
@@ -191,7 +191,7 @@ async def test_a_remark_on_its_way_is_not_taken_for_there(open_desk: OpenDesk, s
     desk = await open_desk("demo-juzi")
     await desk.listing(Query(size=100))
     (one,) = customers(sandbox, 1)
-    faults.set([Fault.parse("drop-before:set_remark")])
+    faults.set([InjectedFault.parse("drop-before:set_remark")])
     report = await desk.batches.send(await desk.batches.plan(remarks([one], "waits")))
     assert report.waiting == 1
     plan = await desk.batches.plan(sheet(f"customer,user_id,remark\n{one.customer},{one.user_id},waits0\n"))

@@ -13,15 +13,15 @@ import pytest
 from tests.desk.batch.files import Pair, customers, remarks, sheet
 from tests.desk.conftest import OpenDesk
 from tests.desk.workshop import Workshop
-from tui.client.errors import ConflictError
-from tui.client.models import Query
-from tui.desk.batch import people
+from tui.desk.batch import recipients
 from tui.desk.batch.plan import Plan
-from tui.desk.batch.telling import clashes, example, summary
+from tui.desk.batch.summary import clashes, example, summary
 from tui.desk.conflicts import FRESH
 from tui.desk.desk import Desk
-from tui.sandbox.faults import Fault, Faults
-from tui.store.change import State
+from tui.model.change import State
+from tui.model.customer import Query
+from tui.model.errors import ConflictError
+from tui.sandbox.faults import Faults, InjectedFault
 
 DETAIL, LIST = "customer/detail", "customer/list"
 
@@ -158,7 +158,7 @@ async def test_what_was_sent_from_here_and_what_means_the_same_is_no_clash(
 async def test_of_too_many_to_be_read_again_it_is_told_how_old_they_are(
     open_desk: OpenDesk, sandbox: Path, later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "MOST_LOOKUPS", 3)
+    monkeypatch.setattr(recipients, "MOST_LOOKUPS", 3)
     desk = await seen(open_desk, disable={"list"})
     began = time.time()
     later(3 * 86400)
@@ -174,7 +174,7 @@ async def test_while_the_line_is_down_a_plan_is_made_of_what_is_known_and_says_s
 ) -> None:
     desk = await seen(open_desk)
     later(3600)
-    faults.set([Fault.parse("drop-before")])
+    faults.set([InjectedFault.parse("drop-before")])
     plan = await desk.batches.plan(remarks(customers(sandbox, 3)))
     assert (len(plan.steps), plan.read_again, len(plan.stale)) == (3, 0, 3)
     assert befores(plan)[0] == "张总"
@@ -186,7 +186,7 @@ async def test_a_vendor_that_refuses_to_tell_is_not_asked_for_all(
 ) -> None:
     desk = await seen(open_desk, disable={"list"})
     later(3600)
-    faults.set([Fault.parse("status:customer/detail:status=400,message=no permission")])
+    faults.set([InjectedFault.parse("status:customer/detail:status=400,message=no permission")])
     workshop.calls.clear()
     plan = await desk.batches.plan(remarks(customers(sandbox, 60)))
     assert (len(plan.steps), len(plan.stale)) == (60, 60)
@@ -222,7 +222,7 @@ async def test_a_batch_that_is_gone_on_with_later_replaces_what_stands_there_by_
 ) -> None:
     desk = await seen(open_desk)
     (one,) = customers(sandbox, 1)
-    faults.set([Fault.parse("drop-before:set_remark")])
+    faults.set([InjectedFault.parse("drop-before:set_remark")])
     assert (await desk.batches.send(await desk.batches.plan(remarks([one])))).waiting == 1
     assert await desk.batches.hold() == 1
     colleague(one, "王总")
@@ -243,7 +243,7 @@ async def test_a_remark_that_waits_is_not_forgotten_when_the_record_is_read_agai
     desk = await seen(open_desk)
     (one,) = customers(sandbox, 1)
     there = befores(await desk.batches.plan(remarks([one])))[0]
-    faults.set([Fault.parse("drop-before:set_remark")])
+    faults.set([InjectedFault.parse("drop-before:set_remark")])
     assert (await desk.batches.send(await desk.batches.plan(remarks([one], "waits")))).waiting == 1
     await desk.customer(one.customer)
     plan = await desk.batches.plan(sheet(f"customer,user_id,remark\n{one.customer},{one.user_id},{there}\n"))
@@ -256,7 +256,7 @@ async def test_what_waited_is_compared_again_and_leaves_a_colleagues_remark_alon
 ) -> None:
     desk = await seen(open_desk)
     one, two, three = customers(sandbox, 3)
-    faults.set([Fault.parse("drop-before:set_remark")])
+    faults.set([InjectedFault.parse("drop-before:set_remark")])
     assert (await desk.batches.send(await desk.batches.plan(remarks([one, two, three])))).waiting == 3
     ids = [change.id for change in await desk.outbox.items()]
     await desk.close()
@@ -280,11 +280,11 @@ async def test_what_waited_goes_on_waiting_where_it_cannot_be_compared(
     open_desk: OpenDesk, sandbox: Path, faults: Faults, later: Later, workshop: Workshop
 ) -> None:
     desk = await seen(open_desk)
-    faults.set([Fault.parse("drop-before:set_remark")])
+    faults.set([InjectedFault.parse("drop-before:set_remark")])
     assert (await desk.batches.send(await desk.batches.plan(remarks(customers(sandbox, 3))))).waiting == 3
     ids = [change.id for change in await desk.outbox.items()]
     later(FRESH + 1)
-    faults.set([Fault.parse("drop-before:customer/detail")])
+    faults.set([InjectedFault.parse("drop-before:customer/detail")])
     asked = []
     for some in (ids[:1], ids):
         workshop.calls.clear()

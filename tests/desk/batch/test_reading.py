@@ -9,24 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.client.errors import InvalidError
 from tui.client.juzi.service import CAPABILITIES
-from tui.desk.batch.items import Sheet, read_sheet
-from tui.store.change import Kind
+from tui.desk.batch.items import ImportFile, read_sheet
+from tui.model.change import Kind
+from tui.model.errors import InvalidError
 
 REMARKS = "customer,user_id,remark,description\nwm1,rocky,张总,老客户\nwm2,lilei,王经理,\n"
 
 
-def remarks(text: str | bytes, user_id: str = "") -> Sheet:
+def remarks(text: str | bytes, user_id: str = "") -> ImportFile:
     data = text.encode() if isinstance(text, str) else text
     return read_sheet(data, "remarks.csv", Kind.REMARK, CAPABILITIES, user_id)
 
 
-def follows(text: str) -> Sheet:
+def follows(text: str) -> ImportFile:
     return read_sheet(text.encode(), "follows.csv", Kind.FOLLOW, CAPABILITIES, "rocky")
 
 
-def texts(sheet: Sheet) -> list[tuple[str, str, object, object]]:
+def texts(sheet: ImportFile) -> list[tuple[str, str, object, object]]:
     return [
         (item.key, item.user_id, item.request.get("remark"), item.request.get("description")) for item in sheet.items
     ]

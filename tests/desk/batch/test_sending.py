@@ -16,13 +16,13 @@ import pytest
 from tests.desk.batch.files import customers, follows, pairs, remarks
 from tests.desk.conftest import OpenDesk
 from tests.desk.workshop import Workshop
-from tui.client.errors import ConflictError
 from tui.desk.batch.pace import Pace
-from tui.desk.batch.telling import causes, ending
+from tui.desk.batch.summary import causes, ending
 from tui.desk.desk import Desk
-from tui.sandbox.faults import Fault, Faults
+from tui.model.change import State
+from tui.model.errors import ConflictError
+from tui.sandbox.faults import Faults, InjectedFault
 from tui.sandbox.seed import seed
-from tui.store.change import State
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -65,7 +65,7 @@ async def test_refused_rows_are_grouped_by_their_cause_and_a_retry_sends_them_al
     open_desk: OpenDesk, sandbox: Path, rows: Rows, faults: Faults
 ) -> None:
     desk = await open_desk("demo-juzi")
-    faults.set([Fault.parse("refuse:set_remark:every=20,code=84061")])
+    faults.set([InjectedFault.parse("refuse:set_remark:every=20,code=84061")])
     plan = await desk.batches.plan(remarks(pairs(sandbox, 200)))
     report = await desk.batches.send(plan)
     assert (report.applied, len(report.failures)) == (190, 10)
@@ -88,7 +88,7 @@ async def test_the_same_file_again_sends_only_what_is_not_there(
 ) -> None:
     desk = await open_desk("demo-juzi")
     file = follows(pairs(sandbox, 100))
-    faults.set([Fault.parse("refuse:add_follow:every=10")])
+    faults.set([InjectedFault.parse("refuse:add_follow:every=10")])
     assert (await desk.batches.send(await desk.batches.plan(file))).applied == 90
     faults.set([])
     plan = await desk.batches.plan(file)
@@ -152,7 +152,7 @@ async def test_a_lost_answer_leaves_its_rows_to_a_person_and_the_same_file_does_
 ) -> None:
     desk = await open_desk("demo-juzi")
     file = follows(customers(sandbox, 20))
-    faults.set([Fault.parse("drop-after:add_follow:count=1")])
+    faults.set([InjectedFault.parse("drop-after:add_follow:count=1")])
     report = await desk.batches.send(await desk.batches.plan(file))
     assert report.applied == 0
     assert [failure.unknown for failure in report.failures] == [True] * 20
@@ -169,7 +169,7 @@ async def test_a_vendor_that_gives_no_answer_is_not_asked_for_ever(
     open_desk: OpenDesk, sandbox: Path, rows: Rows, faults: Faults
 ) -> None:
     desk = await open_desk("demo-juzi")
-    faults.set([Fault.parse("drop-after:add_follow")])
+    faults.set([InjectedFault.parse("drop-after:add_follow")])
     file = follows([pair for pair in pairs(sandbox, 300) for _ in range(7)])
     report = await desk.batches.send(await desk.batches.plan(file))
     assert Counter(change.state for change in report.changes) == {State.UNKNOWN: 1000, State.PENDING: 1100}

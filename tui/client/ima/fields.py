@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from tui.client.errors import N_
-from tui.client.models import Choice, FieldSpec, FieldType
-from tui.client.reading import Record, flag_of, list_of, records_of, text_of, whole_of
-from tui.client.values import custom_code
-from tui.client.values.choices import key_of
+from tui.client.json_values import Record, flag_of, list_of, records_of, text_of, whole_of
+from tui.model.choices import key_of
+from tui.model.customer import Choice, FieldSpec, FieldType
+from tui.model.errors import N_
+from tui.model.field_names import custom_code
 
 STANDARD = (
     FieldSpec(code="name", param="name", label=N_("Name")),

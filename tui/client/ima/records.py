@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from tui.client.errors import N_
+from tui.client.field_encoding import FieldEncoding
 from tui.client.ima.fields import STANDARD, STANDARD_CODES
-from tui.client.models import (
+from tui.client.json_values import Record, day_of, id_of, list_of, records_of, text_of, time_of
+from tui.model.choices import find_choice, key_of
+from tui.model.customer import (
     LANDLINE,
     Contact,
     Customer,
@@ -19,12 +21,10 @@ from tui.client.models import (
     FieldValues,
     Tag,
 )
-from tui.client.reading import CHINA, Record, day_of, id_of, iso_time, list_of, records_of, text_of, time_of
-from tui.client.values import custom_code, find_field
-from tui.client.values.checks import texts_of
-from tui.client.values.choices import find_choice, key_of
-from tui.client.values.habits import Habits
-from tui.client.values.names import refusal
+from tui.model.errors import N_
+from tui.model.field_names import custom_code, find_field, refusal
+from tui.model.times import CHINA, iso_time
+from tui.model.validate import texts_of
 
 SEPARATOR = ","
 """Between tags, as documented, and between several choices in one value, which is this client's reading of it."""
@@ -153,7 +153,7 @@ def spread(values: FieldValues) -> dict[str, FieldValue]:
 
 
 def write_body(
-    values: FieldValues, specs: tuple[FieldSpec, ...], habits: Habits, before: Customer | None = None
+    values: FieldValues, specs: tuple[FieldSpec, ...], encoding: FieldEncoding, before: Customer | None = None
 ) -> dict[str, object]:
     """VALUES, as `check_values` returns them for SPECS, as a `CustomerDTO`: nothing but what they name.
 
@@ -164,7 +164,7 @@ def write_body(
     entries = []
     for name, value in values.items():
         spec = find_field(specs, name)
-        text = _write_value(value, spec, habits)
+        text = _write_value(value, spec, encoding)
         if spec.code in STANDARD_CODES:
             body[spec.param] = text
         else:
@@ -173,26 +173,26 @@ def write_body(
     return body | ({"customerDictList": entries} if entries else {})
 
 
-def _write_value(value: FieldValue, spec: FieldSpec, habits: Habits) -> str:
+def _write_value(value: FieldValue, spec: FieldSpec, encoding: FieldEncoding) -> str:
     texts = texts_of(value)
     if (spec.code == "tags" or spec.type is FieldType.CHOICES) and not isinstance(value, str):
         for text in texts:
             if SEPARATOR in text and not find_choice(spec.choices, text):
                 raise refusal(spec, N_("{name} takes no comma, as in {found!r}"), found=text)
-    return SEPARATOR.join(_write_text(text, spec, habits) for text in texts)
+    return SEPARATOR.join(_write_text(text, spec, encoding) for text in texts)
 
 
-def _write_text(text: str, spec: FieldSpec, habits: Habits) -> str:
+def _write_text(text: str, spec: FieldSpec, encoding: FieldEncoding) -> str:
     if choice := find_choice(spec.choices, text):
-        return choice.label if habits.writes_labels(spec.param) else choice.key
+        return choice.label if encoding.writes_labels(spec.param) else choice.key
     if spec.type is FieldType.DATETIME:
         return datetime.fromisoformat(text).astimezone(CHINA).strftime(MOMENT)
     return text
 
 
-def learn(habits: Habits, detail: Record, specs: Specs) -> None:
+def learn(encoding: FieldEncoding, detail: Record, specs: Specs) -> None:
     """Note how DETAIL writes the tenant's own fields."""
     for entry in records_of(detail.get("customerDictList")):
         code = text_of(entry.get("dictCode"))
         if spec := specs.get(code):
-            habits.learn(code, _chosen(entry.get("value"), spec), spec)
+            encoding.learn(code, _chosen(entry.get("value"), spec), spec)

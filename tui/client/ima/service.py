@@ -8,21 +8,23 @@ from dataclasses import dataclass
 
 import httpx
 
-from tui.client.answers import Told, Written
 from tui.client.dialect import Dialect, SignedHeaders, given_id
-from tui.client.errors import N_, AuthError, KehuError, NotFoundError, ProtocolError, VendorError
-from tui.client.faults import IN_TROUBLE
+from tui.client.error_mapping import IN_TROUBLE
+from tui.client.field_encoding import FieldEncoding
+from tui.client.http import Effect, Transport
 from tui.client.ima.fields import STANDARD_CODES, UNLISTED, read_fields
 from tui.client.ima.records import Specs, learn, read_detail, spread, write_body
+from tui.client.json_values import WAIT_OR_ASK, Record, id_of, required_list, required_object, text_of
 from tui.client.missing import says_nobody
-from tui.client.models import Customer, FieldSpec, FieldValues
-from tui.client.reading import WAIT_OR_ASK, Record, id_of, required_list, required_object, text_of
-from tui.client.replies import Reply
+from tui.client.response_log import LoggedResponse, Written
+from tui.client.response_reader import Reply
 from tui.client.service import Capabilities, ServiceSettings, SigningSettings
-from tui.client.transport import Effect, Transport
-from tui.client.values import CUSTOM, check_values, custom_code
-from tui.client.values.habits import Habits
+from tui.model.customer import Customer, FieldSpec, FieldValues
+from tui.model.errors import N_, AuthError, KehuError, NotFoundError, ProtocolError, VendorError
+from tui.model.field_names import custom_code
+from tui.model.naming import CUSTOM
 from tui.model.phone_email import spellings
+from tui.model.validate import check_values
 
 PATH = "/basic/openapi/v1/customer"
 """The path of every call, below the profile's base_url."""
@@ -64,7 +66,7 @@ CAPABILITIES = Capabilities(
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusalCode:
     """What a result code means, and what to do about it."""
 
     kind: type[AuthError | VendorError]
@@ -75,15 +77,15 @@ class Refusal:
 _CHECK = N_("Check app_id, the secret, [signing] and the clock of this machine.")
 _CONSOLE = N_("Sign in to the vendor's console and mend it there.")
 
-REFUSALS: Mapping[str, Refusal] = {
-    "20001": Refusal(VendorError, N_("the vendor says that the call failed")),
-    "21002": Refusal(AuthError, N_("the vendor does not accept the app id and its signature"), _CHECK),
-    "21012": Refusal(AuthError, N_("the user name or the password is wrong"), _CHECK),
-    "21013": Refusal(AuthError, N_("too many mistakes: the vendor wants a captcha solved first"), _CONSOLE),
-    "21112": Refusal(VendorError, N_("this account is registered already"), _CONSOLE),
-    "21114": Refusal(AuthError, N_("the activation code has expired"), _CONSOLE),
-    "21115": Refusal(AuthError, N_("the activation code is wrong"), _CONSOLE),
-    "21116": Refusal(VendorError, N_("the kind of company is not allowed"), _CONSOLE),
+REFUSALS: Mapping[str, RefusalCode] = {
+    "20001": RefusalCode(VendorError, N_("the vendor says that the call failed")),
+    "21002": RefusalCode(AuthError, N_("the vendor does not accept the app id and its signature"), _CHECK),
+    "21012": RefusalCode(AuthError, N_("the user name or the password is wrong"), _CHECK),
+    "21013": RefusalCode(AuthError, N_("too many mistakes: the vendor wants a captcha solved first"), _CONSOLE),
+    "21112": RefusalCode(VendorError, N_("this account is registered already"), _CONSOLE),
+    "21114": RefusalCode(AuthError, N_("the activation code has expired"), _CONSOLE),
+    "21115": RefusalCode(AuthError, N_("the activation code is wrong"), _CONSOLE),
+    "21116": RefusalCode(VendorError, N_("the kind of company is not allowed"), _CONSOLE),
 }
 """The page's last table, but for success."""
 
@@ -106,7 +108,7 @@ def judge(reply: Reply) -> None:
     if reply.method != "POST" and OWN_CODE.fullmatch(code) and says_nobody(words):
         error = NotFoundError(N_("the vendor has no such record"))
     else:
-        refusal = REFUSALS.get(code, Refusal(VendorError, N_("the vendor refused")))
+        refusal = REFUSALS.get(code, RefusalCode(VendorError, N_("the vendor refused")))
         error = refusal.kind(refusal.what, todo=refusal.todo)
         error.unclear = not OWN_CODE.fullmatch(code)
         if isinstance(error, VendorError):
@@ -123,7 +125,7 @@ class ImaService(Dialect):
         super().__init__(settings, Transport(settings, auth, judge, transport), CAPABILITIES)
         self._definitions: Sequence[object] | None = None
         """The field definitions as the vendor sent them last."""
-        self._habits = Habits()
+        self._encoding = FieldEncoding()
 
     async def get(self, key: str, by: str = "id") -> Customer:
         """The customer whose BY (one of `LOOKUPS`) is KEY.
@@ -191,7 +193,7 @@ class ImaService(Dialect):
         self._definitions = required_list(answer, "data")
         return read_fields(self._definitions)
 
-    def _check_about(self, customer_id: str, told: Told) -> None:
+    def _check_about(self, customer_id: str, told: LoggedResponse) -> None:
         """Raises: OutcomeUnknownError where the record in the answer to an update is not CUSTOMER_ID's."""
         data = told.data.get("data")
         person = data.get("customer") if isinstance(data, dict) else None
@@ -209,7 +211,7 @@ class ImaService(Dialect):
         data = answer.get("data")
         detail: Record = data if isinstance(data, dict) else {}
         specs = self._own_specs()
-        learn(self._habits, detail, specs)
+        learn(self._encoding, detail, specs)
         return read_detail(detail, specs, known_id)
 
     async def _body(
@@ -220,8 +222,8 @@ class ImaService(Dialect):
         specs = await self._writable(values)
         values = check_values(specs, values, creating=creating)
         if before is not None:
-            learn(self._habits, before.raw, self._own_specs())
-        return write_body(values, specs, self._habits, before)
+            learn(self._encoding, before.raw, self._own_specs())
+        return write_body(values, specs, self._encoding, before)
 
     async def _writable(self, values: FieldValues) -> tuple[FieldSpec, ...]:
         """All fields that VALUES may name: those of the definitions, and those that the page's example writes.

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.client.errors import N_, AuthError, KehuError, NotFoundError, ProtocolError, VendorError
-from tui.client.faults import CHECK_CREDENTIAL, CHECK_PERMISSION, IN_TROUBLE
-from tui.client.reading import WAIT_OR_ASK, list_of, text_of, whole_of
-from tui.client.replies import Reply
+from tui.client.error_mapping import CHECK_CREDENTIAL, CHECK_PERMISSION, IN_TROUBLE
+from tui.client.json_values import WAIT_OR_ASK, list_of, text_of, whole_of
+from tui.client.response_reader import Reply
+from tui.model.errors import N_, AuthError, KehuError, NotFoundError, ProtocolError, VendorError
 
 LIST = "api/v1/customer/list"
 DETAIL = "api/v1/customer/detail"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui.client.models import Customer, FollowUser, Gender, Tag, TagGroup, TagKind
-from tui.client.reading import Record, id_of, records_of, text_of, time_of, unreadable, whole_of
+from tui.client.json_values import Record, id_of, records_of, text_of, time_of, unreadable, whole_of
+from tui.model.customer import Customer, FollowUser, Gender, Tag, TagGroup, TagKind
 
 GENDERS: Mapping[str, Gender] = {
     **dict.fromkeys(("1", "male", "男"), Gender.MALE),

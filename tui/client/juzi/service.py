@@ -8,10 +8,20 @@ from functools import partial
 
 import httpx
 
-from tui.client.answers import of_item
-from tui.client.batches import Batch, Chunk, Outcome
+from tui.client.batch_calls import Batch, Chunk, Outcome
 from tui.client.dialect import Dialect, given_id
-from tui.client.errors import N_, InvalidError, NotFoundError, ProtocolError, UnsupportedError, VendorError
+from tui.client.http import Effect, Transport
+from tui.client.json_values import (
+    ANOTHER,
+    WAIT_OR_ASK,
+    count_of,
+    id_of,
+    listed,
+    read_customers,
+    records_of,
+    required_list,
+    required_object,
+)
 from tui.client.juzi.codes import ADD_FOLLOW, DETAIL, LIST, NO_CONTACT, SET_REMARK, TAGS, judge
 from tui.client.juzi.records import ID_KEYS, CustomerReader, read_tag_group
 from tui.client.juzi.writes import (
@@ -26,21 +36,11 @@ from tui.client.juzi.writes import (
     refused,
     remark_body,
 )
-from tui.client.models import BatchResult, Customer, FollowEntry, Page, Query, Remark, TagGroup
-from tui.client.page_limit import PageLimit, Part
-from tui.client.reading import (
-    ANOTHER,
-    WAIT_OR_ASK,
-    count_of,
-    id_of,
-    listed,
-    read_customers,
-    records_of,
-    required_list,
-    required_object,
-)
+from tui.client.page_limit import PageLimit, PagePart
+from tui.client.response_log import of_item
 from tui.client.service import Capabilities, ServiceSettings
-from tui.client.transport import Effect, Transport
+from tui.model.customer import BatchResult, Customer, FollowEntry, Page, Query, Remark, TagGroup
+from tui.model.errors import N_, InvalidError, NotFoundError, ProtocolError, UnsupportedError, VendorError
 
 PAGE_SIZE = 1000
 """Rows a page at the most (page, "Customer List")."""
@@ -109,7 +109,7 @@ class JuziService(Dialect):
         part = await self._limit.read(query.page, query.size, partial(self._rows, query.owner))
         return Page(page=query.page, size=query.size, total=part.total, items=part.items)
 
-    async def _rows(self, owner: str | None, page: int, size: int) -> Part:
+    async def _rows(self, owner: str | None, page: int, size: int) -> PagePart:
         params = {"current": str(page), "pageSize": str(size)}
         if owner:
             params["userId"] = owner
@@ -120,10 +120,10 @@ class JuziService(Dialect):
                 nobody.todo = NOBODY_FOLLOWS
             if not owner or not nobody.certain:
                 raise
-            return Part((), 0)
+            return PagePart((), 0)
         total = count_of(answer.get("total"))
         records = listed(answer, "data", total, (page - 1) * size, *ID_KEYS)
-        return Part(read_customers(records, CustomerReader().read, *ID_KEYS), total)
+        return PagePart(read_customers(records, CustomerReader().read, *ID_KEYS), total)
 
     async def get(self, key: str, by: str = "id") -> Customer:
         """One customer: by external user id and, where the vendor knows none, by union id; or by `union_id` alone.

@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tui.client.answers import Answer, Told, of_item, to_keep
-from tui.client.batches import Chunk, Item
-from tui.client.errors import N_, InvalidError
+from tui.client.batch_calls import Chunk, Item
+from tui.client.json_values import Record, records_of, text_of
 from tui.client.juzi.codes import SUCCESS, code_of, meaning
-from tui.client.models import Failure, FollowEntry, Remark
-from tui.client.reading import Record, records_of, text_of
+from tui.client.response_log import Answer, LoggedResponse, of_item, to_keep
+from tui.model.customer import Failure, FollowEntry, Remark
+from tui.model.errors import N_, InvalidError
 
 REMARK_BATCH = 50
 FOLLOW_BATCH = 500
@@ -116,7 +116,7 @@ def follow_body(entry: FollowEntry) -> Body:
 
 
 def refused(
-    call: str, chunk: Chunk[Item], bodies: Sequence[Body], told: Told, discreet: Callable[[str], str]
+    call: str, chunk: Chunk[Item], bodies: Sequence[Body], told: LoggedResponse, discreet: Callable[[str], str]
 ) -> list[Failure]:
     """Which items of `call` the answer's `fail_list` names; it is absent where all succeeded.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from types import MappingProxyType
 
-from tui.client.errors import N_
-from tui.client.models import Cascade, CascadeChoice, Choice, FieldSpec, FieldType
-from tui.client.reading import Record, flag_of, list_of, records_of, text_of, whole_of
-from tui.client.values import custom_code
+from tui.client.json_values import Record, flag_of, list_of, records_of, text_of, whole_of
+from tui.model.customer import Cascade, CascadeChoice, Choice, FieldSpec, FieldType
+from tui.model.errors import N_
+from tui.model.field_names import custom_code
 
 STANDARD = (
     FieldSpec(code="name", param="customerName", label=N_("Name"), required=True),

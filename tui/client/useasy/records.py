@@ -1,7 +1,7 @@
 """Useasy's customer records (page, sections 1 to 4): a record as a `Customer`, and a field's value in both directions.
 
 How a tenant holds the value of a configured field is not on the page: what is written takes the shape of what was read
-(`Habits`).
+(`FieldEncoding`).
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from tui.client.errors import N_
-from tui.client.models import Contact, Customer, CustomValue, FieldSpec, FieldType, FieldValue
-from tui.client.reading import CHINA, Record, day_of, id_of, iso_time, list_of, text_of, time_of
-from tui.client.values import custom_code
-from tui.client.values.checks import texts_of
-from tui.client.values.choices import find_choice, find_path, key_of, split_path
-from tui.client.values.habits import Habits
-from tui.client.values.names import refusal
+from tui.client.field_encoding import FieldEncoding
+from tui.client.json_values import Record, day_of, id_of, list_of, text_of, time_of
+from tui.model.choices import find_choice, find_path, key_of, split_path
+from tui.model.customer import Contact, Customer, CustomValue, FieldSpec, FieldType, FieldValue
+from tui.model.errors import N_
+from tui.model.field_names import custom_code, refusal
 from tui.model.numbers import json_number, read_number
+from tui.model.times import CHINA, iso_time
+from tui.model.validate import texts_of
 
 Specs = Mapping[str, FieldSpec]
 """Fields by the vendor's own name for them (`param`)."""
@@ -88,7 +88,7 @@ def read_value(value: object, spec: FieldSpec) -> FieldValue:
             return _plain(value)
 
 
-def write_value(value: FieldValue, spec: FieldSpec, habits: Habits) -> object:
+def write_value(value: FieldValue, spec: FieldSpec, encoding: FieldEncoding) -> object:
     """VALUE, as `check_values` returns it, as the vendor takes it; what is empty clears the field.
 
     Contact rows are `{"value", "memo"}`, several choices and a cascade lists of keys, times China's. A choice is sent
@@ -99,14 +99,14 @@ def write_value(value: FieldValue, spec: FieldSpec, habits: Habits) -> object:
     if spec.contacts:
         rows = [item if isinstance(item, Contact) else Contact(value=item) for item in _items(value)]
         return [{"value": row.value, "memo": row.memo} for row in rows]
-    texts = [_wire_text(text, spec, habits) for text in texts_of(value)]
+    texts = [_wire_text(text, spec, encoding) for text in texts_of(value)]
     if spec.type is FieldType.CASCADE and spec.cascade:
         nodes = find_path(spec.cascade, texts)
         return [node.key for node in nodes]
-    if spec.type is FieldType.CHOICES or spec.param in habits.lists or len(texts) > 1:
+    if spec.type is FieldType.CHOICES or spec.param in encoding.lists or len(texts) > 1:
         return texts
     text = texts[0] if texts else ""
-    counts = spec.type in (FieldType.NUMBER, FieldType.PERCENT) and habits.is_number(spec.param)
+    counts = spec.type in (FieldType.NUMBER, FieldType.PERCENT) and encoding.is_number(spec.param)
     return _wire_number(text, spec) if text and counts else text
 
 
@@ -122,9 +122,9 @@ def _items(value: FieldValue) -> tuple[str, ...] | tuple[Contact, ...]:
     return texts_of(value) if isinstance(value, str) else value
 
 
-def _wire_text(text: str, spec: FieldSpec, habits: Habits) -> str:
+def _wire_text(text: str, spec: FieldSpec, encoding: FieldEncoding) -> str:
     if choice := find_choice(spec.choices, text):
-        return choice.label if habits.writes_labels(spec.param) else choice.key
+        return choice.label if encoding.writes_labels(spec.param) else choice.key
     if spec.type is FieldType.DATETIME:
         return datetime.fromisoformat(text).astimezone(CHINA).strftime(MOMENT)
     return text

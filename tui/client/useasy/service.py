@@ -7,24 +7,11 @@ from functools import partial
 
 import httpx
 
-from tui.client.answers import Answer, Told, Written, heading_of, to_keep
 from tui.client.dialect import Dialect, SignedHeaders, given_id, path_segment
-from tui.client.errors import (
-    N_,
-    AuthError,
-    ConfigError,
-    InvalidError,
-    KehuError,
-    NotFoundError,
-    ProtocolError,
-    UnsupportedError,
-    VendorError,
-)
-from tui.client.faults import IN_TROUBLE
-from tui.client.missing import says_nobody
-from tui.client.models import Condition, Customer, FieldSpec, FieldType, FieldValues, Page, Query
-from tui.client.page_limit import PageLimit, Part
-from tui.client.reading import (
+from tui.client.error_mapping import IN_TROUBLE
+from tui.client.field_encoding import FieldEncoding
+from tui.client.http import Effect, Transport
+from tui.client.json_values import (
     ANOTHER,
     WAIT_OR_ASK,
     Record,
@@ -37,16 +24,31 @@ from tui.client.reading import (
     required_object,
     text_of,
 )
-from tui.client.replies import Reply
+from tui.client.missing import says_nobody
+from tui.client.page_limit import PageLimit, PagePart
+from tui.client.response_log import Answer, LoggedResponse, Written, heading_of, to_keep
+from tui.client.response_reader import Reply
 from tui.client.service import Capabilities, ServiceSettings, SigningSettings
-from tui.client.transport import Effect, Transport
 from tui.client.useasy.fields import AUTOMATIC, LISTS, UNLISTED, params_of, read_fields
 from tui.client.useasy.records import Specs, read_customer, write_value
-from tui.client.useasy.search import Term, terms_of
-from tui.client.values import CUSTOM, check_values, custom_code, find_field
-from tui.client.values.conditions import OPERATORS, check_condition, searched_field
-from tui.client.values.habits import Habits
+from tui.client.useasy.search_terms import Term, terms_of
+from tui.model.conditions import OPERATORS, check_condition, searched_field
+from tui.model.customer import Condition, Customer, FieldSpec, FieldType, FieldValues, Page, Query
+from tui.model.errors import (
+    N_,
+    AuthError,
+    ConfigError,
+    InvalidError,
+    KehuError,
+    NotFoundError,
+    ProtocolError,
+    UnsupportedError,
+    VendorError,
+)
+from tui.model.field_names import custom_code, find_field
+from tui.model.naming import CUSTOM
 from tui.model.phone_email import spellings
+from tui.model.validate import check_values
 
 PREFIX = "/openapi/crm"
 """The path of every call, below the profile's base_url."""
@@ -155,7 +157,7 @@ class UseasyService(Dialect):
         """The field configuration as the vendor sent it last."""
         self._fixed: frozenset[str] = frozenset()
         """The params of the fields that cannot be edited."""
-        self._habits = Habits(LISTS)
+        self._encoding = FieldEncoding(LISTS)
         self._limit = PageLimit()
         self._found_by: Mapping[Sequence[Condition], Sequence[Condition]] = {}
         """The last search that found somebody in another spelling than the normal form, and that spelling."""
@@ -178,7 +180,7 @@ class UseasyService(Dialect):
         checked = [check_condition(self._specs(), item, self._capabilities.operators) for item in query.conditions]
         normal, *others = self._spelt(checked)
         ways = (normal, *others) if query.page == 1 else (self._found_by.get(query.conditions, normal),)
-        part = Part((), 0)
+        part = PagePart((), 0)
         for conditions in ways:
             part = await self._limit.read(query.page, query.size, partial(self._rows, (*conditions, *owner)))
             if part.items or part.total:
@@ -196,14 +198,16 @@ class UseasyService(Dialect):
         most = max(map(len, ways), default=1)
         return [[way[min(number, len(way) - 1)] for way in ways] for number in range(most)]
 
-    async def _rows(self, conditions: Sequence[Condition], page: int, size: int) -> Part:
+    async def _rows(self, conditions: Sequence[Condition], page: int, size: int) -> PagePart:
         search = [term for condition in conditions for term in self._terms(condition)]
         body = {"page": page, "limit": size, "search": search}
         answer = await self._transport.call("POST", f"{PREFIX}/list", body=body)
         told = answer.get("data") or answer  # beside nothing in place of the list its count may stand
         data = required_object({"data": told}, "data")
         total = count_of(data.get("count", data.get("total")))
-        return Part(read_customers(listed(data, "list", total, (page - 1) * size, "_id"), self._reader(), "_id"), total)
+        return PagePart(
+            read_customers(listed(data, "list", total, (page - 1) * size, "_id"), self._reader(), "_id"), total
+        )
 
     async def get(self, key: str, by: str = "id") -> Customer:
         """The customer whose id is KEY.
@@ -306,7 +310,7 @@ class UseasyService(Dialect):
 
     def _specs(self) -> tuple[FieldSpec, ...]:
         """The fields as far as they are known; a choice whose values were seen as lists is one of several."""
-        return read_fields(self._configuration or (), self._habits.lists, self._fixed)
+        return read_fields(self._configuration or (), self._encoding.lists, self._fixed)
 
     def _reader(self, known_id: str = "") -> Callable[[Record], Customer]:
         """What makes a customer of one of this tenant's records, and learns from it."""
@@ -320,9 +324,9 @@ class UseasyService(Dialect):
 
     def _learn(self, record: Record, specs: Specs) -> None:
         for param, value in record.items():
-            self._habits.learn(param, value, specs.get(param))
+            self._encoding.learn(param, value, specs.get(param))
 
-    def _check_about(self, customer_id: str, told: Told) -> None:
+    def _check_about(self, customer_id: str, told: LoggedResponse) -> None:
         """Raises: OutcomeUnknownError where the record in the answer to a write is not CUSTOMER_ID's."""
         data = told.data.get("data")
         if isinstance(data, dict) and id_of(data.get("_id")) not in (None, customer_id):
@@ -342,7 +346,7 @@ class UseasyService(Dialect):
         if before is not None:
             self._learn(before.raw, {spec.param: spec for spec in specs})
         found = ((find_field(specs, name), value) for name, value in values.items())
-        return {spec.param: write_value(value, spec, self._habits) for spec, value in found}
+        return {spec.param: write_value(value, spec, self._encoding) for spec, value in found}
 
     async def _writable(self, values: FieldValues) -> tuple[FieldSpec, ...]:
         """All fields that VALUES may name: those of the configuration, and those that the page's examples write.
@@ -365,7 +369,7 @@ class UseasyService(Dialect):
         specs = self._specs()
         checked = check_condition(specs, condition, self._capabilities.operators)
         if spec := searched_field(specs, checked.field):
-            return terms_of(checked, spec, self._habits)
+            return terms_of(checked, spec, self._encoding)
         return [{"field": self._param(checked.field), "operator": checked.operator, "value": [*checked.values]}]
 
     def _param(self, name: str) -> str:

@@ -1,7 +1,8 @@
 """Many remarks or follow-ups at once: from a file, or on all customers that are marked.
 
-A file is read (`encoding`, `table`, `columns`, `moments`, `items`), its customers are found (`people`), a plan says
-what would be sent and what refused (`plan`, `planning`), then it is recorded and sent (`sending`, `run`, `report`).
+A file is read (`import_file`, `file_columns`, `cell_reader`, `items`), and its customers are found (`recipients`). A
+plan says what would be sent and what refused (`plan`, `planning`). Then it is recorded and sent (`sending`,
+`batch_run`), and a summary tells what became of it (`summary`).
 
 When a row goes out by itself, and when only because a person says so:
 

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from tui.client.models import FollowText
 from tui.client.service import Capabilities
-from tui.desk.batch.columns import CONTENT, CUSTOMER, DESCRIPTION, REMARK, TIMESTAMP, UNION_ID, USER
-from tui.desk.batch.encoding import decode
-from tui.desk.batch.table import Entry, Problem, Refusal, Row, read_table, refuse, short
+from tui.desk.batch.file_columns import CONTENT, CUSTOMER, DESCRIPTION, REMARK, TIMESTAMP, UNION_ID, USER
+from tui.desk.batch.import_file import Entry, FileRow, Problem, RowRefusal, decode, read_table, refuse, short
 from tui.desk.checks import doubt_of
 from tui.locale import _
+from tui.model.change import Json, Kind
+from tui.model.customer import FollowText
 from tui.model.times import read_moment
-from tui.store.change import Json, Kind
 
 _A_WHILE = timedelta(days=1, hours=1, minutes=1)
 """After which a time that is counted from now is another one."""
@@ -26,7 +25,7 @@ DIGEST_BYTES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class BatchItem:
     """One remark, or one follow-up, as it is to be sent. At least one of `customer` and `union_id` is there."""
 
     line: int
@@ -49,14 +48,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ImportFile:
     """What a file asks for. `digest` is the same for files that ask for the same."""
 
     kind: Kind
     name: str
     digest: str
-    items: tuple[Item, ...]
-    refusals: tuple[Refusal, ...] = field(default=())
+    items: tuple[BatchItem, ...]
+    refusals: tuple[RowRefusal, ...] = field(default=())
 
     @property
     def rows(self) -> int:
@@ -66,27 +65,27 @@ class Sheet:
 
 def read_sheet(
     data: bytes, name: str, kind: Kind, limits: Capabilities, user_id: str = "", now: datetime | None = None
-) -> Sheet:
+) -> ImportFile:
     """The content DATA of the file NAME. USER_ID is who acts where a row names nobody; times are read as of NOW.
 
     Raises: InvalidError where the file as a whole makes no sense.
     """
     entries = read_table(decode(data, name), kind, name)
     now = now or datetime.now().astimezone()
-    checked = [_item(entry, kind, limits, user_id, now) if isinstance(entry, Row) else entry for entry in entries]
-    return Sheet(
+    checked = [_item(entry, kind, limits, user_id, now) if isinstance(entry, FileRow) else entry for entry in entries]
+    return ImportFile(
         kind,
         name,
         _digest(kind, entries, user_id),
-        tuple(item for item in checked if isinstance(item, Item)),
-        tuple(item for item in checked if isinstance(item, Refusal)),
+        tuple(item for item in checked if isinstance(item, BatchItem)),
+        tuple(item for item in checked if isinstance(item, RowRefusal)),
     )
 
 
-def marked_sheet(kind: Kind, name: str, digest: str, ids: Iterable[str], request: Json) -> Sheet:
+def marked_sheet(kind: Kind, name: str, digest: str, ids: Iterable[str], request: Json) -> ImportFile:
     """The same REQUEST for each of the customers IDS."""
-    items = (Item(line=0, customer=id, user_id=request["user_id"], request=request) for id in ids)
-    return Sheet(kind, name, digest, tuple(items))
+    items = (BatchItem(line=0, customer=id, user_id=request["user_id"], request=request) for id in ids)
+    return ImportFile(kind, name, digest, tuple(items))
 
 
 def follow_request(user_id: str, texts: Iterable[FollowText]) -> Json:
@@ -100,7 +99,7 @@ def remark_request(user_id: str, remark: str | None, description: str | None) ->
     return {USER: user_id} | {name: text for name, text in texts.items() if text}
 
 
-def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime) -> Item | Refusal:
+def _item(row: FileRow, kind: Kind, limits: Capabilities, acting: str, now: datetime) -> BatchItem | RowRefusal:
     customer, union_id = row.cells.get(CUSTOMER) or "", row.cells.get(UNION_ID) or ""
     user_id = row.cells.get(USER) or acting
     found: list[Problem] = []
@@ -117,7 +116,7 @@ def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime
     emptied = tuple(name for name in (REMARK, DESCRIPTION) if row.cells.get(name) == "")
     at = (row.cells.get(TIMESTAMP) or "") if kind is Kind.FOLLOW else ""
     moment = read_moment(at, now)
-    return Item(
+    return BatchItem(
         line=row.line,
         customer=customer,
         union_id=union_id,
@@ -129,7 +128,7 @@ def _item(row: Row, kind: Kind, limits: Capabilities, acting: str, now: datetime
     )
 
 
-def _remark(row: Row, user_id: str, limits: Capabilities) -> Json | list[Problem]:
+def _remark(row: FileRow, user_id: str, limits: Capabilities) -> Json | list[Problem]:
     texts = {REMARK: row.cells.get(REMARK), DESCRIPTION: row.cells.get(DESCRIPTION)}
     if not any(texts.values()):
         return [Problem(REMARK, "empty", _("neither a remark nor a description is given"))]
@@ -142,7 +141,7 @@ def _remark(row: Row, user_id: str, limits: Capabilities) -> Json | list[Problem
     return problems or remark_request(user_id, texts[REMARK], texts[DESCRIPTION])
 
 
-def _follow(row: Row, user_id: str, now: datetime) -> Json | list[Problem]:
+def _follow(row: FileRow, user_id: str, now: datetime) -> Json | list[Problem]:
     content, at = row.cells.get(CONTENT), row.cells.get(TIMESTAMP)
     problems = [] if content else [Problem(CONTENT, "empty", _("the follow-up has no text"))]
     moment = read_moment(at, now) if at else None
@@ -160,6 +159,6 @@ def _digest(kind: Kind, entries: Sequence[Entry], user_id: str) -> str:
 
 
 def _asked_for(entry: Entry) -> list[tuple[str, str | None]] | str:
-    if isinstance(entry, Refusal):
+    if isinstance(entry, RowRefusal):
         return entry.code
     return entry.problems[0].code if entry.problems else sorted(entry.cells.items())

@@ -7,23 +7,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tui.client.errors import KehuError
-from tui.client.models import Failure
-from tui.desk.batch.items import Item
-from tui.desk.batch.people import is_stale
-from tui.desk.batch.table import Refusal
+from tui.desk.batch.import_file import RowRefusal
+from tui.desk.batch.items import BatchItem
+from tui.desk.batch.recipients import is_stale
 from tui.desk.checks import is_first
 from tui.desk.conflicts import FRESH
-from tui.store.change import Kind
-from tui.store.person import Person
+from tui.model.change import Kind
+from tui.model.customer import Failure
+from tui.model.errors import KehuError
+from tui.store.remark_targets import RemarkTarget
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row that is to be sent."""
 
-    item: Item
-    person: Person
+    item: BatchItem
+    person: RemarkTarget
     before: Mapping[str, str] | None = None
     """The remark and description that stand there, as far as is known here."""
     warning: str = ""
@@ -55,9 +55,9 @@ class Plan:
     """What it is called: the file's name, or whom it is about."""
     batch: str
     steps: tuple[Step, ...]
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[RowRefusal, ...] = ()
     """Rows that are not sent, for a reason known beforehand; in the order of their lines."""
-    same: tuple[Item, ...] = ()
+    same: tuple[BatchItem, ...] = ()
     """Rows with nothing to do: it is so already."""
     done: int = 0
     """Rows that an earlier run got to the vendor, or that another process is sending now."""
@@ -141,7 +141,7 @@ class Plan:
             return ()
         return [step.person.seen_at for step in self.steps if is_stale(step.person)]
 
-    def causes(self) -> list[tuple[Refusal, int]]:
+    def causes(self) -> list[tuple[RowRefusal, int]]:
         """Why rows are refused: the first of each code, and how many there are; the most frequent first."""
         counts = Counter(refusal.code for refusal in self.refused)
         firsts = {refusal.code: refusal for refusal in reversed(self.refused)}

@@ -4,23 +4,72 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from tui.client.errors import NetworkError
-from tui.client.models import Failure
-from tui.desk.batch.cells import may_be_rounded
-from tui.desk.batch.items import Item, Sheet
-from tui.desk.batch.notes import NotesOf, as_json, changed_since
-from tui.desk.batch.people import People, Progress, Reader, is_stale
+from tui.desk.batch.cell_reader import may_be_rounded
+from tui.desk.batch.import_file import RowRefusal
+from tui.desk.batch.items import BatchItem, ImportFile
 from tui.desk.batch.plan import Plan, Step
-from tui.desk.batch.table import Refusal
+from tui.desk.batch.recipients import Progress, Recipients, VendorReader, is_stale
+from tui.desk.conflicts import TEXTS
 from tui.desk.disk import Disk
 from tui.locale import _
+from tui.model.change import Change, Json, Kind, State
+from tui.model.customer import Failure
+from tui.model.errors import NetworkError
+from tui.model.same import same
 from tui.store.batches import RUN
-from tui.store.change import Change, Json, Kind, State
-from tui.store.person import Person
+from tui.store.remark_targets import Notes, RemarkTarget
+
+ON_ITS_WAY = (State.PENDING, State.SENDING)
+"""States of a remark that will stand there, whatever stands there now."""
+
+
+class KnownRemarks:
+    """The notes on PEOPLE, whose records are of one time, and what was made from here since of CHANGES."""
+
+    def __init__(self, people: Mapping[str, RemarkTarget], changes: Iterable[Change]) -> None:
+        self._since: dict[tuple[str, str], Notes | None] = {}
+        for change in changes:
+            if person := people.get(change.customer_id):
+                self._lay_over(change, person)
+
+    def of(self, person: RemarkTarget, user_id: str) -> Notes | None:
+        """What USER_ID notes on PERSON; None where nobody can say."""
+        return self._since.get((person.id, user_id), person.notes.get(user_id))
+
+    def _lay_over(self, change: Change, person: RemarkTarget) -> None:
+        """What CHANGE wrote since PERSON's record was read stands there; what it may still write, nobody knows."""
+        user_id = change.request["user_id"]
+        later = (change.settled_at or change.sent_at or 0.0) > person.seen_at
+        if change.state in ON_ITS_WAY or (change.state is State.UNKNOWN and later):
+            self._since[person.id, user_id] = None
+        elif change.state is State.SENT and later:
+            remark, description = self.of(person, user_id) or ("", "")
+            self._since[person.id, user_id] = (
+                change.request.get("remark", remark),
+                change.request.get("description", description),
+            )
+
+
+def as_json(notes: Notes) -> dict[str, str]:
+    """NOTES by their names."""
+    return dict(zip(TEXTS, notes, strict=True))
+
+
+def changed_since(item: BatchItem, was: Notes | None, now: Notes | None) -> dict[str, str]:
+    """Those of the texts that ITEM replaces that somebody else changed, as they WERE when they were last seen here."""
+    if was is None or now is None:
+        return {}
+    seen, there = as_json(was), as_json(now)
+    return {
+        name: seen[name]
+        for name, text in item.request.items()
+        if name in seen and not same(None, seen[name], there[name]) and not same(None, there[name], text)
+    }
+
 
 OPEN = (State.PENDING, State.FAILED)
 """States of what an earlier run did not get to the vendor."""
@@ -48,7 +97,7 @@ class Planner:
     """
 
     def __init__(
-        self, sheet: Sheet, reader: Reader, disk: Disk, *, again: bool = False, shown: Plan | None = None
+        self, sheet: ImportFile, reader: VendorReader, disk: Disk, *, again: bool = False, shown: Plan | None = None
     ) -> None:
         self._sheet = sheet
         self._disk = disk
@@ -56,11 +105,11 @@ class Planner:
         self._shown = shown
         operation = "set_remarks" if sheet.kind is Kind.REMARK else "add_follows"
         self._by_union_id = reader.capabilities.can(operation)
-        self._people = People(reader, disk, self._by_union_id)
+        self._people = Recipients(reader, disk, self._by_union_id)
         self._refused = list(sheet.refusals)
-        self._seen: dict[str, Person] = {}
+        self._seen: dict[str, RemarkTarget] = {}
         """Those who were known before anybody was read again, as they were."""
-        self._was = self._now = NotesOf({}, ())
+        self._was = self._now = KnownRemarks({}, ())
         """What colleagues note as it was last seen here, and as it is."""
 
     async def plan(self, on_progress: Progress | None = None) -> Plan:
@@ -89,16 +138,16 @@ class Planner:
 
     # People
 
-    def _reachable(self, item: Item) -> bool:
+    def _reachable(self, item: BatchItem) -> bool:
         """Nothing of ITEM's customer has to be looked up: its union id is given, and that is all the vendor takes."""
         return self._by_union_id and bool(item.union_id)
 
-    def _person(self, item: Item) -> Person | None:
+    def _person(self, item: BatchItem) -> RemarkTarget | None:
         """Whom ITEM is about; None, with the reason noted, where it cannot be sent."""
         known = self._people.known.get(item.customer) or self._people.known.get(item.union_id)
         if known is None:
             if self._reachable(item) and item.key not in self._people.missing:
-                return Person(item.key, item.union_id)
+                return RemarkTarget(item.key, item.union_id)
             self._refuse(item, "customer", "not_found", self._people.missing[item.key])
             return None
         if not self._by_union_id:
@@ -112,10 +161,10 @@ class Planner:
             return None
         return known._replace(union_id=item.union_id) if item.union_id else known
 
-    def _refuse(self, item: Item, column: str, code: str, text: str) -> None:
-        self._refused.append(Refusal(item.line, column, code, text, item.key, item.user_id))
+    def _refuse(self, item: BatchItem, column: str, code: str, text: str) -> None:
+        self._refused.append(RowRefusal(item.line, column, code, text, item.key, item.user_id))
 
-    def _without_doubles(self, found: Iterable[tuple[Item, Person]]) -> list[tuple[Item, Person]]:
+    def _without_doubles(self, found: Iterable[tuple[BatchItem, RemarkTarget]]) -> list[tuple[BatchItem, RemarkTarget]]:
         """FOUND without rows that ask twice: for two remarks of one colleague on one customer, or one follow-up."""
         remarks = self._sheet.kind is Kind.REMARK
         double = _("the same customer and colleague as in line {line}") if remarks else _("the same as line {line}")
@@ -144,7 +193,7 @@ class Planner:
             return Earlier(f"{digest}{RUN}{run + 1}")
         return Earlier(latest, await self._disk.run(lambda store: store.batches.of(latest)))
 
-    async def _past(self, found: Sequence[tuple[Item, Person]]) -> set[Identity]:
+    async def _past(self, found: Sequence[tuple[BatchItem, RemarkTarget]]) -> set[Identity]:
         """Follow-ups with times of their own that were sent before."""
         if self._again or not any(_timed(item.request) for item, _person in found):
             return set()
@@ -154,7 +203,7 @@ class Planner:
             if change.state not in (State.FAILED, State.DISCARDED)
         }
 
-    async def _read_notes(self, found: Sequence[tuple[Item, Person]], earlier: Earlier) -> None:
+    async def _read_notes(self, found: Sequence[tuple[BatchItem, RemarkTarget]], earlier: Earlier) -> None:
         """Lay what was sent from here over what was seen; what waits in this very batch is about to replace itself."""
         now = {key: person for _item, person in found for key in (person.id, person.union_id) if key}
         was = {key: seen for key, person in now.items() if (seen := self._last_seen(person)) is not None}
@@ -164,20 +213,20 @@ class Planner:
             for change in await self._changes(found, oldest)
             if change.state is not State.PENDING or change.batch != earlier.batch
         ]
-        self._was, self._now = NotesOf(was, changes), NotesOf(now, changes)
+        self._was, self._now = KnownRemarks(was, changes), KnownRemarks(now, changes)
 
-    def _last_seen(self, person: Person) -> Person | None:
+    def _last_seen(self, person: RemarkTarget) -> RemarkTarget | None:
         """PERSON as it was known before this plan was made."""
         return self._seen.get(person.id) or self._seen.get(person.union_id or "")
 
-    async def _changes(self, found: Sequence[tuple[Item, Person]], since: float = 0.0) -> Sequence[Change]:
+    async def _changes(self, found: Sequence[tuple[BatchItem, RemarkTarget]], since: float = 0.0) -> Sequence[Change]:
         """What was done from here, SINCE then or still to go, to those who were FOUND."""
         ids = _unique(id for _item, person in found for id in (person.id, person.union_id))
         return await self._disk.run(lambda store: store.batches.about(ids, self._sheet.kind, since))
 
     # The plan
 
-    def _sorted(self, found: Sequence[tuple[Item, Person]], earlier: Earlier, past: set[Identity]) -> Plan:
+    def _sorted(self, found: Sequence[tuple[BatchItem, RemarkTarget]], earlier: Earlier, past: set[Identity]) -> Plan:
         recorded = _Recorded(earlier.changes)
         steps, same, undecided, done, discarded = [], [], [], 0, 0
         for item, person in found:
@@ -215,7 +264,7 @@ class Planner:
             newest=max((change.id for change in earlier.changes), default=0),
         )
 
-    def _step(self, item: Item, person: Person) -> Step:
+    def _step(self, item: BatchItem, person: RemarkTarget) -> Step:
         warning = ""
         if self._by_union_id and person.seen_at and item.user_id not in person.notes:
             warning = _("{user} does not follow the customer, as far as is known here").format(user=item.user_id)
@@ -230,7 +279,7 @@ class Planner:
         was = self._was.of(last_seen, item.user_id) if last_seen is not None else None
         return Step(item, person, as_json(now) if now else None, warning, changed_since(item, was, now))
 
-    def _is_so(self, item: Item, person: Person) -> bool:
+    def _is_so(self, item: BatchItem, person: RemarkTarget) -> bool:
         """The remark is there already, by a record so fresh that nobody is likely to have changed it since."""
         if self._sheet.kind is not Kind.REMARK or is_stale(person):
             return False
@@ -250,7 +299,7 @@ class _Recorded:
             self._dated[identity(change.union_id, change.customer_id, change.request)].append(change)
             self._undated[identity(change.union_id, change.customer_id, _undated(change.request))].append(change)
 
-    def take(self, person: Person, item: Item) -> Change | None:
+    def take(self, person: RemarkTarget, item: BatchItem) -> Change | None:
         """Take the change that the row ITEM, which is about PERSON, was recorded as; None where there is none left.
 
         A time that is counted from now was another one then: in the same file it is the same follow-up all the same.
@@ -282,7 +331,7 @@ def _unique(keys: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(key for key in keys if key))
 
 
-def _failure(change: Change, item: Item) -> Failure:
+def _failure(change: Change, item: BatchItem) -> Failure:
     return Failure(
         index=item.line,
         customer=item.key,

@@ -6,31 +6,31 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tui.client.errors import ConflictError, StorageError
-from tui.desk.batch.items import Sheet
-from tui.desk.batch.people import Progress, Reader
+from tui.desk.batch.batch_run import Run
+from tui.desk.batch.items import ImportFile
 from tui.desk.batch.plan import Plan, Step
 from tui.desk.batch.planning import Planner
-from tui.desk.batch.report import Report
-from tui.desk.batch.run import Run
+from tui.desk.batch.recipients import Progress, VendorReader
+from tui.desk.batch.summary import Report
 from tui.desk.disk import Disk
-from tui.desk.outbox import Outbox
-from tui.store.batches import Group
-from tui.store.change import Change, Kind, NewChange, State
+from tui.desk.outbox.queue import Outbox
+from tui.model.change import Change, Kind, NewChange, State
+from tui.model.errors import ConflictError, StorageError
+from tui.store.batches import BatchGroup
 from tui.store.drafts import DraftId
-from tui.store.errors import Overtaken
+from tui.store.store_errors import Overtaken
 
 if TYPE_CHECKING:
-    from tui.desk.reading import DeskSettings
+    from tui.desk.customer_reader import DeskSettings
 
-__all__ = ["Batches", "Group", "Report"]
+__all__ = ["BatchGroup", "BatchSender", "Report"]
 
 
-class Batches:
+class BatchSender:
     """Batches of remarks and follow-ups of one profile. READER is the desk; ANNOUNCE tells that the outbox changed."""
 
     def __init__(
-        self, settings: DeskSettings, reader: Reader, disk: Disk, outbox: Outbox, announce: Callable[[], None]
+        self, settings: DeskSettings, reader: VendorReader, disk: Disk, outbox: Outbox, announce: Callable[[], None]
     ) -> None:
         self._settings = settings
         self._reader = reader
@@ -39,7 +39,7 @@ class Batches:
         self._announce = announce
 
     async def plan(
-        self, sheet: Sheet, *, again: bool = False, shown: Plan | None = None, on_progress: Progress | None = None
+        self, sheet: ImportFile, *, again: bool = False, shown: Plan | None = None, on_progress: Progress | None = None
     ) -> Plan:
         """What sending SHEET would do. What of it was sent before is passed over, unless AGAIN.
 
@@ -139,7 +139,7 @@ class Batches:
         """Put right what processes that died left behind; nothing is sent."""
         await self._disk.run(lambda store: store.changes.recover())
 
-    async def groups(self) -> Sequence[Group]:
+    async def groups(self) -> Sequence[BatchGroup]:
         """What waits, failed or is unknown, the oldest first: a batch's changes as one for each cause."""
         return await self._disk.run(lambda store: store.batches.groups())
 

@@ -1,0 +1,1 @@
+"""The composition: where configuration, store, client and desk are put together and the screen is started."""

@@ -1,0 +1,141 @@
+"""What became of a change, told to a person or a script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tui.cli.failures import say_error
+from tui.cli.json_shapes import batch_json
+from tui.cli.output import print_json, print_table, say
+from tui.cli.session import Session
+from tui.desk.change_labels import KIND_NAMES, gist, outcome, state_name
+from tui.locale import _, listed, ngettext
+from tui.model.errors import NetworkError, OutcomeUnknownError, StorageError
+from tui.text import local_time
+
+if TYPE_CHECKING:
+    from tui.desk.outcome import Change, Delivery, FieldChange
+
+
+def recorded_json(change: Change) -> Mapping[str, object]:
+    """One change with all that is known of it; times are ISO 8601 in UTC, null for what has not happened."""
+    return {
+        "id": change.id,
+        "kind": change.kind.value,
+        "state": change.state.value,
+        "customer": change.customer_id,
+        "name": change.customer_name,
+        "union_id": change.union_id,
+        "user_id": change.user_id,
+        "request": change.request,
+        "before": change.before,
+        "after": change.after,
+        "batch": change.batch,
+        "undo_of": change.undo_of,
+        "undone_by": change.undone_by,
+        "created_at": _time(change.created_at),
+        "sent_at": _time(change.sent_at),
+        "settled_at": _time(change.settled_at),
+        "attempts": change.attempts,
+        "code": change.code,
+        "message": _(change.message),
+        "answer": change.answer,
+        "by": f"{change.os_user}@{change.host}",
+        "profile": change.profile,
+    }
+
+
+def print_changes(counted: Sequence[tuple[Change, int]]) -> None:
+    """A line for each change, or for each group of them with how many it has."""
+    print_table(
+        [
+            *(_("Id"), _("When"), _("What"), _("State"), _("Customer"), _("User"), _("Content")),
+            *(_("Batch"), _("Count"), _("Outcome")),
+        ],
+        [_row(change, count) for change, count in counted],
+    )
+
+
+def _row(change: Change, count: int) -> Sequence[str]:
+    return (
+        str(change.id),
+        local_time(change.created_at),
+        _(KIND_NAMES[change.kind]),
+        state_name(change),
+        change.customer_name or change.customer_id,
+        change.user_id,
+        gist(change),
+        change.batch or "",
+        f"{count:,}" if count > 1 else "",
+        outcome(change),
+    )
+
+
+def _time(moment: float | None) -> str | None:
+    return None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
+
+
+PARTLY = 1
+"""Exit code of what the vendor refused, or did in part."""
+
+
+def raise_if_failed(session: Session, delivery: Delivery) -> None:
+    """Raise what DELIVERY failed by as a whole; a person hears first that what is recorded will be sent again."""
+    if delivery.error is None:
+        return
+    refused = delivery.failures and not delivery.waiting and not any(failure.unknown for failure in delivery.failures)
+    if refused and not session.json:
+        ids = ", ".join(map(str, delivery.change_ids))
+        say(
+            _("not lost: it stands in the outbox as {ids}; send it with other values: kehu outbox edit").format(ids=ids)
+        )
+    if delivery.waiting and not session.json:
+        say(_("not lost: it waits in the outbox, and is sent when the desk is open next"))
+    raise delivery.error
+
+
+def exit_code_of(session: Session, delivery: Delivery) -> int:
+    """The exit code of DELIVERY, which did not fail as a whole; names what did not go as sent."""
+    from tui.model.display import texts
+
+    for failure in () if session.json else delivery.failures:
+        code = f" ({failure.code})" if failure.code else ""
+        say(f"{failure.customer} {failure.user_id}: {_(failure.message)}{code}")
+    for change in delivery.surprises:
+        text = _("{label}: sent {sent}, but the vendor now has {there}")
+        sent, there = (listed(texts(value)) or "–" for value in (change.before, change.after))
+        say(text.format(label=_(change.label), sent=sent, there=there))
+    if delivery.meanwhile:
+        labels = listed(_(change.label) for change in delivery.meanwhile)
+        say(_("somebody else changed meanwhile: {fields}").format(fields=labels))
+    if delivery.unnoted is not None:
+        say_error(delivery.unnoted)
+    if delivery.waiting:
+        text = ngettext("{count} change waits in the outbox", "{count} changes wait in the outbox", delivery.waiting)
+        say(text.format(count=delivery.waiting))
+        return NetworkError.exit_code
+    if any(failure.unknown for failure in delivery.failures):
+        return OutcomeUnknownError.exit_code
+    if delivery.unnoted is not None:
+        return StorageError.exit_code
+    return PARTLY if delivery.failures or delivery.surprises else 0
+
+
+def tell_drops(session: Session, changes: Sequence[FieldChange]) -> None:
+    """Tell a person, before CHANGES are sent, what the vendor has in a list now and would have no more."""
+    for change in () if session.json else changes:
+        if change.drops:
+            text = _("{label}: no longer there: {values}")
+            say(text.format(label=_(change.label), values=listed(change.drops)))
+
+
+def report_batch(session: Session, delivery: Delivery, done: str) -> int:
+    """Tell how a batch went; DONE is what a person reads when all of it did. The exit code."""
+    raise_if_failed(session, delivery)
+    if session.json:
+        print_json(batch_json(delivery.applied, delivery.failures))
+    elif delivery.ok:
+        say(done)
+    return exit_code_of(session, delivery)

@@ -1,0 +1,121 @@
+"""`kehu find`: the directory searched as in the desk, with no vendor asked and nothing of the network loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli import INTERRUPTED
+from tui.cli.customer_text import extent, found_row, print_customers
+from tui.cli.json_shapes import Whereabouts, page_json
+from tui.cli.output import print_json, say
+from tui.cli.session import ID, TEXT, Session, closing, command, option, pass_session
+from tui.locale import N_, _
+from tui.model.errors import KehuError
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+    from tui.desk.disk import Disk
+    from tui.desk.sync import SyncReport
+    from tui.model.customer import Customer, Page
+    from tui.store.rows import Listing
+
+
+@command("sync", help=N_("Read the vendor's list into the directory, where kehu find and the desk search it."))
+@option("--owner", type=ID, metavar="USER", help=N_("Only those whom this colleague follows or owns."))
+@option("--anew", is_flag=True, help=N_("From the first page on, instead of where it was interrupted."))
+@pass_session
+def sync(session: Session, owner: str | None, anew: bool) -> int:
+    """Fill the directory; Ctrl-C stops after the page under way, and the next sync goes on from there."""
+    from tui.cli.progress import ProgressLine, stoppable
+    from tui.desk.sync import told
+
+    async def work(desk: Desk) -> SyncReport:
+        whose = await desk.colleague(owner) if owner else None
+        left_off = None if anew else await desk.sync.left_off(whose)
+        already = left_off.page * left_off.size if left_off else 0
+        if left_off and not session.json:
+            say(_("going on after the first {count}").format(count=f"{already:,}"))
+        progress = ProgressLine(_("reading the list"), silent=True, already=already)
+        try:
+            with stoppable(progress, silent=session.json) as stop:
+                return await desk.sync.run(whose, anew=anew, on_progress=progress, stop=stop)
+        except KehuError:
+            if not session.json and (state := await desk.sync.left_off(whose)):
+                count = f"{state.page * state.size:,}"
+                say(_("the first {count} are in the directory; kehu sync goes on from there").format(count=count))
+            raise
+
+    report = session.with_desk(work)
+    if session.json:
+        print_json({name: fact for name, fact in asdict(report).items() if name != "nameless" or fact})
+    else:
+        say(told(report))
+    return 0 if report.complete else INTERRUPTED
+
+
+@command("find", help=N_("Search the customers seen here: a piece of a name, pinyin, phone digits, a company, a tag …"))
+@click.argument("text", nargs=-1, type=TEXT, required=True, metavar="TEXT…")
+@option("--limit", type=click.IntRange(min=1), default=100, metavar="N", help=N_("Customers a page."))
+@option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
+@pass_session
+def find(session: Session, text: tuple[str, ...], limit: int, page: int) -> None:
+    """Print whom TEXT finds, the best first. To find nobody is an answer, and no failure."""
+    profile = session.profile
+    wanted = " ".join(text)
+
+    def work(disk: Disk) -> None:
+        found = disk.run_now(lambda store: store.directory.search(wanted, limit, (page - 1) * limit))
+        customers = _customers(disk, found) if session.json or profile.links else ()
+        known = _known_in(disk, session, customers)
+        if session.json:
+            fields = disk.run_now(lambda store: store.directory.fields())
+            print_json(page_json(_page(found, customers), profile, fields[0] if fields else (), known))
+        elif found.rows:
+            print_customers([found_row(row, known.get(row.id, ())) for row in found.rows])
+            say(extent(found.page, found.size, len(found.rows), found.total))
+        if not found.rows:
+            say(_nobody(wanted, page, disk.run_now(lambda store: store.directory.count())))
+
+    session.with_disk(work)
+
+
+def _customers(disk: Disk, found: Listing) -> tuple[Customer, ...]:
+    """The customers that FOUND shows, whole."""
+    ids = [row.id for row in found.rows]
+    known = disk.run_now(lambda store: store.directory.get_many(ids))
+    return tuple(known[id][0] for id in ids if id in known)
+
+
+def _page(found: Listing, customers: tuple[Customer, ...]) -> Page:
+    """CUSTOMERS as a page; `total` is None until the last one is reached."""
+    from tui.model.customer import Page
+
+    return Page(page=found.page, size=found.size, total=found.total, items=customers)
+
+
+def _known_in(disk: Disk, session: Session, customers: Sequence[Customer]) -> Whereabouts:
+    """In which profiles CUSTOMERS are, as far as is known on disk."""
+    if not session.profile.links:
+        return {customer.id: (session.profile.name,) for customer in customers}
+    import asyncio
+
+    from tui.app.opening import people_of
+    from tui.desk.linked.link import Answers
+
+    async def run() -> Whereabouts:
+        async with closing(people_of(session.profile, session.read_config(), Answers(disk))) as people:
+            return await people.known_in(customers)
+
+    return asyncio.run(run())
+
+
+def _nobody(text: str, page: int, known: int) -> str:
+    if not known:
+        return _("no customer was seen here yet: kehu sync reads the vendor's list")
+    if page > 1:
+        return _("page {page} is empty").format(page=page)
+    return _("nobody of the {count} customers seen here matches {text}").format(count=f"{known:,}", text=text)

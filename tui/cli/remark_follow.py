@@ -1,0 +1,227 @@
+"""`kehu remark` and `kehu follow`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.delivery_output import report_batch
+from tui.cli.failures import Misused
+from tui.cli.output import confirmed, on_terminal, say
+from tui.cli.reading import look_up
+from tui.cli.session import ID, FilePath, Session, command, option, pass_session
+from tui.desk.outcome import Kind
+from tui.locale import N_, _, ngettext
+from tui.model.times import read_moment
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+USER_HELP = N_("The colleague in whose name; the profile's user_id where it is left out.")
+
+
+def _file_options(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of sending the rows of a file."""
+    options = (
+        option(
+            "--file",
+            type=FilePath(allow_dash=True),
+            metavar="FILE",
+            help=N_("Do it for every row of a CSV or JSON lines file; - is standard input."),
+        ),
+        option("--dry-run", is_flag=True, help=N_("Show what the file would do, and send nothing.")),
+        option("--partial", is_flag=True, help=N_("Send the good rows of the file although others cannot be.")),
+        option("--again", is_flag=True, help=N_("Send rows once more that this file has sent before.")),
+    )
+    for decorate in reversed(options):
+        function = decorate(function)
+    return function
+
+
+def _check_file_alone(key: str | None, others: Mapping[str, object]) -> None:
+    """Raise Misused for what belongs to one customer, and is given beside a file."""
+    mixed = [name for name, value in {"ID": key, **others}.items() if value]
+    if mixed:
+        raise Misused(_("--file does not go with {names}").format(names=", ".join(mixed)), _("The file says it all."))
+
+
+def _one_customer(key: str | None, how: Mapping[str, bool]) -> str:
+    """The customer that is named, without an option that belongs to a file.
+
+    Raises: Misused.
+    """
+    if key is None:
+        raise Misused(_("no customer is named"), _("Name an ID, or a file with --file."))
+    if mixed := [f"--{name.replace('_', '-')}" for name, wanted in how.items() if wanted]:
+        raise Misused(_("{names} goes with --file alone").format(names=", ".join(mixed)))
+    return key
+
+
+def _send_file(session: Session, kind: Kind, file: str, user: str | None, how: Mapping[str, bool]) -> int:
+    from tui.cli.batch import FileOptions, send_file
+
+    return send_file(session, kind, FileOptions(file, user or session.profile.user_id, **how))
+
+
+@command(
+    "remark",
+    help=N_(
+        "Set a colleague's remark and description on a customer, or on all in a file; where there was none, they can "
+        "be changed later, but not taken back."
+    ),
+)
+@click.argument("key", type=ID, metavar="[ID]", required=False)
+@_file_options
+@option("--user", type=ID, metavar="USER", help=USER_HELP)
+@option("--remark", metavar="T", help=N_("What the colleague calls the customer; 20 characters at the most."))
+@option("--description", metavar="T", help=N_("What the colleague notes; 150 characters at the most."))
+@pass_session
+def remark(
+    session: Session,
+    /,
+    key: str | None,
+    user: str | None,
+    remark: str | None,
+    description: str | None,
+    file: str | None,
+    **how: bool,
+) -> int:
+    """Set one remark, or those of a file."""
+    if file is not None:
+        _check_file_alone(key, {"--remark": remark, "--description": description})
+        return _send_file(session, Kind.REMARK, file, user, how)
+    key = _one_customer(key, how)
+    user_id = _user(session, user)
+
+    async def work(desk: Desk) -> int:
+        from tui.desk.checks import FIRST_REMARK, STAYS, follower_of, is_first, notes_of, staying
+        from tui.model.customer import Remark
+
+        customer = await look_up(desk, key)
+        given = {name: text for name, text in (("remark", remark), ("description", description)) if text is not None}
+        follower = follower_of(customer, user_id)
+        for name in staying(notes_of(follower), given) if follower is not None else ():
+            say(_(STAYS[name]))
+        delivery = await desk.remark(
+            [Remark(customer=customer.id, union_id=customer.union_id, user_id=user_id, **given)]
+        )
+        if delivery.applied and follower is not None and is_first(notes_of(follower), given):
+            say(_(FIRST_REMARK))
+        return report_batch(session, delivery, _("remark saved on {name}").format(name=customer.name or customer.id))
+
+    return session.with_desk(work)
+
+
+@command("follow", help=N_("Write down follow-ups on a customer, or on all in a file; they cannot be taken back."))
+@click.argument("key", type=ID, metavar="[ID]", required=False)
+@_file_options
+@option("--user", type=ID, metavar="USER", help=USER_HELP)
+@option("--text", "texts", multiple=True, metavar="T", help=N_("What happened; once for each entry."))
+@option(
+    "--at",
+    "times",
+    multiple=True,
+    metavar="TIME",
+    help=N_(
+        "When: 2024-11-20 14:02 here, 昨天 14:02, -2h, 20241120140200, or ISO 8601 with a zone; once for all entries, "
+        "or once for each."
+    ),
+)
+@option("--yes", is_flag=True, help=N_("Write them down although a time lies in the future, or years ago."))
+@pass_session
+def follow(
+    session: Session,
+    /,
+    key: str | None,
+    user: str | None,
+    texts: tuple[str, ...],
+    times: tuple[str, ...],
+    yes: bool,
+    file: str | None,
+    **how: bool,
+) -> int:
+    """Write down one or several follow-ups, or those of a file."""
+    if file is not None:
+        _check_file_alone(key, {"--text": texts, "--at": times})
+        return _send_file(session, Kind.FOLLOW, file, user, {**how, "yes": yes})
+    key = _one_customer(key, how)
+    if not texts:
+        raise Misused(_("{name} is missing").format(name="--text"), _("Write what happened: --text T."))
+    user_id = _user(session, user)
+    moments = _moments([_time(text) for text in times], len(texts))
+    if not yes:
+        _ask_about(session, moments)
+
+    async def work(desk: Desk) -> int:
+        from tui.model.customer import FollowEntry, FollowText
+
+        customer = await look_up(desk, key)
+        entry = FollowEntry(
+            customer=customer.id,
+            union_id=customer.union_id,
+            user_id=user_id,
+            texts=tuple(FollowText(content=text, at=moment) for text, moment in zip(texts, moments, strict=True)),
+        )
+        delivery = await desk.follow([entry])
+        if reason := desk.why_not("add_follows"):
+            say(_("{reason}: this is a note kept here alone").format(reason=reason))
+        done = ngettext("{count} follow-up saved on {name}", "{count} follow-ups saved on {name}", len(texts))
+        return report_batch(session, delivery, done.format(count=len(texts), name=customer.name or customer.id))
+
+    return session.with_desk(work)
+
+
+def _user(session: Session, named: str | None) -> str:
+    if user_id := named or session.profile.user_id:
+        return user_id
+    raise Misused(
+        _("nobody is named in whose name it is written"),
+        _("Add --user USER, or set user_id in profile {profile}.").format(profile=session.profile.name),
+    )
+
+
+def _time(text: str) -> datetime:
+    """TEXT as a moment; without a zone it is this machine's."""
+    moment = read_moment(text, datetime.now().astimezone())
+    if moment is None:
+        raise Misused(
+            _("--at does not take {text}").format(text=text),
+            _("Write 2024-11-20 14:02, or ISO 8601 with a zone: 2024-11-20T14:02:00+08:00."),
+        )
+    return moment
+
+
+def _ask_about(session: Session, moments: Sequence[datetime | None]) -> None:
+    """Go on where none of MOMENTS may be mistaken, or a person at the terminal says that they are right.
+
+    Raises: Misused.
+    """
+    from tui.desk.checks import doubt_of
+
+    doubts = list(dict.fromkeys(doubt for moment in moments if (doubt := doubt_of(moment))))
+    if not doubts:
+        return
+    if on_terminal(as_json=session.json):
+        for doubt in doubts:
+            say(doubt)
+        if confirmed(_("Write it down all the same? A follow-up cannot be taken back.")):
+            return
+    raise Misused(
+        _("nothing was written down: {reasons}").format(reasons="; ".join(doubts)),
+        _("Add --yes if that is what you want."),
+    )
+
+
+def _moments(times: Sequence[datetime], count: int) -> Sequence[datetime | None]:
+    """COUNT moments: none given is the vendor's own, one given is for all."""
+    if len(times) in (0, 1):
+        return [times[0] if times else None] * count
+    if len(times) != count:
+        raise Misused(
+            _("{times} times do not fit {texts} texts").format(times=len(times), texts=count),
+            _("Give --at once for all, once for each --text, or not at all."),
+        )
+    return times

@@ -1,0 +1,371 @@
+"""What every command of `kehu` shares: the options that it takes anywhere, help in the agent's language, a desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tui.app.loading import end_loading
+from tui.cli.output import put, say
+from tui.cli.streams import file_name
+from tui.config import Config, Profile, choose, load
+from tui.locale import N_, _, set_language
+from tui.model.characters import clean_id, clean_text
+from tui.model.errors import ConfigError, KehuError, UnsupportedError
+from tui.model.sendable import unfit_character
+
+if TYPE_CHECKING:
+    from tui.desk.customer_reader import Reading
+    from tui.desk.desk import Desk
+    from tui.desk.disk import Disk
+    from tui.desk.linked.linked_people import LinkedPeople
+    from tui.model.customer import FieldSpec
+    from tui.store.store import Store
+
+T = TypeVar("T")
+D = TypeVar("D", bound="Reading")
+
+
+@dataclass
+class Session:
+    """One run of the command: the options that hold for all of it, and what they lead to, read once."""
+
+    profile_name: str | None = None
+    config_path: Path | None = None
+    json: bool = False
+    """Print data, and errors, as JSON."""
+    _config: Config | None = field(default=None, repr=False)
+
+    def read_config(self) -> Config:
+        """The configuration; from here on its language is spoken.
+
+        Raises: ConfigError.
+        """
+        if self._config is None:
+            self._config = load(self.config_path)
+            set_language(self._config.language, os.environ)
+        return self._config
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that `--profile` names, or the default one.
+
+        Raises: ConfigError.
+        """
+        return choose(self.read_config(), self.profile_name)
+
+    def speak(self) -> None:
+        """Speak the configured language, where there is a configuration that says so; for help and usage errors."""
+        try:
+            self.read_config()
+        except ConfigError:
+            pass  # the command itself reports it
+
+    def with_desk(self, work: Callable[[Desk], Awaitable[T]]) -> T:
+        """What WORK returns, given a desk on the chosen profile; the desk is closed after it.
+
+        Raises: KehuError.
+        """
+        from tui.app.opening import open_desk
+
+        return self._with(open_desk, work)
+
+    def with_reading(self, work: Callable[[Reading], Awaitable[T]]) -> T:
+        """The same for WORK that only looks at customers: the rest of a desk is not loaded.
+
+        Raises: KehuError.
+        """
+        from tui.app.opening import open_reading
+
+        return self._with(open_reading, work)
+
+    def with_people(self, work: Callable[[Desk, LinkedPeople], Awaitable[T]]) -> T:
+        """The same, given where else the desk's customers are as well.
+
+        Raises: KehuError.
+        """
+        from tui.app.opening import open_people
+
+        async def run(desk: Desk) -> T:
+            async with closing(open_people(desk, self.read_config())) as people:
+                return await work(desk, people)
+
+        return self.with_desk(run)
+
+    def with_disk(self, work: Callable[[Disk], T]) -> T:
+        """What WORK returns, given what the chosen profile's desk keeps on disk; no vendor and no network is loaded.
+
+        Raises: KehuError.
+        """
+        from tui.desk.disk import Disk
+
+        disk = Disk(self._open_store())
+        try:
+            return work(disk)
+        finally:
+            disk.close()
+
+    def _with(self, open_: Callable[[Profile, Config, Store], D], work: Callable[[D], Awaitable[T]]) -> T:
+        config, profile = self.read_config(), self.profile
+        import asyncio
+
+        store = self._open_store()
+        # Before the loop runs, which would hold Ctrl-C back while a command is asked for the secret.
+        desk = open_(profile, config, store)
+
+        async def run() -> T:
+            try:
+                return await work(desk)
+            finally:
+                await desk.close()
+
+        end_loading()
+        return asyncio.run(run())
+
+    def _open_store(self) -> Store:
+        from tui.app.opening import open_store
+        from tui.desk.disk import translated
+
+        store = open_store(self.profile, self.read_config())
+        for notice in store.notices:
+            say(translated(notice).message(_))
+        return store
+
+
+@asynccontextmanager
+async def closing(people: LinkedPeople) -> AsyncIterator[LinkedPeople]:
+    """PEOPLE, whose linked profiles are closed after it, with what there is to tell about their files."""
+    try:
+        yield people
+    finally:
+        await people.close()
+        for notice in people.notices:
+            say(notice.message(_))
+
+
+def require(desk: Reading, operation: str) -> None:
+    """Go on where OPERATION can be done here, before anything about it is looked at.
+
+    Raises: UnsupportedError, with the reason.
+    """
+    if reason := desk.why_not(operation):
+        raise UnsupportedError(N_("no {operation} here: {reason}"), operation=operation, reason=reason)
+
+
+async def known_fields(desk: Reading) -> Sequence[FieldSpec]:
+    """The field configuration, for labels; a listing is not refused because it cannot be had."""
+    try:
+        return await desk.fields()
+    except KehuError:
+        return ()
+
+
+class FilePath(click.Path):
+    """A file, named by any bytes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The file of that name."""
+        return super().convert(file_name(value) if isinstance(value, str) else value, param, ctx)
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)
+
+
+class Typed(click.ParamType[str]):
+    """A text that somebody typed or pasted: what nobody sees in it is no part of it."""
+
+    name = "text"
+
+    def __init__(self, clean: Callable[[str], str]) -> None:
+        self._clean = clean
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return what is meant.
+
+        Raises: click.BadParameter for a byte that is no UTF-8: neither the disk nor a vendor takes one.
+        """
+        cleaned = self._clean(value)
+        if unfit := unfit_character(cleaned):
+            text = _("character {place} ({found}) cannot be sent: type it again, as UTF-8")
+            self.fail(text.format(place=unfit.place, found=unfit.name), param, ctx)
+        return cleaned
+
+
+ID = Typed(clean_id)
+"""A customer's id, a colleague's, a name: whatever has one spelling."""
+
+TEXT = Typed(clean_text)
+"""A text of a person's own words, whose emoji stay whole."""
+
+
+class Option(click.Option):
+    """An option whose help is a message of the catalogue, translated when it is shown. One without a type is `TEXT`."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        if not attributes.get("is_flag"):
+            attributes.setdefault("type", TEXT)
+        super().__init__(*args, **attributes)
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Its names and its help."""
+        record = super().get_help_record(ctx)
+        if record is None or not self.help:
+            return record
+        names, text = record
+        return names, text.replace(self.help, _(self.help), 1).replace("[required]", _("[required]"))
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """`click.option`, translated; mark its help with `N_`."""
+    return click.option(*names, cls=Option, **attributes)
+
+
+def _keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def callback(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        if value:
+            setattr(ctx.ensure_object(Session), attribute, value)
+        return value
+
+    return callback
+
+
+def _shared_options() -> list[click.Parameter]:
+    """The options that every command takes, before its name or after it; the last one given counts."""
+    return [
+        Option(
+            ["--profile"],
+            metavar="NAME",
+            help=N_("The profile to work with, instead of the default one."),
+            expose_value=False,
+            is_eager=True,
+            callback=_keep("profile_name"),
+        ),
+        Option(
+            ["--config"],
+            metavar="FILE",
+            type=FilePath(path_type=Path),
+            help=N_("The configuration to read, instead of the usual one."),
+            expose_value=False,
+            is_eager=True,
+            callback=_keep("config_path"),
+        ),
+        Option(
+            ["--json"],
+            is_flag=True,
+            help=N_("Print data, and errors, as JSON."),
+            expose_value=False,
+            is_eager=True,
+            callback=_keep("json"),
+        ),
+    ]
+
+
+def _is_text(value: object) -> bool:
+    """Whether `value` holds no byte that is no text; Python has those as halves of surrogate pairs."""
+    if isinstance(value, str):
+        return not any("\ud800" <= char <= "\udfff" for char in value)
+    return all(map(_is_text, value)) if isinstance(value, tuple | list) else True
+
+
+def _show_help(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        put(ctx.get_help())
+        ctx.exit()
+
+
+class _Translated(click.Command):
+    """A command whose help is a message of the catalogue, translated when it is shown."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.params += _shared_options()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what is no text is taken for the name of a file alone."""
+        rest = super().parse_args(ctx, args)
+        for param in self.params:
+            if not isinstance(param.type, click.Path) and not _is_text(ctx.params.get(param.name or "")):
+                raise click.BadParameter(_("it is no text in this terminal's encoding"), ctx, param)
+        return rest
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, in the agent's language."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _("Show this help.")
+            found.callback = _show_help
+        return found
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The whole help page."""
+        ctx.ensure_object(Session).speak()
+        return super().get_help(ctx)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Its line in the list of commands: the first of its help."""
+        return self._help_text().partition("\n")[0]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """How it is called."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(self._help_text())
+
+    def _help_text(self) -> str:
+        return _(self.help) if self.help else ""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it takes."""
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        with formatter.section(_("Options")):
+            formatter.write_dl(records)
+
+
+class TranslatedCommand(_Translated):
+    """One subcommand."""
+
+
+class TranslatedGroup(_Translated, click.Group):
+    """A command with subcommands, each imported when it is called."""
+
+    def __init__(self, *args: Any, places: Mapping[str, str], **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.places = places
+        """Subcommand to `module:attribute`, in the order of the help page."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of its subcommands."""
+        return list(self.places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand CMD_NAME."""
+        place = self.places.get(cmd_name)
+        if place is None:
+            return None
+        module, _colon, attribute = place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it takes, and its subcommands."""
+        super().format_options(ctx, formatter)
+        commands = [(name, self.get_command(ctx, name)) for name in self.places]
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, command.get_short_help_str()) for name, command in commands if command])
+
+
+def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """`click.command`, translated; mark HELP with `N_`."""
+    return click.command(name, cls=TranslatedCommand, help=help)

@@ -1,0 +1,82 @@
+"""The columns of a file of remarks or follow-ups, and what people call them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tui.model.change import Kind
+from tui.model.characters import fold
+from tui.model.errors import N_, InvalidError
+from tui.model.naming import nearest
+
+CUSTOMER, UNION_ID, USER = "customer", "union_id", "user_id"
+REMARK, DESCRIPTION = "remark", "description"
+CONTENT, TIMESTAMP = "content", "timestamp"
+
+COLUMNS = {
+    Kind.REMARK: (CUSTOMER, UNION_ID, USER, REMARK, DESCRIPTION),
+    Kind.FOLLOW: (CUSTOMER, UNION_ID, USER, CONTENT, TIMESTAMP),
+}
+"""What a file may have; see `check_columns` for what it must."""
+
+ALIASES = {
+    "external_user_id": CUSTOMER, "externaluserid": CUSTOMER, "customer_id": CUSTOMER, "id": CUSTOMER,
+    "客户": CUSTOMER, "客户id": CUSTOMER, "外部联系人id": CUSTOMER,
+    "unionid": UNION_ID, "客户unionid": UNION_ID,
+    "userid": USER, "user": USER, "员工": USER, "员工id": USER, "成员": USER, "成员id": USER,
+    "备注": REMARK, "描述": DESCRIPTION,
+    "text": CONTENT, "内容": CONTENT, "跟进内容": CONTENT, "跟进记录": CONTENT,
+    "time": TIMESTAMP, "at": TIMESTAMP, "时间": TIMESTAMP, "跟进时间": TIMESTAMP,
+}  # fmt: skip
+"""Other names, as the vendors' pages and people who keep such sheets write them."""
+
+_GAPS = re.compile(r"[\s-]+")
+
+
+def column_of(heading: str, kind: Kind) -> str | None:
+    """The column that HEADING names, in whatever width, case or language; None where it names none."""
+    name = _GAPS.sub("_", fold(heading))
+    name = ALIASES.get(name, name)
+    return name if name in COLUMNS[kind] else None
+
+
+def unknown_column(heading: str, kind: Kind, file: str, line: int) -> InvalidError:
+    """The error for a HEADING that is no column of a file of KIND."""
+    close = nearest(heading, COLUMNS[kind])
+    return InvalidError(
+        N_("{file}, line {line}: unknown column {name}"),
+        todo=N_("Did you mean {nearest}?") if close else N_("Known are: {known}."),
+        file=file,
+        line=line,
+        name=heading.strip() or '""',
+        nearest=close,
+        known=", ".join(COLUMNS[kind]),
+    )
+
+
+def check_columns(found: Sequence[str], kind: Kind, file: str, line: int) -> None:
+    """See that a header has what it must, and nothing twice.
+
+    Raises: InvalidError.
+    """
+    double = next((column for column in found if found.count(column) > 1), None)
+    if double is not None:
+        raise InvalidError(
+            N_("{file}, line {line}: there are two columns {name}"),
+            todo=N_("Take one of them out."),
+            file=file,
+            line=line,
+            name=double,
+        )
+    texts = (REMARK, DESCRIPTION) if kind is Kind.REMARK else (CONTENT,)
+    for choices in ((CUSTOMER, UNION_ID), texts):
+        if not set(choices) & set(found):
+            raise InvalidError(
+                N_("{file}, line {line}: a column is missing: {names}"),
+                todo=N_("Known are: {known}."),
+                file=file,
+                line=line,
+                names=" / ".join(choices),
+                known=", ".join(COLUMNS[kind]),
+            )

@@ -1,0 +1,269 @@
+"""A text as rows: CSV with a header, or JSON lines."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tui.desk.batch.cell_reader import cell_problem, read_cell
+from tui.desk.batch.file_columns import CUSTOMER, check_columns, column_of, unknown_column
+from tui.locale import _
+from tui.model.change import Kind
+from tui.model.characters import clean_id
+from tui.model.errors import N_, InvalidError
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Bytes of a file: 100,000 rows of the longest remarks are a third of it."""
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How a workbook begins: .xlsx is a zip file, .xls an OLE one."""
+
+SAVE_AS_CSV = N_("Save it as CSV (UTF-8), or as JSON lines.")
+
+
+def decode(data: bytes, name: str) -> str:
+    """DATA, the content of the file NAME, as text.
+
+    Raises: InvalidError.
+    """
+    if len(data) > MOST_BYTES:
+        raise InvalidError(
+            N_("{file} is larger than {limit} MiB"),
+            todo=N_("Split it into several files."),
+            file=name,
+            limit=MOST_BYTES // 1024 // 1024,
+        )
+    if data.startswith(_WORKBOOKS):
+        raise InvalidError(N_("{file} is a workbook, not a text"), todo=SAVE_AS_CSV, file=name)
+    marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
+    for encoding in marked or ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            place = error.start
+        else:
+            if "\0" in text:
+                break
+            return text
+    else:
+        raise InvalidError(
+            N_("{file} is neither UTF-8 nor GB18030: line {line} cannot be read"),
+            todo=SAVE_AS_CSV,
+            file=name,
+            line=data.count(b"\n", 0, place) + 1,
+        )
+    raise InvalidError(N_("{file} is no text"), todo=SAVE_AS_CSV, file=name)
+
+
+DELIMITERS = ",;\t，"
+"""What may part the cells: a comma, Excel's semicolon where the comma is a decimal sign, a tab, a full-width comma."""
+
+_SEPARATOR_LINE = "sep="
+"""What Excel puts, or wants, before the header to name the delimiter."""
+
+MOST_CELL = 1024 * 1024
+"""Characters of one cell: an unclosed quote swallows the rest of the file, and is told instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefusal:
+    """Why a row cannot be sent: where it stands, what was found and what is expected, in the agent's language."""
+
+    line: int
+    """From 1; 0 for what is of no file."""
+    column: str
+    code: str
+    text: str
+    customer: str = ""
+    user_id: str = ""
+
+    def __str__(self) -> str:
+        if not self.line:
+            told = _("{customer}: {reason}")
+        else:
+            told = _("line {line}, {column}: {reason}") if self.column else _("line {line}: {reason}")
+        return told.format(customer=self.customer, line=self.line, column=self.column, reason=self.text)
+
+
+class Problem(NamedTuple):
+    """What is wrong with one cell of a row, in the agent's language."""
+
+    column: str
+    code: str
+    text: str
+
+
+def refuse(line: int, problems: Sequence[Problem], customer: str = "", user_id: str = "") -> RowRefusal:
+    """Return the refusal of a row that has `problems`, at most one a column: the first is its column and code."""
+    first, *others = problems
+    told = [first.text, *(f"{problem.column}: {problem.text}" for problem in others)]
+    return RowRefusal(line, first.column, first.code, "; ".join(told), customer, user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One row: its first line, counted from 1, and its cells by column. None: nothing is given; CSV gives no empty."""
+
+    line: int
+    cells: Mapping[str, str | None]
+    problems: tuple[Problem, ...] = ()
+    """Cells that hold no value, each with why."""
+
+
+Entry = FileRow | RowRefusal
+
+
+def read_table(text: str, kind: Kind, file: str) -> list[Entry]:
+    """The rows of TEXT, and those that cannot be read; empty ones are passed over.
+
+    Raises: InvalidError where the file as a whole makes no sense: an unknown or missing column, an unclosed quote.
+    """
+    start = text.lstrip()[:1]
+    if start == "[":
+        raise InvalidError(
+            N_("{file} is one JSON list"), todo=N_("Write JSON lines: one object a line, no brackets."), file=file
+        )
+    rows = list(_json_rows(text, kind) if start == "{" else _csv_rows(text, kind, file))
+    if not rows:
+        raise InvalidError(N_("{file} has no rows"), todo=N_("Write a header, and a row a line below it."), file=file)
+    return rows
+
+
+# CSV
+
+
+def _csv_rows(text: str, kind: Kind, file: str) -> Iterator[Entry]:
+    records = _records(text, file)
+    line, heading = next(records, (1, []))
+    heading = [read_cell(CUSTOMER, cell) for cell in heading]
+    columns = [column_of(cell, kind) for cell in heading]
+    for cell, column in zip(heading, columns, strict=True):
+        if column is None and clean_id(cell):
+            raise unknown_column(cell, kind, file, line)
+    check_columns([column for column in columns if column], kind, file, line)
+    for line, cells in records:
+        yield _csv_row(line, cells, columns)
+
+
+def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not empty, each with its first line."""
+    csv.field_size_limit(MOST_CELL)
+    lines = io.StringIO(text, newline="")
+    delimiter, skipped = _delimiter(lines)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    first = 1
+    while True:
+        first = skipped + reader.line_num + 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InvalidError(
+                N_("{file}, line {line}: this is no CSV: {reason}"),
+                todo=N_("See that every quote is closed, and that quotes inside are doubled."),
+                file=file,
+                line=first,
+                reason=str(error),
+            ) from error
+        if any(map(clean_id, record)):
+            yield first, record
+
+
+def _delimiter(lines: io.StringIO) -> tuple[str, int]:
+    """What parts the cells, and how many lines are passed over; LINES then stand at the header."""
+    named = lines.readline()
+    if named.lower().startswith(_SEPARATOR_LINE):
+        return named[len(_SEPARATOR_LINE) : len(_SEPARATOR_LINE) + 1].strip("\r\n") or ",", 1
+    lines.seek(0)
+    header = next((line for line in lines if line.strip()), "")
+    lines.seek(0)
+    return max(DELIMITERS, key=header.count), 0
+
+
+def _csv_row(line: int, cells: list[str], columns: list[str | None]) -> Entry:
+    for number, cell in enumerate(cells, 1):
+        nameless = number > len(columns) or columns[number - 1] is None
+        if nameless and clean_id(cell):
+            return RowRefusal(
+                line,
+                str(number),
+                "column",
+                _("found “{found}” under no heading; is a cell with a comma in it not quoted?").format(
+                    found=short(cell)
+                ),
+            )
+    named = zip(columns, cells, strict=False)
+    return _row(line, {column: read_cell(column, cell) or None for column, cell in named if column})
+
+
+def _row(line: int, cells: Mapping[str, str | None]) -> FileRow:
+    """The row of `cells`, and what is wrong with those that hold no value."""
+    told = [(column, cell_problem(column, text)) for column, text in cells.items() if text]
+    return FileRow(line, cells, tuple(Problem(column, "cell", problem) for column, problem in told if problem))
+
+
+# JSON lines
+
+
+def _json_rows(text: str, kind: Kind) -> Iterator[Entry]:
+    for line, source in enumerate(text.split("\n"), 1):
+        if source.strip():
+            yield _json_row(line, source, kind)
+
+
+def _json_row(line: int, source: str, kind: Kind) -> Entry:
+    try:
+        record = json.loads(
+            source, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_NoValue
+        )
+    except (ValueError, RecursionError) as error:
+        return RowRefusal(line, "", "json", _("this is no JSON: {reason}").format(reason=error))
+    if not isinstance(record, _Pairs):
+        return RowRefusal(line, "", "json", _("found “{found}”, expected an object").format(found=short(source)))
+    cells: dict[str, str | None] = {}
+    for heading, value in record:
+        column = column_of(heading, kind)
+        if column is None:
+            text = _("unknown column {name}").format(name=heading)
+            hint = unknown_column(heading, kind, "", line).hint(_)
+            return RowRefusal(line, heading, "column", _("{message}. {hint}").format(message=text, hint=hint))
+        if column in cells:
+            return RowRefusal(line, column, "column", _("it is given twice"))
+        if not isinstance(value, str | None) or isinstance(value, _NoValue):
+            return RowRefusal(line, column, "json", _("found {found}, expected a text").format(found=_told(value)))
+        cells[column] = None if value is None else read_cell(column, value)
+    return _row(line, cells)
+
+
+class _Pairs(list[tuple[str, object]]):
+    """A JSON object as its names and values stand in it: a name may stand twice."""
+
+
+class _Number(str):
+    """A JSON number, letter for letter: no id is rounded, and 12.50 stays as it was written."""
+
+
+class _NoValue(str):
+    """`NaN`, `Infinity` or `-Infinity`, which JSON does not know and Python writes."""
+
+
+def _told(value: object) -> str:
+    """VALUE, which is no text, for a message."""
+    if isinstance(value, _NoValue):
+        return str(value)
+    told = dict(value) if isinstance(value, _Pairs) else value
+    return short(json.dumps(told, ensure_ascii=False))
+
+
+def short(text: str, limit: int = 40) -> str:
+    """TEXT in one line of at most LIMIT characters, for a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

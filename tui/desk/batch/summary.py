@@ -1,0 +1,232 @@
+"""A plan and a report in words, for the command line and the desk alike. Texts are in the agent's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from tui.desk.batch.file_columns import TIMESTAMP
+from tui.desk.batch.plan import Plan, Step
+from tui.desk.change_labels import is_held, reason, state_name
+from tui.desk.conflicts import TEXTS
+from tui.locale import _, listed, ngettext
+from tui.model.change import Change, Kind, State
+from tui.model.customer import Failure
+from tui.model.errors import KehuError
+from tui.model.times import shown_clock
+
+APPLIED = (State.SENT, State.KEPT)
+"""States of what is where it was to go."""
+
+ON_ITS_WAY = (State.PENDING, State.SENDING)
+"""States of what is still to be sent, or is being sent by another process."""
+
+WAITING = "waiting"
+"""The code of a row that is still to be sent, where the vendor has said nothing about it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Changes that were sent together, as they stand on disk."""
+
+    changes: tuple[Change, ...] = ()
+    """Those that are not, or not surely, where they were to go."""
+    applied: int = 0
+    """How many the vendor has."""
+    settled: frozenset[str] = frozenset()
+    """The customers of whom nothing is to be asked for again: it was applied, or is in the outbox's care.
+
+    Those who were refused, or whose change a person held back, are not among them.
+    """
+    error: KehuError | None = None
+    """Why all of it failed."""
+
+    @property
+    def waiting(self) -> int:
+        """How many are still to be sent: by themselves once the line is back and the desk is open."""
+        return sum(change.state in ON_ITS_WAY for change in self.changes)
+
+    @property
+    def held(self) -> int:
+        """How many were not sent because a person stopped it."""
+        return sum(map(is_held, self.changes))
+
+    def but_held(self) -> Report:
+        """The same, but for those."""
+        return replace(self, changes=tuple(change for change in self.changes if not is_held(change)))
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Those that the vendor does not have, or not yet, and those of which nobody knows."""
+        return tuple(
+            Failure(
+                index=place,
+                customer=change.customer_id,
+                user_id=change.user_id,
+                code=change.code or (WAITING if change.state in ON_ITS_WAY else ""),
+                message=change.message,
+                unknown=change.state is State.UNKNOWN,
+            )
+            for place, change in enumerate(self.changes)
+        )
+
+    def causes(self) -> list[tuple[Change, int]]:
+        """Why some are not at the vendor: the first of each cause, and how many; the most frequent first."""
+        firsts: dict[tuple[State, str, str], Change] = {}
+        counts: Counter[tuple[State, str, str]] = Counter()
+        for change in self.changes:
+            cause = (change.state, change.code, change.message)
+            firsts.setdefault(cause, change)
+            counts[cause] += 1
+        return [(firsts[cause], count) for cause, count in counts.most_common()]
+
+
+NAMED = 3
+"""Colleagues who are named in a summary."""
+
+NOTHING = "–"
+"""Stands for a text that is not there."""
+
+
+def summary(plan: Plan) -> list[str]:
+    """How many rows are sent, to whom and in whose name; then how many are not, and why."""
+    return [_sent(plan), *_passed_over(plan), *refusals(plan), *_warnings(plan)]
+
+
+def _sent(plan: Plan) -> str:
+    if not plan.steps:
+        return _("nothing to send")
+    people = ngettext("{count} customer", "{count} customers", plan.customers).format(count=_number(plan.customers))
+    users = listed([*plan.colleagues[:NAMED], *(("…",) if len(plan.colleagues) > NAMED else ())])
+    told = _("{count} to send, to {people}, in the name of {users}") if users else _("{count} to send, to {people}")
+    return told.format(count=_number(len(plan.steps)), people=people, users=users)
+
+
+def _passed_over(plan: Plan) -> list[str]:
+    lines = []
+    if plan.begun_at is not None:
+        begun = _time(plan.begun_at)
+        lines.append(_("this file was begun on {time} as batch {batch}").format(time=begun, batch=plan.batch))
+    if plan.done:
+        lines.append(_("{count} were sent before").format(count=_number(plan.done)))
+    if plan.same:
+        lines.append(_("{count} are so already: nothing to do").format(count=_number(len(plan.same))))
+    if plan.undecided:
+        text = _("{count} may have arrived the last time: look, then decide in the outbox")
+        lines.append(text.format(count=_number(len(plan.undecided))))
+    if plan.discarded:
+        lines.append(_("{count} were thrown away by hand").format(count=_number(plan.discarded)))
+    if plan.looked_up:
+        lines.append(_("{count} were looked up at the vendor").format(count=_number(plan.looked_up)))
+    if plan.read_again:
+        lines.append(_("{count} were read again at the vendor").format(count=_number(plan.read_again)))
+    return lines
+
+
+def refusals(plan: Plan) -> list[str]:
+    """How many rows cannot be sent, a line a cause, with the first row of each."""
+    text = _("{count} cannot be sent: {first}")
+    return [text.format(count=_number(count), first=first) for first, count in plan.causes()]
+
+
+def _warnings(plan: Plan) -> list[str]:
+    text = _("{count} may be refused: {warning}")
+    lines = [text.format(count=_number(count), warning=warning) for warning, count in plan.warnings()]
+    if plan.clashes:
+        text = _("{count} replace what somebody else has changed since it was seen here")
+        lines.append(text.format(count=_number(len(plan.clashes))))
+    if plan.firsts:
+        text = _("{count} are set where there was none: they can be changed later, but not taken back")
+        lines.append(text.format(count=_number(plan.firsts)))
+    if plan.doubtful:
+        text = _("{count} have a time that may be mistaken")
+        lines.append(text.format(count=_number(len(plan.doubtful))))
+    if plan.staying:
+        text = _("{count} are empty and stay as they are: the vendor clears no remark and no description")
+        lines.append(text.format(count=_number(plan.staying)))
+    return lines + _not_read_again(plan)
+
+
+def _not_read_again(plan: Plan) -> list[str]:
+    """Of how many nobody can say what stands there now, and how old it is what is known."""
+    lines = []
+    seen = [moment for moment in plan.stale if moment]
+    if seen:
+        why = plan.trouble.message(_) if plan.trouble else ""
+        text = _("{count} could not be read again: {reason}") if why else _("{count} were not read again")
+        since = _("seen on {time} or later").format(time=_time(min(seen)))
+        lines.append(f"{text.format(count=_number(len(seen)), reason=why)} ({since})")
+    if unseen := len(plan.stale) - len(seen):
+        lines.append(_("of {count} it is not known what stands there").format(count=_number(unseen)))
+    return lines
+
+
+def clashes(plan: Plan, limit: int) -> list[str]:
+    """What somebody else has changed since it was seen here, of at most LIMIT rows: as seen, theirs, and mine."""
+    text = _("{customer}, {field}: it was “{seen}”, somebody made it “{theirs}”, yours is “{mine}”")
+    return [
+        text.format(
+            customer=step.person.name or step.person.id,
+            field=_(TEXTS[name]),
+            seen=seen or NOTHING,
+            theirs=(step.before or {})[name] or NOTHING,
+            mine=step.after[name],
+        )
+        for step in plan.clashes[:limit]
+        for name, seen in step.seen.items()
+    ]
+
+
+def doubts(plan: Plan, limit: int) -> list[str]:
+    """Why the times of follow-ups may be mistaken, of at most LIMIT rows, each with its line."""
+    text = _("line {line}, {column}: {reason}")
+    return [
+        text.format(line=step.item.line, column=TIMESTAMP, reason=step.item.doubt) for step in plan.doubtful[:limit]
+    ]
+
+
+def example(step: Step) -> list[tuple[str, str, str]]:
+    """What STEP writes: (column, before, after). Before is empty where it is not known."""
+    before = step.before
+    return [
+        (name, "" if before is None else before.get(name) or NOTHING, text or NOTHING)
+        for name, text in step.after.items()
+    ]
+
+
+def times(step: Step) -> str:
+    """Return the times of the follow-ups that `step` writes, by this machine's clock; empty where none is given."""
+    moments = [text["at"] for text in step.item.request.get("texts", ())]
+    return " / ".join(shown_clock(datetime.fromisoformat(moment)) for moment in moments if moment)
+
+
+def causes(report: Report) -> list[str]:
+    """How many changes are not at the vendor, a line a cause, the most frequent first."""
+    told = _("{count} {state}: {reason}")
+    return [
+        told.format(count=_number(count), state=state_name(first), reason=reason(first)).rstrip(":： ")
+        for first, count in report.causes()
+    ]
+
+
+def applied(kind: Kind, count: int) -> str:
+    """That COUNT remarks or follow-ups are where they were to go."""
+    if kind is Kind.REMARK:
+        return ngettext("{count} remark saved", "{count} remarks saved", count).format(count=_number(count))
+    return ngettext("{count} follow-up saved", "{count} follow-ups saved", count).format(count=_number(count))
+
+
+def ending(plan: Plan, report: Report) -> Sequence[str]:
+    """What became of PLAN: how many were saved, and why the others were not."""
+    return [applied(plan.kind, report.applied), *causes(report)]
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
+def _time(moment: float) -> str:
+    """MOMENT, in epoch seconds, by this machine's clock."""
+    return f"{datetime.fromtimestamp(moment, UTC).astimezone():%m-%d %H:%M}"

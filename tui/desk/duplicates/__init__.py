@@ -1,0 +1,1 @@
+"""Customers seen here who may be one person: found, compared, merged."""

@@ -1,0 +1,360 @@
+"""Changes on their way: recorded, sent, sent again, counted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain, repeat
+
+from tui import crash
+from tui.client.service import CustomerService
+from tui.desk.disk import Disk
+from tui.desk.outbox.delivery import Progress, Sender
+from tui.desk.outbox.readback import ReadBack
+from tui.desk.outbox.result import Sent
+from tui.desk.outcome import Delivery
+from tui.model.change import Change, Kind, NewChange, Settlement, State
+from tui.model.customer import Failure
+from tui.model.errors import ConflictError, StorageError
+from tui.store.drafts import DraftId
+from tui.store.store import Store
+from tui.store.store_errors import Overtaken
+
+RETRY_DELAYS: tuple[float, ...] = (5.0, 15.0, 60.0, 300.0)
+"""Seconds before what waits is sent again: soon after a short break, seldom during a long one; the last one repeats."""
+
+PATIENCE = 3.0
+"""Seconds that closing waits for the calls under way: longer than a slow answer, shorter than a person's temper."""
+
+MOMENT = 0.05
+"""Seconds after a delete has had its time at which it is read: the clock is surely past it then."""
+
+WAITING_AT_ONCE = 1000
+"""Waiting changes taken up at a time, so that a batch of any size costs little memory."""
+
+Keep = Callable[[Sent], Awaitable[ReadBack]]
+"""Reads the record of an applied change again, and keeps it."""
+
+
+class Outbox:
+    """The outbox of one profile. ANNOUNCE is called when something in it changed; KEEP with what was applied."""
+
+    def __init__(self, service: CustomerService, disk: Disk, announce: Callable[[], None], keep: Keep) -> None:
+        self._disk = disk
+        self._sender = Sender(service, disk, announce)
+        self._announce = announce
+        self._keep = keep
+        self._later: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._open = True
+        self._taken: set[int] = set()
+
+    async def record(
+        self, news: Sequence[NewChange], *, draft: DraftId | None = None, replaces: int | None = None
+    ) -> tuple[int, ...]:
+        """Put NEWS on disk; when this returns they outlive a power cut.
+
+        The same write takes away the DRAFT that they were typed as, and the change that they are in place of.
+        Raises: ConflictError where that one was sent or settled meanwhile; StorageError.
+        """
+        try:
+            ids = await self._disk.run(lambda store: store.changes.add(news, draft=draft, replaces=replaces))
+        except StorageError as error:
+            if isinstance(error.__cause__, Overtaken):
+                raise ConflictError(error.what, todo=error.todo) from error
+            raise
+        self._announce()
+        return tuple(ids)
+
+    async def deliver(
+        self, ids: Sequence[int], *, checked: bool = False, on_progress: Progress | None = None
+    ) -> Delivery:
+        """Send the recorded changes IDS, after what waits of the same customers, and tell how far each came.
+
+        CHECKED: they were compared with the vendor's record just now.
+        """
+        try:
+            sent = await self._send_in_turn(ids, checked=checked, on_progress=on_progress)
+            if len(sent) < len(ids) and any(await self._disk.run(lambda store: store.changes.recover())):
+                gone = {item.change.id for item in sent}  # a process that died held the rest up
+                sent += await self._send_in_turn([id for id in ids if id not in gone], checked=checked)
+        except StorageError as error:
+            self.send_later()
+            return Delivery(change_ids=tuple(ids), waiting=len(ids), error=error)
+        finally:
+            self._announce()
+        delivery = await self._delivery(ids, sent)
+        if delivery.applied and not delivery.waiting:
+            await self._flush()
+        else:
+            await self.see_to_rest()
+        return delivery
+
+    @contextmanager
+    def reserve(self, ids: Sequence[int]) -> Iterator[None]:
+        """Leave IDS to the caller, which sends them itself, call by call, and announces them."""
+        self._taken.update(ids)
+        try:
+            yield
+        finally:
+            self._taken.difference_update(ids)
+
+    async def one_call(self, ids: Sequence[int], *, checked: bool) -> Sequence[Sent]:
+        """Send IDS, of those that the caller is `reserve`, all of one kind; what became of those that could go.
+
+        What waits of the same customers goes before them. CHECKED: they were compared with the vendor's records.
+        Raises: StorageError where the disk refuses to note that they go, and then nothing is sent.
+        """
+        sent = await self._sender.call(ids, checked=checked)
+        if len(sent) < len(ids) and await self._send_ahead(ids):
+            gone = {item.change.id for item in sent}
+            sent += await self._sender.call([id for id in ids if id not in gone], checked=checked)
+        await self._keep_all(sent)
+        return sent
+
+    async def _send_in_turn(
+        self, ids: Sequence[int], *, checked: bool, on_progress: Progress | None = None
+    ) -> list[Sent]:
+        """Send what waits of the same customers, then IDS; what became of IDS."""
+        await self._send_ahead(ids)
+        return await self._send(await self._by_kind(ids), checked=checked, on_progress=on_progress)
+
+    async def _send_ahead(self, ids: Sequence[int]) -> bool:
+        """Send what waits of the same customers and is older than IDS; whether there was any."""
+        ahead = await self._disk.run(lambda store: store.changes.ahead(ids))
+        await self._keep_all(await self._send(await self._by_kind([change.id for change in ahead])))
+        return bool(ahead)
+
+    async def _send(
+        self, kinds: Sequence[Sequence[Change]], *, checked: bool = False, on_progress: Progress | None = None
+    ) -> list[Sent]:
+        """Send changes, sorted by their KINDS; one that another of them holds up goes once that one is through."""
+        sent: list[Sent] = []
+        while True:
+            some: list[Sent] = []
+            for changes in kinds:
+                some += await self._sender.send(changes, checked=checked, on_progress=on_progress)
+            sent += some
+            gone = {item.change.id for item in some}
+            kinds = [left for changes in kinds if (left := [change for change in changes if change.id not in gone])]
+            if not some or not kinds:
+                return sent
+            on_progress = None  # what is left is told of with the delivery
+
+    async def _by_kind(self, ids: Sequence[int]) -> list[list[Change]]:
+        """The changes IDS that wait, those of one kind together, in the order of the first of each kind."""
+        kinds: dict[Kind, list[Change]] = {}
+        for change in await self._disk.run(lambda store: store.changes.get_many(ids)) if ids else ():
+            if change.state is State.PENDING:
+                kinds.setdefault(change.kind, []).append(change)
+        return list(kinds.values())
+
+    async def _delivery(self, ids: Sequence[int], sent: Sequence[Sent]) -> Delivery:
+        states = [item.settlement.state for item in sent]
+        places = {id: place for place, id in enumerate(ids)}
+        failures = tuple(
+            Failure(
+                index=places[item.change.id],
+                customer=item.change.customer_id,
+                user_id=item.change.user_id,
+                code=item.settlement.code,
+                message=item.settlement.message,
+                unknown=item.settlement.state is State.UNKNOWN,
+            )
+            for item in sent
+            if item.settlement.state in (State.FAILED, State.UNKNOWN)
+        )
+        errors = [item.error for item in sent if item.error is not None]
+        kept = await self._keep_all(sent)
+        return Delivery(
+            change_ids=tuple(ids),
+            applied=states.count(State.SENT),
+            waiting=len(ids) - states.count(State.SENT) - len(failures),
+            failures=failures,
+            customer=kept.customer if len(ids) == 1 else None,
+            surprises=kept.surprises,
+            meanwhile=kept.meanwhile,
+            error=errors[0] if errors and len(errors) == len(ids) else None,
+            unnoted=next((item.unnoted for item in sent if item.unnoted is not None), None),
+        )
+
+    async def _keep_all(self, sent: Sequence[Sent]) -> ReadBack:
+        """Read again what was applied, as far as one change at a time was sent; what the last one brought."""
+        kept = ReadBack()
+        for item in sent:
+            if item.settlement.state is State.SENT and (len(sent) == 1 or item.change.batch is None):
+                try:
+                    kept = await self._keep(item)
+                except StorageError:
+                    kept = ReadBack(item.customer)  # the directory is older than the vendor now, and nothing is lost
+                except Exception as fault:  # noqa: BLE001  # the change is at the vendor, whatever reading it does
+                    crash.note(fault, self._disk.store.path.parent)
+                    kept = ReadBack(item.customer)
+        return kept
+
+    # Sending again
+
+    async def start(self) -> None:
+        """Put right what a crash left behind, and send what may be sent again, now and for as long as it takes."""
+        await self._disk.run(lambda store: store.changes.recover())
+        if await self._left():
+            self.send_later(0.0)
+
+    async def retry(self, ids: Sequence[int]) -> Delivery:
+        """Send failed or unknown changes again, because a person says so."""
+        await self._disk.run(lambda store: store.changes.retry(ids))
+        return await self.deliver(ids)
+
+    async def _left(self) -> bool:
+        """Whether anything is left that this desk sends, or finds out, by itself."""
+        return bool(
+            self._sender.owes or await self._disk.run(lambda store: store.changes.pending(1)) or await self._unsure()
+        )
+
+    async def _unsure(self) -> Sequence[Change]:
+        """The deletes of which nobody knows, and of which reading can tell."""
+        return await self._disk.run(_unknown_deletes) if self._sender.can_look else ()
+
+    async def _pause(self, longest: float) -> float:
+        """Seconds until the next try: LONGEST, or until a delete has had its time and can be told of."""
+        try:
+            left = [self._sender.seconds_left(change) for change in await self._unsure()]
+        except StorageError:
+            left = []
+        return min([longest, *(seconds + MOMENT for seconds in left if seconds > 0)])
+
+    async def see_to_rest(self) -> None:
+        """Have sent, or found out, later what is left."""
+        try:
+            left = await self._left()
+        except StorageError:
+            left = True
+        if left:
+            self.send_later()
+
+    async def find_out(self, patience: float) -> None:
+        """Read again, for PATIENCE seconds at the most, what became of deletes of which nobody knows."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._find_out()
+        except TimeoutError:
+            pass
+
+    async def _find_out(self) -> None:
+        """Of deletes of which nobody knows, reading the record tells whether they were done."""
+        for change in await self._unsure():
+            found = await self._sender.look_for_deleted(change)
+            if found is not None:
+                await self._disk.run(partial(_establish, settlement=found.settlement))
+                await self._keep_all([found])
+
+    async def _flush(self) -> None:
+        """The line is there: what waits for it goes now."""
+        if await self._left():
+            self.send_later(0.0)
+            self._wake.set()
+
+    def line_is_back(self) -> None:
+        """Send what waits now: the vendor answers again."""
+        self.send_later(0.0)
+        self._wake.set()
+
+    def send_later(self, delay: float = RETRY_DELAYS[0]) -> None:
+        """Have what waits sent in DELAY seconds, and from then on until it is."""
+        if self._open and (self._later is None or self._later.done()):
+            self._later = asyncio.create_task(self._send_waiting(delay))
+
+    async def _send_waiting(self, delay: float) -> None:
+        """Send what waits until nothing does; it sleeps between tries, and ends when the outbox is empty."""
+        pauses = _pauses(delay)
+        while True:
+            self._wake.clear()
+            pause = await self._pause(next(pauses))
+            try:
+                async with asyncio.timeout(pause):  # wait_for may swallow that it is cancelled
+                    await self._wake.wait()
+                pauses = _pauses(RETRY_DELAYS[0])
+            except TimeoutError:
+                pass
+            try:
+                left = await self._send_all_waiting()
+            except StorageError:
+                left = True  # whoever reads the disk next tells of it
+            except Exception as fault:  # noqa: BLE001  # what waits is tried again all the same
+                crash.note(fault, self._disk.store.path.parent)
+                left = True
+            self._announce()
+            if not left:
+                return
+
+    async def _send_all_waiting(self) -> bool:
+        """One try at all that waits; whether anything is left to try."""
+        await self._sender.settle_owed()
+        await self._disk.run(lambda store: store.changes.recover())
+        await self._find_out()
+        waiting = await self._disk.run(_waiting)
+        while waiting:
+            ids = [change.id for change in waiting if change.id not in self._taken]
+            await self._keep_all(await self._send(await self._by_kind(ids)))
+            self._announce()
+            waiting = await self._disk.run(partial(_waiting, after=waiting[-1].id))
+        return await self._left()
+
+    # Reading and settling by hand
+
+    async def items(self) -> Sequence[Change]:
+        """What waits, failed or is unknown, the oldest first."""
+        await self._disk.run(lambda store: store.changes.recover())
+        return await self._disk.run(lambda store: store.changes.outbox())
+
+    async def counts(self) -> Mapping[State, int]:
+        """How many changes stand in each state."""
+        return await self._disk.run(lambda store: store.changes.counts())
+
+    async def hold(self, change_id: int) -> bool:
+        """Keep a change that waits from being sent by itself; whether it still waited."""
+        held = await self._disk.run(lambda store: store.changes.hold([change_id]))
+        self._announce()
+        return bool(held)
+
+    async def let_go(self, change_id: int) -> None:
+        """Have a change that was held back wait again, to be sent by itself."""
+        await self._disk.run(lambda store: store.changes.retry([change_id]))
+        self._announce()
+        self.send_later(0.0)
+
+    async def discard(self, ids: Sequence[int]) -> None:
+        """Throw changes away unsent; the journal keeps them."""
+        await self._disk.run(lambda store: store.changes.discard(ids))
+        self._announce()
+
+    async def mark_done(self, ids: Sequence[int]) -> None:
+        """Take unknown changes for applied, because a person looked."""
+        await self._disk.run(lambda store: store.changes.mark_done(ids))
+        self._announce()
+
+    async def close(self) -> None:
+        """Stop sending again, and let the calls under way end."""
+        self._open = False
+        if self._later is not None:
+            self._later.cancel()
+            await asyncio.gather(self._later, return_exceptions=True)
+        await self._sender.close(PATIENCE)
+
+
+def _pauses(first: float) -> Iterator[float]:
+    return chain((first,), RETRY_DELAYS, repeat(RETRY_DELAYS[-1]))
+
+
+def _waiting(store: Store, after: int = 0) -> Sequence[Change]:
+    return store.changes.pending(WAITING_AT_ONCE, after=after)
+
+
+def _unknown_deletes(store: Store) -> Sequence[Change]:
+    return store.changes.unknown(Kind.DELETE)
+
+
+def _establish(store: Store, settlement: Settlement) -> None:
+    store.changes.resolve_unknown([settlement])

@@ -1,0 +1,44 @@
+"""A field's value as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.model.times import shown_clock
+
+if TYPE_CHECKING:
+    from tui.model.customer import FieldSpec, FieldValue
+
+
+def texts(value: FieldValue, spec: FieldSpec | None = None) -> tuple[str, ...]:
+    """VALUE, a text a row: SPEC's labels for its keys, a cascade as one row, a moment as this machine's wall clock."""
+    if isinstance(value, str):
+        moment = value and spec is not None and spec.type == "datetime"
+        rows: Sequence[str] = (wall_clock(value) if moment else value,) if value else ()
+    else:
+        rows = [row if isinstance(row, str) else f"{row.value} {row.memo}".rstrip() for row in value]
+    if spec is None:
+        return tuple(rows)
+    if spec.cascade is not None:
+        return _path(rows, spec)
+    labels = {choice.key: choice.label for choice in spec.choices}
+    return tuple(labels.get(row, row) for row in rows)
+
+
+def wall_clock(moment: str) -> str:
+    """An ISO time with a zone as this machine's clock shows it; anything else as it came."""
+    try:
+        return shown_clock(datetime.fromisoformat(moment), seconds=True)
+    except (ValueError, OverflowError):  # a vendor's time that is none, or at the end of the calendar
+        return moment
+
+
+def _path(keys: Sequence[str], spec: FieldSpec) -> tuple[str, ...]:
+    names, level = [], spec.cascade.children if spec.cascade else ()
+    for key in keys:
+        node = next((node for node in level if node.key == key), None)
+        names.append(node.label if node else key)
+        level = node.children if node else ()
+    return (" › ".join(names),) if names else ()

@@ -1,0 +1,1 @@
+"""The same remark or follow-ups on all that are marked."""

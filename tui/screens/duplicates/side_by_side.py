@@ -1,0 +1,105 @@
+"""Two customers as the blocks of a pane, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tui.desk.duplicates.comparing import Alike, ComparedLine, Comparison, Take
+from tui.locale import _
+from tui.model.customer import Customer, FieldValue
+from tui.model.display import texts
+from tui.screens.main.customer_blocks import GENDERS, NAMES, Masking
+from tui.text import local_time, mask, plain
+from widgets.blocks import Block, Heading, Note, Side, Sides
+
+SIGNS = {Alike.SAME: "", Alike.MEANT: "≈", Alike.NOT: "≠"}
+"""Before a field of the two: the same, the same written another way, or something else."""
+
+CONTACTS = frozenset({"phones", "emails", "wechat", "qq", "phone", "telephone", "email"})
+"""Fields that reach a person."""
+
+
+def title(customer: Customer) -> str:
+    """What a customer is called, in one line."""
+    return plain(customer.name or customer.id)
+
+
+def blocks_of(comparison: Comparison, masking: Masking, *, choosing: bool) -> list[Block]:
+    """Every field of the two, then what is no field. CHOOSING: with whose value is to stay."""
+    fields = (_sides(line, comparison.take(line) if choosing else None, masking) for line in comparison.lines)
+    return [*fields, *_told(comparison.stays, comparison.goes)]
+
+
+def summary_of(comparison: Comparison, masking: Masking) -> list[Block]:
+    """What merging saves, before and after, and what is lost with the record that is deleted."""
+    stays, goes = comparison.stays, comparison.goes
+    blocks: list[Block] = [Heading(_("Saved in {name}").format(name=title(stays)), stays.id)]
+    values = comparison.values
+    if values:
+        blocks.append(Sides("", Side((_("now"),)), Side((_("then"),)), quiet=True))
+    else:
+        blocks.append(Note(_("Nothing: it has all that was chosen.")))
+    lines = {line.code: line for line in comparison.lines}
+    for code, value in values.items():
+        line = lines[code]
+        sides = Side(_texts(line.stays, line, masking)), Side(_texts(value, line, masking))
+        blocks.append(Sides(line.label, *sides, "≠"))
+    blocks += [Note(""), Heading(_("Deleted: {name}").format(name=title(goes)), goes.id)]
+    if not comparison.lost:
+        blocks.append(Note(_("The record that stays has all of it.")))
+    else:
+        blocks.append(Sides("", Side((_("is lost"),)), Side((_("stays"),)), quiet=True))
+    for line, value in comparison.lost:
+        blocks.append(Sides(line.label, Side(_texts(value, line, masking)), Side(_texts(line.stays, line, masking))))
+    return [*blocks, Note(""), Note(_("The edit can be undone. What is deleted stays whole in the journal."))]
+
+
+def _sides(line: ComparedLine, take: Take | None, masking: Masking) -> Sides:
+    chosen = bool(line.choices) and take is not None
+    return Sides(
+        line.label,
+        Side(_texts(line.stays, line, masking), take is not Take.GOES if chosen else None),
+        Side(_texts(line.goes, line, masking), take is not Take.STAYS if chosen else None),
+        SIGNS[line.likeness],
+        quiet=line.likeness is Alike.SAME,
+        ref=line.code,
+    )
+
+
+def _texts(value: FieldValue, line: ComparedLine, masking: Masking) -> tuple[str, ...]:
+    """VALUE of LINE's field, a text a row, hidden from onlookers as MASKING says."""
+    rows = texts(value, line.spec)
+    rows = tuple(map(plain, rows)) if line.code in NAMES else rows
+    sensitive = line.spec is not None and line.spec.sensitive
+    hidden = masking is Masking.ALL and (sensitive or line.code in CONTACTS)
+    return tuple(map(mask, rows)) if hidden or (sensitive and masking is Masking.VENDOR) else rows
+
+
+def _told(one: Customer, other: Customer) -> Iterable[Block]:
+    """What is no field: who follows the two, their times, and their ids."""
+    for label, left, right in (
+        (_("Gender"), _gender(one), _gender(other)),
+        (_("Followed by"), _followers(one), _followers(other)),
+        (_("Created"), _moment(one.created_at), _moment(other.created_at)),
+        (_("Updated"), _moment(one.updated_at), _moment(other.updated_at)),
+    ):
+        if left or right:
+            yield Sides(label, Side(left), Side(right), "" if left == right else "≠", quiet=left == right)
+    yield Sides(_("Ids"), Side(_ids(one)), Side(_ids(other)), quiet=True)
+
+
+def _gender(customer: Customer) -> tuple[str, ...]:
+    return (_(GENDERS[customer.gender]),) if customer.gender in GENDERS else ()
+
+
+def _followers(customer: Customer) -> tuple[str, ...]:
+    return tuple(" · ".join(filter(None, (user.name or user.user_id, user.remark))) for user in customer.follow_users)
+
+
+def _moment(moment: datetime | None) -> tuple[str, ...]:
+    return (local_time(moment),) if moment else ()
+
+
+def _ids(customer: Customer) -> tuple[str, ...]:
+    return tuple(filter(None, (customer.id, customer.union_id)))

@@ -1,0 +1,1 @@
+"""The modal forms, one a file."""

@@ -1,0 +1,205 @@
+"""Follow-ups: one or several at once, each with its time, below what was written before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.desk.batch.items import follow_request
+from tui.desk.checks import doubt_of
+from tui.desk.outcome import Change, Kind
+from tui.locale import _
+from tui.model.customer import Customer, FollowEntry, FollowText, FollowUser
+from tui.model.times import normal_clock, read_moment
+from tui.screens.batch.batch import MARKED, marked_subject, send_marked, sheet_of_marked
+from tui.screens.forms.drafts import DraftedDialog, DraftKeeper, Present, Refused
+from tui.screens.forms.pick_user import is_anothers, may_write_as, name_of, pick_follower
+from tui.screens.main.customer_blocks import entries_of
+from tui.screens.mend import told_or_mended
+from widgets.dialog import Hint
+from widgets.form import Form, FormField
+from widgets.inputs import DateTimeInput
+from widgets.inputs.area import AreaInput
+from widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from tui.screens.main.main_screen import MainScreen
+
+MOST = 10
+"""Entries in one form: more than anyone types before sending; a file takes any number, and what it sent is mended with
+as many as it has."""
+
+SHOWN = 5
+"""Changes of the history above the form."""
+
+
+class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
+    """Texts with their times. A time left empty is the moment of sending."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "another", "Another entry", show=False, id="follow.another"),
+    ]
+
+    def __init__(
+        self,
+        heading: str,
+        keeper: DraftKeeper,
+        history: Sequence[Change],
+        draft: Mapping[str, object],
+        warning: str = "",
+        refused: Refused | None = None,
+    ) -> None:
+        super().__init__(heading, keeper, draft, refused)
+        self._warning = warning
+        self._history = history
+        self._agreed_to: tuple[str, ...] = ()
+        """What may be mistaken about the times, as it was told: sent once more, it is right."""
+        self._shown = max([1, *(int(key.partition(".")[2]) for key in draft)])
+        self._most = max(MOST, self._shown)
+
+    def compose_body(self) -> ComposeResult:
+        if self._history:
+            yield Sheet(id="follow-history")
+        fields = []
+        for number in range(1, self._most + 1):
+            (text, label), (at, when) = _labels(number)
+            fields += [
+                FormField(f"{text}.{number}", label, AreaInput(words=self.words)),
+                FormField(f"{at}.{number}", when, DateTimeInput(normal_clock, placeholder=_("now"), words=self.words)),
+            ]
+        yield Form(fields, words=self.words)
+
+    def hints(self) -> Sequence[Hint]:
+        return (*super().hints(), ("ctrl+n", _("another")))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self._history:
+            sheet = self.query_one(Sheet)
+            sheet.can_focus = False
+            sheet.show([entry for change in self._history for entry in entries_of(change)])
+        self._reveal()
+        self.say(self._warning)
+
+    def typed(self) -> None:
+        self.say(self._warning)
+
+    def _reveal(self) -> None:
+        for number in range(1, self._most + 1):
+            for name in ("text", "at"):
+                self.form.rows[f"{name}.{number}"].display = number <= self._shown
+
+    def action_another(self) -> None:
+        """Show the next empty entry."""
+        if self._shown < self._most:
+            self._shown += 1
+            self._reveal()
+        self.form.rows[f"text.{self._shown}"].input.focus()
+
+    def action_send(self) -> None:
+        """Close with every entry that has a text."""
+        if self.form.focus_first_problem():
+            label, reason = self.form.problems()[0]
+            self.complain(f"{label}: {reason}")
+            return
+        values = self.form.values()
+        texts = []
+        now = datetime.now().astimezone()
+        for number in range(1, self._shown + 1):
+            content, at = str(values[f"text.{number}"]).strip(), str(values[f"at.{number}"])
+            if content:
+                texts.append(FollowText(content=content, at=read_moment(at, now) if at else None))
+            elif at:
+                self.complain(_("Follow-up {number} has a time and no text").format(number=number))
+                return
+        if not texts:
+            self.complain(_("write what happened"))
+            return
+        doubts = tuple(dict.fromkeys(doubt for text in texts if (doubt := doubt_of(text.at))))
+        if doubts != self._agreed_to:
+            self._agreed_to = doubts
+            if doubts:
+                self.complain(_("{reason}: send it again if that is right").format(reason="; ".join(doubts)))
+                return
+        self.keep_and_finish(tuple(texts))
+
+
+def _labels(number: int) -> Sequence[tuple[str, str]]:
+    """The names of the two fields of an entry, and what a person reads."""
+    label = _("Follow-up") if number == 1 else _("Follow-up {number}").format(number=number)
+    return (("text", label), ("at", _("When")))
+
+
+async def follow(main: MainScreen) -> None:
+    """Write follow-ups for the customer, or the same ones for all that are marked."""
+    notes_only = bool(main.desk.why_not("add_follows"))
+    if main.list_pane.marks:
+        await _follow_marked(main, notes_only)
+        return
+    customer = await main.current()
+    if customer is None:
+        main.tell(_("There is no customer to follow up."))
+        return
+    name = customer.name or customer.id
+    user_id = main.desk.settings.user_id or main.desk.settings.os_user
+    follower: FollowUser | None = None
+    if not notes_only:
+        if not customer.union_id:
+            main.tell(_("{name} has no union id: the vendor takes no follow-up.").format(name=name), "warn")
+            return
+        follower = await pick_follower(main, customer, _("In whose name do you follow up {name}?").format(name=name))
+        if follower is None:
+            return
+        user_id = follower.user_id
+        if is_anothers(main, follower):
+            name = f"{name} · {name_of(follower)}"
+    heading = _("Note on {name} (kept here alone)") if notes_only else _("Follow up {name}")
+    history = list(await main.desk.history(customer.id))[:SHOWN]
+    keeper = DraftKeeper(main.desk, "follow", customer.id)
+    texts = await _ask(main, keeper, heading.format(name=name), name, history)
+    if texts is None:
+        return
+    if follower is not None and not await may_write_as(main, follower, _("Follow up {name}").format(name=name)):
+        main.tell(_("Not sent; what you typed is kept as a draft."))
+        return
+    main.tell(_("Saving …"))
+    delivery = await main.desk.follow([_entry(customer, user_id, texts)], draft=keeper.id)
+    done = _("Note kept here.") if notes_only else _("Follow-up on {name} sent.").format(name=name)
+    await told_or_mended(main, main.desk, delivery, done)
+    main.customer_pane.again()
+
+
+async def _ask(
+    main: MainScreen, keeper: DraftKeeper, heading: str, subject: str, history: Sequence[Change]
+) -> tuple[FollowText, ...] | None:
+    present = {f"{name}.{number}": Present(label) for number in range(1, MOST + 1) for name, label in _labels(number)}
+    draft = await keeper.offer(main, subject, present)
+    if draft is None:
+        return None
+    final = "" if main.desk.why_not("add_follows") else _("Once sent, a follow-up cannot be taken back.")
+    texts = await main.app.push_screen_wait(FollowDialog(heading, keeper, history, draft, final))
+    if texts is None and await keeper.kept():
+        main.tell(_("What you typed is kept as a draft."))
+    return texts
+
+
+def _entry(customer: Customer, user_id: str, texts: tuple[FollowText, ...]) -> FollowEntry:
+    return FollowEntry(customer=customer.id, union_id=customer.union_id, user_id=user_id, texts=texts)
+
+
+async def _follow_marked(main: MainScreen, notes_only: bool) -> None:
+    """The same follow-ups for every marked customer, in the acting colleague's name."""
+    user_id = main.desk.settings.user_id
+    if not user_id and not notes_only:
+        main.tell(_("The profile names no user_id: in whose name should it be?"), "warn")
+        return
+    subject = marked_subject(main)
+    keeper = DraftKeeper(main.desk, "follow", MARKED)
+    texts = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, ())
+    if texts is not None:
+        sheet = sheet_of_marked(main, Kind.FOLLOW, follow_request(user_id, texts))
+        await send_marked(main, sheet, keeper.id)

@@ -1,0 +1,191 @@
+"""A colleague's remark and description on a customer, or on all that are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from tui.desk.batch.items import remark_request
+from tui.desk.checks import FIRST_REMARK, STAYS, follower_of, is_first, notes_of, staying
+from tui.desk.outcome import Capabilities, Change, ChangedSinceError, Delivery, Kind
+from tui.locale import _
+from tui.model.customer import Customer, FollowUser, Remark
+from tui.screens.batch.batch import MARKED, marked_subject, send_marked, sheet_of_marked
+from tui.screens.forms.conflict import resolve
+from tui.screens.forms.drafts import DraftedDialog, DraftKeeper, Present, Refused
+from tui.screens.forms.pick_user import may_write_as, pick_follower
+from tui.screens.mend import told_or_mended
+from widgets.form import Form, FormField
+from widgets.inputs import CounterInput
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+    from tui.screens.main.main_screen import MainScreen
+
+Texts = tuple[str | None, str | None]
+"""Remark and description; None leaves one as it is."""
+
+
+class RemarkDialog(DraftedDialog[Texts]):
+    """Two texts with live counters; at least one of them must be given."""
+
+    SIZE = "-short"
+
+    def __init__(
+        self,
+        heading: str,
+        keeper: DraftKeeper,
+        seen: FollowUser | None,
+        limits: Capabilities,
+        draft: Mapping[str, object],
+        refused: Refused | None = None,
+    ) -> None:
+        super().__init__(heading, keeper, draft, refused)
+        self._seen = seen
+        self._limits = limits
+
+    def compose_body(self) -> ComposeResult:
+        remark = CounterInput(limit=self._limits.remark_length, words=self.words)
+        description = CounterInput(limit=self._limits.description_length, words=self.words)
+        yield Form(
+            [
+                FormField("remark", _("Remark"), remark, self._seen.remark if self._seen else ""),
+                FormField("description", _("Description"), description, self._seen.description if self._seen else ""),
+            ],
+            words=self.words,
+        )
+
+    def typed(self) -> None:
+        super().typed()
+        changed = self.form.changed()
+        stays = staying(notes_of(self._seen), _texts(changed)) if self._seen is not None else ()
+        for name in stays:
+            self.form.warn(name, _(STAYS[name]))
+        if self._seen is not None and changed and is_first(notes_of(self._seen), changed):
+            self.say(_(FIRST_REMARK))
+
+    def action_send(self) -> None:
+        """Close with what changed."""
+        if self.form.focus_first_problem():
+            label, reason = self.form.problems()[0]
+            self.complain(f"{label}: {reason}")
+            return
+        changed = self.form.changed()
+        if not any(changed.values()):
+            self.complain(_("write a remark or a description: the vendor clears none, and an empty one stays as it is"))
+            return
+        texts = _texts(changed)
+        self.keep_and_finish((texts["remark"] or None, texts["description"] or None))
+
+
+def _texts(values: Mapping[str, object]) -> dict[str, str | None]:
+    """The two texts of VALUES; None for one that is not among them."""
+    return {name: _text(values.get(name)) for name in ("remark", "description")}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+async def remark(main: MainScreen) -> None:
+    """Set a remark on the customer, or the same one on all that are marked."""
+    if main.list_pane.marks:
+        await _remark_marked(main)
+        return
+    customer = await main.current()
+    if customer is None:
+        main.tell(_("There is no customer to remark on."))
+        return
+    if not customer.union_id:
+        main.tell(_("{name} has no union id: the vendor takes no remark.").format(name=customer.name), "warn")
+        return
+    name = customer.name or customer.id
+    follower = await pick_follower(main, customer, _("Whose remark on {name}?").format(name=name))
+    if follower is None:
+        return
+    keeper = DraftKeeper(main.desk, "remark", f"{customer.id} {follower.user_id}")
+    subject = f"{name} · {follower.name or follower.user_id}"
+    texts = await _ask(main, keeper, subject, follower)
+    if texts is None:
+        return
+    if not await may_write_as(main, follower, _("Remark on {name}").format(name=subject)):
+        main.tell(_("Not sent; what you typed is kept as a draft."))
+        return
+    delivery = await save_remark(main, main.desk, keeper, customer, follower, texts)
+    if delivery is not None:
+        await told_or_mended(main, main.desk, delivery, _("Remark on {name} saved.").format(name=name))
+        main.customer_pane.again()
+        main.list_pane.redraw_row(delivery.customer)
+
+
+async def _ask(main: MainScreen, keeper: DraftKeeper, subject: str, seen: FollowUser | None) -> Texts | None:
+    present = {
+        "remark": Present(_("Remark"), seen.remark if seen else ""),
+        "description": Present(_("Description"), seen.description if seen else ""),
+    }
+    draft = await keeper.offer(main, subject, present)
+    if draft is None:
+        return None
+    heading = _("Remark on {name}").format(name=subject)
+    dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft)
+    texts = await main.app.push_screen_wait(dialog)
+    if texts is None and await keeper.kept():
+        main.tell(_("What you typed is kept as a draft."))
+    return texts
+
+
+async def save_remark(
+    main: MainScreen,
+    desk: Desk,
+    keeper: DraftKeeper,
+    customer: Customer,
+    follower: FollowUser,
+    texts: Texts,
+    replaces: Change | None = None,
+) -> Delivery | None:
+    """Send TEXTS; where the remark was changed meanwhile, as the agent decides. None: not sent.
+
+    REPLACES is the change in the outbox that they take the place of.
+    """
+    seen = follower
+    while True:
+        main.tell(_("Saving …"))
+        one = _remark(customer, follower.user_id, texts)
+        try:
+            return await desk.remark([one], seen=seen, draft=keeper.id, replaces=replaces)
+        except ChangedSinceError as error:
+            decided = await resolve(main, desk, error.conflict)
+            if decided is None:
+                main.tell(_("Not sent; what you typed is kept as a draft."))
+                return None
+            if not decided:
+                await keeper.drop()
+                main.tell(_("Not sent: theirs stays."))
+                return None
+            texts = (_text(decided.get("remark")), _text(decided.get("description")))
+            seen = follower_of(error.conflict.theirs, follower.user_id) or seen
+
+
+def _remark(customer: Customer, user_id: str, texts: Texts) -> Remark:
+    return Remark(
+        customer=customer.id,
+        union_id=customer.union_id,
+        user_id=user_id,
+        remark=texts[0],
+        description=texts[1],
+    )
+
+
+async def _remark_marked(main: MainScreen) -> None:
+    """The same remark on every marked customer, in the acting colleague's name."""
+    user_id = main.desk.settings.user_id
+    if not user_id:
+        main.tell(_("The profile names no user_id: whose remark should it be?"), "warn")
+        return
+    keeper = DraftKeeper(main.desk, "remark", MARKED)
+    texts = await _ask(main, keeper, marked_subject(main), None)
+    if texts is not None:
+        sheet = sheet_of_marked(main, Kind.REMARK, remark_request(user_id, *texts))
+        await send_marked(main, sheet, keeper.id)

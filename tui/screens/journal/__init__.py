@@ -1,0 +1,1 @@
+"""What was done from here, and undoing it."""

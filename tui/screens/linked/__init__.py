@@ -1,0 +1,1 @@
+"""One person at several profiles, as the screen shows and edits it."""

@@ -1,0 +1,186 @@
+"""What the pane shows of a person at one linked profile: the record, or why there is none and what to do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tui.desk.change_labels import KIND_NAMES, reason, state_name
+from tui.desk.linked.person import Linked, LinkState, Match, Person
+from tui.desk.outcome import UNSETTLED, Change
+from tui.locale import _, ngettext
+from tui.model.errors import ConfigError, NetworkError
+from tui.screens.linked.editable_sections import whole_person
+from tui.screens.main.customer_blocks import PART, PICK, TONES, Masking, Portrait, linked_blocks_of
+from tui.screens.result_text import failed
+from tui.screens.widget_texts import words
+from tui.text import ago, mask, plain
+from widgets.blocks import Block, Field, Heading, Note
+from widgets.inputs import PickOption
+from widgets.pick import PickDialog
+
+if TYPE_CHECKING:
+    from tui.model.customer import Customer, FieldSpec
+    from tui.model.errors import KehuError
+    from tui.screens.main.main_screen import MainScreen
+
+
+async def match(main: MainScreen) -> None:
+    """Take the candidate under the cursor, or the one that the agent picks, for the customer's record there."""
+    person = await whole_person(main)
+    several = [linked for linked in person.linked if linked.candidates] if person else []
+    if person is None or not several:
+        main.tell(_("There is nothing to pick: no linked profile has several records of this customer."))
+        return
+    act, _blank, rest = main.customer_pane.sheet.current_ref.partition(" ")
+    profile, _blank, candidate_id = rest.partition(" ")
+    if act != PICK or not main.reading:
+        profile, candidate_id = main.customer_pane.part if main.reading else "", ""
+    linked = next((one for one in several if one.source.profile == profile), None)
+    linked = linked or await _ask_where(main, several)
+    if linked is None:
+        return
+    candidate_id = candidate_id or await _ask_whom(main, person, linked)
+    if not candidate_id:
+        return
+    chosen = await main.people.choose(person.own.customer, linked, candidate_id)
+    main.customer_pane.take(person.own.customer.id, chosen)
+    text = _("{id} is the record at {profile} from now on. M picks another.")
+    main.tell(text.format(id=candidate_id, profile=linked.source.profile), "ok")
+
+
+async def _ask_where(main: MainScreen, several: Sequence[Linked]) -> Linked | None:
+    if len(several) == 1:
+        return several[0]
+    choices = [PickOption(one.source.profile, one.source.profile, detail=one.source.title) for one in several]
+    picked = await main.app.push_screen_wait(PickDialog(_("At which profile?"), choices, words=words()))
+    return next((one for one in several if one.source.profile == picked), None)
+
+
+async def _ask_whom(main: MainScreen, person: Person, linked: Linked) -> str:
+    choices = [
+        PickOption(one.id, one.name or one.id, detail=candidate_memo(one, main.customer_pane.masking))
+        for one in linked.candidates
+    ]
+    name = person.own.customer.name or person.own.customer.id
+    heading = _("Which of them is {name} at {profile}?").format(name=name, profile=linked.source.profile)
+    current = linked.record.customer.id if linked.record else ""
+    picked = await main.app.push_screen_wait(PickDialog(heading, choices, current=current, words=words()))
+    return picked or ""
+
+
+MOST_UNSETTLED = 3
+"""Changes under way that one part tells of; the outbox has them all."""
+
+JUST_NOW = 60.0
+"""Seconds for which an answer's age is not worth a word."""
+
+
+def linked_part(
+    linked: Linked,
+    portrait: Portrait | None,
+    changes: Sequence[Change],
+    specs: Sequence[FieldSpec],
+    masking: Masking,
+    *,
+    creates: bool,
+    offline: bool = False,
+) -> list[Block]:
+    """The part of LINKED's profile, whose vendor does not answer while it is `offline`.
+
+    PORTRAIT is its record's, where there is one, and CHANGES what was made with it from here; SPECS are the fields
+    there. CREATES: a record can be created there.
+    """
+    source = linked.source
+    heading = Heading(
+        f"{source.profile} · {source.title}", _aside(linked, offline), ruled=True, ref=f"{PART} {source.profile}"
+    )
+    blocks: list[Block] = [heading, *_notes(linked, specs, masking, creates=creates), *_unsettled(changes)]
+    if linked.state is LinkState.AMBIGUOUS:
+        blocks += _candidates(linked, masking)
+    if portrait is not None:
+        blocks += linked_blocks_of(portrait, masking)
+    return blocks
+
+
+def _aside(linked: Linked, offline: bool) -> str:
+    """How far it has come, and how old what is shown is."""
+    parts = [_("offline")] if offline and linked.state is not LinkState.FAILED else []
+    match linked.state:
+        case LinkState.LOOKING:
+            parts.append(_("looking …"))
+        case LinkState.MISSING:
+            parts.append(_("nobody there"))
+        case LinkState.FAILED:
+            parts.append(_("no answer") if _was_silent(linked.error) else _("failed"))
+        case LinkState.NOTHING:
+            parts.append(_("nothing to look by"))
+        case LinkState.FOUND if linked.candidates:
+            parts.append(_("picked of {count}").format(count=len(linked.candidates)))
+    seen_at = linked.record.seen_at if linked.record else linked.asked_at
+    if seen_at is not None and (age := time.time() - seen_at) > JUST_NOW:
+        parts.append(ago(age))
+    return " · ".join(parts)
+
+
+def _was_silent(error: KehuError | None) -> bool:
+    """Whether the vendor did not answer: it said nothing, rather than no, and was asked at all."""
+    return isinstance(error, NetworkError) and not isinstance(error, ConfigError)
+
+
+def _notes(linked: Linked, specs: Sequence[FieldSpec], masking: Masking, *, creates: bool) -> Iterable[Note]:
+    by = _by(linked.match, specs, masking) if linked.match else ""
+    match linked.state:
+        case LinkState.MISSING if creates:
+            yield Note(_("No record with {by}. Press C to create one.").format(by=by))
+        case LinkState.MISSING:
+            yield Note(_("No record with {by}.").format(by=by))
+        case LinkState.AMBIGUOUS:
+            count = len(linked.candidates)
+            text = ngettext(
+                "{count} record has {by}. Pick the right one with Enter: none is taken by itself.",
+                "{count} records have {by}. Pick the right one with Enter: none is taken by itself.",
+                count,
+            )
+            yield Note(text.format(count=count, by=by), "warn")
+        case LinkState.FAILED if linked.error is not None:
+            yield failed(linked.error)
+        case LinkState.NOTHING:
+            yield Note(_("This record has no value to look for there."))
+
+
+def _unsettled(changes: Sequence[Change]) -> Iterable[Note]:
+    """What of CHANGES is not through: a line each, the newest first."""
+    for change in [change for change in changes if change.state in UNSETTLED][:MOST_UNSETTLED]:
+        told = f"{_(KIND_NAMES[change.kind])}: {state_name(change)}"
+        text = f"{told} · {why}" if (why := reason(change)) else told
+        yield Note(f"{text} · " + _("o opens the outbox"), TONES[change.state])
+
+
+def _by(match: Match, specs: Sequence[FieldSpec], masking: Masking) -> str:
+    """What was looked for, as people call it: `phone 13800001234`."""
+    from tui.screens.forms.look_up import LOOKUPS
+
+    code = match.theirs.removeprefix("custom.")
+    label = next((spec.label for spec in specs if spec.code in (match.theirs, code)), LOOKUPS.get(match.theirs, code))
+    hides = masking is Masking.ALL
+    return f"{_(label)} {', '.join(mask(value) if hides else value for value in match.values[:1])}"
+
+
+def _candidates(linked: Linked, masking: Masking) -> Iterable[Field]:
+    for number, candidate in enumerate(linked.candidates, 1):
+        name = candidate.name or candidate.id
+        yield Field(
+            str(number),
+            ((plain(name), candidate_memo(candidate, masking)),),
+            ref=f"{PICK} {linked.source.profile} {candidate.id}",
+            whole=(name,),
+        )
+
+
+def candidate_memo(candidate: Customer, masking: Masking) -> str:
+    """What tells CANDIDATE from others who look alike."""
+    contacts = [row.value for row in (*candidate.phones[:1], *candidate.emails[:1])]
+    shown = [mask(text) if masking is Masking.ALL else text for text in contacts]
+    return " · ".join(part for part in (candidate.company, *shown, candidate.owner, candidate.id) if part)

@@ -1,0 +1,1 @@
+"""The desk's one screen: its panes, its bars, its commands."""

@@ -1,0 +1,241 @@
+"""A customer as the blocks of a reading pane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from tui.desk.change_labels import state_name
+from tui.desk.outcome import Change, Kind, State
+from tui.locale import N_, _
+from tui.model.display import texts
+from tui.screens.main.displayed_value import DisplayedValue
+from tui.text import local_time, mask, plain
+from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Section, Tone
+
+if TYPE_CHECKING:
+    from tui.desk.linked.person import Source
+    from tui.model.customer import Customer, FieldSpec, FollowUser, Tag
+    from tui.screens.linked.compared import Compared
+
+
+class Masking(Enum):
+    """Which values are drawn hidden: those that the vendor calls sensitive, all that reach a person, or none."""
+
+    VENDOR = N_("sensitive values hidden")
+    ALL = N_("contacts and sensitive values hidden")
+    NONE = N_("nothing hidden")
+
+    def next(self) -> Masking:
+        """The one after this, round and round."""
+        order = list(Masking)
+        return order[(order.index(self) + 1) % len(order)]
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """What there is to draw of one customer as SOURCE has it, beside the other sources that it is COMPARED with."""
+
+    customer: Customer
+    source: Source
+    compared: Compared
+    specs: Sequence[FieldSpec] = ()
+    history: Sequence[Change] = ()
+    freshness: str = ""
+    keeps_history: bool = True
+    """The vendor takes follow-ups; else they are notes kept here alone."""
+
+
+GENDERS = {"male": N_("male"), "female": N_("female")}
+KINDS = {"wechat": "WeChat", "wecom": "WeCom"}
+"""What people call the kinds that have a name; any other is shown as the vendor's own word."""
+
+TONES: dict[State, Tone] = {
+    State.PENDING: "warn",
+    State.SENDING: "info",
+    State.SENT: "muted",
+    State.FAILED: "error",
+    State.UNKNOWN: "error",
+    State.DISCARDED: "muted",
+    State.KEPT: "muted",
+}
+"""How a change's state is meant."""
+
+
+PART, PICK, SETTLE = "part", "pick", "settle"
+"""What a `ref` begins with: of a linked part's heading, its profile follows; of one of several candidates, the profile
+and its id; of a value that the sources disagree on, the field."""
+
+
+def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
+    """PORTRAIT of the profile's own customer, top down: who, how to reach, the vendor's fields, who follows, what was
+    done."""
+    customer = portrait.customer
+    differs = portrait.compared.mark(portrait.source, "name")
+    blocks: list[Block] = [
+        Heading(
+            customer.name or customer.id, _aside(customer, differs, portrait.freshness), ref=settling(portrait, "name")
+        )
+    ]
+    blocks += _unreadable(customer)
+    blocks += _base_fields(portrait, masking)
+    times = ((_("Created"), customer.created_at), (_("Updated"), customer.updated_at))
+    blocks += (Field(label, ((local_time(moment), ""),)) for label, moment in times if moment)
+    blocks.append(_ids(customer))
+    if custom := list(_custom_fields(portrait, masking)):
+        blocks += [Section(_("Custom fields")), *custom]
+    blocks += _followers(portrait)
+    blocks += _history(portrait)
+    return blocks
+
+
+def linked_blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
+    """PORTRAIT of the same person's record at a linked profile, what stands below its heading: what no part of the
+    pane above it tells, as densely as may be."""
+    customer = portrait.customer
+    blocks = _unreadable(customer)
+    if portrait.compared.tells_name(portrait.source):
+        blocks.append(_compared_field(portrait, "name", _("Name"), [DisplayedValue(customer.name)], masking))
+    blocks += _base_fields(portrait, masking)
+    blocks += _custom_fields(portrait, masking)
+    if customer.updated_at:
+        blocks.append(Field(_("Updated"), ((local_time(customer.updated_at), ""),)))
+    blocks.append(_ids(customer))
+    blocks += _followers(portrait)
+    blocks += _history(portrait)
+    return blocks
+
+
+def settling(portrait: Portrait, code: str) -> str:
+    """The `ref` of PORTRAIT's field CODE: what can be settled about it, if anything."""
+    difference = portrait.compared.difference(portrait.source, code)
+    return f"{SETTLE} {difference.field}" if difference else ""
+
+
+def _unreadable(customer: Customer) -> list[Block]:
+    text = _("This record makes no sense. Press v to see it as it came.")
+    return [Note(text, "error")] if customer.unreadable else []
+
+
+def _aside(customer: Customer, differs: str, freshness: str) -> str:
+    gender = _(GENDERS[customer.gender]) if customer.gender in GENDERS else ""
+    kind = KINDS.get(customer.kind, customer.kind)
+    return " · ".join(part for part in (differs, kind, gender, freshness) if part)
+
+
+def _ids(customer: Customer) -> Block:
+    ids = [customer.id, *([customer.union_id] if customer.union_id else [])]
+    return Field(_("Ids"), tuple((text, "") for text in ids))
+
+
+def _base_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
+    customer, source, compared = portrait.customer, portrait.source, portrait.compared
+    if customer.company:
+        yield _compared_field(portrait, "company", _("Company"), [DisplayedValue(customer.company)], masking)
+    for code, label in (("phones", _("Phone")), ("emails", _("E-mail")), ("wechat", _("WeChat")), ("qq", _("QQ"))):
+        if contacts := compared.contacts(source, code):
+            yield _compared_field(portrait, code, label, contacts, masking)
+    tags = [(tag, memo) for tag in customer.tags if (memo := compared.tells_tag(source, tag.name)) is not None]
+    if tags:
+        yield Field(_("Tags"), tuple((_tag(tag), memo) for tag, memo in tags))
+    if customer.owner:
+        yield Field(_("Owner"), ((customer.owner, ""),))
+    if customer.description:
+        yield Field(_("Description"), ((customer.description, ""),))
+
+
+def _compared_field(
+    portrait: Portrait, code: str, label: str, rows: Sequence[DisplayedValue], masking: Masking
+) -> Field:
+    """A field with what the parts above have in its place, and with a sign where those below have something else."""
+    every = (*rows, *portrait.compared.against(portrait.source, code))
+    values = tuple((_shown(told, masking, names=code in NAMES), told.memo) for told in every)
+    mark = portrait.compared.mark(portrait.source, code)
+    whole = tuple(told.text for told in every)
+    return Field(label, values, mark, "warn", ref=settling(portrait, code), whole=whole)
+
+
+NAMES = ("name", "company")
+"""Fields that name somebody: one line each, and nothing that reaches a person."""
+
+
+def _shown(told: DisplayedValue, masking: Masking, *, names: bool) -> str:
+    """TOLD as it may be seen. Unless it NAMES somebody, it is a contact, or a field of the vendor's own, which may hold
+    one."""
+    hide = (told.sensitive and masking is not Masking.NONE) or (not names and masking is Masking.ALL)
+    return mask(told.text) if hide else plain(told.text) if names else told.text
+
+
+def _custom_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
+    """Every custom value under its label, in the order of the configuration, then those it does not name.
+
+    A field that is empty, and that nobody fills otherwise, takes no row.
+    """
+    customer = portrait.customer
+    known = {spec.code: (place, spec) for place, spec in enumerate(portrait.specs)}
+    shown = sorted(customer.custom, key=lambda custom: known[custom.code][0] if custom.code in known else len(known))
+    for custom in shown:
+        spec = known[custom.code][1] if custom.code in known else None
+        label = _(spec.label if spec else custom.label)
+        sensitive = spec is not None and spec.sensitive
+        rows = [DisplayedValue(text, sensitive=sensitive) for text in texts(custom.value, spec)] or [DisplayedValue("")]
+        rows[0] = replace(rows[0], memo=custom.remark)
+        field = _compared_field(portrait, custom.code, label, rows, masking)
+        if field.state or any(text or memo for text, memo in field.values):
+            yield field
+
+
+def _followers(portrait: Portrait) -> Iterable[Block]:
+    followers = portrait.customer.follow_users
+    if followers:
+        yield Section(_("Followed by"))
+    for follower in followers:
+        since = _("since {time}").format(time=local_time(follower.added_at)) if follower.added_at else ""
+        names = " ".join(part for part in (follower.name, follower.user_id) if part)
+        yield Card(
+            title=names,
+            aside=" · ".join(part for part in (follower.remark, since) if part),
+            lines=tuple(follower.description.splitlines()),
+            tags=tuple(_follower_tags(portrait, follower)),
+        )
+
+
+def _follower_tags(portrait: Portrait, follower: FollowUser) -> Iterable[tuple[str, str]]:
+    """The group and name of each tag, and who else has it. What colleague set which is told whoever else has it."""
+    for tag in follower.tags:
+        memo = portrait.compared.tells_tag(portrait.source, tag.name)
+        yield tag.group, f"{tag.name} ({memo})" if memo else tag.name
+
+
+def _history(portrait: Portrait) -> Iterable[Block]:
+    note = "" if portrait.keeps_history else _("notes kept here alone: this vendor takes no follow-ups")
+    entries = [entry for change in portrait.history for entry in entries_of(change)]
+    if entries or note:
+        yield Section(_("Follow history"), note)
+    yield from entries
+
+
+def entries_of(change: Change) -> Iterable[Entry]:
+    """The lines of the follow history that CHANGE makes."""
+    state, tone = state_name(change), TONES[change.state]
+    if change.kind is Kind.FOLLOW:
+        for text in change.request["texts"]:
+            when = local_time(datetime.fromisoformat(text["at"])) if text.get("at") else local_time(change.created_at)
+            yield Entry(when, change.user_id, text["content"], state, tone)
+    elif change.kind is Kind.REMARK:
+        parts = [change.request[name] for name in ("remark", "description") if change.request.get(name)]
+        text = _("remark: {text}").format(text=" · ".join(parts))
+        yield Entry(local_time(change.created_at), change.user_id, text, state, tone)
+    else:
+        yield Entry(local_time(change.created_at), change.user_id, _(DEEDS[change.kind]), state, tone)
+
+
+DEEDS = {Kind.CREATE: N_("created"), Kind.UPDATE: N_("edited"), Kind.DELETE: N_("deleted")}
+"""What the follow history says of a change that is more than one text."""
+
+
+def _tag(tag: Tag) -> str:
+    return f"{tag.group} › {tag.name}" if tag.group else tag.name

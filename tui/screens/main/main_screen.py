@@ -1,0 +1,551 @@
+"""The desk's one screen: the list, the customer, and what happened last."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import DescendantFocus
+from textual.screen import Screen
+
+from tui.desk.outcome import UNSETTLED, Delivery, Listing, State
+from tui.locale import _
+from tui.model.errors import KehuError
+from tui.screens.forms.form_keys import AwaitedForm, FormKeys, dropped
+from tui.screens.main.commands import CHANGE, Command, bindings, command_of
+from tui.screens.main.customer_blocks import PART, PICK, SETTLE
+from tui.screens.main.customer_pane import CustomerPane
+from tui.screens.main.list_columns import WIDE
+from tui.screens.main.list_pane import ListPane
+from tui.screens.main.status import DeskStatus, DeskTitle, key_hints
+from tui.screens.result_text import told, verdict
+from tui.text import plain
+from widgets.bars import KeyBar
+from widgets.blocks import Note, Tone
+from widgets.driver.terminfo import over_ssh
+from widgets.paged_list import PagedList
+from widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from tui.app.application import KehuApp
+    from tui.desk.desk import Desk
+    from tui.desk.linked.linked_people import LinkedPeople
+    from tui.model.customer import Customer, Query
+    from tui.screens.linked.linked_desks import LinkedDesks
+    from tui.screens.main.under_way import UnderWay, Work
+
+
+class MainScreen(Screen[None]):
+    """Everything that an agent looks at all day. What a key does beyond moving and reading is a flow of its own."""
+
+    BINDINGS = bindings()
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012  # as Textual declares it
+        (0, "-narrow"),
+        (WIDE, "-wide"),
+    ]
+    AUTO_FOCUS = "PagedList"
+
+    title_bar = getters.query_one(DeskTitle)
+    list_pane = getters.query_one(ListPane)
+    customer_pane = getters.query_one(CustomerPane)
+    status = getters.query_one(DeskStatus)
+    keys = getters.query_one(KeyBar)
+    app: getters.app[KehuApp]
+
+    def __init__(self, profile: str, title: str, first: Listing | None, marked: Iterable[str] = ()) -> None:
+        """Show the profile's customers, `first` the page that was seen last; those `marked` stay so."""
+        super().__init__()
+        self._profile_name = profile
+        self._profile_title = title
+        self.first = first
+        self._marked = tuple(marked)
+        self._desk: Desk | None = None
+        self._people: LinkedPeople | None = None
+        self._linked_desks: LinkedDesks | None = None
+        self._left_over = False
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._leave_line: Callable[[], None] = lambda: None
+        self.under_way: list[UnderWay] = []
+        """What takes long and goes on while the desk is used."""
+        self._early: Command | None = None
+        """What was asked for before the desk was there, and is done then."""
+        self.form_keys = FormKeys(self)
+        """Whether the keys that are typed are for a form that is on its way."""
+
+    def compose(self) -> ComposeResult:
+        yield DeskTitle(self._profile_name, self._profile_title)
+        with Horizontal():
+            yield ListPane(self.first, marked=self._marked, slow_line=over_ssh(self.app.environ))
+            yield CustomerPane()
+        yield DeskStatus()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self._show_keys()
+
+    # The desk
+
+    async def attach(self, desk: Desk, people: LinkedPeople, query: Query, left_over: int = 0) -> None:
+        """Work with DESK and its PEOPLE from here on, beginning with QUERY.
+
+        LEFT_OVER changes are being sent by themselves.
+        """
+        from tui.screens.linked.linked_desks import LinkedDesks
+
+        self._desk, self._people = desk, people
+        self._linked_desks = LinkedDesks(people, self._something_changed, self._line_changed)
+        self._left_over = bool(left_over)
+        self.status.message = None  # what was pressed too early can be pressed now
+        if left_over:
+            from tui.screens.main.under_way import sending_left_over
+
+            self.status.idle = await sending_left_over(self, left_over)
+        self._unsubscribe = desk.subscribe(self._something_changed)
+        self._leave_line = desk.line.subscribe(self._line_changed)
+        self.customer_pane.attach(desk, people, self._linked_desks)
+        await self.list_pane.attach(desk, query)
+        self._show_keys()
+        self.title_bar.show(desk)
+        self._count_outbox()
+        self._do_early()
+        if self.list_pane.row is not None:
+            self.customer_pane.show(self.list_pane.row.id)
+
+    def keep_place(self) -> None:
+        """Have the next first frame show this page; a disk that refuses costs no more than that."""
+        place = self.list_pane.place
+        if self._desk is not None and place is not None:
+            try:
+                self._desk.keep_place(*place)
+            except KehuError:
+                pass
+
+    def on_unmount(self) -> None:
+        self._unsubscribe()
+        self._leave_line()
+        if self._linked_desks is not None:
+            self._linked_desks.close()
+
+    @property
+    def desk(self) -> Desk:
+        """The desk; flows run only once it is there."""
+        assert self._desk is not None
+        return self._desk
+
+    @property
+    def people(self) -> LinkedPeople:
+        """Who its customers are elsewhere."""
+        assert self._people is not None
+        return self._people
+
+    @property
+    def linked_desks(self) -> LinkedDesks:
+        """The desks of linked profiles."""
+        assert self._linked_desks is not None
+        return self._linked_desks
+
+    async def current(self) -> Customer | None:
+        """The customer that a command is about: the one that is open, else the one under the cursor."""
+        row = self.list_pane.row
+        wanted = self.customer_pane.customer_id if self.reading else row.id if row is not None else None
+        shown = self.customer_pane.customer
+        if shown is not None and shown.id == wanted:
+            return shown
+        record = await self.desk.seen_customer(wanted) if wanted else None
+        return record.customer if record else None
+
+    def _line_changed(self) -> None:
+        self.call_later(self._tell_line)
+
+    async def _tell_line(self) -> None:
+        """Have header, status, list and customer say which vendors answer, and read again what could not be read."""
+        self.title_bar.show(self.desk)
+        if self.desk.line.trouble is None:
+            self.status.line_is_back()
+        await self.list_pane.line_changed()
+        self.customer_pane.line_changed(look=self.reading)
+
+    def _something_changed(self) -> None:
+        self._count_outbox()
+        self.customer_pane.again()
+
+    @work(group="outbox", exclusive=True)
+    async def _count_outbox(self) -> None:
+        try:
+            counts = await self.desk.outbox.counts()
+            elsewhere = await self.people.unsettled()
+        except KehuError as error:
+            self.tell_error(error)
+            return
+        self._show_keys(outbox=sum(counts.get(state, 0) for state in UNSETTLED) + sum(elsewhere.values()))
+        if self._left_over and not counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0):
+            self._left_over = False
+            self.status.idle = ""
+            self.tell(_("Nothing waits to be sent any more."))
+
+    async def all_desks(self) -> dict[str, Desk]:
+        """The profile's desk, and those of the linked ones that are open or have something to send, by profile."""
+        found = {self.people.source.profile: self.desk, **self.linked_desks.opened}
+        for profile in await self.people.unsettled():
+            if profile not in found and (desk := await self.linked_desks.open(profile)) is not None:
+                found[profile] = desk
+        return found
+
+    # What it tells
+
+    def tell(self, text: str, tone: Tone = "info") -> None:
+        """Say what happened, until the next thing happens."""
+        if self.form_keys.end_own(failed=tone in ("error", "warn")):
+            text = f"{dropped()} {text}"
+        self.status.tell(Note(text, tone))
+
+    def tell_error(self, error: KehuError) -> None:
+        """Say what failed and what to do."""
+        text = told(error)
+        if self._desk is None and self._end_early():
+            text = f"{dropped()} {text}"
+        self.tell(text, "error")
+
+    def tell_delivery(self, delivery: Delivery, done: str) -> None:
+        """Say how far a change came: DONE only where the vendor's answer says so."""
+        self._left_over = self._left_over or delivery.waiting > 0
+        note = verdict(delivery, done)
+        self.tell(note.text, note.tone)
+
+    def _show_keys(self, outbox: int = 0) -> None:
+        self.keys.hints = key_hints(self.app.keys_of, self.why_not, outbox)
+
+    @on(ListPane.Busy)
+    def _busy(self, event: ListPane.Busy) -> None:
+        self.status.read(event.on)
+        if not event.on:
+            self.title_bar.show(self.desk)
+            self._do_early()
+
+    @on(CustomerPane.Looking)
+    def _looks(self, event: CustomerPane.Looking) -> None:
+        self.status.look(event.profiles)
+
+    @on(ListPane.Trouble)
+    def _failed(self, event: ListPane.Trouble) -> None:
+        self.title_bar.show(self.desk, event.error)
+        self.status.tell_trouble(Note(told(event.error), "error"))
+        self._bring_together()
+
+    @on(ListPane.Unkept)
+    def _unkept(self, event: ListPane.Unkept) -> None:
+        self.tell_error(event.error)
+
+    # Moving
+
+    @property
+    def reading(self) -> bool:
+        """The customer is open: on a narrow screen it has taken the list's place."""
+        return self.has_class("-reading")
+
+    @on(PagedList.Highlighted)
+    def _moved(self, event: PagedList.Highlighted) -> None:
+        if event.by_agent:
+            self.status.move_on()
+
+    @on(PagedList.Rested)
+    def _rested(self, event: PagedList.Rested) -> None:
+        if not self.reading and event.row_id == self.list_pane.list.cursor_id:
+            self.customer_pane.show(event.row_id)
+
+    @on(ListPane.Shown)
+    def _list_shown(self) -> None:
+        if self.reading or self.list_pane.row is None:
+            self._bring_together()
+
+    @on(PagedList.Opened)
+    def _opened(self, event: PagedList.Opened) -> None:
+        self.open_customer(event.row_id)
+
+    def open_customer(self, customer_id: str) -> None:
+        """Read CUSTOMER_ID at the vendor and go to its pane."""
+        self.add_class("-reading")
+        self.customer_pane.show(customer_id, read=True)
+        self._bring_together()
+        self.customer_pane.sheet.focus()
+
+    def close_customer(self) -> None:
+        """Go back to the list; beside it stands the customer under its cursor, whoever was open."""
+        self._leave_customer()
+        self.list_pane.list.focus()
+
+    def _leave_customer(self) -> None:
+        self.remove_class("-reading")
+        self.customer_pane.leave()
+        self._bring_together()
+
+    def _bring_together(self) -> None:
+        """Have the list's cursor and the pane on the same customer.
+
+        While a customer is open, the cursor goes to it; where the page does not have it, the pane says that it is the
+        one that keys are about. Else the pane shows the row under the cursor, and nobody beside an empty list.
+        """
+        pane, rows = self.customer_pane, self.list_pane
+        if self.reading:
+            on_page = pane.customer_id is None or rows.list.point_at(pane.customer_id)
+            pane.say_whose(apart=not on_page, marked=len(rows.marks))
+            return
+        pane.say_whose(apart=False, marked=0)
+        if rows.row is not None:
+            if rows.row.id != pane.customer_id:
+                pane.show(rows.row.id)
+        elif rows.waiting_for is None:
+            pane.clear()
+
+    @on(DescendantFocus)
+    def _focus_moved(self, event: DescendantFocus) -> None:
+        """Follow a click: into the list it closes the customer, into the pane it opens the one that is shown."""
+        if event.widget is self.list_pane.list and self.reading:
+            self.close_customer()
+        elif event.widget is self.customer_pane.sheet and not self.reading and self.customer_pane.customer_id:
+            self.open_customer(self.customer_pane.customer_id)
+
+    async def list_customers(self, query: Query) -> None:
+        """List the customers of `query`; whoever is open is closed, and a search left."""
+        if self.list_pane.searching:
+            await self.list_pane.close_search()
+        await self.list_pane.filter(query)
+        if self.reading:
+            self.close_customer()
+
+    async def turn_to(self, page: int) -> bool:
+        """Turn the list to `page`, and close the customer, who is on another; False where there is no such page."""
+        if not await self.list_pane.go_to(page):
+            return False
+        if self.reading:
+            self.close_customer()
+        return True
+
+    async def forget(self, customer_id: str) -> None:
+        """Show the deleted customer `customer_id` no more: not in the pane, not in the list, and with no mark."""
+        self.list_pane.marks.take_off([customer_id])
+        if self.customer_pane.customer_id == customer_id:
+            if self.reading:
+                self.close_customer()
+            self.customer_pane.clear()
+        await self.list_pane.reload()
+
+    def action_other_pane(self) -> None:
+        if self.focused is self.customer_pane.sheet:
+            self.close_customer()
+        elif self.list_pane.row is not None:
+            self.open_customer(self.list_pane.row.id)
+
+    async def action_back(self) -> None:
+        if self.reading:
+            self.close_customer()
+        elif self.list_pane.searching:
+            await self.list_pane.close_search()
+        elif self.list_pane.filtered:
+            await self.list_customers(self.app.first_query())
+        else:
+            self.status.message = None
+
+    async def action_quit(self) -> None:
+        if self.reading or self.list_pane.searching:
+            await self.action_back()
+        elif self._desk is None:
+            self.app.exit(0)
+        else:
+            self.action_flow("quit")
+
+    async def action_next_page(self) -> None:
+        self.status.message = None
+        if not await self.turn_to(self.list_pane.page + 1):
+            self.tell(_("This is the last page."))
+
+    async def action_previous_page(self) -> None:
+        self.status.message = None
+        if not await self.turn_to(self.list_pane.page - 1):
+            self.tell(_("This is the first page."))
+
+    def action_search(self) -> None:
+        self._leave_customer()
+        self.list_pane.open_search()
+
+    async def action_refresh(self) -> None:
+        if self.reading:
+            self.customer_pane.again(read=True)
+        else:
+            await self.list_pane.reload()
+
+    def action_mask(self) -> None:
+        masking = self.customer_pane.cycle_masking()
+        self.list_pane.mask(masking)
+        self.tell(_(masking.value))
+
+    def action_copy(self) -> None:
+        sheet = self.customer_pane.sheet
+        current = sheet.current if self.focused is sheet else None
+        row = self.list_pane.row
+        text = current[1] if current else row.id if row else ""
+        if text:
+            self.app.copy_to_clipboard(text)
+            shown = sheet.current_shown if current else text
+            hidden = plain(shown) != plain(text)  # a clipboard is not looked at over a shoulder
+            done = _("Copied whole, though hidden here: {text}") if hidden else _("Copied: {text}")
+            self.tell(done.format(text=shown))
+
+    def action_redraw(self) -> None:
+        self.app.action_redraw()
+
+    def action_language(self) -> None:
+        self.app.switch_language()
+
+    @on(Sheet.Chosen)
+    async def _chosen(self, event: Sheet.Chosen) -> None:
+        """Do what the value under the cursor of the customer's pane asks for."""
+        act, _blank, rest = event.ref.partition(" ")
+        if act == PICK:
+            self.action_flow("match")
+        elif act == SETTLE:
+            self.action_flow("settle")
+        elif act == PART:
+            await self._act_on_part(rest)
+
+    async def _act_on_part(self, profile: str) -> None:
+        """Do what helps with the part of a linked PROFILE that shows no record."""
+        from tui.desk.linked.person import LinkState
+
+        person = self.customer_pane.person
+        linked = next((one for one in person.linked if one.source.profile == profile), None) if person else None
+        match linked.state if linked else None:
+            case LinkState.MISSING:
+                self.action_flow("create_linked")
+            case LinkState.AMBIGUOUS:
+                self.action_flow("match")
+            case LinkState.FAILED:
+                await self.action_refresh()
+
+    # Flows
+
+    def why_not(self, command: Command) -> str:
+        """Why COMMAND cannot be used here and now; empty when it can."""
+        if self._desk is None:
+            return ""
+        reason = self._desk.why_not(command.needs) if command.needs else ""
+        return "" if reason and command.linked and self.linked_desks.may(command.needs) else reason
+
+    def doing(self, work: Work) -> UnderWay | None:
+        """The WORK that is under way, if any is."""
+        return next((one for one in self.under_way if one.work == work), None)
+
+    def action_flow(self, command_id: str) -> None:
+        """Run the flow of a command; one that cannot be used here, or not yet, says why."""
+        command = command_of(command_id)
+        if self._desk is None and command.id != "quit":
+            self._ask_early(command)
+        elif reason := self._in_the_way(command):
+            self._refuse(command, reason)
+        else:
+            if command.opens:
+                self.status.move_on()  # a tick for what was sent before is none for what this form sends
+            awaited = self.form_keys.await_form(command) if command.opens else None
+            if command.id == MARK_ALL and self.form_keys.awaited is None:
+                self.app.hold_keys(MARKING_WAIT)
+            worker = self._run_flow(command, awaited)
+            if awaited is not None:
+                awaited.worker = worker
+
+    def _refuse(self, command: Command, reason: str) -> None:
+        """Say why COMMAND is not done; what was typed for its form is no command."""
+        if command.opens and self.app.drop_keys():
+            reason = f"{dropped()} {reason}"
+        self.tell(reason, "warn")
+
+    def _ask_early(self, command: Command) -> None:
+        """COMMAND was asked for before the desk was there, and is done then; keys are for its form meanwhile."""
+        if self._early is not None:
+            self._refuse(command, _("Still connecting; press it again in a moment."))
+            return
+        self._early = command
+        if command.id == MARK_ALL:
+            self.tell(_("Still connecting; all are marked in a moment."))
+        elif command.opens:
+            self.form_keys.await_form(command)
+            self.tell(_("Still connecting; the form comes as soon as the desk is there. Esc gives it up."))
+        else:
+            self.tell(_("Still connecting; it is done as soon as the desk is there."))
+
+    def _do_early(self) -> None:
+        """Do what was asked for before the desk was there, once there is the page that it is about."""
+        if self._early is None or self._desk is None:
+            return
+        if self._early.group == CHANGE and self._early.id not in NO_ROW and self.list_pane.waiting_for is not None:
+            return
+        early, self._early = self._early, None
+        self.status.message = None
+        self.action_flow(early.id)
+
+    def _end_early(self) -> bool:
+        """The desk does not come, nor what was asked for; whether keys were thrown away with it."""
+        self._early = None
+        return self.form_keys.fail()
+
+    def tell_hold(self, on: bool) -> None:
+        """Have the status line tell that keys are kept for a form, or that they are not any more.
+
+        The keys may have been kept for the screen before, and this one may have no line yet.
+        """
+        if not self.is_mounted:
+            return
+        command = self.form_keys.awaited
+        text = _("{command} · Esc").format(command=_(command.name)) if command is not None else _("a moment")
+        self.status.open(f"… {text}" if on else "")
+
+    def give_up_form(self) -> bool:
+        """Wait no longer for the form that is on its way; whether one was."""
+        if not self.form_keys.give_up():
+            return False
+        self._early = None
+        self.tell(_("Not opened."))
+        return True
+
+    def _in_the_way(self, command: Command) -> str:
+        """Why COMMAND's flow is not begun now; empty when it is."""
+        if reason := self.why_not(command):
+            return _("No {command} here: {reason}.").format(command=_(command.name), reason=reason)
+        if command.group != CHANGE:
+            return ""
+        if self.doing("marking") or self._early is not None:  # who a change is about is not known yet
+            return _("Still marking: press it again when all are marked.")
+        page = None if self.reading else self.list_pane.waiting_for
+        if command.id not in NO_ROW and page is not None:
+            return _("Page {page} is not here yet.").format(page=page)
+        return ""
+
+    @work(group="flow")
+    async def _run_flow(self, command: Command, awaited: AwaitedForm | None) -> None:
+        module, _colon, function = command.flow.partition(":")
+        try:
+            if module not in sys.modules:  # a tenth of a second, in which the screen would tell nothing
+                await asyncio.to_thread(import_module, module)
+            await getattr(import_module(module), function)(self)
+        except KehuError as error:
+            self.tell_error(error)
+        finally:
+            if awaited is not None and self.form_keys.end(awaited):
+                self.tell(dropped(), "warn")
+            elif command.id == MARK_ALL and self.form_keys.awaited is None:
+                self.app.release_keys()
+
+
+MARK_ALL = "mark_all"
+"""The command that is done as soon as the desk is there: it needs no row and no form."""
+
+MARKING_WAIT = 1.0
+"""Seconds for which the next keys wait for the marking, since they are about all who are marked."""
+
+NO_ROW = (MARK_ALL, "unmark")
+"""Changes that are about no row of the page: they need not wait for it."""

@@ -1,0 +1,1 @@
+"""What waits, failed or is unknown, and what can be done about it."""
