@@ -44,7 +44,7 @@ class Import:
 
 
 def doer(frame: FrameType | None) -> str:
-    """Which module of ours stands behind FRAME; empty where none does, such as where Python looks for a module."""
+    """Which module of ours stands behind `frame`; empty where none does, such as where Python looks for a module."""
     while frame is not None:
         name = str(frame.f_globals.get("__name__", ""))
         if name.partition(".")[0] in OWN:
@@ -56,7 +56,7 @@ def doer(frame: FrameType | None) -> str:
 
 
 def watch(deeds: list[str]) -> None:
-    """Note in DEEDS, from here to the end of the process, whatever a module of ours does."""
+    """Note in `deeds`, from here to the end of the process, whatever a module of ours does."""
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event in WATCHED and (name := doer(sys._getframe(1))):
@@ -75,7 +75,7 @@ def watch(deeds: list[str]) -> None:
 
 
 def imported(module: str) -> Import:
-    """What importing MODULE here did."""
+    """What importing `module` here did."""
     deeds: list[str] = []
     watch(deeds)
     try:
@@ -86,7 +86,7 @@ def imported(module: str) -> Import:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print a line for each module of ARGUMENTS."""
+    """Print a line for each module of `arguments`."""
     modules = [argument for argument in arguments if argument != "--warm"]
     if "--warm" in arguments:
         for name in WARM:

@@ -55,12 +55,12 @@ def merged() -> Catalog:
 
 
 def messages_of(catalog: Catalog) -> list[Message]:
-    """CATALOG's messages without its header, by their text."""
+    """`catalog`'s messages without its header, by their text."""
     return sorted((message for message in catalog if message.id), key=lambda message: str(message.id))
 
 
 def untranslated(catalog: Catalog) -> list[Message]:
-    """What of CATALOG an agent would read in English."""
+    """What of `catalog` an agent would read in English."""
     return [
         message
         for message in messages_of(catalog)
@@ -71,7 +71,7 @@ def untranslated(catalog: Catalog) -> list[Message]:
 
 
 def po_bytes(catalog: Catalog) -> bytes:
-    """CATALOG as a .po file that changes only where a message does: no dates, no line numbers."""
+    """`catalog` as a .po file that changes only where a message does: no dates, no line numbers."""
     file = io.BytesIO()
     write_po(file, catalog, omit_header=True, include_lineno=False, sort_output=True, width=120)
     head = (
@@ -88,7 +88,7 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(po: bytes) -> bytes:
-    """PO compiled. The head names what gettext needs and nothing else, so that equal catalogues are equal files."""
+    """`po` compiled. The head names what gettext needs and nothing else, so that equal catalogues are equal files."""
     catalog = read_po(io.BytesIO(po), locale="zh_CN")
     # Babel writes when a catalogue was made into its head; without a fixed moment every minute makes another file.
     compiled = Catalog(locale="zh_CN", fuzzy=False, creation_date=datetime.fromtimestamp(0, UTC))

@@ -12,7 +12,7 @@ SECTION = re.compile(r"(<!-- keys -->\n).*?(<!-- /keys -->)", re.DOTALL)
 
 
 def with_keys(text: str) -> str:
-    """TEXT, the README's, with the table of keys as the commands have them now."""
+    """`text`, the README's, with the table of keys as the commands have them now."""
     rows = ["| key | does | name |", "|---|---|---|"]
     for command in COMMANDS:
         keys = " ".join(f"`{sign}`" for sign in key_signs(command.keys))

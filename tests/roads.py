@@ -56,7 +56,7 @@ class Machine:
         await self._cut()
 
     def go_wrong(self, fault: str) -> None:
-        """Do FAULT from now on; the lines that are open end."""
+        """Do `fault` from now on; the lines that are open end."""
         self.fault = fault
         self._run(self._cut())
 
@@ -101,7 +101,7 @@ class Machine:
 
 
 async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, first: bytes = b"") -> None:
-    """Carry bytes between a connection and PORT of this machine, until either end closes."""
+    """Carry bytes between a connection and `port` of this machine, until either end closes."""
     there, here = await asyncio.open_connection("127.0.0.1", port)
     here.write(first)
 
@@ -260,7 +260,7 @@ async def _converse(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
 ) -> Any:
-    """What STEP of TLS comes to, once the client has said enough."""
+    """What `step` of TLS comes to, once the client has said enough."""
     while True:
         try:
             return step()

@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def round_of(seed: int, end: float) -> Tally:
-    """One plan, stopped at the monotonic time END."""
+    """One plan, stopped at the monotonic time `end`."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder))
         try:
@@ -65,7 +65,7 @@ def round_of(seed: int, end: float) -> Tally:
 
 
 def environments(seed: int, end: float) -> Tally:
-    """Runs under odd environments, stopped at the monotonic time END."""
+    """Runs under odd environments, stopped at the monotonic time `end`."""
     with tempfile.TemporaryDirectory() as folder:
         trial = EnvironmentTrial(Path(folder))
         try:
@@ -79,7 +79,7 @@ def environments(seed: int, end: float) -> Tally:
 
 
 def two_windows(seed: int, end: float) -> Tally:
-    """Some windows, of which none is opened after the monotonic time END."""
+    """Some windows, of which none is opened after the monotonic time `end`."""
     with tempfile.TemporaryDirectory() as folder:
         windows = Windows(Path(folder), seed)
         try:

@@ -64,7 +64,7 @@ def write(tmp_path: Path) -> Write:
 
 
 def refusal(path: Path) -> ConfigError:
-    """What `load` says about PATH."""
+    """What `load` says about `path`."""
     with pytest.raises(ConfigError) as caught:
         load(path)
     return caught.value

@@ -107,24 +107,24 @@ def imports(*arguments: str) -> list[Import]:
 
 
 def below(package: str) -> list[str]:
-    """PACKAGE and its modules."""
+    """`package` and its modules."""
     return [module for module in MODULES if f"{module}.".startswith(f"{package}.")]
 
 
 def loaded_by(package: str) -> set[str]:
-    """What is loaded once every module of PACKAGE is."""
+    """What is loaded once every module of `package` is."""
     script = f"import importlib, sys; [importlib.import_module(m) for m in {below(package)!r}]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     return set(done.stdout.split())
 
 
 def packages(modules: set[str]) -> set[str]:
-    """The top-level packages of MODULES."""
+    """The top-level packages of `modules`."""
     return {name.partition(".")[0] for name in modules}
 
 
 def ours(modules: set[str], package: str) -> set[str]:
-    """What of MODULES is ours and outside PACKAGE, the packages around it apart."""
+    """What of `modules` is ours and outside `package`, the packages around it apart."""
     around = {package.rsplit(".", count)[0] for count in range(package.count(".") + 1)}
     return {
         name
@@ -228,7 +228,7 @@ def test_a_look_at_customers_loads_nothing_that_changes_them(command: str, tmp_p
 
 
 def loaded_for(command: str, folder: Path) -> set[str]:
-    """What is loaded once `kehu COMMAND`, its data in FOLDER, is done."""
+    """What is loaded once `kehu COMMAND`, its data in `folder`, is done."""
     script = "import sys; from tui.cli import main; main(); print(*filter(sys.modules.get, sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", script, *command.split()],

@@ -46,6 +46,6 @@ def test_httpx_is_loaded_without_its_command_line() -> None:
 
 
 def said(script: str) -> list[str]:
-    """The lines that SCRIPT prints in a process of its own."""
+    """The lines that `script` prints in a process of its own."""
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return done.stdout.splitlines()

@@ -73,7 +73,7 @@ def environ(isolated: Path, installed: Path) -> dict[str, str]:
 
 
 def run(environ: dict[str, str], folder: Path, *command: str) -> str:
-    """What COMMAND prints, run in FOLDER."""
+    """What `command` prints, run in `folder`."""
     found = str(Path(environ["PATH"].partition(":")[0], command[0]))
     done = subprocess.run([found, *command[1:]], cwd=folder, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -42,7 +42,7 @@ TELLTALE = re.compile("|".join(map(re.escape, (*REGISTRIES, *HOMES))))
 
 
 def closure(lines: Iterable[str]) -> set[str]:
-    """The distributions that LINES lead to, as far as they are installed here."""
+    """The distributions that `lines` lead to, as far as they are installed here."""
     found: set[str] = set()
     waiting = [(Requirement(line), "") for line in lines]
     while waiting:

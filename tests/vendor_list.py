@@ -11,7 +11,7 @@ from tests.client.loopback import Answer, Loopback, Seen
 
 
 def record(number: int) -> dict[str, Any]:
-    """A customer whose id and name tell its NUMBER."""
+    """A customer whose id and name tell its `number`."""
     return {
         "externalUserId": f"wm{number:05}",
         "unionId": f"oz{number:05}",
@@ -75,7 +75,7 @@ class ListVendor:
 
 @asynccontextmanager
 async def list_vendor(count: int) -> AsyncIterator[ListVendor]:
-    """A vendor with COUNT customers, on a free port of this machine."""
+    """A vendor with `count` customers, on a free port of this machine."""
     server = Loopback()
     await server.start()
     try:

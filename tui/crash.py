@@ -23,14 +23,14 @@ EXIT_CODE = 70
 
 
 def told(error: BaseException, path: Path | None) -> list[str]:
-    """What a person is told of ERROR, which is written in PATH, a line each."""
+    """What a person is told of `error`, which is written in `path`, a line each."""
     what = _("a fault in kehu itself ended it ({kind}); what you typed and what is to be sent is kept")
     where = [_("Where it happened is written in {path}.").format(path=path)] if path else []
     return [f"kehu: {what.format(kind=type(error).__name__)}", *(f"      {line}" for line in where)]
 
 
 def note(error: BaseException, folder: Path) -> Path | None:
-    """Write ERROR to the log in FOLDER; where it stands now, or None where the disk refuses.
+    """Write `error` to the log in `folder`; where it stands now, or None where the disk refuses.
 
     Of an error that is not our own only its type is told: its words may hold what an agent typed, or a token.
     """
@@ -49,7 +49,7 @@ def note(error: BaseException, folder: Path) -> Path | None:
 
 
 def _lines(error: BaseException) -> Iterator[str]:
-    """ERROR and what led to it, the last first: files, lines and functions."""
+    """`error` and what led to it, the last first: files, lines and functions."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:

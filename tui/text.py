@@ -30,7 +30,7 @@ def mask_email(text: str) -> str:
 
 
 def mask(text: str) -> str:
-    """TEXT hidden as what it looks like: a phone number, an e-mail address, or anything else."""
+    """`text` hidden as what it looks like: a phone number, an e-mail address, or anything else."""
     if not text:
         return ""
     if "@" in text:
@@ -55,9 +55,9 @@ def ago(seconds: float) -> str:
 
 
 def local_time(moment: datetime | float | None, *, now: datetime | None = None, day: bool = False) -> str:
-    """MOMENT, epoch seconds or with a zone, in this machine's zone: `11-20 14:02`, or with its year if it is another.
+    """`moment`, epoch seconds or with a zone, in this machine's zone: `11-20 14:02`, or with its year if it is another.
 
-    With DAY the date alone, year first. Empty for no moment.
+    With `day` the date alone, year first. Empty for no moment.
     """
     if moment is None:
         return ""
@@ -72,7 +72,7 @@ def local_time(moment: datetime | float | None, *, now: datetime | None = None, 
 
 
 def human_size(count: float) -> str:
-    """COUNT bytes: `812 B`, `4.2 KiB`, `31 MiB`."""
+    """`count` bytes: `812 B`, `4.2 KiB`, `31 MiB`."""
     for unit in ("B", "KiB", "MiB"):
         if count < 1024:
             return f"{count:.0f} {unit}" if unit == "B" or count >= 10 else f"{count:.1f} {unit}"

@@ -66,16 +66,18 @@ class Text:
     values: list[Value] = field(default_factory=list)
 
     def add(self, line: Line, item: int = NO_ITEM) -> None:
-        """Put LINE below the others; the value with the number ITEM stands on it."""
+        """Put `line` below the others; the value with the number `item` stands on it."""
         self.lines.append((line, item))
 
     def value(self, label: str, value: str, ref: str = "", *, shown: str | None = None, opens: bool = False) -> int:
-        """The number of a new VALUE, which lines that are added can name; SHOWN is how it is drawn, where otherwise."""
+        """The number of a new `value`, which lines that are added can name; `shown` is how it is drawn, where
+        otherwise.
+        """
         self.values.append(Value(label, value, value if shown is None else shown, ref, opens))
         return len(self.values) - 1
 
     def extend(self, other: Text) -> None:
-        """Put the lines of OTHER, with their values, below the others."""
+        """Put the lines of `other`, with their values, below the others."""
         start = len(self.values)
         self.lines += ((line, item if item == NO_ITEM else item + start) for line, item in other.lines)
         self.values += other.values
@@ -96,12 +98,12 @@ class Text:
 
 
 def at_right(line: Line, end: Span, width: int) -> Line:
-    """LINE with END at the right edge of WIDTH cells."""
+    """`line` with `end` at the right edge of `width` cells."""
     return (*line, Span(" " * max(0, width - line_width(line) - cells(end.text))), end)
 
 
 def cut(line: Line, width: int) -> Line:
-    """LINE without what lies beyond WIDTH."""
+    """`line` without what lies beyond `width`."""
     spans: list[Span] = []
     for span in line:
         room = width - line_width(tuple(spans))
@@ -126,7 +128,7 @@ NOTHING = "–"
 
 
 def lines_of_sides(sides: Sides, width: int) -> list[Line]:
-    """SIDES as lines of at most WIDTH cells."""
+    """`sides` as lines of at most `width` cells."""
     label_width = max(LABEL_CELLS.start, min(LABEL_CELLS.stop - 1, width // 5))
     room = max(len(TAKEN) + 2, (width - SIGN_CELLS - label_width - 2 * GAP) // 2)
     labels = wrap(sides.label, label_width)
@@ -147,7 +149,7 @@ def lines_of_sides(sides: Sides, width: int) -> list[Line]:
 
 
 def _values(side: Side, room: int) -> list[str]:
-    """The rows of SIDE, the first of them with whether they are taken."""
+    """The rows of `side`, the first of them with whether they are taken."""
     sign = "" if side.taken is None else TAKEN if side.taken else OFFERED
     indent = " " * len(TAKEN)
     rows = [row for value in side.values or (NOTHING,) for row in wrap(value, room - len(TAKEN))]
@@ -167,7 +169,7 @@ TAG_SEPARATOR = " · "
 
 
 def text_of(block: Heading | Card | Note | Raw | Sides | Rule, width: int) -> Text:
-    """BLOCK as lines of at most WIDTH cells."""
+    """`block` as lines of at most `width` cells."""
     match block:
         case Heading():
             return _heading(block, width)
@@ -201,7 +203,7 @@ def _heading(heading: Heading, width: int) -> Text:
 
 
 def _ruled(line: Line, aside: str, width: int) -> Line:
-    """LINE with a rule from its end to ASIDE, which is cut where it has no room."""
+    """`line` with a rule from its end to `aside`, which is cut where it has no room."""
     room = width - line_width(line) - 1
     end = fit(aside, min(cells(aside), room - LEAST_RULE - 1))
     rule = room - (cells(end) + 1 if end else 0)
@@ -263,7 +265,7 @@ def entry_widths(entries: Sequence[Entry], width: int) -> tuple[int, int]:
 
 
 def text_of_entry(entry: Entry, when: int, who: int, width: int) -> Text:
-    """ENTRY as lines of at most WIDTH cells, whose time and person take WHEN and WHO cells."""
+    """`entry` as lines of at most `width` cells, whose time and person take `when` and `who` cells."""
     text = Text()
     item = text.value(f"{entry.time} {entry.who}".strip(), entry.text)
     state = Span(fit(entry.state, min(cells(plain(entry.state)), width // 2)), entry.tone)

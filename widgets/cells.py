@@ -61,7 +61,7 @@ _NEVER_FIRST = frozenset(",.;:!?)]}%、。，．；：！？）】》」』〉�
 
 
 def plain(text: str) -> str:
-    """TEXT as one line that can neither style, move, clear, retitle nor crash; unchanged where it is harmless.
+    """`text` as one line that can neither style, move, clear, retitle nor crash; unchanged where it is harmless.
 
     Controls and invisible formatting characters become visible signs, line breaks become `↵`, tabs and odd spaces
     become spaces, joined emoji come apart, and piled-up combining marks and runs of invisible ones are thinned out.
@@ -92,7 +92,7 @@ def plain(text: str) -> str:
 
 
 def _drawn_as(char: str) -> str:
-    """CHAR, or the one character that is drawn in its place."""
+    """`char`, or the one character that is drawn in its place."""
     code = ord(char)
     if char in LINE_BREAKS:
         return NEWLINE
@@ -115,12 +115,12 @@ def _drawn_as(char: str) -> str:
 
 
 def width(text: str) -> int:
-    """The number of cells that TEXT takes, as Rich and Textual measure it."""
+    """The number of cells that `text` takes, as Rich and Textual measure it."""
     return len(text) if text.isascii() else cell_len(text)
 
 
 def fit(text: str, width: int, align: Align = "left", ellipsis: str = "…") -> str:
-    """TEXT made plain and exactly WIDTH cells wide: padded, or cut with an ellipsis, never through a character."""
+    """`text` made plain and exactly `width` cells wide: padded, or cut with an ellipsis, never through a character."""
     if width <= 0:
         return ""
     text = plain(text)
@@ -134,7 +134,7 @@ def fit(text: str, width: int, align: Align = "left", ellipsis: str = "…") -> 
 
 
 def _head(text: str, width: int) -> str:
-    """As much of plain TEXT as fits into WIDTH cells, marks included."""
+    """As much of plain `text` as fits into `width` cells, marks included."""
     used = 0
     for index, char in enumerate(text):
         used += get_character_cell_size(char)
@@ -144,7 +144,8 @@ def _head(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """TEXT made plain, its own line breaks kept, in lines of at most WIDTH cells (2 at the least: a wide character).
+    """`text` made plain, its own line breaks kept, in lines of at most `width` cells (2 at the least: a wide
+    character).
 
     Breaks at spaces and beside wide characters; a word longer than a line is broken where the line ends. Never empty.
     """

@@ -17,14 +17,14 @@ _SCREEN_CHUNK: Final = 240
 
 
 def copy_sequence(text: str, environment: Mapping[str, str]) -> str:
-    """What a terminal must be sent to copy TEXT.
+    """What a terminal must be sent to copy `text`.
 
     Args:
         text: What to copy; may be empty, which clears the clipboard.
         environment: Tells of tmux (TMUX, TERM) and of GNU screen (STY).
 
     Raises:
-        ValueError: if TEXT is longer than terminals take (`LONGEST`).
+        ValueError: if `text` is longer than terminals take (`LONGEST`).
     """
     payload = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
     if len(payload) > LONGEST:

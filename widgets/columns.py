@@ -26,12 +26,12 @@ class ListRow:
 
 
 def arrange_rows(columns: Sequence[Column], width: int) -> tuple[Slot, ...]:
-    """The columns that there is room for in a list of WIDTH cells."""
+    """The columns that there is room for in a list of `width` cells."""
     return arrange(columns, max(1, width - GUTTER - TAIL))
 
 
 def rows_as_text(rows: Sequence[ListRow], columns: Sequence[Column], width: int) -> list[str]:
-    """ROWS as a list of WIDTH cells draws those that are not under its cursor, without their styles."""
+    """`rows` as a list of `width` cells draws those that are not under its cursor, without their styles."""
     slots = arrange_rows(columns, width)
     return [" " * GUTTER + row_text(row.cells, slots) for row in rows]
 
@@ -67,7 +67,7 @@ class Slot:
 
 
 def arrange(columns: Sequence[Column], width: int) -> tuple[Slot, ...]:
-    """The columns that fit into WIDTH cells, in their order. The last one left is shown however narrow it is."""
+    """The columns that fit into `width` cells, in their order. The last one left is shown however narrow it is."""
     shown = list(range(len(columns)))
     while len(shown) > 1 and sum(columns[i].min_width for i in shown) + GAP * (len(shown) - 1) > width:
         shown.remove(min(shown, key=lambda i: (columns[i].priority, -i)))
@@ -81,7 +81,7 @@ def arrange(columns: Sequence[Column], width: int) -> tuple[Slot, ...]:
 
 
 def _share(widths: dict[int, int], room: int, limits: dict[int, int], weights: dict[int, int]) -> None:
-    """Hand what is left of ROOM to the columns below their limit, by weight, until none is left or none wants it."""
+    """Hand what is left of `room` to the columns below their limit, by weight, until none is left or none wants it."""
     while wanting := [i for i, limit in limits.items() if widths[i] < limit]:
         left = room - sum(widths.values())
         if left <= 0:

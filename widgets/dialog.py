@@ -46,7 +46,7 @@ class DialogLine(Static):
         self._text = text
 
     def say(self, text: str) -> None:
-        """Show TEXT, repainting only where it differs."""
+        """Show `text`, repainting only where it differs."""
         if text != self._text:
             self._text = text
             self.update(plain(text), layout=False)
@@ -123,7 +123,7 @@ class Dialog(ModalScreen[ResultT | None]):
         self.status.say(f"! {problem}" if problem else "")
 
     def finish(self, result: ResultT | None = None) -> None:
-        """Close with RESULT; a second key that was already on its way closes nothing else."""
+        """Close with `result`; a second key that was already on its way closes nothing else."""
         if self.is_current:
             self.dismiss(result)
 
@@ -136,7 +136,7 @@ class Dialog(ModalScreen[ResultT | None]):
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Asks QUESTION, with DETAILS below it. `y` is yes, `n` and leaving are no; Enter is what SAFE says."""
+    """Asks `question`, with `details` below it. `y` is yes, `n` and leaving are no; Enter is what `safe` says."""
 
     SIZE = "-short"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -173,11 +173,11 @@ class ConfirmDialog(Dialog[bool]):
         return (*more, ("y", self.words.yes), ("n", self.words.no), ("Enter", enter))
 
     def action_answer(self, answer: bool) -> None:
-        """Close with ANSWER."""
+        """Close with `answer`."""
         self.finish(answer)
 
     def action_scroll(self, halves: int) -> None:
-        """Scroll the details by HALVES of what is in sight of them."""
+        """Scroll the details by `halves` of what is in sight of them."""
         for pane in self.query(VerticalScroll):
             pane.scroll_relative(y=halves * MAX_LINES // 2, animate=False)
 
@@ -190,7 +190,7 @@ class ConfirmDialog(Dialog[bool]):
 
 
 class TypedConfirmDialog(Dialog[bool]):
-    """Asks QUESTION, and takes only EXPECTED, typed out, for a yes.
+    """Asks `question`, and takes only `expected`, typed out, for a yes.
 
     Width, composition and outer spaces do not matter (`ＡＮＮ ` is `ANN`), letters and their case do.
     """
@@ -248,7 +248,7 @@ class TypedConfirmDialog(Dialog[bool]):
 
 
 class MessageDialog(Dialog[None]):
-    """Shows TEXT, however long; the arrows and page keys scroll it, Enter, `q` and leaving close it."""
+    """Shows `text`, however long; the arrows and page keys scroll it, Enter, `q` and leaving close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,q", "leave", "Leave", show=False, id="message.leave"),
@@ -283,7 +283,7 @@ class MessageDialog(Dialog[None]):
         return (("↑↓", self.words.scroll), ("Esc", self.words.leave))
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll by LINES."""
+        """Scroll by `lines`."""
         self.pane.scroll_relative(y=lines, animate=False)
 
     def action_page(self, pages: int) -> None:

@@ -28,7 +28,7 @@ LABEL_CELLS = range(8, 25)
 
 @dataclass(frozen=True)
 class FormSection:
-    """A heading above the fields that follow; NOTE is what there is to know of all of them, or why there are none."""
+    """A heading above the fields that follow; `note` is what there is to know of all of them, or why there are none."""
 
     title: str
     note: str = ""
@@ -85,7 +85,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """ENTER_SENDS: Enter does not go to the next field but sends the form, as in one of a field or two."""
+        """`enter_sends`: Enter does not go to the next field but sends the form, as in one of a field or two."""
         super().__init__(name=name, id=id, classes=classes)
         self._items = tuple(fields)
         self._enter_sends = enter_sends
@@ -126,7 +126,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
             row.warn(text)
 
     def load(self, values: Mapping[str, Value]) -> None:
-        """Put VALUES, such as a draft's, into their fields; what the form started with stays what it was."""
+        """Put `values`, such as a draft's, into their fields; what the form started with stays what it was."""
         for key, value in values.items():
             if (row := self.rows.get(key)) is not None and row.input.editable:
                 row.input.set_value(value)
@@ -140,7 +140,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
                 break
 
     def focus_field(self, key: str) -> None:
-        """Go to the field KEY, or to the first one that can be edited where it cannot."""
+        """Go to the field `key`, or to the first one that can be edited where it cannot."""
         row = self.rows.get(key)
         if row is None or not row.input.editable:
             self.focus_first()
@@ -183,7 +183,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.call_after_refresh(self._show_focused)
 
     def action_move(self, step: int, around: bool = False) -> None:
-        """Focus the next part that takes keys, or the one before; past the ends only AROUND moves on."""
+        """Focus the next part that takes keys, or the one before; past the ends only `around` moves on."""
         parts = self._parts()
         focused = self.screen.focused
         to = parts.index(focused) + step if focused in parts else 0

@@ -91,7 +91,7 @@ class FieldRow(Widget):
         self.update()
 
     def set_label_width(self, cells: int) -> None:
-        """Begin the input CELLS from the left."""
+        """Begin the input `cells` from the left."""
         if cells != self._label_width:
             self._label_width = cells
             self._place()

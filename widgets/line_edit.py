@@ -20,7 +20,7 @@ class Visible(Highlighter):
     """Draws what could act on a terminal as pictures, one for one, and leaves the value alone."""
 
     def highlight(self, text: Text) -> None:
-        """Replace the hostile characters of TEXT in place."""
+        """Replace the hostile characters of `text` in place."""
         text.plain = visible(text.plain)
 
 
@@ -65,7 +65,7 @@ class LineEdit(Input):
         """Where a further letter belongs to the word that is being typed."""
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put TEXT in the place of what stands from START to END: all that is typed comes through here."""
+        """Put `text` in the place of what stands from `start` to `end`: all that is typed comes through here."""
         before = (self.value, self.cursor_position)
         super().replace(text, start, end)
         if self.value == before[0]:

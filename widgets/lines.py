@@ -55,7 +55,7 @@ class PassingStrip(Strip):
 
 
 def line_width(line: Line) -> int:
-    """The cells that LINE takes."""
+    """The cells that `line` takes."""
     return sum(cells(span.text) for span in line)
 
 
@@ -129,7 +129,7 @@ class LinePane(BoundWidget):
         return style
 
     def _look_up(self, role: Role) -> Style:
-        """What the style sheet says of ROLE.
+        """What the style sheet says of `role`.
 
         Component classes would do the same, but for every role of every pane before the first frame, and again with
         each class that a screen is given: a third of what a start takes. Most panes draw in three roles.
@@ -143,7 +143,7 @@ class LinePane(BoundWidget):
 
 
 def changed_width(before: Line, after: Line, width: int) -> int:
-    """How many cells from the left must be painted to turn line BEFORE into AFTER; 0 when they are the same.
+    """How many cells from the left must be painted to turn line `before` into `after`; 0 when they are the same.
 
     Never ends inside a wide character: half of one would wipe it out.
     """
@@ -160,5 +160,5 @@ def changed_width(before: Line, after: Line, width: int) -> int:
 
 
 def _characters(line: Line) -> list[tuple[str, Role]]:
-    """The characters of LINE with their roles, last one first."""
+    """The characters of `line` with their roles, last one first."""
     return [(char, span.role) for span in reversed(line) for char in reversed(span.text)]

@@ -72,7 +72,7 @@ class PagedList(LinePane, can_focus=True):
             return self.paged_list
 
     class Highlighted(RowMessage):
-        """The cursor came to this row; sent at once. BY_AGENT: by a key, not because other rows are shown."""
+        """The cursor came to this row; sent at once. `by_agent`: by a key, not because other rows are shown."""
 
         def __init__(self, paged_list: PagedList, row_id: str, by_agent: bool) -> None:
             super().__init__(paged_list, row_id)
@@ -133,7 +133,9 @@ class PagedList(LinePane, can_focus=True):
     def show(
         self, rows: Iterable[ListRow], *, cursor_id: str | None = None, cursor: Literal["first", "last"] | None = None
     ) -> None:
-        """Show this page, the cursor on CURSOR_ID or at the CURSOR end where told, and else on the row it was on."""
+        """Show this page, the cursor on `cursor_id` or at the `cursor` end where told, and else on the row it was
+        on.
+        """
         before = self.cursor_id
         offset = self._cursor - self._top
         self._rows = list(rows)

@@ -108,7 +108,7 @@ class PickList(PickerInput):
 
 
 class PickDialog(Dialog[str]):
-    """Shows CHOICES, narrowed by typing; its result is the key of the one picked. The cursor starts on CURRENT."""
+    """Shows `choices`, narrowed by typing; its result is the key of the one picked. The cursor starts on `current`."""
 
     SIZE = "-short"
 

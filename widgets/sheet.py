@@ -68,7 +68,7 @@ class Sheet(LinePane, can_focus=True):
         self._item = 0
 
     def show(self, blocks: Iterable[Block], *, keep_scroll: bool = False) -> None:
-        """Show BLOCKS from the top, or, for news of the same thing, from where the reader is.
+        """Show `blocks` from the top, or, for news of the same thing, from where the reader is.
 
         Then the value under the cursor stays in its line of the screen, whatever is new above it.
         """

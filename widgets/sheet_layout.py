@@ -29,7 +29,7 @@ NOTHING = "–"
 
 
 def lay_out(blocks: Sequence[Block], width: int) -> Layout:
-    """BLOCKS as lines of at most WIDTH cells.
+    """`blocks` as lines of at most `width` cells.
 
     Each part has a label column of its own, as wide as those before it at the least: what is added below moves nothing.
     """
@@ -43,14 +43,14 @@ def lay_out(blocks: Sequence[Block], width: int) -> Layout:
 
 
 def _parts(blocks: Sequence[Block]) -> Iterable[Sequence[Block]]:
-    """BLOCKS, cut before each ruled heading."""
+    """`blocks`, cut before each ruled heading."""
     cuts = [at for at, block in enumerate(blocks) if at and isinstance(block, Heading) and block.ruled]
     for start, end in zip((0, *cuts), (*cuts, len(blocks)), strict=True):
         yield blocks[start:end]
 
 
 def _lay_out_part(whole: Text, blocks: Sequence[Block], label_width: int, width: int) -> None:
-    """Add the lines of one part to those of the WHOLE."""
+    """Add the lines of one part to those of the `whole`."""
     at = 0
     while at < len(blocks):
         block = blocks[at]
@@ -146,7 +146,7 @@ def _field(block: Field, label_width: int, width: int, section: str = "") -> Tex
 
 
 def _labelled(label: str, role: Role, body: Text, label_width: int, width: int) -> Text:
-    """BODY with LABEL at the left of its first line, or, where there is no label column, on a line above it."""
+    """`body` with `label` at the left of its first line, or, where there is no label column, on a line above it."""
     if not label_width:
         if not label:
             return body

@@ -87,7 +87,7 @@ class TypeAheadApp(App[ReturnType]):
         self.screen_change_signal.subscribe(self, self.change_screen)
 
     def change_screen(self, screen: Screen[object]) -> None:
-        """Another SCREEN is up: the keys that were kept back are for it."""
+        """Another `screen` is up: the keys that were kept back are for it."""
         self.release_keys()
 
     def tell_hold(self, on: bool) -> None:
@@ -103,7 +103,7 @@ class TypeAheadApp(App[ReturnType]):
         return self._busy
 
     def hold_keys(self, most: float | None = None) -> None:
-        """Keep the next keys back, for MOST seconds at the most where what they wait for is no form."""
+        """Keep the next keys back, for `most` seconds at the most where what they wait for is no form."""
         self._turn += 1  # what follows the key before lets none through any more
         self._busy = True
         if self._hold is not None:
@@ -168,7 +168,7 @@ class TypeAheadApp(App[ReturnType]):
             await self._let_through(event)
 
     def _is_dropped(self, event: events.Key | events.Paste) -> bool:
-        """Whether EVENT belongs to what was thrown away; a key that types nothing begins something new."""
+        """Whether `event` belongs to what was thrown away; a key that types nothing begins something new."""
         if isinstance(event, events.Key) and not event.is_printable:
             self._dropping_until = 0.0
         return time.monotonic() < self._dropping_until
@@ -189,13 +189,13 @@ class TypeAheadApp(App[ReturnType]):
             asyncio.get_running_loop().call_later(DRAWN, self._follow_key, self._turn)
 
     def _follow_key(self, turn: int) -> None:
-        """Follow the key that was let through at TURN, unless it is followed already or was given up."""
+        """Follow the key that was let through at `turn`, unless it is followed already or was given up."""
         if turn == self._turn and self._way:
             way, self._way = self._way, ()
             self._follow(way, turn)
 
     def _follow(self, way: Sequence[MessagePump], turn: int) -> None:
-        """Go on once each of WAY, one after the other, has worked off what it has to do."""
+        """Go on once each of `way`, one after the other, has worked off what it has to do."""
         for place, pump in enumerate(way, 1):
             if pump.call_later(self._follow, way[place:], turn):
                 self._asked = pump
@@ -213,7 +213,7 @@ class TypeAheadApp(App[ReturnType]):
                 self._watch_over(self._turn)
 
     def _watch_over(self, turn: int, waited: float = PATIENCE) -> None:
-        """Have the next key go on though nothing tells that its turn has come; WAITED seconds, by the next look."""
+        """Have the next key go on though nothing tells that its turn has come; `waited` seconds, by the next look."""
         self.set_timer(PATIENCE, partial(self._look_after, turn, waited))
 
     async def _look_after(self, turn: int, waited: float) -> None:

@@ -30,9 +30,9 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 
 
 def visible(text: str) -> str:
-    """TEXT with every character that could act on a terminal, or that terminals disagree on, replaced by one sign.
+    """`text` with every character that could act on a terminal, or that terminals disagree on, replaced by one sign.
 
-    As long as TEXT, unlike what `widgets.cells.plain` returns: positions in the one are positions in the other, as an
+    As long as `text`, unlike what `widgets.cells.plain` returns: positions in the one are positions in the other, as an
     editor needs it. So joined emoji come apart, and a flag is its two letters.
     """
     if text.isascii() and text.isprintable():
@@ -46,17 +46,17 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Pasted TEXT for a single line: breaks and tabs become spaces, what else could act on a terminal is dropped."""
+    """Pasted `text` for a single line: breaks and tabs become spaces, what else could act on a terminal is dropped."""
     return _harmless(_LINE_BREAK.sub(" ", text.rstrip("\r\n")).replace("\t", " "))
 
 
 def many_lines(text: str) -> str:
-    """Pasted TEXT for several lines: breaks become newlines, tabs spaces, what else could act is dropped."""
+    """Pasted `text` for several lines: breaks become newlines, tabs spaces, what else could act is dropped."""
     return "\n".join(_harmless(line) for line in _LINE_BREAK.split(text.replace("\t", _TABSTOP)))
 
 
 def narrow(text: str) -> str:
-    """TEXT with full-width letters, digits and signs as ASCII: `１３８－００１` is `138-001`."""
+    """`text` with full-width letters, digits and signs as ASCII: `１３８－００１` is `138-001`."""
     return text.translate(_NARROW)
 
 
@@ -65,12 +65,12 @@ def _harmless(text: str) -> str:
 
 
 def _acts(char: str) -> bool:
-    """Whether CHAR is a control, a bidi or other format character, half a surrogate pair or a separator of lines."""
+    """Whether `char` is a control, a bidi or other format character, half a surrogate pair or a separator of lines."""
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in _JOINERS
 
 
 def _sign(char: str) -> str:
-    """CHAR, or what is drawn for it: a control picture (`␛`) where there is one."""
+    """`char`, or what is drawn for it: a control picture (`␛`) where there is one."""
     code = ord(char)
     if char in LINE_BREAKS:
         return NEWLINE

@@ -57,7 +57,7 @@ def remarks(setting: Setting) -> Iterator[Measure]:
 
 
 def _seconds_of_calls(data: Path) -> float:
-    """From when the first remark of the outbox in DATA was taken to be sent to when the last answer was on disk."""
+    """From when the first remark of the outbox in `data` was taken to be sent to when the last answer was on disk."""
     (file,) = data.glob("**/bench.db")
     with closing(sqlite3.connect(file)) as connection:
         first, last = connection.execute("SELECT min(sent_at), max(settled_at) FROM changes").fetchone()
@@ -66,7 +66,7 @@ def _seconds_of_calls(data: Path) -> float:
 
 
 async def _write_rows(server: Server, file: Path, count: int, text: str) -> None:
-    """COUNT remarks with the customers that SERVER has."""
+    """`count` remarks with the customers that `server` has."""
     settings = ServiceSettings(profile="bench", dialect="juzi", base_url=server.base_url, secret=server.token)
     service = open_service(settings)
     rows: list[tuple[str, str, str]] = []

@@ -68,7 +68,7 @@ def paged(setting: Setting) -> Iterator[Measure]:
 
 
 async def _read_pages(server: Server, pages: range) -> float:
-    """Seconds that it takes to have PAGES as customers."""
+    """Seconds that it takes to have `pages` as customers."""
     settings = ServiceSettings(profile="bench", dialect="juzi", base_url=server.base_url, secret=server.token)
     service = open_service(settings)
     try:
@@ -81,7 +81,7 @@ async def _read_pages(server: Server, pages: range) -> float:
 
 
 def list_address(server: Server, page: int, size: int) -> str:
-    """Where SERVER has a page of customers."""
+    """Where `server` has a page of customers."""
     return f"{server.base_url}/api/v1/customer/list?token={server.token}&current={page}&pageSize={size}"
 
 

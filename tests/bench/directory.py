@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 
 def fill(path: Path, customers: int, *, progress: Progress | None = None) -> None:
-    """Make the store at PATH with CUSTOMERS in its directory; one that has them already is left as it is.
+    """Make the store at `path` with `customers` in its directory; one that has them already is left as it is.
 
     It takes some four minutes for 1,000,000 and goes on where it was stopped.
     """

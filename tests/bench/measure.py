@@ -24,7 +24,7 @@ class Target:
 
     most: float
     relative: bool = False
-    """MOST counts yardsticks, not the measure's unit."""
+    """`most` counts yardsticks, not the measure's unit."""
 
     def __str__(self) -> str:
         return f"≤ {self.most:g} ×" if self.relative else f"≤ {number(self.most)}"
@@ -96,14 +96,14 @@ class Family:
 
 
 def number(value: float) -> str:
-    """VALUE as a person reads it: `0.163`, `4.1`, `1,595`."""
+    """`value` as a person reads it: `0.163`, `4.1`, `1,595`."""
     if value >= FEW:
         return f"{value:,.0f}"
     return f"{value:.3g}" if value else "0"
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which SHARE (0 to 1) of VALUES are."""
+    """The value below which `share` (0 to 1) of `values` are."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 

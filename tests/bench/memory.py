@@ -39,7 +39,7 @@ def worked(setting: Setting) -> Iterator[Measure]:
 
 
 def _held(setting: Setting, env: dict[str, str], pages: int) -> float:
-    """MiB that the desk holds after PAGES pages were turned and ten customers opened."""
+    """MiB that the desk holds after `pages` pages were turned and ten customers opened."""
     with running([setting.kehu], env, A_ROW) as probe:
         probe.wait_for(CONNECTED)
         for keys in (":", "1", "\r"):  # the desk opens where it was left

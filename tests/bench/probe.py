@@ -55,12 +55,12 @@ ESCAPES: Final = re.compile(
 
 
 def plain(raw: bytes) -> str:
-    """The text in RAW, its escape sequences taken out."""
+    """The text in `raw`, its escape sequences taken out."""
     return ESCAPES.sub(b"", raw).decode("utf-8", "replace")
 
 
 class OwnTerminal:
-    """COMMAND on a pseudo-terminal, with a clock on every chunk that it writes."""
+    """`command` on a pseudo-terminal, with a clock on every chunk that it writes."""
 
     def __init__(self, command: Sequence[str], rows: int, cols: int, env: Mapping[str, str]) -> None:
         self.started = time.perf_counter()
@@ -101,7 +101,7 @@ class OwnTerminal:
 
 
 def _tree(pid: int) -> list[int]:
-    """PID and all processes below it."""
+    """`pid` and all processes below it."""
     children: dict[int, list[int]] = {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         if fields := _stat(int(name)):
@@ -122,7 +122,7 @@ def _stat(pid: int) -> list[str]:
 
 
 def own_memory(pid: int) -> tuple[float, float]:
-    """Resident and peak resident memory of PID's tree, MiB."""
+    """Resident and peak resident memory of `pid`'s tree, MiB."""
     sums = [0, 0]
     for one in _tree(pid):
         try:
@@ -136,7 +136,7 @@ def own_memory(pid: int) -> tuple[float, float]:
 
 
 def own_cpu(pid: int) -> float:
-    """CPU seconds, user and system, that PID's tree has used."""
+    """CPU seconds, user and system, that `pid`'s tree has used."""
     ticks = sum(int(fields[11]) + int(fields[12]) for one in _tree(pid) if (fields := _stat(one)))
     return ticks / os.sysconf("SC_CLK_TCK")
 
@@ -173,7 +173,7 @@ class Probe:
         self.read_until(ready)
 
     def read_until(self, pattern: str) -> None:
-        """Read until all that it has written matches PATTERN."""
+        """Read until all that it has written matches `pattern`."""
         end = self.terminal.started + START_TIMEOUT
         while not re.search(pattern, plain(self._drawn)):
             self.seconds = self._read(end - time.perf_counter())[0] - self.terminal.started
@@ -193,18 +193,18 @@ class Probe:
         return self._screen
 
     def type(self, key: str) -> None:
-        """Press KEY and wait for nothing."""
+        """Press `key` and wait for nothing."""
         os.write(self.terminal.fd, KEYS.get(key, key.encode()))
 
     def settle(self, quiet: float = 0.7) -> int:
-        """Read until nothing came for QUIET seconds, or for `SETTLED` in all; the bytes that did."""
+        """Read until nothing came for `quiet` seconds, or for `SETTLED` in all; the bytes that did."""
         end, before = time.perf_counter() + SETTLED, len(self._drawn)
         while self.terminal.alive and self._read(quiet)[1] and time.perf_counter() < end:
             pass
         return len(self._drawn) - before
 
     def wait_for(self, pattern: str) -> None:
-        """Read until the screen matches PATTERN."""
+        """Read until the screen matches `pattern`."""
         end = time.perf_counter() + START_TIMEOUT
         while not re.search(pattern, text := "\n".join(self.screen.display)):
             self._read(end - time.perf_counter())
@@ -212,7 +212,7 @@ class Probe:
                 raise RuntimeError(f"{pattern!r} never came:\n{text}")
 
     def press(self, key: str) -> tuple[float, int]:
-        """Milliseconds to the last byte that answers KEY, and how many bytes did."""
+        """Milliseconds to the last byte that answers `key`, and how many bytes did."""
         sent, before = time.perf_counter(), len(self._drawn)
         self.type(key)
         when, chunk = self._read(KEY_TIMEOUT)
@@ -223,7 +223,7 @@ class Probe:
         return (last - sent) * 1000, len(self._drawn) - before
 
     def hold(self, key: str, times: int, rate: float) -> int:
-        """Press KEY so often, RATE times a second, as a held key does; the bytes that answer."""
+        """Press `key` so often, `rate` times a second, as a held key does; the bytes that answer."""
         began, before = time.perf_counter(), len(self._drawn)
         for count in range(1, times + 1):
             self.type(key)
@@ -247,7 +247,7 @@ class Probe:
 
 @contextmanager
 def running(command: Sequence[str], env: Mapping[str, str], ready: str) -> Iterator[Probe]:
-    """COMMAND on a terminal, once it has written READY (a pattern); ended at the block's end."""
+    """`command` on a terminal, once it has written `ready` (a pattern); ended at the block's end."""
     terminal = Terminal(list(command), ROWS, COLUMNS, dict(env))
     try:
         yield Probe(terminal, ready)

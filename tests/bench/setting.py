@@ -71,7 +71,7 @@ class Setting:
         self._stack.close()
 
     def times(self, many: int, few: int) -> int:
-        """MANY, or as FEW as show that it works."""
+        """`many`, or as `few` as show that it works."""
         return few if self.quick else many
 
     @property
@@ -93,7 +93,7 @@ class Setting:
     def environ(self, data: Path | None = None, config: Path | None = None, *, compiled: bool = True) -> dict[str, str]:
         """What programs find in their environment.
 
-        COMPILED: with Python's bytecode kept from one run to the next, as after an installation by pip; without it
+        `compiled`: with Python's bytecode kept from one run to the next, as after an installation by pip; without it
         every start compiles all that it imports, as where nobody may write beside the sources.
         """
         passed = {name: value for name, value in os.environ.items() if name in PASSED_ON}
@@ -109,7 +109,7 @@ class Setting:
         return passed | terminal | {"HOME": str(home)} | bytecode | kehu
 
     def run(self, command: Sequence[str], env: dict[str, str]) -> str:
-        """Run COMMAND to its end; its standard output."""
+        """Run `command` to its end; its standard output."""
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-800:]}")
@@ -126,7 +126,9 @@ class Setting:
         return self._demo
 
     def serve(self, customers: int, latency: float = 0.0) -> Server:
-        """A sandbox of so many customers that waits LATENCY seconds before each answer; the same one if asked again."""
+        """A sandbox of so many customers that waits `latency` seconds before each answer; the same one if asked
+        again.
+        """
         key = (customers, latency)
         if key not in self._servers:
             database = self.folder / f"served-{customers}.db"
@@ -141,7 +143,7 @@ class Setting:
         return self._servers[key]
 
     def configure(self, server: Server, page_size: int = 100) -> Path:
-        """A configuration whose one profile works at SERVER."""
+        """A configuration whose one profile works at `server`."""
         lines = (
             'default_profile = "bench"',
             "[profiles.bench]",

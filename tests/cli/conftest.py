@@ -92,7 +92,7 @@ class Server:
 
 
 def profile_text(server: Server, dialect: str, name: str = "team", **changed: str) -> str:
-    """A profile on SERVER, as TOML."""
+    """A profile on `server`, as TOML."""
     facts = {"dialect": dialect, **server.credentials[dialect], **changed}
     return f"[profiles.{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in facts.items())
 

@@ -266,7 +266,7 @@ def test_ctrl_c_stops_after_the_calls_under_way_and_the_same_file_goes_on(
 
 @pytest.fixture
 def changed(kehu: Kehu, people: list[Pair], data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> list[Pair]:
-    """Two of PEOPLE whose remarks colleagues changed, in the hour since they were seen here."""
+    """Two of `people` whose remarks colleagues changed, in the hour since they were seen here."""
     kehu("list", "--size", "100")
     some = [pair for pair in people if pair.user_id == people[0].user_id][:2]
     with closing(sqlite3.connect(data_dir / "sandbox.db")) as database, database:

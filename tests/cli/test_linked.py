@@ -15,7 +15,7 @@ WECOM = "custom.text_wecom_1687316347240"
 
 
 def link_text(name: str, other: str, theirs: str) -> str:
-    """A link of the profile NAME, by our ids, as TOML."""
+    """A link of the profile `name`, by our ids, as TOML."""
     return f'[profiles.{name}.links.{other}]\ntheirs = "{theirs}"\nours = "id"\n'
 
 

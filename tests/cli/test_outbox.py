@@ -34,7 +34,7 @@ def unions(kehu: Kehu, profile: Server) -> list[str]:
 
 
 def batch(kehu: Kehu, tmp_path: Path, kind: str, unions: list[str], text: str, code: int) -> None:
-    """Send a file, which is to end with CODE."""
+    """Send a file, which is to end with `code`."""
     column = "remark" if kind == "remark" else "content"
     file = tmp_path / f"{text}.csv"
     number = next(NUMBERS)

@@ -32,7 +32,7 @@ ODD = (*MOMENTS, *TEXTS, *KINDS)
 
 
 def paths(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
-    """The way to every value inside VALUE, and to VALUE itself."""
+    """The way to every value inside `value`, and to `value` itself."""
     yield path
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in pairs:
@@ -40,7 +40,7 @@ def paths(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[object
 
 
 def with_odd(record: Any, path: tuple[object, ...], odd: object) -> Any:
-    """RECORD with ODD in place of what is at PATH."""
+    """`record` with `odd` in place of what is at `path`."""
     if not path:
         return odd
     changed = copy.deepcopy(record)
@@ -52,7 +52,7 @@ def with_odd(record: Any, path: tuple[object, ...], odd: object) -> Any:
 
 
 def without(record: Any, path: tuple[object, ...]) -> Any:
-    """RECORD without what is at PATH."""
+    """`record` without what is at `path`."""
     changed = copy.deepcopy(record)
     holder = changed
     for key in path[:-1]:
@@ -62,7 +62,7 @@ def without(record: Any, path: tuple[object, ...]) -> Any:
 
 
 def odd_records(record: Any) -> Iterator[tuple[str, Any]]:
-    """RECORD with each of its values odd in every way, or missing, each with a name for it."""
+    """`record` with each of its values odd in every way, or missing, each with a name for it."""
     for path in paths(record):
         for odd in ODD:
             yield f"{'.'.join(map(str, path))}: {ascii(odd)[:60]}", with_odd(record, path, odd)

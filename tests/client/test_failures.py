@@ -44,7 +44,9 @@ GOOD_FIELDS = {
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a dialect's; one that is made ONCE must not be repeated, and one in a BATCH tells of each item."""
+    """One call of a dialect's; one that is made `once` must not be repeated, and one in a `batch` tells of each
+    item.
+    """
 
     dialect: str
     make: Callable[[Dialect], Awaitable[object]]
@@ -127,7 +129,7 @@ async def service(request: pytest.FixtureRequest, vendor: Loopback) -> AsyncIter
 
 
 def answering(told: Told | None, *, fields: bool = True) -> Callable[[Seen], Awaitable[Told]]:
-    """A vendor that answers TOLD to everything, but to being asked for the FIELDS."""
+    """A vendor that answers `told` to everything, but to being asked for the `fields`."""
 
     async def answer(seen: Seen) -> Told:
         if fields and seen.path in GOOD_FIELDS:
@@ -140,7 +142,7 @@ def answering(told: Told | None, *, fields: bool = True) -> Callable[[Seen], Awa
 
 
 def assert_discreet(report: str, vendor: Loopback) -> None:
-    """REPORT has nothing by which a call was authorised."""
+    """`report` has nothing by which a call was authorised."""
     signatures = {seen.headers.get(name) for seen in vendor.seen for name in ("signature", "sign")} - {None}
     for secret in (SECRET, quote(SECRET), quote(SECRET, safe=""), *signatures):
         assert secret is not None
@@ -148,7 +150,7 @@ def assert_discreet(report: str, vendor: Loopback) -> None:
 
 
 async def outcome(call: Call, service: Dialect, vendor: Loopback) -> KehuError | BatchResult:
-    """The error of CALL, or what a batch tells of its items."""
+    """The error of `call`, or what a batch tells of its items."""
     try:
         result = await call.make(service)
     except KehuError as error:
@@ -163,7 +165,7 @@ async def outcome(call: Call, service: Dialect, vendor: Loopback) -> KehuError |
 
 
 def assert_told(call: Call, failure: Failure, found: KehuError | BatchResult) -> None:
-    """FOUND is what CALL has to tell of FAILURE."""
+    """`found` is what `call` has to tell of `failure`."""
     if isinstance(found, BatchResult):
         (item,) = found.failed
         assert found.applied == 0

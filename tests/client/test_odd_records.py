@@ -64,12 +64,12 @@ async def service(vendor: Loopback, request: pytest.FixtureRequest) -> AsyncIter
 
 
 def body(answer: object) -> bytes:
-    """ANSWER as vendors' programs write it: not all of it is JSON."""
+    """`answer` as vendors' programs write it: not all of it is JSON."""
     return json.dumps(answer).encode()
 
 
 def drawn(dialect: str, customers: list[Customer]) -> None:
-    """What the command line, its JSON and the list make of CUSTOMERS."""
+    """What the command line, its JSON and the list make of `customers`."""
     profile = Profile("p", dialect, "", SecretSource("literal"))
     for customer in customers:
         text = dumps(customer_json(customer, profile))
@@ -127,7 +127,7 @@ async def test_an_odd_record_leaves_the_others_of_its_page_untouched(
 
 
 def check_sound_fields(dialect: str, name: str, customer: Customer) -> None:
-    """What the odd value named NAME does not stand in is there."""
+    """What the odd value named `name` does not stand in is there."""
     field = name.partition(":")[0].partition(".")[0]
     if not field or field in ("externalUserId", "_id"):
         return

@@ -47,7 +47,7 @@ async def transport(vendor: Loopback) -> AsyncIterator[Transport]:
 
 
 def everything_told(error: BaseException) -> str:
-    """All that a crash report of ERROR may hold: every error behind it, and every local variable's repr."""
+    """All that a crash report of `error` may hold: every error behind it, and every local variable's repr."""
     report = traceback.TracebackException.from_exception(error, capture_locals=True)
     return "".join(report.format()) + repr(error) + str(error) + repr(vars(error))
 

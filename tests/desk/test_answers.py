@@ -74,7 +74,7 @@ async def customer_of(desk: Desk) -> Customer:
 
 
 async def written(desk: Desk, write: Write, customer: Customer | None = None) -> Change:
-    """The change that WRITE, which may fail, leaves in the journal."""
+    """The change that `write`, which may fail, leaves in the journal."""
     try:
         await write(desk, customer or await customer_of(desk))
     except KehuError:

@@ -30,7 +30,7 @@ UNREADABLE = ("status:GET /useasy/openapi/crm/findById:status=403", "code:GET /u
 
 
 def change_behind(sandbox: Path, customer: Customer, **values: str) -> None:
-    """What somebody does at the vendor's own screens: VALUES by the vendor's names, on a useasy customer."""
+    """What somebody does at the vendor's own screens: `values` by the vendor's names, on a useasy customer."""
     paths = ", ".join(f"'$.{name}', ?" for name in values)
     with closing(sqlite3.connect(sandbox)) as connection, connection:
         connection.execute(

@@ -541,7 +541,7 @@ VOLUME = "number_b7q2_1687316347303"
 
 
 async def hold_a_number(open_desk: OpenDesk, sandbox: Path, number: str) -> tuple[Desk, Customer]:
-    """A desk, and its first customer, whose record holds the JSON number NUMBER."""
+    """A desk, and its first customer, whose record holds the JSON number `number`."""
     desk = await open_desk("demo-useasy")
     customer = await first_of(desk)
     with closing(sqlite3.connect(sandbox)) as connection, connection:

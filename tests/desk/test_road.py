@@ -42,7 +42,7 @@ class Write:
         return "demo-ima" if self.kind.endswith("ima") else "demo-useasy"
 
     async def by(self, desk: Desk) -> Delivery:
-        """Have DESK do it, by what is kept there."""
+        """Have `desk` do it, by what is kept there."""
         if self.kind.startswith("create"):
             specs = await desk.fields()
             required = {spec.code: spec.choices[0].key if spec.choices else "1" for spec in specs if spec.required}

@@ -45,14 +45,14 @@ async def desk(vendor: ListVendor, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 async def missing(desk: Desk, vendor: ListVendor) -> list[str]:
-    """Who is at the VENDOR and not in the directory."""
+    """Who is at the `vendor` and not in the directory."""
     ids = [person["externalUserId"] for person in vendor.people]
     known = await desk._disk.run(lambda store: store.directory.get_many(ids))
     return [id for id in ids if id not in known]
 
 
 def once(vendor: ListVendor, page: int, *changes: tuple[str, int]) -> None:
-    """Before PAGE is answered for the first time, let customers come to (`+`) or go from (`-`) places of the list."""
+    """Before `page` is answered for the first time, let customers come to (`+`) or go from (`-`) places of the list."""
 
     def change(asked: int) -> None:
         if asked == page:

@@ -26,12 +26,12 @@ SECOND = "-2"
 
 
 def demo_of(profile: str) -> Mapping[str, str]:
-    """The demo profile that PROFILE is, or is the second of."""
+    """The demo profile that `profile` is, or is the second of."""
     return DEMO_PROFILES[profile.removesuffix(SECOND)]
 
 
 class Watched(httpx.AsyncBaseTransport):
-    """The sandbox, with every call told to WORKSHOP, and held back while its vendor's gate is shut."""
+    """The sandbox, with every call told to `workshop`, and held back while its vendor's gate is shut."""
 
     def __init__(self, sandbox: EmbeddedSandbox, workshop: Workshop) -> None:
         self._sandbox = sandbox
@@ -48,7 +48,7 @@ class Watched(httpx.AsyncBaseTransport):
 
 
 class Workshop:
-    """Desks over one sandbox database; each profile has its file in DATA."""
+    """Desks over one sandbox database; each profile has its file in `data`."""
 
     def __init__(self, sandbox: Path, data: Path, faults: Faults) -> None:
         self._sandbox = sandbox
@@ -65,7 +65,7 @@ class Workshop:
         self._call = asyncio.Condition()
 
     async def pass_gate(self, call: str) -> None:
-        """Note CALL, and wait where its vendor's gate is shut."""
+        """Note `call`, and wait where its vendor's gate is shut."""
         self.calls.append(call)
         async with self._call:
             self._call.notify_all()
@@ -78,20 +78,20 @@ class Workshop:
                     self.held -= 1
 
     async def called(self, *parts: str) -> None:
-        """Wait until each of PARTS stands in a call."""
+        """Wait until each of `parts` stands in a call."""
         async with self._call:
             await self._call.wait_for(lambda: all(any(part in call for call in self.calls) for part in parts))
 
     async def open(self, profile: str, *, disable: Collection[str] = (), page_size: int = 100) -> Desk:
-        """A desk on the demo profile PROFILE."""
+        """A desk on the demo profile `profile`."""
         desk = self.desk(profile, self.store(profile), disable=disable, page_size=page_size)
         self._desks.append(desk)
         return desk
 
     async def people(self, profile: str, *links: tuple[str, str, str], secret: str | None = None) -> LinkedPeople:
-        """The people of a desk on PROFILE, by LINKS (profile, theirs, ours), or else as the demo links them.
+        """The people of a desk on `profile`, by `links` (profile, theirs, ours), or else as the demo links them.
 
-        The neighbours present SECRET, where it is given, in place of their own.
+        The neighbours present `secret`, where it is given, in place of their own.
         """
         desk = await self.open(profile)
         demo = [(other, theirs, DEMO_IDENTITY[profile]) for other, theirs in DEMO_IDENTITY.items() if other != profile]
@@ -104,7 +104,7 @@ class Workshop:
         return people
 
     def desk_of(self, people: LinkedPeople) -> Desk:
-        """The desk whose customers PEOPLE follows."""
+        """The desk whose customers `people` follows."""
         return self._people[people]
 
     def _neighbour(self, profile: str, secret: str | None) -> LinkedProfile:
@@ -115,7 +115,7 @@ class Workshop:
         )
 
     def store(self, profile: str) -> Store:
-        """PROFILE's file, opened."""
+        """`profile`'s file, opened."""
         return Store.open(self._data / f"{profile}.db")
 
     def desk(
@@ -127,7 +127,7 @@ class Workshop:
         page_size: int = 100,
         secret: str | None = None,
     ) -> Desk:
-        """A desk over STORE that its caller closes; SECRET takes the place of the profile's own."""
+        """A desk over `store` that its caller closes; `secret` takes the place of the profile's own."""
         demo = demo_of(profile)
         service = open_service(
             ServiceSettings(

@@ -46,12 +46,14 @@ STEERING: Final = re.compile("(?s)[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\
 
 
 def foreign(written: bytes) -> list[str]:
-    """What of the bytes WRITTEN to a terminal is neither the program's own doing nor text that is drawn."""
+    """What of the bytes `written` to a terminal is neither the program's own doing nor text that is drawn."""
     return STEERING.findall(PROGRAM.sub(b"", written).decode())
 
 
 def poisoned(value: Any, text: str, *, keep: frozenset[str] = frozenset()) -> Any:
-    """VALUE with TEXT in place of every text and in a key of its own in every object; what KEEP names is left alone."""
+    """`value` with `text` in place of every text and in a key of its own in every object; what `keep` names is left
+    alone.
+    """
     if isinstance(value, dict):
         found = {key: part if key in keep else poisoned(part, text, keep=keep) for key, part in value.items()}
         return {**found, text: text}

@@ -35,7 +35,7 @@ def differences(before: Path, after: Path) -> dict[str, Difference]:
 
 
 def record(row: Row) -> dict[str, Any]:
-    """The JSON record that ROW ends with."""
+    """The JSON record that `row` ends with."""
     parsed: dict[str, Any] = json.loads(row[-1])
     return parsed
 

@@ -19,7 +19,7 @@ class Screen(pyte.Screen):
     """Half a wide character that is written over leaves a blank, and joiners are no reason to drop what follows."""
 
     def draw(self, data: str) -> None:
-        """Write DATA where the cursor is."""
+        """Write `data` where the cursor is."""
         for char in data:
             cells = wcwidth(char)
             if cells < 0 or (cells == 0 and not self._joins(char)):
@@ -34,21 +34,21 @@ class Screen(pyte.Screen):
         super().erase_in_line(how, private)
 
     def erase_characters(self, count: int | None = None) -> None:
-        """Erase COUNT cells from the cursor on."""
+        """Erase `count` cells from the cursor on."""
         self._break(self.cursor.x, count or 1)
         super().erase_characters(count)
 
     def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
-        """Have only the lines from TOP to BOTTOM scroll, or all; either way the cursor goes home."""
+        """Have only the lines from `top` to `bottom` scroll, or all; either way the cursor goes home."""
         super().set_margins(top, bottom)
         self.cursor_position()
 
     def _joins(self, char: str) -> bool:
-        """Whether pyte adds CHAR to the cell before; it knows combining marks alone."""
+        """Whether pyte adds `char` to the cell before; it knows combining marks alone."""
         return bool(unicodedata.combining(char)) and self.cursor.x > 0
 
     def _break(self, start: int, cells: int) -> None:
-        """Blank the halves that are left of wide characters when CELLS from START on are written."""
+        """Blank the halves that are left of wide characters when `cells` from `start` on are written."""
         line = self.buffer[self.cursor.y]
         if 0 < start < self.columns and line[start].data == "":
             line[start - 1] = line[start - 1]._replace(data=" ")
@@ -76,7 +76,7 @@ class Reader:
         self._rest = b""
 
     def feed(self, chunk: bytes) -> None:
-        """Take CHUNK."""
+        """Take `chunk`."""
         data = self._rest + chunk
         begun = BEGUN.search(data)
         cut = begun.start() if begun else len(data)

@@ -40,7 +40,7 @@ PATIENCE = 20.0
 
 
 class Terminal:
-    """COMMAND on a pseudo-terminal of COLUMNS × ROWS; a context manager that ends it by its process id."""
+    """`command` on a pseudo-terminal of `columns` × `rows`; a context manager that ends it by its process id."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], *, columns: int = 120, rows: int = 36) -> None:
         self.screen = Screen(columns, rows)
@@ -85,13 +85,13 @@ class Terminal:
         return "\n".join(self.lines)
 
     def wait_for(self, pattern: str, *, timeout: float = PATIENCE) -> re.Match[str]:
-        """Read until the screen matches PATTERN."""
+        """Read until the screen matches `pattern`."""
         match = self._wait(lambda: re.search(pattern, self.text), timeout)
         assert match is not None, f"never saw {pattern!r} on\n{self.text}"
         return match
 
     def wait_until_gone(self, pattern: str, *, timeout: float = PATIENCE) -> None:
-        """Read until the screen no longer matches PATTERN."""
+        """Read until the screen no longer matches `pattern`."""
         gone = self._wait(lambda: re.search(pattern, self.text) is None, timeout)
         assert gone, f"still {pattern!r} on\n{self.text}"
 
@@ -104,7 +104,7 @@ class Terminal:
         return found or look()  # type: ignore[return-value]  # the callers know what they look for
 
     def read_for(self, seconds: float) -> bytes:
-        """Everything that the program writes within SECONDS: for proving that it writes nothing."""
+        """Everything that the program writes within `seconds`: for proving that it writes nothing."""
         before, end = len(self.raw), time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and self._read(left):
             pass
@@ -128,7 +128,7 @@ class Terminal:
     # What a person does
 
     def press(self, *keys: str) -> None:
-        """Press KEYS one after the other: names of `KEYS`, or text to type."""
+        """Press `keys` one after the other: names of `KEYS`, or text to type."""
         for key in keys:
             os.write(self._fd, KEYS.get(key, key).encode())
 

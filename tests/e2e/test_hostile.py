@@ -74,7 +74,7 @@ def headed(number: int) -> str:
 
 
 def look(terminal: Terminal, key: str, heading: str) -> None:
-    """Open the screen of KEY, have it drawn anew as well, and leave it."""
+    """Open the screen of `key`, have it drawn anew as well, and leave it."""
     terminal.press(key)
     terminal.wait_for(heading)
     terminal.press("ctrl+l")
@@ -83,7 +83,7 @@ def look(terminal: Terminal, key: str, heading: str) -> None:
 
 
 def look_deep(terminal: Terminal, *screens: tuple[str, str]) -> None:
-    """Open one of SCREENS, a key and a heading each, upon the other, have each drawn anew, and leave them."""
+    """Open one of `screens`, a key and a heading each, upon the other, have each drawn anew, and leave them."""
     for key, heading in screens:
         terminal.press(key)
         terminal.wait_for(heading)

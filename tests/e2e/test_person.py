@@ -37,7 +37,7 @@ ours = "id"
 
 
 def open_customer(terminal: Terminal, name: str, downs: int = 0) -> None:
-    """Open the customer NAME, who is DOWNS rows below the first one."""
+    """Open the customer `name`, who is `downs` rows below the first one."""
     terminal.wait_for("1–100 of")
     terminal.press(*["j"] * downs)
     terminal.wait_for(f"▌ {name} ")
@@ -47,7 +47,7 @@ def open_customer(terminal: Terminal, name: str, downs: int = 0) -> None:
 
 
 def go_to_part(terminal: Terminal, heading: str) -> None:
-    """Go to the part HEADING of the customer that is open."""
+    """Go to the part `heading` of the customer that is open."""
     terminal.press("g")
     terminal.wait_for("▌ [^·─]+ +.*WeChat")
     terminal.press("}")

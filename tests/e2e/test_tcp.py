@@ -79,7 +79,7 @@ def vendors(tmp_path: Path) -> Iterator[Vendors]:
 
 @contextmanager
 def served(database: Path, port: int = 0, *, fail: str = "") -> Iterator[dict[str, Any]]:
-    """Serves DATABASE by the command, with the fault FAIL where given; what it says of itself."""
+    """Serves `database` by the command, with the fault `fail` where given; what it says of itself."""
     command = [sys.executable, "-m", "tui", "sandbox", "--port", str(port), "--customers", str(CUSTOMERS)]
     command += ["--database", str(database), *(["--fail", fail] if fail else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
@@ -216,7 +216,7 @@ def test_a_line_that_drops_while_a_follow_up_is_on_its_way_leaves_it_unknown_and
 
 
 def _written(database: Path, content: str) -> int:
-    """How often the vendor has the follow-up CONTENT."""
+    """How often the vendor has the follow-up `content`."""
     with closing(sqlite3.connect(database, timeout=10)) as connection:
         query = "SELECT count(*) FROM juzi_follow_history WHERE content = ?"
         return int(connection.execute(query, (content,)).fetchone()[0])

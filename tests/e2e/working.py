@@ -11,7 +11,7 @@ FOCUSED = r"(?:^|\n|│ )▌[ •]{label}\*? "
 
 
 def type_into(terminal: Terminal, label: str, text: str, *, anew: bool = False) -> None:
-    """Type TEXT into the field LABEL, which has the keys; ANEW instead of what it holds."""
+    """Type `text` into the field `label`, which has the keys; `anew` instead of what it holds."""
     terminal.wait_for(FOCUSED.format(label=re.escape(label)))
     if anew:
         terminal.press("ctrl+a", "ctrl+k")
@@ -20,13 +20,13 @@ def type_into(terminal: Terminal, label: str, text: str, *, anew: bool = False) 
 
 
 def go_to_field(terminal: Terminal, label: str, tabs: int) -> None:
-    """Press Tab so often, all at once as a slow line delivers it, that the field LABEL has the keys."""
+    """Press Tab so often, all at once as a slow line delivers it, that the field `label` has the keys."""
     terminal.press(*["tab"] * tabs)
     terminal.wait_for(FOCUSED.format(label=re.escape(label)))
 
 
 def search(terminal: Terminal, text: str, *names: str) -> None:
-    """Search what was seen here for TEXT, which finds NAMES alone; then leave the search."""
+    """Search what was seen here for `text`, which finds `names` alone; then leave the search."""
     terminal.press("/", text)
     terminal.wait_for(rf"Customers +{len(names)} found")
     for name in names:
@@ -36,7 +36,7 @@ def search(terminal: Terminal, text: str, *names: str) -> None:
 
 
 def set_remark(terminal: Terminal, name: str, text: str) -> None:
-    """Set the remark on the customer NAME, who is open."""
+    """Set the remark on the customer `name`, who is open."""
     terminal.press("r")
     type_into(terminal, "Remark", text, anew=True)
     terminal.press("ctrl+s")
@@ -44,7 +44,7 @@ def set_remark(terminal: Terminal, name: str, text: str) -> None:
 
 
 def follow_up(terminal: Terminal, name: str, *texts: str) -> None:
-    """Write follow-ups for the customer NAME, who is open."""
+    """Write follow-ups for the customer `name`, who is open."""
     terminal.press("f")
     for number, text in enumerate(texts, 1):
         if number > 1:
@@ -55,7 +55,7 @@ def follow_up(terminal: Terminal, name: str, *texts: str) -> None:
 
 
 def edit_field(terminal: Terminal, name: str, label: str, tabs: int, text: str) -> None:
-    """Give one field of the customer NAME, who is shown, another text; it is TABS after the first."""
+    """Give one field of the customer `name`, who is shown, another text; it is `tabs` after the first."""
     terminal.press("e")
     terminal.wait_for(rf"Edit {name}[\s\S]*" + FOCUSED.format(label=r"\S+"))
     go_to_field(terminal, label, tabs)
@@ -68,7 +68,7 @@ def edit_field(terminal: Terminal, name: str, label: str, tabs: int, text: str) 
 
 
 def switch_profile(terminal: Terminal, name: str) -> None:
-    """Leave the profile for the one called NAME."""
+    """Leave the profile for the one called `name`."""
     terminal.press("P")
     terminal.wait_for("type to filter")
     terminal.press(name)

@@ -78,7 +78,7 @@ class Odd:
 
 
 def odds(seed: int) -> Iterator[Odd]:
-    """What is wrong in run after run, without end, as SEED makes it."""
+    """What is wrong in run after run, without end, as `seed` makes it."""
     dice = random.Random(seed)
     while True:
         match dice.choice(("variables", "settings", "socks", "http")):
@@ -95,7 +95,7 @@ def odds(seed: int) -> Iterator[Odd]:
 
 
 class EnvironmentTrial:
-    """One vendor and its proxies in FOLDER, and as many runs as are asked for; `close` it."""
+    """One vendor and its proxies in `folder`, and as many runs as are asked for; `close` it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -113,7 +113,7 @@ class EnvironmentTrial:
         self._vendor.close()
 
     def run(self, odd: Odd) -> Tally:
-        """Send one follow-up while ODD is wrong, then once more with all put right."""
+        """Send one follow-up while `odd` is wrong, then once more with all put right."""
         self.tally.runs += 1
         customer, union_id, user_id = next(self._people)
         text = f"environment {self.tally.runs}"
@@ -141,7 +141,7 @@ class EnvironmentTrial:
         return self.tally
 
     def _kehu(self, data: Path, odd: Odd, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`kehu ARGUMENTS…` where ODD holds, and nothing else of this machine's own environment."""
+        """`kehu `arguments`…` where `odd` holds, and nothing else of this machine's own environment."""
         address = self._vendor.address if not odd.proxy and not odd.variables else f"http://{VENDOR}"
         settings = {"dialect": "juzi", "base_url": f"{address}/juzi", "token": JUZI_TOKEN, **odd.settings}
         if odd.proxy == "socks":

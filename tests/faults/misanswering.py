@@ -29,7 +29,7 @@ PAGE: Final = b"<!doctype html><title>Sign in to the guest network</title>"
 
 
 def _bare(status: int, *headers: str) -> bytes:
-    """An answer with STATUS, HEADERS and no body at all."""
+    """An answer with `status`, `headers` and no body at all."""
     lines = (f"HTTP/1.1 {status} Told", *headers, "Connection: close")
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -123,7 +123,7 @@ CREATED: Final[Mapping[str, Mapping[str, Told]]] = {
 
 
 def answers_to(kind: str) -> Mapping[str, Told]:
-    """Everything that proves nothing of a write of KIND."""
+    """Everything that proves nothing of a write of `kind`."""
     dialect = DIALECTS[kind]
     more = CREATED[dialect] if kind.startswith("create") else {}
     return {**ANSWERS, **OWN_ANSWERS[dialect], **more}
@@ -161,7 +161,7 @@ class MisansweringVendor:
         return self._server.url
 
     def _take(self, text: str, customer_id: str = "") -> Told:
-        """Take a write of TEXT, or do not; the bad answer."""
+        """Take a write of `text`, or do not; the bad answer."""
         self.sent[text] += 1
         if self.applies:
             self.done[text] += 1

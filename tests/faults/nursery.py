@@ -85,7 +85,7 @@ class Nursery:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, act: Act) -> Mapping[str, Any]:
-        """Have a child do ACT: whether it was `killed`, and what it `told`."""
+        """Have a child do `act`: whether it was `killed`, and what it `told`."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asdict(act)) + "\n")
@@ -155,7 +155,7 @@ async def _do(act: Act) -> object:
 
 
 def open_desk(path: Path, address: str, dialect: str, step: str = "") -> Desk:
-    """A desk over HTTP, with real files; it dies at STEP of the first write."""
+    """A desk over HTTP, with real files; it dies at `step` of the first write."""
     profile = PROFILES[dialect]
     demo = DEMO_PROFILES[profile]
     settings = ServiceSettings(

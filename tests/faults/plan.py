@@ -46,7 +46,7 @@ SECOND_DEATHS: Final = 0.3
 
 @dataclass(frozen=True)
 class Death:
-    """A process that dies at STEP (or lives) while the vendor has the fault FAULT."""
+    """A process that dies at `step` (or lives) while the vendor has the fault `fault`."""
 
     step: str
     fault: str
@@ -54,14 +54,16 @@ class Death:
 
 @dataclass(frozen=True)
 class Run:
-    """One write: of which KIND, and the processes that see to it before one is left in peace."""
+    """One write: of which `kind`, and the processes that see to it before one is left in peace."""
 
     kind: str
     deaths: tuple[Death, ...]
 
 
 def plan(seed: int) -> Iterator[Run]:
-    """Runs without end: every kind at every step, each kind's faults dealt out evenly, in an order that SEED makes."""
+    """Runs without end: every kind at every step, each kind's faults dealt out evenly, in an order that `seed`
+    makes.
+    """
     dice = random.Random(seed)
     steps = [*STEPS, ""]
     later = [step for step in steps if step not in RECORDING]  # who only sends again records nothing
@@ -77,7 +79,7 @@ def plan(seed: int) -> Iterator[Run]:
 
 
 def _fault(kind: str, fault: str, dice: random.Random) -> str:
-    """FAULT as the sandbox takes it, on KIND's address alone."""
+    """`fault` as the sandbox takes it, on `kind`'s address alone."""
     if not fault:
         return ""
     name, _, options = fault.partition(":")

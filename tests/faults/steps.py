@@ -43,14 +43,14 @@ def die() -> None:
 
 
 def lay_on(store: Store, step: str) -> None:
-    """Have the process die at STEP, if it is one of the store's."""
+    """Have the process die at `step`, if it is one of the store's."""
     for steps, name in ((RECORDING, "add"), (CLAIMING, "claim"), (SETTLING, "settle")):
         if step in steps:
             setattr(store.changes, name, _deadly(store, getattr(store.changes, name), steps.index(step)))
 
 
 def _deadly(store: Store, call: Callable[..., Any], place: int) -> Callable[..., Any]:
-    """CALL with death before it (PLACE 0), inside its transaction (1), or after it (2)."""
+    """`call` with death before it (`place` 0), inside its transaction (1), or after it (2)."""
 
     def before_commit(statement: str) -> None:
         if statement.startswith("COMMIT"):
@@ -69,7 +69,7 @@ def _deadly(store: Store, call: Callable[..., Any], place: int) -> Callable[...,
 
 
 class DeadlyTransport(httpx.AsyncHTTPTransport):
-    """The network, with death at STEP of the first write that passes, if it is one of the line's."""
+    """The network, with death at `step` of the first write that passes, if it is one of the line's."""
 
     def __init__(self, step: str) -> None:
         super().__init__(verify=False)  # plain HTTP, and reading the trusted certificates takes longer than a run
@@ -77,7 +77,7 @@ class DeadlyTransport(httpx.AsyncHTTPTransport):
         self._later = step == "waiting"
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send REQUEST."""
+        """Send `request`."""
         if self._event is not None and _changes_something(request):
             request.extensions["trace"] = self._trace
         return await super().handle_async_request(request)

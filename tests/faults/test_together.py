@@ -76,7 +76,7 @@ def test_three_processes_that_edit_and_create_at_once_lose_nothing_and_double_no
 
 
 def _all(nursery: Nursery, acts: Sequence[Act]) -> Sequence[Mapping[str, int]]:
-    """What children tell that do ACTS one after the other."""
+    """What children tell that do `acts` one after the other."""
     return [nursery.run(act)["told"] for act in acts]
 
 

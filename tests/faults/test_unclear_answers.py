@@ -43,7 +43,7 @@ def customer(number: int) -> Customer:
 
 
 async def write(desk: Desk, kind: str, number: int, text: str) -> Delivery:
-    """A write of KIND that can be told from all others by its TEXT."""
+    """A write of `kind` that can be told from all others by its `text`."""
     one = customer(number)
     match kind:
         case "remark":
@@ -61,7 +61,7 @@ async def write(desk: Desk, kind: str, number: int, text: str) -> Delivery:
 
 
 def wrong(change: Change | dict[str, Any], name: str, kind: str, text: str, vendor: MisansweringVendor) -> str:
-    """What is not as it should be of a change that met the answer NAME; empty where all is well."""
+    """What is not as it should be of a change that met the answer `name`; empty where all is well."""
     state = State(change["state"] if isinstance(change, dict) else change.state)
     done, sent = vendor.done[text], vendor.sent[text]
     allowed = {State.UNKNOWN} if kind in ONCE else {State.UNKNOWN, State.PENDING}

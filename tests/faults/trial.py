@@ -44,7 +44,7 @@ class Trial:
         self._vendor.close()
 
     def run(self, runs: Iterable[Run]) -> Tally:
-        """Do RUNS, one after the other."""
+        """Do `runs`, one after the other."""
         for run in runs:
             self._run(run)
         return self.tally
@@ -83,7 +83,7 @@ class Trial:
             shutil.rmtree(used) if used.is_dir() else used.unlink()
 
     def _dying(self, act: Act, fault: str) -> bool:
-        """Have a process do ACT under FAULT; whether it lived to tell that the vendor has it."""
+        """Have a process do `act` under `fault`; whether it lived to tell that the vendor has it."""
         self._vendor.strike(*filter(None, [fault]))
         answer = self._nursery.run(act)
         self._vendor.strike()
@@ -102,7 +102,7 @@ class Trial:
         return changes[0] if changes else None
 
     def _judge(self, name: str, run: Run, change: Change | None, count: int, told: bool) -> None:
-        """Note where the row is not true: it says sent, failed, unknown or nothing, and COUNT is what happened."""
+        """Note where the row is not true: it says sent, failed, unknown or nothing, and `count` is what happened."""
         if change is None:
             if count:
                 self.tally.untrue.append(f"{name}: sent, and not recorded")

@@ -27,7 +27,7 @@ ADDRESS: Final = "text_6ts9_1687316347239"
 
 
 class Vendor:
-    """The sandbox process with CUSTOMERS in FOLDER; `close` it."""
+    """The sandbox process with `customers` in `folder`; `close` it."""
 
     def __init__(self, folder: Path, customers: int) -> None:
         command = [sys.executable, "-c", SERVE, str(folder / "sandbox.db"), str(customers)]
@@ -43,7 +43,7 @@ class Vendor:
         self._process.communicate()
 
     def strike(self, *faults: str) -> None:
-        """Have the sandbox do wrong what FAULTS say, and nothing else."""
+        """Have the sandbox do wrong what `faults` say, and nothing else."""
         self._call("POST", "/sandbox/faults", {"faults": faults})
 
     def come_to_rest(self) -> None:
@@ -87,7 +87,7 @@ class Vendor:
     # What came to pass
 
     def count(self, kind: str, customer_id: str, value: str) -> int:
-        """How often what a write of KIND (`create-ima`, …) was to do with VALUE has been done."""
+        """How often what a write of `kind` (`create-ima`, …) was to do with `value` has been done."""
         match kind:
             case "create-useasy":
                 question = "SELECT count(*) FROM useasy_customer WHERE json_extract(record, '$.customerName') = ?"

@@ -37,7 +37,7 @@ STEADY_LATENCY = "4 ms"
 
 
 def take(file: Path) -> None:
-    """Write the picture to FILE."""
+    """Write the picture to `file`."""
     with tempfile.TemporaryDirectory() as home:
         environ = {
             "PATH": os.environ["PATH"],
@@ -88,7 +88,7 @@ def _work(terminal: Terminal) -> None:
 
 
 def _type(terminal: Terminal, label: str, text: str) -> None:
-    """Type TEXT into the field LABEL once it has the keys."""
+    """Type `text` into the field `label` once it has the keys."""
     terminal.wait_for(f"▌.{label} ")
     terminal.press(text)
     terminal.wait_for(text)
@@ -110,7 +110,7 @@ def _steady(screen: Screen) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the picture to the file that ARGUMENTS name, or to its place."""
+    """Write the picture to the file that `arguments` name, or to its place."""
     file = Path(arguments[0]) if arguments else PICTURE
     take(file)
     print(file)

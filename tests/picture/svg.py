@@ -71,7 +71,7 @@ class Cell(NamedTuple):
 
 
 def svg_of(screen: Screen, title: str) -> str:
-    """SCREEN as an SVG document; TITLE is read to those who do not see it."""
+    """`screen` as an SVG document; `title` is read to those who do not see it."""
     width, height = (round(CELL[0] * screen.columns + 2 * MARGIN[0], 1), CELL[1] * screen.lines + 2 * MARGIN[1])
     rows = [list(_cells(screen, row)) for row in range(screen.lines)]
     classes = {ink: f"c{number}" for number, ink in enumerate(sorted({cell.look.ink for row in rows for cell in row}))}

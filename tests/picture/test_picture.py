@@ -20,7 +20,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(output: str, columns: int = 20, lines: int = 2) -> ElementTree.Element:
-    """The picture of a terminal to which OUTPUT was written."""
+    """The picture of a terminal to which `output` was written."""
     screen = Screen(columns, lines)
     Reader(screen).feed(output.encode())
     return ElementTree.fromstring(svg_of(screen, "a title"))
@@ -32,7 +32,7 @@ def words(picture: ElementTree.Element) -> dict[str, str]:
 
 
 def columns(*places: float) -> list[int]:
-    """The cells that PLACES, in pixels, lie in."""
+    """The cells that `places`, in pixels, lie in."""
     return [int(place / CELL[0]) for place in places]
 
 

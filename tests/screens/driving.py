@@ -27,19 +27,19 @@ class Agent:
         return "\n".join(line.rstrip() for line in screen_lines(self.app))
 
     async def press(self, *keys: str) -> None:
-        """Press KEYS, by Textual's names."""
+        """Press `keys`, by Textual's names."""
         await self._pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        """Type TEXT, letter by letter."""
+        """Type `text`, letter by letter."""
         await self._pilot.press(*text)
 
     async def until(self, pattern: str) -> str:
-        """Wait until the screen matches PATTERN; what matched."""
+        """Wait until the screen matches `pattern`; what matched."""
         return await self._wait(pattern, there=True)
 
     async def until_gone(self, pattern: str) -> None:
-        """Wait until nothing on the screen matches PATTERN."""
+        """Wait until nothing on the screen matches `pattern`."""
         await self._wait(pattern, there=False)
 
     async def _wait(self, pattern: str, *, there: bool) -> str:

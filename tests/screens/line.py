@@ -24,7 +24,7 @@ class Line:
         return [call for call in self.calls if "/juzi/" not in call]
 
     async def pass_through(self, request: httpx.Request) -> None:
-        """Note REQUEST, and hold it back while a gate of its path is shut."""
+        """Note `request`, and hold it back while a gate of its path is shut."""
         call = f"{request.method} {request.url.path}"
         self.calls.append(call)
         for part, gate in self.gates.items():

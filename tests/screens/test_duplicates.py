@@ -24,7 +24,7 @@ SMALL, LARGE = (80, 24), (120, 36)
 
 
 def records(data_dir: Path, name: str) -> list[dict[str, Any]]:
-    """The vendor's records of NAME."""
+    """The vendor's records of `name`."""
     with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection:
         every = [json.loads(record) for (record,) in connection.execute("SELECT record FROM useasy_customer")]
     return [record for record in every if record["customerName"] == name]
@@ -57,7 +57,7 @@ async def go_on(agent: Agent) -> None:
 
 
 async def confirm(agent: Agent, name: str) -> None:
-    """Type NAME to confirm."""
+    """Type `name` to confirm."""
     await agent.type(name)
     await agent.press("enter")
 

@@ -16,7 +16,7 @@ from tui.sandbox.demo import WECOM_FIELD
 
 
 def poison(data_dir: Path, text: str) -> None:
-    """Put TEXT into every field of the first customers of all three vendors."""
+    """Put `text` into every field of the first customers of all three vendors."""
     storable = text.encode(errors="replace").decode()  # SQLite takes no half characters
     with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
         connection.execute("UPDATE juzi_customer SET name = ? WHERE ordinal <= 10", (storable,))

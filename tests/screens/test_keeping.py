@@ -33,7 +33,7 @@ def disk_refusing(agent: Agent) -> Iterator[None]:
 
 
 def changed_behind(data_dir: Path, **values: object) -> None:
-    """What somebody does to 李四 at the vendor's own screens: VALUES by the vendor's names."""
+    """What somebody does to 李四 at the vendor's own screens: `values` by the vendor's names."""
     for name, value in values.items():
         with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
             connection.execute(

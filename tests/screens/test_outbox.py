@@ -25,7 +25,7 @@ LISI = "wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg"
 
 
 async def create_unanswered(agent: Agent, faults: Faults, fault: str, name: str, **values: FieldValue) -> None:
-    """Create a customer called NAME with a call that FAULT strikes, so that no answer comes."""
+    """Create a customer called `name` with a call that `fault` strikes, so that no answer comes."""
     desk = agent.app._desk
     assert desk is not None
     required = [spec for spec in await desk.fields() if spec.required and spec.code not in ("name", *values)]

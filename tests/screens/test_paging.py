@@ -31,7 +31,7 @@ async def vendor() -> AsyncIterator[ListVendor]:
 
 @asynccontextmanager
 async def desk_of(vendor: ListVendor, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Agent]:
-    """The desk on VENDOR, its first page read and the second one fetched ahead."""
+    """The desk on `vendor`, its first page read and the second one fetched ahead."""
     async with opened(vendor, folder, monkeypatch) as agent:
         await agent.until("1–100 of 2,450|100 loaded")
         await until_pages(agent, vendor, [1, 2])
@@ -55,14 +55,14 @@ async def opened(vendor: ListVendor, folder: Path, monkeypatch: pytest.MonkeyPat
 
 
 async def until_pages(agent: Agent, vendor: ListVendor, pages: list[int]) -> None:
-    """Wait until the vendor was asked for PAGES."""
+    """Wait until the vendor was asked for `pages`."""
     async with asyncio.timeout(15):
         while vendor.pages != pages:
             await agent.until("")
 
 
 def type_ahead(agent: Agent, *keys: str) -> None:
-    """Press KEYS as a slow line delivers them: all at once."""
+    """Press `keys` as a slow line delivers them: all at once."""
     for key in keys:
         agent.app.post_message(events.Key(key, key if len(key) == 1 else None))
 

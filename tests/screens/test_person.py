@@ -23,7 +23,7 @@ IMA = r"demo-ima · 51ima ─"
 
 
 async def go_to(agent: Agent, name: str) -> None:
-    """Put the list's cursor on the customer NAME of the first page."""
+    """Put the list's cursor on the customer `name` of the first page."""
     await agent.until("1–100 of")
     for _ in range(12):
         if re.search(f"▌ {name} ", agent.text):
@@ -33,7 +33,7 @@ async def go_to(agent: Agent, name: str) -> None:
 
 
 async def open_customer(agent: Agent, name: str) -> None:
-    """Open the customer NAME of the first page, and wait until all that is linked has answered."""
+    """Open the customer `name` of the first page, and wait until all that is linked has answered."""
     await go_to(agent, name)
     await agent.press("enter")
     await agent.until(f"▌ {name} +.*(WeChat|WeCom)")

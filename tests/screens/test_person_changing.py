@@ -22,13 +22,13 @@ from tui.screens.main.main_screen import MainScreen
 
 
 def records(data_dir: Path, name: str) -> list[dict[str, Any]]:
-    """What useasy has of the customers called NAME."""
+    """What useasy has of the customers called `name`."""
     found = [json.loads(row) for (row,) in rows(data_dir, "SELECT record FROM useasy_customer")]
     return [record for record in found if record["customerName"] == name]
 
 
 async def go_to_field(agent: Agent, label: str) -> None:
-    """Press Tab in the form until the field LABEL has the keys."""
+    """Press Tab in the form until the field `label` has the keys."""
     for _ in range(120):
         if f"▌ {label}" in agent.text or f"▌•{label}" in agent.text:
             return
@@ -37,7 +37,7 @@ async def go_to_field(agent: Agent, label: str) -> None:
 
 
 async def type_over(agent: Agent, label: str, text: str) -> None:
-    """Give the form's field LABEL another text."""
+    """Give the form's field `label` another text."""
     await go_to_field(agent, label)
     await agent.press("ctrl+a", "ctrl+k")
     await agent.type(text)
@@ -190,7 +190,7 @@ async def test_somebody_elses_change_at_a_linked_vendor_is_decided(open_app: Ope
 
 
 def _write(data_dir: Path, id: str, record: str) -> None:
-    """Have useasy keep RECORD, as if somebody else had saved it."""
+    """Have useasy keep `record`, as if somebody else had saved it."""
     with closing(sqlite3.connect(data_dir / "sandbox.db")) as connection, connection:
         connection.execute(
             "UPDATE useasy_customer SET record = ? WHERE json_extract(record, '$._id') = ?", (record, id)

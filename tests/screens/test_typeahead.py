@@ -14,7 +14,7 @@ from tui.screens.main.main_screen import MainScreen
 
 
 def type_ahead(agent: Agent, *keys: str) -> None:
-    """Press KEYS, named or a text, all at once and before anything has come of the first."""
+    """Press `keys`, named or a text, all at once and before anything has come of the first."""
     for key in keys:
         if "+" in key or key in ("enter", "escape"):
             agent.app.post_message(events.Key(key, "\r" if key == "enter" else None))

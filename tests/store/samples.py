@@ -13,19 +13,19 @@ SEEN_AT = 1_700_000_000.0
 
 
 def customer(id: str, name: str = "", *, phones: Sequence[str] = (), **rest: Any) -> Customer:
-    """A customer with ID and NAME."""
+    """A customer with `id` and `name`."""
     return Customer(id=id, name=name, phones=tuple(Contact(value=phone) for phone in phones), **rest)
 
 
 def follower(user_id: str, name: str = "", remark: str = "", *tags: str, **rest: Any) -> FollowUser:
-    """A colleague with the TAGS that they gave."""
+    """A colleague with the `tags` that they gave."""
     return FollowUser(
         user_id=user_id, name=name, remark=remark, tags=tuple(Tag(name=tag, group="组") for tag in tags), **rest
     )
 
 
 def people(count: int) -> list[Customer]:
-    """COUNT customers that differ in all that is indexed."""
+    """`count` customers that differ in all that is indexed."""
     return [
         customer(
             f"wm{number:08}",
@@ -51,6 +51,6 @@ def new_change(kind: Kind = Kind.REMARK, customer_id: str = "wm1", **rest: Any) 
 
 
 def ids(listing: Listing | None) -> list[str]:
-    """The ids of the rows of LISTING, in their order."""
+    """The ids of the rows of `listing`, in their order."""
     assert listing is not None
     return [row.id for row in listing.rows]

@@ -13,7 +13,7 @@ DIGEST = "3fa94c1200"
 
 
 def settle(store: Store, ids: list[int], state: State, code: str = "", message: str = "") -> None:
-    """Send the changes IDS, and have them end in STATE."""
+    """Send the changes `ids`, and have them end in `state`."""
     store.changes.claim(ids)
     store.changes.settle([Settlement(id, state, code, message) for id in ids])
 

@@ -20,7 +20,7 @@ def one(store: Store, **rest: Any) -> int:
 
 
 def brought_to(store: Store, state: State, **rest: Any) -> int:
-    """The id of a change that came into STATE in the usual way."""
+    """The id of a change that came into `state` in the usual way."""
     id = one(store, **rest)
     if state is not State.PENDING:
         store.changes.claim([id])

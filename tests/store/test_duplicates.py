@@ -40,7 +40,7 @@ def searches(store: Store) -> Iterator[list[DuplicateSearch]]:
 
 
 def found(store: Store, count: int = 100) -> list[tuple[str, str]]:
-    """The ids of the first COUNT pairs."""
+    """The ids of the first `count` pairs."""
     with closing(DuplicateSearch(store.path, Judge())) as search:
         search.run()
         return [(pair.one.id, pair.other.id) for pair in search.next(count)]

@@ -127,7 +127,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatc
 
 @contextmanager
 def no_file_larger_than(size: int) -> Iterator[None]:
-    """No write of this process reaches past SIZE bytes of a file: what a quota, or a full disk, comes to."""
+    """No write of this process reaches past `size` bytes of a file: what a quota, or a full disk, comes to."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

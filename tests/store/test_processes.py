@@ -54,7 +54,7 @@ class Child:
         )
 
     def begin(self, deed: str, *arguments: object) -> None:
-        """Have it do DEED, and do not wait."""
+        """Have it do `deed`, and do not wait."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([deed, *arguments]) + "\n")
         self._process.stdin.flush()
@@ -65,7 +65,7 @@ class Child:
         return json.loads(self._process.stdout.readline())
 
     def do(self, deed: str, *arguments: object) -> object:
-        """What DEED returns."""
+        """What `deed` returns."""
         self.begin(deed, *arguments)
         return self.answer()
 

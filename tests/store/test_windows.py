@@ -64,7 +64,7 @@ class Window:
         )
 
     def do(self, deed: str, name: str, *arguments: object) -> Any:
-        """What DEED on the store called NAME returns."""
+        """What `deed` on the store called `name` returns."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps([deed, name, *arguments]) + "\n")

@@ -27,7 +27,7 @@ NAMED_KEYS = {"\n": ("enter", "\r"), "\t": ("tab", "\t"), " ": ("space", " ")}
 
 
 class Host(KitApp, TypeAheadApp[None], inherit_bindings=False):
-    """Shows WIDGETS, and keeps the values that its inputs told of. It has no keys of its own, ctrl+q included."""
+    """Shows `widgets`, and keeps the values that its inputs told of. It has no keys of its own, ctrl+q included."""
 
     CSS_PATH: ClassVar = [KIT, STYLES / "form.tcss"]
 
@@ -48,7 +48,7 @@ class Host(KitApp, TypeAheadApp[None], inherit_bindings=False):
 
 
 async def type_text(pilot: Pilot[None], text: str) -> None:
-    """Press the keys of TEXT as a terminal sends them, whatever its script; `pilot.press` knows ASCII alone."""
+    """Press the keys of `text` as a terminal sends them, whatever its script; `pilot.press` knows ASCII alone."""
     for char in text:
         key, character = NAMED_KEYS.get(char, (char, char))
         pilot.app.post_message(events.Key(key, character))
@@ -58,7 +58,7 @@ async def type_text(pilot: Pilot[None], text: str) -> None:
 
 
 def counted(function: Callable[P, T], calls: list[str], name: str) -> Callable[P, T]:
-    """FUNCTION, adding NAME to CALLS each time."""
+    """`function`, adding `name` to `calls` each time."""
 
     def call(*args: P.args, **more: P.kwargs) -> T:
         calls.append(name)

@@ -44,7 +44,7 @@ class FormDialog(Dialog[dict[str, Value]]):
 
 
 class Opener(Host):
-    """Opens DIALOG at once and keeps its answer."""
+    """Opens `dialog` at once and keeps its answer."""
 
     def __init__(self, dialog: Screen[Any]) -> None:
         super().__init__()

@@ -27,7 +27,7 @@ LINES = st.lists(
 
 
 def cells_of(line: Line) -> list[tuple[str, str]]:
-    """What stands in each cell of LINE; the second cell of a wide character holds nothing of its own."""
+    """What stands in each cell of `line`; the second cell of a wide character holds nothing of its own."""
     cells: list[tuple[str, str]] = []
     for text, role in line:
         for char in text:

@@ -187,7 +187,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             pass  # the list, read next, meets the same trouble and tells it
 
     def first_query(self, key: str = "") -> Query:
-        """All customers, or the list that the directory names KEY, from the first page."""
+        """All customers, or the list that the directory names `key`, from the first page."""
         from tui.desk.queries import query_of
 
         return query_of(key, self.profile.page_size)
@@ -199,9 +199,9 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         return ",".join(self.keymap.in_force[command.id])
 
     def switch_profile(self, name: str) -> None:
-        """Leave this profile for NAME; the calls under way are finished behind it.
+        """Leave this profile for `name`; the calls under way are finished behind it.
 
-        Raises: KehuError where the file of NAME cannot be opened; then this one stays.
+        Raises: KehuError where the file of `name` cannot be opened; then this one stays.
         """
         profile = self.config.profiles[name]
         store = open_store(profile, self.config)
@@ -216,7 +216,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
 
     @work(group="close")
     async def _close(self, desk: Desk, people: LinkedPeople | None, left: Awaitable[None]) -> None:
-        """Close DESK, and PEOPLE's desks before it, once the screen that works with them has LEFT."""
+        """Close `desk`, and `people`'s desks before it, once the screen that works with them has `left`."""
         await left
         if people is not None:
             await people.close()
@@ -250,7 +250,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         return next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
 
     def change_screen(self, screen: Screen[object]) -> None:
-        """Another SCREEN is up: the keys that were kept back are for it, or for the form after it."""
+        """Another `screen` is up: the keys that were kept back are for it, or for the form after it."""
         main = self._main_screen()
         if main is None:
             self.release_keys()
@@ -268,7 +268,7 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
         return main is not None and main.give_up_form()
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Hand TEXT to the terminal's clipboard (OSC 52), through tmux or screen where one is in between."""
+        """Hand `text` to the terminal's clipboard (OSC 52), through tmux or screen where one is in between."""
         self._clipboard = text
         if self._driver is not None:
             self._driver.write(copy_sequence(text, self.environ))
@@ -375,7 +375,9 @@ def _open_desk(profile: Profile, config: Config, store: Store) -> Desk:
 
 
 def run(config: Config, profile: Profile, store: Store, canvas: Canvas | None = None) -> int:
-    """The desk on PROFILE and its STORE, to its end; the exit code. CANVAS has the terminal's first cells already."""
+    """The desk on `profile` and its `store`, to its end; the exit code. `canvas` has the terminal's first cells
+    already.
+    """
     app = KehuApp(config, profile, store, os.environ, canvas)
     result = app.run(mouse=config.mouse) or 0
     if app.fault is None:

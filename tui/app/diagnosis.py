@@ -56,7 +56,7 @@ TOPICS = (
 
 
 def of_error(topic: str, error: KehuError) -> Finding:
-    """TOPIC went wrong with ERROR."""
+    """`topic` went wrong with `error`."""
     return Finding(topic, False, error.message(_), error.hint(_), error.exit_code)
 
 

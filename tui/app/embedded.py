@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class EmbeddedSandbox(httpx.AsyncBaseTransport):
-    """Takes a client's calls to the sandbox on DATABASE, as the network would take them to a vendor."""
+    """Takes a client's calls to the sandbox on `database`, as the network would take them to a vendor."""
 
     def __init__(self, database: Path, faults: Faults | None = None) -> None:
         self._database = database

@@ -50,7 +50,7 @@ def share_one_heap() -> None:
 def end_loading(*, to_stay: bool = False) -> None:
     """Look for garbage as usual, and not in what is there by now. Does nothing where no loading began.
 
-    TO_STAY: of a process that goes on for hours, what loading left behind is thrown away first.
+    `to_stay`: of a process that goes on for hours, what loading left behind is thrown away first.
     """
     if gc.get_threshold() == LOADING:
         if to_stay:

@@ -31,7 +31,7 @@ FIRST_ROWS = 100
 
 
 def open_store(profile: Profile, config: Config) -> Store:
-    """What PROFILE's desk keeps on disk. Light enough for the first frame: no client, no network.
+    """What `profile`'s desk keeps on disk. Light enough for the first frame: no client, no network.
 
     Raises: StorageError.
     """
@@ -44,7 +44,7 @@ def open_store(profile: Profile, config: Config) -> Store:
 def cached_first_page(store: Store, page_size: int) -> Listing | None:
     """What was last on the screen, for the first frame; None where nothing was seen yet.
 
-    A page of another size than PAGE_SIZE is none that the agent could go on from. Phones that the vendor calls
+    A page of another size than `page_size` is none that the agent could go on from. Phones that the vendor calls
     sensitive are hidden already.
     Raises: StorageError.
     """
@@ -61,7 +61,7 @@ def cached_first_page(store: Store, page_size: int) -> Listing | None:
 
 
 def open_desk(profile: Profile, config: Config, store: Store | None = None) -> Desk:
-    """A desk on PROFILE, over STORE or the one that `open_store` opens. Nothing is called yet.
+    """A desk on `profile`, over `store` or the one that `open_store` opens. Nothing is called yet.
 
     Raises: KehuError where the credential cannot be had, a setting makes no sense, or the disk refuses.
     """
@@ -78,7 +78,7 @@ def open_reading(profile: Profile, config: Config, store: Store | None = None) -
 
 
 def open_people(desk: Desk, config: Config) -> LinkedPeople:
-    """Where else DESK's customers are: at the profiles that its own is linked to, which are opened when needed.
+    """Where else `desk`'s customers are: at the profiles that its own is linked to, which are opened when needed.
 
     To be closed before the desk.
     """
@@ -86,7 +86,7 @@ def open_people(desk: Desk, config: Config) -> LinkedPeople:
 
 
 def people_of(profile: Profile, config: Config, answers: Answers) -> LinkedPeople:
-    """The same without a desk on PROFILE, for what is known on disk."""
+    """The same without a desk on `profile`, for what is known on disk."""
     from functools import partial
 
     from tui.desk.linked.link import Link
@@ -124,7 +124,7 @@ def _settings(profile: Profile) -> DeskSettings:
 
 
 def road_of(profile: Profile, environ: Mapping[str, str]) -> Road:
-    """How calls reach PROFILE's vendor; its credential is not asked for.
+    """How calls reach `profile`'s vendor; its credential is not asked for.
 
     Raises: RoadError.
     """

@@ -16,7 +16,7 @@ COMMAND_TIMEOUT = 60.0
 
 
 def secret_of(profile: Profile, environ: Mapping[str, str]) -> str:
-    """PROFILE's token or signing secret. A command may take as long as `COMMAND_TIMEOUT`.
+    """`profile`'s token or signing secret. A command may take as long as `COMMAND_TIMEOUT`.
 
     Raises: ConfigError naming the profile and the key, never the secret nor what a command printed.
     """

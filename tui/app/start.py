@@ -35,7 +35,7 @@ MORE_COLOURS = ("truecolor", "24bit")
 
 
 def open_desk(config: Config, profile: Profile) -> int:
-    """Open the desk on PROFILE; the exit code.
+    """Open the desk on `profile`; the exit code.
 
     Raises: UnsupportedError where there is no terminal; KehuError where the profile's file cannot be opened.
     """
@@ -112,7 +112,7 @@ def _seen_last(store: Store, profile: Profile) -> Listing | None:
 
 
 def _rows(listing: Listing, columns: int, lines: int) -> str:
-    """LISTING's rows where the list will have them, its cursor in sight."""
+    """`listing`'s rows where the list will have them, its cursor in sight."""
     top, height, width = place_of_rows(columns, lines)
     cursor = next((index for index, row in enumerate(listing.rows) if row.id == listing.cursor_id), 0)
     first = max(0, min(cursor, len(listing.rows) - height))

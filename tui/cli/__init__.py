@@ -40,7 +40,7 @@ BROKEN_PIPE = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with ARGUMENTS, those of the process by default; its exit code."""
+    """Run the command with `arguments`, those of the process by default; its exit code."""
     if arguments is None:
         arguments = typed_arguments(sys.argv[1:])
         begin_loading()

@@ -91,7 +91,7 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
 
 
 def _read(file: str) -> tuple[bytes, str]:
-    """The content of FILE, and what to call it."""
+    """The content of `file`, and what to call it."""
     if file == STDIN:
         return sys.stdin.buffer.read(), _("standard input")
     try:
@@ -142,7 +142,7 @@ def _stopped(session: Session, plan: Plan) -> KehuError:
 
 
 def _agreed(session: Session, plan: Plan) -> bool:
-    """Whether a person at a terminal says that the times of PLAN which may be mistaken are right."""
+    """Whether a person at a terminal says that the times of `plan` which may be mistaken are right."""
     if not on_terminal(as_json=session.json):
         return False
     _say_doubts(plan)
@@ -202,7 +202,7 @@ def _say_more(count: int) -> None:
 
 
 def _tell(session: Session, plan: Plan, report: Report, held: Sequence[Step]) -> int:
-    """Tell what became of PLAN, of which those HELD back have times that may be mistaken."""
+    """Tell what became of `plan`, of which those `held` back have times that may be mistaken."""
     kept_back = [*map(_failure, plan.refused), *map(_clash, plan.clashes), *map(_doubt, held)]
     failures = [*kept_back, *plan.undecided, *report.failures]
     if session.json:
@@ -304,7 +304,7 @@ def _show(session: Session, plan: Plan) -> None:
 
 
 def _exit_code_of(plan: Plan, *, yes: bool) -> int:
-    """What sending PLAN as it is would end with, before anything is sent; 0 where it would be sent."""
+    """What sending `plan` as it is would end with, before anything is sent; 0 where it would be sent."""
     if plan.refused:
         return InvalidError.exit_code
     if plan.clashes:

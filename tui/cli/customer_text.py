@@ -29,12 +29,12 @@ KINDS = {"wechat": N_("WeChat"), "wecom": N_("WeCom")}
 
 
 def print_customers(rows: Sequence[Sequence[str]]) -> None:
-    """ROWS, made by `list_row` or `found_row`, under their headings."""
+    """`rows`, made by `list_row` or `found_row`, under their headings."""
     print_table([_(heading) for heading in LIST_HEADINGS], rows, whole=_("Id"))
 
 
 def list_row(customer: Customer, profiles: Sequence[str] = ()) -> Sequence[str]:
-    """One line of the list; see `LIST_HEADINGS`. PROFILES are those that the customer is in, this one first."""
+    """One line of the list; see `LIST_HEADINGS`. `profiles` are those that the customer is in, this one first."""
     return (
         customer.id,
         _("(unreadable)") if customer.unreadable else customer.name,
@@ -55,7 +55,7 @@ def found_row(row: Row, profiles: Sequence[str] = ()) -> Sequence[str]:
 
 
 def extent(page: int, size: int, count: int, total: int | None) -> str:
-    """Which of how many the COUNT rows of a page are, as far as anybody knows."""
+    """Which of how many the `count` rows of a page are, as far as anybody knows."""
     first = (page - 1) * size + 1
     rows = f"{first:,}", f"{first + count - 1:,}"
     if total is None:
@@ -64,7 +64,7 @@ def extent(page: int, size: int, count: int, total: int | None) -> str:
 
 
 def facts_of(customer: Customer, specs: Sequence[FieldSpec]) -> list[tuple[str, Sequence[str]]]:
-    """Everything about CUSTOMER, a label with its lines each; SPECS give labels and the names of choices."""
+    """Everything about `customer`, a label with its lines each; `specs` give labels and the names of choices."""
     from tui.model.display import texts
 
     known = {spec.code: spec for spec in specs}

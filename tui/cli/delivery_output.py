@@ -82,7 +82,7 @@ PARTLY = 1
 
 
 def raise_if_failed(session: Session, delivery: Delivery) -> None:
-    """Raise what DELIVERY failed by as a whole; a person hears first that what is recorded will be sent again."""
+    """Raise what `delivery` failed by as a whole; a person hears first that what is recorded will be sent again."""
     if delivery.error is None:
         return
     refused = delivery.failures and not delivery.waiting and not any(failure.unknown for failure in delivery.failures)
@@ -97,7 +97,7 @@ def raise_if_failed(session: Session, delivery: Delivery) -> None:
 
 
 def exit_code_of(session: Session, delivery: Delivery) -> int:
-    """The exit code of DELIVERY, which did not fail as a whole; names what did not go as sent."""
+    """The exit code of `delivery`, which did not fail as a whole; names what did not go as sent."""
     from tui.model.display import texts
 
     for failure in () if session.json else delivery.failures:
@@ -124,7 +124,7 @@ def exit_code_of(session: Session, delivery: Delivery) -> int:
 
 
 def tell_drops(session: Session, changes: Sequence[FieldChange]) -> None:
-    """Tell a person, before CHANGES are sent, what the vendor has in a list now and would have no more."""
+    """Tell a person, before `changes` are sent, what the vendor has in a list now and would have no more."""
     for change in () if session.json else changes:
         if change.drops:
             text = _("{label}: no longer there: {values}")
@@ -132,7 +132,7 @@ def tell_drops(session: Session, changes: Sequence[FieldChange]) -> None:
 
 
 def report_batch(session: Session, delivery: Delivery, done: str) -> int:
-    """Tell how a batch went; DONE is what a person reads when all of it did. The exit code."""
+    """Tell how a batch went; `done` is what a person reads when all of it did. The exit code."""
     raise_if_failed(session, delivery)
     if session.json:
         print_json(batch_json(delivery.applied, delivery.failures))

@@ -59,7 +59,7 @@ def duplicates(session: Session, limit: int) -> None:
 
 
 def _rows(pair: DuplicatePair) -> Sequence[Sequence[str]]:
-    """The two of PAIR, a line each; what they have in common stands beside the first."""
+    """The two of `pair`, a line each; what they have in common stands beside the first."""
     one, other = pair.one, pair.other
     reasons = listed(reason.told() for reason in pair.reasons)
     return (str(pair.score), one.id, one.name, reasons), ("", other.id, other.name, "")

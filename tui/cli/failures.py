@@ -49,7 +49,7 @@ NEAR = 0.6
 
 
 def meant(word: str, commands: Collection[str]) -> str:
-    """What to type for WORD, which is none of COMMANDS; empty where nobody can say."""
+    """What to type for `word`, which is none of `commands`; empty where nobody can say."""
     synonym = SYNONYMS.get(word.casefold(), "")
     return synonym if synonym.partition(" ")[0] in commands else nearest(word, commands, NEAR)
 
@@ -70,7 +70,7 @@ class Misused(click.UsageError):
 
 
 def report(error: KehuError | click.ClickException, *, as_json: bool) -> int:
-    """Print ERROR to standard error, as one JSON document or as what happened and what to do; its exit code."""
+    """Print `error` to standard error, as one JSON document or as what happened and what to do; its exit code."""
     if isinstance(error, KehuError):
         facts, todo, exit_code = error_json(error), error.hint(_), error.exit_code
     else:
@@ -96,7 +96,7 @@ def report_unwritable(error: UnwritableError, *, as_json: bool) -> int:
 
 
 def say_error(error: KehuError) -> None:
-    """Tell a person of ERROR, which does not end the command."""
+    """Tell a person of `error`, which does not end the command."""
     _say(error.message(_), error.hint(_))
 
 
@@ -107,7 +107,7 @@ def _say(message: str, todo: str) -> None:
 
 
 def error_json(error: KehuError) -> dict[str, str]:
-    """ERROR as scripts read it."""
+    """`error` as scripts read it."""
     return {"kind": error.kind, "code": error.code, "message": error.message(_)}
 
 

@@ -63,7 +63,7 @@ def sync(session: Session, owner: str | None, anew: bool) -> int:
 @option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
 @pass_session
 def find(session: Session, text: tuple[str, ...], limit: int, page: int) -> None:
-    """Print whom TEXT finds, the best first. To find nobody is an answer, and no failure."""
+    """Print whom `text` finds, the best first. To find nobody is an answer, and no failure."""
     profile = session.profile
     wanted = " ".join(text)
 
@@ -84,21 +84,21 @@ def find(session: Session, text: tuple[str, ...], limit: int, page: int) -> None
 
 
 def _customers(disk: Disk, found: Listing) -> tuple[Customer, ...]:
-    """The customers that FOUND shows, whole."""
+    """The customers that `found` shows, whole."""
     ids = [row.id for row in found.rows]
     known = disk.run_now(lambda store: store.directory.get_many(ids))
     return tuple(known[id][0] for id in ids if id in known)
 
 
 def _page(found: Listing, customers: tuple[Customer, ...]) -> Page:
-    """CUSTOMERS as a page; `total` is None until the last one is reached."""
+    """`customers` as a page; `total` is None until the last one is reached."""
     from tui.model.customer import Page
 
     return Page(page=found.page, size=found.size, total=found.total, items=customers)
 
 
 def _known_in(disk: Disk, session: Session, customers: Sequence[Customer]) -> Whereabouts:
-    """In which profiles CUSTOMERS are, as far as is known on disk."""
+    """In which profiles `customers` are, as far as is known on disk."""
     if not session.profile.links:
         return {customer.id: (session.profile.name,) for customer in customers}
     import asyncio

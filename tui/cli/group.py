@@ -53,7 +53,7 @@ def kehu(ctx: click.Context, session: Session) -> int:
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Do what ARGUMENTS say; the exit code.
+    """Do what `arguments` say; the exit code.
 
     Raises: UnwritableError; BrokenPipeError; KeyboardInterrupt.
     """

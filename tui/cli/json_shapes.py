@@ -30,7 +30,7 @@ Whereabouts = Mapping[str, Sequence[str]]
 
 
 def customer_json(customer: Customer, profile: Profile, specs: Sequence[FieldSpec] = ()) -> JSON:
-    """One customer; its custom fields have the labels and the order of SPECS."""
+    """One customer; its custom fields have the labels and the order of `specs`."""
     return {
         "id": customer.id,
         "union_id": customer.union_id,
@@ -60,7 +60,7 @@ def customers_json(
     specs: Sequence[FieldSpec] = (),
     known: Whereabouts | None = None,
 ) -> list[JSON]:
-    """CUSTOMERS; of a search, KNOWN tells in which profiles each of them is."""
+    """`customers`; of a search, `known` tells in which profiles each of them is."""
     told = [customer_json(customer, profile, specs) for customer in customers]
     if known is None:
         return told
@@ -115,7 +115,7 @@ def change_json(change: FieldChange) -> JSON:
 
 
 def labelled(custom: Sequence[CustomValue], specs: Sequence[FieldSpec]) -> list[CustomValue]:
-    """CUSTOM with the labels that SPECS give, and in their order; what is in no configuration comes last.
+    """`custom` with the labels that `specs` give, and in their order; what is in no configuration comes last.
 
     A record that was read before the field configuration was knows its fields by their codes alone.
     """

@@ -34,7 +34,7 @@ WORDS = {
 
 
 async def look_everywhere(people: LinkedPeople, own: Record) -> Person:
-    """OWN with what every link leads to, asked for now. A linked profile that fails is told on standard error."""
+    """`own` with what every link leads to, asked for now. A linked profile that fails is told on standard error."""
     person = await people.kept(own)
     async with aclosing(people.look(own.customer, refresh=True)) as answers:
         async for linked in answers:
@@ -45,7 +45,7 @@ async def look_everywhere(people: LinkedPeople, own: Record) -> Person:
 
 
 async def specs_of(people: LinkedPeople, person: Person, own: Sequence[FieldSpec]) -> Specs:
-    """The field configurations of all who have a record of PERSON; OWN is that of its own profile."""
+    """The field configurations of all who have a record of `person`; `own` is that of its own profile."""
     specs = {person.source.profile: own}
     for linked in person.linked:
         if linked.error is None and (linked.record or linked.candidates):
@@ -87,7 +87,7 @@ def _difference_json(difference: Difference) -> JSON:
 
 
 def print_person(person: Person, specs: Specs) -> None:
-    """PERSON, each record under its source's name, then what they disagree on."""
+    """`person`, each record under its source's name, then what they disagree on."""
     from tui.desk.linked.differences import differences
 
     _print_heading(person.source)
@@ -114,7 +114,7 @@ def _print_heading(source: Source, aside: str = "") -> None:
 
 
 def _sought(match: Match, specs: Sequence[FieldSpec]) -> str:
-    """By what somebody was looked for, in the words of the SPECS there."""
+    """By what somebody was looked for, in the words of the `specs` there."""
     from tui.desk.linked.matching import code_of
 
     labels = {spec.code: spec.label for spec in specs}

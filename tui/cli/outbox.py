@@ -71,7 +71,7 @@ class ChangeChoice:
 
 
 def _choosing(function: Callable[..., int]) -> Callable[..., int]:
-    """Give FUNCTION the session, the changes that the command line names, and its other options."""
+    """Give `function` the session, the changes that the command line names, and its other options."""
 
     @pass_session
     def run(
@@ -306,7 +306,7 @@ def done(session: Session, choice: ChangeChoice) -> int:
 
 
 async def _settled(session: Session, desk: Desk, changes: Sequence[Change], state: str) -> int:
-    """Tell which of CHANGES came into STATE; 1 where one did not, as it is under way or still waits."""
+    """Tell which of `changes` came into `state`; 1 where one did not, as it is under way or still waits."""
     after = await desk.batches.changes([change.id for change in changes])
     ids = [change.id for change in after if change.state == state]
     if session.json:

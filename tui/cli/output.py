@@ -41,7 +41,7 @@ _MARKS = re.compile(
 
 
 def dumps(value: object, *, indent: int | None = None) -> str:
-    """VALUE as JSON, readable where it can be and escaped where a terminal would obey it."""
+    """`value` as JSON, readable where it can be and escaped where a terminal would obey it."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     if text.isascii():
         return _STEERING.sub(_escaped, text)
@@ -106,9 +106,9 @@ def line_width() -> int:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, whole: str = "") -> None:
-    """ROWS in straight columns, cut to the terminal; a column that is empty in every row is left out.
+    """`rows` in straight columns, cut to the terminal; a column that is empty in every row is left out.
 
-    The column headed WHOLE is never cut: an id of which a part is missing is none. Columns from the last one on make
+    The column headed `whole` is never cut: an id of which a part is missing is none. Columns from the last one on make
     room for it, and that is said.
     """
     used = [index for index in range(len(headings)) if any(row[index] for row in rows)]
@@ -126,7 +126,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, whole
 
 
 def _shrunk(widths: list[int], room: int) -> list[int]:
-    """WIDTHS taken from the widest columns until they fit into ROOM."""
+    """`widths` taken from the widest columns until they fit into `room`."""
     room -= len(GAP) * (len(widths) - 1)
     while sum(widths) > room and max(widths, default=0) > NARROWEST:
         widest = widths.index(max(widths))

@@ -140,7 +140,7 @@ def add(
 
 
 def _ask(label: str, flag: str) -> str:
-    """What a person types for LABEL; without a terminal FLAG has to be given."""
+    """What a person types for `label`; without a terminal `flag` has to be given."""
     if not sys.stdin.isatty():
         raise Misused(_("{name} is missing").format(name=flag))
     answer: str = click.prompt(label, err=True)
@@ -193,7 +193,7 @@ def test(session: Session, name: str | None) -> None:
 
 
 def _proxy_of(profile: Profile) -> str:
-    """The proxy through which PROFILE's vendor is called; empty where there is none.
+    """The proxy through which `profile`'s vendor is called; empty where there is none.
 
     Raises: ConfigError.
     """

@@ -27,7 +27,7 @@ NARROW = 80
 
 
 class ProgressLine:
-    """Tells how far what it is called for has come; SILENT, only on a terminal, since a program reads the rest."""
+    """Tells how far what it is called for has come; `silent`, only on a terminal, since a program reads the rest."""
 
     def __init__(
         self, text: str, *, silent: bool = False, already: int = 0, clock: Callable[[], float] = time.monotonic
@@ -42,7 +42,7 @@ class ProgressLine:
         self._told_at = clock()
 
     def __call__(self, done: int, total: int | None) -> None:
-        """DONE of TOTAL are through; None where nobody knows how many there are."""
+        """`done` of `total` are through; None where nobody knows how many there are."""
         now = self._clock()
         if self._silent or now - self._told_at < (REPAINT if self._on_terminal else LINE_EVERY):
             return
@@ -64,7 +64,7 @@ class ProgressLine:
 
 @contextmanager
 def stoppable(progress: ProgressLine, *, silent: bool = False) -> Iterator[asyncio.Event]:
-    """What Ctrl-C sets while the block runs; a second one ends the program as it always does. SILENT: say nothing."""
+    """What Ctrl-C sets while the block runs; a second one ends the program as it always does. `silent`: say nothing."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
 

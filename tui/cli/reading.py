@@ -77,7 +77,7 @@ def list_(
 
 
 async def _known(people: LinkedPeople | None, customers: Sequence[Customer]) -> Whereabouts | None:
-    """In which profiles CUSTOMERS, who were searched for, are."""
+    """In which profiles `customers`, who were searched for, are."""
     return await people.known_in(customers) if people is not None else None
 
 
@@ -124,7 +124,7 @@ async def _page(desk: Reading, query: Query) -> Page:
 
 
 async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], Awaitable[None]]) -> int:
-    """PUT everybody from QUERY's page on, each once, however the list moves meanwhile; the exit code."""
+    """`put` everybody from `query`'s page on, each once, however the list moves meanwhile; the exit code."""
     from tui.desk.walk import Walk, WalkPosition
 
     told: set[str] = set()
@@ -156,7 +156,7 @@ async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], 
 
 
 def _unproved(walk: Walk) -> str:
-    """Why WALK may have missed somebody."""
+    """Why `walk` may have missed somebody."""
     if walk.missed:
         text = _("the vendor counts {total} customers, and {missed} of them came on no page; list them again")
         return text.format(total=f"{walk.place.total or 0:,}", missed=f"{walk.missed:,}")
@@ -221,7 +221,7 @@ def show(session: Session, key: str, by: str | None, linked: bool) -> None:
 
 
 async def look_up(desk: Reading, key: str, by: str | None = None) -> Customer:
-    """The customer KEY: by its id, which for juzi may be the union id, or BY something else.
+    """The customer `key`: by its id, which for juzi may be the union id, or `by` something else.
 
     Raises: Misused where the vendor does not look up like that; KehuError.
     """

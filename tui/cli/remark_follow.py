@@ -184,7 +184,7 @@ def _user(session: Session, named: str | None) -> str:
 
 
 def _time(text: str) -> datetime:
-    """TEXT as a moment; without a zone it is this machine's."""
+    """`text` as a moment; without a zone it is this machine's."""
     moment = read_moment(text, datetime.now().astimezone())
     if moment is None:
         raise Misused(
@@ -195,7 +195,7 @@ def _time(text: str) -> datetime:
 
 
 def _ask_about(session: Session, moments: Sequence[datetime | None]) -> None:
-    """Go on where none of MOMENTS may be mistaken, or a person at the terminal says that they are right.
+    """Go on where none of `moments` may be mistaken, or a person at the terminal says that they are right.
 
     Raises: Misused.
     """
@@ -216,7 +216,7 @@ def _ask_about(session: Session, moments: Sequence[datetime | None]) -> None:
 
 
 def _moments(times: Sequence[datetime], count: int) -> Sequence[datetime | None]:
-    """COUNT moments: none given is the vendor's own, one given is for all."""
+    """`count` moments: none given is the vendor's own, one given is for all."""
     if len(times) in (0, 1):
         return [times[0] if times else None] * count
     if len(times) != count:

@@ -69,7 +69,7 @@ class Session:
             pass  # the command itself reports it
 
     def with_desk(self, work: Callable[[Desk], Awaitable[T]]) -> T:
-        """What WORK returns, given a desk on the chosen profile; the desk is closed after it.
+        """What `work` returns, given a desk on the chosen profile; the desk is closed after it.
 
         Raises: KehuError.
         """
@@ -78,7 +78,7 @@ class Session:
         return self._with(open_desk, work)
 
     def with_reading(self, work: Callable[[Reading], Awaitable[T]]) -> T:
-        """The same for WORK that only looks at customers: the rest of a desk is not loaded.
+        """The same for `work` that only looks at customers: the rest of a desk is not loaded.
 
         Raises: KehuError.
         """
@@ -100,7 +100,7 @@ class Session:
         return self.with_desk(run)
 
     def with_disk(self, work: Callable[[Disk], T]) -> T:
-        """What WORK returns, given what the chosen profile's desk keeps on disk; no vendor and no network is loaded.
+        """What `work` returns, given what the chosen profile's desk keeps on disk; no vendor and no network is loaded.
 
         Raises: KehuError.
         """
@@ -141,7 +141,7 @@ class Session:
 
 @asynccontextmanager
 async def closing(people: LinkedPeople) -> AsyncIterator[LinkedPeople]:
-    """PEOPLE, whose linked profiles are closed after it, with what there is to tell about their files."""
+    """`people`, whose linked profiles are closed after it, with what there is to tell about their files."""
     try:
         yield people
     finally:
@@ -151,7 +151,7 @@ async def closing(people: LinkedPeople) -> AsyncIterator[LinkedPeople]:
 
 
 def require(desk: Reading, operation: str) -> None:
-    """Go on where OPERATION can be done here, before anything about it is looked at.
+    """Go on where `operation` can be done here, before anything about it is looked at.
 
     Raises: UnsupportedError, with the reason.
     """
@@ -350,7 +350,7 @@ class TranslatedGroup(_Translated, click.Group):
         return list(self.places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The subcommand CMD_NAME."""
+        """The subcommand `cmd_name`."""
         place = self.places.get(cmd_name)
         if place is None:
             return None
@@ -367,5 +367,5 @@ class TranslatedGroup(_Translated, click.Group):
 
 
 def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """`click.command`, translated; mark HELP with `N_`."""
+    """`click.command`, translated; mark `help` with `N_`."""
     return click.command(name, cls=TranslatedCommand, help=help)

@@ -50,9 +50,9 @@ class Chunk(Generic[Item]):
         error: KehuError | None = None,
         answer: Answer | None = None,
     ) -> Failure:
-        """That the item at PLACE in this call was not applied, or (UNKNOWN) that nobody knows; PASSING: yet.
+        """That the item at `place` in this call was not applied, or (`unknown`) that nobody knows; `passing`: yet.
 
-        ERROR: whose words MESSAGE is. ANSWER is what the vendor said of it.
+        `error`: whose words `message` is. `answer` is what the vendor said of it.
         """
         item = self.items[place]
         return Failure(

@@ -21,7 +21,7 @@ _ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
 async def read_body(response: httpx.Response, cap: int) -> bytes:
     """All of the body, decoded.
 
-    Raises: ProtocolError where it is over CAP bytes, in an encoding not asked for, or compressed wrongly;
+    Raises: ProtocolError where it is over `cap` bytes, in an encoding not asked for, or compressed wrongly;
     httpx.RequestError where the line breaks.
     """
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -53,9 +53,9 @@ def _badly_compressed() -> ProtocolError:
 
 
 def encoded(body: object | None, params: Mapping[str, str]) -> bytes | None:
-    """BODY as JSON.
+    """`body` as JSON.
 
-    Raises: InvalidError where a text, PARAMS' too, has half a surrogate pair, which a mistyped byte on the command
+    Raises: InvalidError where a text, `params`' too, has half a surrogate pair, which a mistyped byte on the command
     line becomes, and which UTF-8 cannot hold.
     """
     try:

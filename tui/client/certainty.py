@@ -62,7 +62,7 @@ TABLE: Mapping[Saying, tuple[Proof, Proof, Proof]] = {
 
 
 def saying_of(verdict: KehuError | None) -> Saying:
-    """What a body says of which a `judge` made VERDICT; None for a success."""
+    """What a body says of which a `judge` made `verdict`; None for a success."""
     if verdict is None:
         return Saying.YES
     if isinstance(verdict, ProtocolError):
@@ -75,6 +75,6 @@ def saying_of(verdict: KehuError | None) -> Saying:
 
 
 def proof_of(status: int, verdict: KehuError | None) -> Proof:
-    """What an answer with STATUS proves whose body a `judge` made VERDICT of; None for a success."""
+    """What an answer with `status` proves whose body a `judge` made `verdict` of; None for a success."""
     column = 0 if 200 <= status < 300 else 2 if status >= 500 else 1
     return TABLE[saying_of(verdict)][column]

@@ -87,7 +87,7 @@ class Dialect:
         raise self._unsupported("tags")
 
     def _require(self, operation: str) -> None:
-        """Raises: UnsupportedError where the vendor lacks OPERATION, or the profile switches it off."""
+        """Raises: UnsupportedError where the vendor lacks `operation`, or the profile switches it off."""
         if not self._capabilities.can(operation):
             raise self._unsupported(operation)
 
@@ -101,7 +101,7 @@ class Dialect:
         return UnsupportedError(what, todo=todo, operation=operation, dialect=dialect, profile=profile)
 
     def _check_lookup(self, by: str) -> None:
-        """Raises: UnsupportedError where a customer cannot be looked up BY that."""
+        """Raises: UnsupportedError where a customer cannot be looked up `by` that."""
         if by not in self._capabilities.lookups:
             raise UnsupportedError(
                 N_("{dialect} finds no customer by {by}"),
@@ -112,13 +112,13 @@ class Dialect:
             )
 
     def _unnamed(self, answer: Answer) -> OutcomeUnknownError:
-        """The error of a create whose ANSWER names no customer."""
+        """The error of a create whose `answer` names no customer."""
         return OutcomeUnknownError(
             N_("the vendor says that the customer is created, but not under which id"), todo=LOOK_FIRST, answer=answer
         )
 
     def _check_created(self, created: Customer, values: FieldValues, answer: Answer) -> None:
-        """Look whether CREATED, the record in the ANSWER to a create with VALUES, can be the one that was sent.
+        """Look whether `created`, the record in the `answer` to a create with `values`, can be the one that was sent.
 
         Raises: OutcomeUnknownError where it has no id, or another name.
         """
@@ -135,11 +135,11 @@ class Dialect:
             )
 
     def _about_another(self, customer_id: str, answer: Answer) -> OutcomeUnknownError:
-        """The error of a write whose ANSWER has the record of another customer than CUSTOMER_ID."""
+        """The error of a write whose `answer` has the record of another customer than `customer_id`."""
         return OutcomeUnknownError(ANOTHER, todo=LOOK_WHETHER, key=customer_id, answer=answer)
 
     def _unconfirmed(self, answer: Answer) -> OutcomeUnknownError:
-        """The error of a write whose ANSWER says that the call succeeded, and that nothing was done."""
+        """The error of a write whose `answer` says that the call succeeded, and that nothing was done."""
         return OutcomeUnknownError(N_("the answer tells success and failure at once"), todo=LOOK_WHETHER, answer=answer)
 
 
@@ -148,12 +148,12 @@ LOOK_WHETHER = N_("Look whether it was applied, and send it again only if it was
 
 
 def _folded(name: object) -> str:
-    """NAME without what vendors change in one: width, case and spaces."""
+    """`name` without what vendors change in one: width, case and spaces."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold() if isinstance(name, str) else ""
 
 
 def given_id(customer_id: str) -> str:
-    """CUSTOMER_ID itself.
+    """`customer_id` itself.
 
     Raises: InvalidError where it is none: blank, or dots alone, which mean another address in a path.
     """
@@ -163,7 +163,7 @@ def given_id(customer_id: str) -> str:
 
 
 def path_segment(customer_id: str) -> str:
-    """CUSTOMER_ID quoted as one segment of an address's path.
+    """`customer_id` quoted as one segment of an address's path.
 
     Raises: InvalidError, as `given_id`.
     """
@@ -173,8 +173,9 @@ def path_segment(customer_id: str) -> str:
 class SignedHeaders(httpx.Auth):
     """Headers that sign every attempt afresh.
 
-    HEADERS names the header of each part of the message: `app_id`, `nonce`, `timestamp` and `signature`; a part without
-    a header is not sent. A timestamp counts TICKS a second. DEFAULT is signed by wherever the profile says nothing.
+    `headers` names the header of each part of the message: `app_id`, `nonce`, `timestamp` and `signature`; a part
+    without a header is not sent. A timestamp counts `ticks` a second. `default` is signed by wherever the profile says
+    nothing.
 
     Raises: ConfigError where the profile's signing makes no sense, or its app id does not fit into a header.
     """

@@ -148,7 +148,7 @@ def status_error(status: int, *, profile: str, retry_after: float | None) -> Keh
 
 
 def tells_more(verdict: KehuError | None, general: KehuError) -> KehuError:
-    """Of what the vendor's code says (VERDICT) and what the status says (GENERAL), the one that tells more.
+    """Of what the vendor's code says (`verdict`) and what the status says (`general`), the one that tells more.
 
     A status of its own kind (401, 404, 429, 503, …) says more than a code that just refuses, and takes over its words.
     """

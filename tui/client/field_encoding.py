@@ -11,7 +11,7 @@ from tui.model.customer import FieldSpec
 class FieldEncoding:
     """In which shapes values came, by the vendor's own names of their fields (`param`).
 
-    What is written takes the shape of what was read: a list, a number, a choice's key or its label. LISTS are the
+    What is written takes the shape of what was read: a list, a number, a choice's key or its label. `lists` are the
     params whose values the vendor's page itself shows as lists.
     """
 
@@ -22,7 +22,7 @@ class FieldEncoding:
         self._labels: set[str] = set()
 
     def learn(self, param: str, value: object, spec: FieldSpec | None) -> None:
-        """Note in which shape a record holds VALUE for PARAM, whose field is SPEC where it is known."""
+        """Note in which shape a record holds `value` for `param`, whose field is `spec` where it is known."""
         if isinstance(value, list):
             self._lists.add(param)
         elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -40,9 +40,9 @@ class FieldEncoding:
         return frozenset(self._lists)
 
     def is_number(self, param: str) -> bool:
-        """Whether the tenant holds PARAM's value as a JSON number."""
+        """Whether the tenant holds `param`'s value as a JSON number."""
         return param in self._numbers
 
     def writes_labels(self, param: str) -> bool:
-        """Whether the tenant's records hold the labels of PARAM's choices, and never their keys."""
+        """Whether the tenant's records hold the labels of `param`'s choices, and never their keys."""
         return param in self._labels and param not in self._keys

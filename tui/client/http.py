@@ -137,7 +137,7 @@ class Transport:
     ) -> Mapping[str, object]:
         """The JSON object that the vendor answers to a read, once the dialect's `judge` is content with it.
 
-        PATH is below base_url, its ids quoted; BODY is sent as JSON.
+        `path` is below base_url, its ids quoted; `body` is sent as JSON.
 
         Raises: KehuError.
         """
@@ -152,7 +152,7 @@ class Transport:
         params: Mapping[str, str] | None = None,
         body: object | None = None,
     ) -> LoggedResponse:
-        """The same for a write with EFFECT, and the answer as it may be kept.
+        """The same for a write with `effect`, and the answer as it may be kept.
 
         Raises: KehuError. A write that may have been applied raises `OutcomeUnknownError` where it must not be sent
         again; where it may, its error is `unclear`.
@@ -163,7 +163,7 @@ class Transport:
     async def _answered(
         self, method: str, path: str, effect: Effect, params: Mapping[str, str] | None, body: object | None
     ) -> Hit:
-        """The answer to a call, tried as often as EFFECT allows."""
+        """The answer to a call, tried as often as `effect` allows."""
         content = encoded(body, params or {})
         began = time.monotonic()
         unclear = False
@@ -267,7 +267,7 @@ class Transport:
 
 
 def _wait(attempt: int, error: KehuError, began: float) -> float | None:
-    """Seconds to wait after ATTEMPT, or None where it was the last. BEGAN is the first one's monotonic time."""
+    """Seconds to wait after `attempt`, or None where it was the last. `began` is the first one's monotonic time."""
     if attempt >= ATTEMPTS:
         return None
     asked = error.retry_after if isinstance(error, VendorError) else None

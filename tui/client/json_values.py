@@ -47,7 +47,7 @@ _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?
 
 
 def text_of(value: object) -> str:
-    """VALUE as text: null is empty, a whole number has no point, a list or object is its JSON."""
+    """`value` as text: null is empty, a whole number has no point, a list or object is its JSON."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -76,7 +76,7 @@ def id_of(value: object) -> str | None:
 
 
 def whole_of(value: object) -> int | None:
-    """VALUE as a whole number, where it is one or is the text of one."""
+    """`value` as a whole number, where it is one or is the text of one."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -90,13 +90,15 @@ def whole_of(value: object) -> int | None:
 
 
 def count_of(value: object) -> int | None:
-    """VALUE as how many there are, where it is a whole number or the text of one; a vendor's -1 stands for no count."""
+    """`value` as how many there are, where it is a whole number or the text of one; a vendor's -1 stands for no
+    count.
+    """
     number = whole_of(value)
     return None if number is None or number < 0 else number
 
 
 def flag_of(value: object) -> bool | None:
-    """VALUE as yes or no: a boolean, 0 or 1, or the text of one of these."""
+    """`value` as yes or no: a boolean, 0 or 1, or the text of one of these."""
     return read_flag(text_of(value))
 
 
@@ -164,7 +166,7 @@ def day_of(value: object) -> str:
 
 
 def required_object(answer: Record, key: str) -> Record:
-    """The JSON object at KEY of an answer.
+    """The JSON object at `key` of an answer.
 
     Raises: ProtocolError where there is none.
     """
@@ -175,7 +177,7 @@ def required_object(answer: Record, key: str) -> Record:
 
 
 def required_list(answer: Record, key: str) -> list[Any]:
-    """The JSON list at KEY of an answer.
+    """The JSON list at `key` of an answer.
 
     Raises: ProtocolError where there is none: nothing in place of a list is never an empty list.
     """
@@ -225,7 +227,7 @@ def _read_one(record: object, read: Callable[[Record], Customer], id_keys: Seque
 
 
 def unreadable(record: object, *id_keys: str) -> Customer:
-    """A record that is no customer, with its id where one can be found: under one of ID_KEYS, or as itself."""
+    """A record that is no customer, with its id where one can be found: under one of `id_keys`, or as itself."""
     if not isinstance(record, dict):
         return Customer(id=id_of(record) or "", raw={"record": record}, unreadable=True)
     found = (id_of(record.get(key)) for key in id_keys)

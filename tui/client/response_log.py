@@ -37,17 +37,17 @@ class Written(NamedTuple):
 
 
 def to_keep(data: Mapping[str, object], clean: Callable[[str], str]) -> Answer:
-    """DATA, which a vendor answered, with every text in it passed through CLEAN."""
+    """`data`, which a vendor answered, with every text in it passed through `clean`."""
     return _bounded(_cleaned(data, clean), LARGEST)
 
 
 def of_item(answer: Answer, **about: object) -> Answer:
-    """What ANSWER, to a call with many items, says to one: of the call as a whole, and ABOUT this item alone."""
+    """What `answer`, to a call with many items, says to one: of the call as a whole, and `about` this item alone."""
     return _bounded({**heading_of(answer), **about}, LARGEST_OF_ITEM)
 
 
 def heading_of(answer: Answer) -> Answer:
-    """What ANSWER says of the call as a whole: codes, words and numbers, but no records."""
+    """What `answer` says of the call as a whole: codes, words and numbers, but no records."""
     told = {name: value for name, value in answer.items() if not isinstance(value, dict | list)}
     return {name: value[:HEADING_WORDS] if isinstance(value, str) else value for name, value in told.items()}
 

@@ -86,7 +86,7 @@ class Replies:
     ) -> Hit | Miss:
         """The answer, or what it says went wrong: by the vendor's own code where it has one, else by the status.
 
-        REPLY has no data yet, HEADERS and BODY are the answer's, SENT are the headers of the call.
+        `reply` has no data yet, `headers` and `body` are the answer's, `sent` are the headers of the call.
         """
         data, verdict = self._verdict(reply, body)
         signatures = [sent[name] for name in SIGNATURE_HEADERS if name in sent]
@@ -121,7 +121,9 @@ class Replies:
         return data, None
 
     def discreet(self, words: str, *signatures: str) -> str:
-        """A vendor's WORDS, without the secret or SIGNATURES that it may repeat, and no longer than a screen bears."""
+        """A vendor's `words`, without the secret or `signatures` that it may repeat, and no longer than a screen
+        bears.
+        """
         words = self._without_secrets(words, signatures)
         return words if len(words) <= MOST_WORDS else words[:MOST_WORDS] + "…"
 
@@ -131,7 +133,7 @@ class Replies:
         return words
 
     def to_keep(self, data: Mapping[str, object], signatures: Sequence[str]) -> Answer:
-        """DATA, which the vendor answered, fit for the journal."""
+        """`data`, which the vendor answered, fit for the journal."""
         return to_keep(data, lambda words: self._without_secrets(words, signatures))
 
 

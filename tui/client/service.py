@@ -57,7 +57,7 @@ class Capabilities:
     """What the vendor has and the profile switched off."""
 
     def can(self, operation: str) -> bool:
-        """Whether OPERATION is there; see `OPERATIONS`."""
+        """Whether `operation` is there; see `OPERATIONS`."""
         return operation in self.operations
 
 
@@ -93,13 +93,13 @@ class CustomerService(Protocol):
     async def get(self, key: str, by: str = "id") -> Customer: ...
 
     async def find(self, by: str, value: str) -> tuple[Customer, ...]:
-        """Everybody whose BY is VALUE, none where there is nobody; the registry tells what a dialect `finds_by`."""
+        """Everybody whose `by` is `value`, none where there is nobody; the registry tells what a dialect `finds_by`."""
         ...
 
     async def create(self, values: FieldValues) -> Written: ...
 
     async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
-        """Send VALUES alone. BEFORE is the record as last read, for a vendor whose call needs the rest of it."""
+        """Send `values` alone. `before` is the record as last read, for a vendor whose call needs the rest of it."""
         ...
 
     async def delete(self, customer_id: str) -> Answer: ...
@@ -194,11 +194,11 @@ class DialectEntry:
         return tuple(name for name in self.names if self.finds_by(name))
 
     def has(self, field: str) -> bool:
-        """Whether its records have FIELD, as far as can be told before the tenant is asked."""
+        """Whether its records have `field`, as far as can be told before the tenant is asked."""
         return field in self.fields or (self.customs and self._is_custom(field))
 
     def finds_by(self, field: str) -> str:
-        """The call that finds customers by FIELD: `get`, `list`, or none."""
+        """The call that finds customers by `field`: `get`, `list`, or none."""
         if field in self.lookups:
             return "get"
         by_custom = self.customs and bool(self.searches) and self._is_custom(field)
@@ -238,7 +238,7 @@ DIALECTS: Mapping[str, DialectEntry] = {
 
 
 def open_service(settings: ServiceSettings, transport: httpx.AsyncBaseTransport | None = None) -> CustomerService:
-    """The service that SETTINGS names; TRANSPORT replaces the network, as the embedded sandbox does.
+    """The service that `settings` names; `transport` replaces the network, as the embedded sandbox does.
 
     Raises: ConfigError where the dialect is not known.
     """

@@ -30,7 +30,7 @@ _HMAC = "hmac-"
 def sign(secret: str, algorithm: str, message: str, encoding: str, **parts: str) -> str:
     """The signature of one call.
 
-    MESSAGE is a template such as `{app_id}{nonce}{timestamp}`; it may name PARTS and `secret`, and nothing else.
+    `message` is a template such as `{app_id}{nonce}{timestamp}`; it may name `parts` and `secret`, and nothing else.
 
     Raises: ConfigError where the algorithm, the encoding or a name in the template is not known.
     """

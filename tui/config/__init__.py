@@ -44,7 +44,7 @@ def data_folder(environ: Mapping[str, str]) -> Path:
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
-    """What PATH configures, else what the usual file does, else the demo.
+    """What `path` configures, else what the usual file does, else the demo.
 
     Raises: ConfigError for the first mistake, naming file, key or line, what was found and what was expected; of those
         in `[keys]` the configuration itself tells, and the rest of it holds.
@@ -73,7 +73,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
 
 
 def choose(config: Config, name: str | None) -> Profile:
-    """The profile called NAME, or the default one.
+    """The profile called `name`, or the default one.
 
     Raises: ConfigError where there is no such profile, with its nearest neighbour.
     """

@@ -12,7 +12,7 @@ from tui.model.errors import N_, ConfigError
 
 
 def read_toml(path: Path) -> Mapping[str, object]:
-    """PATH's content as plain values.
+    """`path`'s content as plain values.
 
     Raises: ConfigError where it cannot be read, is not UTF-8, or is not TOML (with the line).
     """
@@ -54,12 +54,12 @@ def read_toml(path: Path) -> Mapping[str, object]:
 
 
 def is_private(path: Path) -> bool:
-    """Whether nobody but its owner may read or write PATH."""
+    """Whether nobody but its owner may read or write `path`."""
     return os.name != "posix" or not stat.S_IMODE(path.stat().st_mode) & 0o077
 
 
 def refuse_if_shared(path: Path, keys: list[str]) -> None:
-    """Refuse PATH where it holds secrets, under KEYS, and others may read it.
+    """Refuse `path` where it holds secrets, under `keys`, and others may read it.
 
     Raises: ConfigError with the command that mends it.
     """

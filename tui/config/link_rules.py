@@ -23,7 +23,7 @@ KINDS = {
 
 
 def with_links(profiles: Mapping[str, Profile], table: Table) -> dict[str, Profile]:
-    """PROFILES with the links that TABLE, the file's `[profiles]`, names, and after them those that lead back.
+    """`profiles` with the links that `table`, the file's `[profiles]`, names, and after them those that lead back.
 
     Raises: ConfigError for a link that cannot work, with the reason.
     """
@@ -91,7 +91,7 @@ def _unfit(table: Table, key: str, what: str, profile: Profile) -> ConfigError:
 def _back(
     profile: Profile, profiles: Mapping[str, Profile], links: Mapping[str, tuple[LinkRule, ...]]
 ) -> Iterator[LinkRule]:
-    """The way back along the others' links to PROFILE, unless it has one of its own or that vendor cannot look so."""
+    """The way back along the others' links to `profile`, unless it has one of its own or that vendor cannot look so."""
     own = {link.profile for link in links[profile.name]}
     for name, theirs in links.items():
         for link in theirs:

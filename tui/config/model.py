@@ -29,7 +29,7 @@ class SecretSource:
 
 @dataclass(frozen=True, slots=True)
 class LinkRule:
-    """Customers of another profile are the same people: its field THEIRS holds what OURS holds here."""
+    """Customers of another profile are the same people: its field `theirs` holds what `ours` holds here."""
 
     profile: str
     theirs: str

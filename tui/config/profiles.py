@@ -70,7 +70,7 @@ def _profile(name: str, profiles: Table) -> Profile:
 
 
 def credential_key(dialect: str) -> str:
-    """What DIALECT's credential is called: a `secret` that signs, or a `token` that is sent."""
+    """What `dialect`'s credential is called: a `secret` that signs, or a `token` that is sent."""
     return "secret" if DIALECTS[dialect].signed else "token"
 
 

@@ -16,7 +16,7 @@ KNOWN_ARE = N_("Known are: {known}.")
 
 
 def unknown(what: str, name: str, known: Iterable[str], *, file: Path | None = None, key: str = "") -> ConfigError:
-    """The error for NAME, which is none of KNOWN; the template WHAT gets `name`, `file` and `key`."""
+    """The error for `name`, which is none of `known`; the template `what` gets `name`, `file` and `key`."""
     known = sorted(known)
     close = nearest(name, known)
     todo = DID_YOU_MEAN if close else KNOWN_ARE
@@ -38,15 +38,15 @@ class Table:
         return iter(self._values)
 
     def value(self, key: str) -> object:
-        """KEY's value, whatever it is; None where it is absent."""
+        """`key`'s value, whatever it is; None where it is absent."""
         return self._values.get(key)
 
     def path(self, key: str) -> str:
-        """KEY's full name, such as `profiles.team.dialect`."""
+        """`key`'s full name, such as `profiles.team.dialect`."""
         return f"{self.name}.{key}" if self.name else key
 
     def allow(self, *known: str) -> None:
-        """Refuse any key but KNOWN.
+        """Refuse any key but `known`.
 
         Raises: ConfigError naming the key and its nearest neighbour.
         """
@@ -55,15 +55,17 @@ class Table:
                 raise unknown(N_("{file}: unknown key {key}"), key, known, file=self.file, key=self.path(key))
 
     def mistake(self, key: str, what: str, todo: str = "", **facts: object) -> ConfigError:
-        """The error for KEY's value; the templates get `file`, `key`, and `found`, the value as TOML would have it."""
+        """The error for `key`'s value; the templates get `file`, `key`, and `found`, the value as TOML would have
+        it.
+        """
         error = ConfigError(what, todo=todo, file=self.file, key=self.path(key), found=_shown(self._values.get(key)))
         error.facts.update(facts)
         return error
 
     def text(self, key: str, default: str | None = None, *, secret: bool = False, empty: bool = False) -> str:
-        """KEY's text; DEFAULT where KEY is absent, None for a key that must be there.
+        """`key`'s text; `default` where `key` is absent, None for a key that must be there.
 
-        It may not be EMPTY, unless it says so. A SECRET's value is not shown in an error.
+        It may not be `empty`, unless it says so. A `secret`'s value is not shown in an error.
         """
         value = self._values.get(key)
         if value is None:
@@ -78,7 +80,7 @@ class Table:
         return value
 
     def choice(self, key: str, known: Iterable[str], default: str | None = None) -> str:
-        """KEY's text, one of KNOWN."""
+        """`key`'s text, one of `known`."""
         value = self.text(key, default)
         known = tuple(known)
         if value not in known:
@@ -92,14 +94,14 @@ class Table:
         return value
 
     def flag(self, key: str, default: bool = False) -> bool:
-        """KEY's truth."""
+        """`key`'s truth."""
         value = self._values.get(key, default)
         if not isinstance(value, bool):
             raise self.mistake(key, N_("{file}: {key} is {found}; expected true or false, without quotes"))
         return value
 
     def number(self, key: str, default: float, low: float, high: float) -> float:
-        """KEY's number, from LOW to HIGH."""
+        """`key`'s number, from `low` to `high`."""
         value = self._values.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise self.mistake(
@@ -108,21 +110,21 @@ class Table:
         return value
 
     def whole(self, key: str, default: int, low: int, high: int) -> int:
-        """KEY's whole number, from LOW to HIGH."""
+        """`key`'s whole number, from `low` to `high`."""
         value = self.number(key, default, low, high)
         if not isinstance(value, int):
             raise self.mistake(key, N_("{file}: {key} is {found}; expected a whole number"))
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """KEY's list of texts; empty where KEY is absent."""
+        """`key`'s list of texts; empty where `key` is absent."""
         value = self._values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.mistake(key, N_("{file}: {key} is {found}; expected a list of texts in quotes"))
         return tuple(value)
 
     def table(self, key: str) -> Table:
-        """KEY's table; an empty one where KEY is absent."""
+        """`key`'s table; an empty one where `key` is absent."""
         value = self._values.get(key, {})
         if not isinstance(value, dict):
             raise self.mistake(key, N_("{file}: {key} is {found}; expected a table: [{key}]"))

@@ -27,9 +27,9 @@ _FIRST_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 
 
 def add_profile(path: Path, name: str, values: Mapping[str, str | bool], *, make_default: bool = False) -> Config:
-    """Append the profile NAME with VALUES to PATH, which is created, and made private, where it is not there.
+    """Append the profile `name` with `values` to `path`, which is created, and made private, where it is not there.
 
-    The new file is read before it takes the old one's place: PATH never holds a mistake that was not there before.
+    The new file is read before it takes the old one's place: `path` never holds a mistake that was not there before.
     Raises: ConfigError.
     """
     path = path.resolve()  # a link to a file among dotfiles stays one
@@ -85,7 +85,7 @@ def _with_profile(text: str, name: str, values: Mapping[str, str | bool], *, mak
 
 
 def _with_default(text: str, name: str) -> str:
-    """TEXT with `default_profile` at its top: the line that is there changed, or a line more."""
+    """`text` with `default_profile` at its top: the line that is there changed, or a line more."""
     line = f"default_profile = {_value(name)}"
     table = _FIRST_TABLE.search(text)
     end = table.start() if table else len(text)
@@ -100,7 +100,7 @@ def _key(name: str) -> str:
 
 
 def _value(value: str | bool) -> str:
-    """VALUE in TOML, whose texts are written as JSON's, but for DEL."""
+    """`value` in TOML, whose texts are written as JSON's, but for DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

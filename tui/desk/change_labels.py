@@ -34,12 +34,12 @@ HELD_BACK = N_("held back")
 
 
 def is_held(change: Change) -> bool:
-    """A person stopped CHANGE before it was sent: it waits for a person's word."""
+    """A person stopped `change` before it was sent: it waits for a person's word."""
     return change.state is State.FAILED and change.code == STOPPED
 
 
 def state_name(change: Change) -> str:
-    """How far CHANGE has come, in the agent's language."""
+    """How far `change` has come, in the agent's language."""
     return _(HELD_BACK if is_held(change) else STATE_NAMES[change.state])
 
 
@@ -49,12 +49,12 @@ def state_names() -> Sequence[str]:
 
 
 def deed(change: Change) -> str:
-    """What CHANGE does, in one line: `edit · 李四`."""
+    """What `change` does, in one line: `edit · 李四`."""
     return f"{_(KIND_NAMES[change.kind])} · {change.customer_name or change.customer_id or _('a new customer')}"
 
 
 def gist(change: Change) -> str:
-    """What is in CHANGE, in one line: the texts of a follow-up, the values of an edit."""
+    """What is in `change`, in one line: the texts of a follow-up, the values of an edit."""
     request = change.request
     match change.kind:
         case Kind.FOLLOW:
@@ -75,7 +75,7 @@ def _rewritten(change: Change, name: str) -> str:
 
 
 def outcome(change: Change) -> str:
-    """Why CHANGE stands where it does; of one that is well, what the vendor said: `errcode 0 · errmsg ok`."""
+    """Why `change` stands where it does; of one that is well, what the vendor said: `errcode 0 · errmsg ok`."""
     from tui.client.response_log import heading_of  # the first frame shows no answer
 
     said = heading_of(change.answer or {}).items()
@@ -84,7 +84,7 @@ def outcome(change: Change) -> str:
 
 
 def reason(change: Change) -> str:
-    """Why CHANGE stands where it does, with the vendor's code; empty where there is nothing to say."""
+    """Why `change` stands where it does, with the vendor's code; empty where there is nothing to say."""
     message = _(change.message)
     code = f"({change.code})" if change.code not in ("", STOPPED) and change.code not in message else ""
     return f"{message} {code}".strip()

@@ -37,12 +37,12 @@ def doubt_of(at: datetime | None, now: datetime | None = None) -> str:
 
 
 def follower_of(customer: Customer, user_id: str) -> FollowUser | None:
-    """What the colleague USER_ID notes on CUSTOMER."""
+    """What the colleague `user_id` notes on `customer`."""
     return next((follower for follower in customer.follow_users if follower.user_id == user_id), None)
 
 
 def notes_of(follower: FollowUser) -> dict[str, str]:
-    """FOLLOWER's remark and description, by their names."""
+    """`follower`'s remark and description, by their names."""
     return {"remark": follower.remark, "description": follower.description}
 
 
@@ -140,7 +140,9 @@ FIRST_REMARK = N_("There was none before: once sent it can be changed, but not t
 
 
 def is_first(before: Mapping[str, str] | None, written: Iterable[str]) -> bool:
-    """Whether the texts WRITTEN take the place of nothing, as far as BEFORE is known: a vendor cannot clear them."""
+    """Whether the texts `written` take the place of nothing, as far as `before` is known: a vendor cannot clear
+    them.
+    """
     return before is not None and not any(before[name] for name in written if name in before)
 
 
@@ -159,7 +161,7 @@ def mendable(change: Change) -> str:
 
 
 def undoable(change: Change) -> str:
-    """Why CHANGE cannot be undone, in the agent's language; empty when it can."""
+    """Why `change` cannot be undone, in the agent's language; empty when it can."""
     if change.state is State.KEPT:
         return _("a note stays in the journal")
     if change.state is not State.SENT:

@@ -22,7 +22,9 @@ TEXTS: Mapping[str, str] = {"remark": N_("Remark"), "description": N_("Descripti
 
 
 def since(change: Change, journal: Iterable[Change]) -> Sequence[Change]:
-    """What of JOURNAL was sent from here after CHANGE was typed, the oldest first: no surprise to whoever typed it."""
+    """What of `journal` was sent from here after `change` was typed, the oldest first: no surprise to whoever typed
+    it.
+    """
     return sorted(
         (
             earlier
@@ -39,7 +41,7 @@ def since(change: Change, journal: Iterable[Change]) -> Sequence[Change]:
 def update_conflict(
     change: Change, theirs: Customer, sent_since: Iterable[Change] = (), specs: Iterable[FieldSpec] = ()
 ) -> Conflict:
-    """An edit that stands in the outbox against the record as it is now, THEIRS."""
+    """An edit that stands in the outbox against the record as it is now, `theirs`."""
     was = from_json(change.before["values"]) if change.before else {}
     for earlier in sent_since:
         was |= from_json(earlier.request["values"])
@@ -55,7 +57,7 @@ def remark_conflict(change: Change, theirs: Customer, sent_since: Iterable[Chang
 
 
 def texts_conflict(theirs: Customer, user_id: str, was: Mapping[str, str], mine: Mapping[str, str]) -> Conflict:
-    """The texts MINE, typed over WAS, against what the colleague USER_ID notes on the customer now, THEIRS."""
+    """The texts `mine`, typed over `was`, against what the colleague `user_id` notes on the customer now, `theirs`."""
     now = follower_of(theirs, user_id)
     clashes, clear = [], {}
     for name, wanted in mine.items():
@@ -70,7 +72,9 @@ def texts_conflict(theirs: Customer, user_id: str, was: Mapping[str, str], mine:
 
 
 def taken_back(change: Change, specs: Iterable[FieldSpec] = ()) -> tuple[FieldChange, ...]:
-    """What undoing CHANGE, an edit or a remark that can be undone, writes: each field as CHANGE left it, and before."""
+    """What undoing `change`, an edit or a remark that can be undone, writes: each field as `change` left it, and
+    before.
+    """
     before = change.before or {}
     if change.kind is Kind.UPDATE:
         left = with_values(Customer(id=change.customer_id), from_json(change.request["values"]))
@@ -82,7 +86,7 @@ def taken_back(change: Change, specs: Iterable[FieldSpec] = ()) -> tuple[FieldCh
 
 
 def left_standing(change: Change) -> tuple[str, ...]:
-    """The names of the texts that undoing CHANGE leaves: there was none before, and no vendor clears one."""
+    """The names of the texts that undoing `change` leaves: there was none before, and no vendor clears one."""
     if change.kind is not Kind.REMARK or change.before is None:
         return ()
     return tuple(name for name in _texts(change.request) if not change.before.get(name))

@@ -89,7 +89,7 @@ class Reading:
         return None
 
     def why_not(self, operation: str) -> str:
-        """Why OPERATION cannot be done here, in the agent's language; empty when it can."""
+        """Why `operation` cannot be done here, in the agent's language; empty when it can."""
         if self.capabilities.can(operation):
             return ""
         if operation in self.capabilities.disabled:
@@ -118,7 +118,7 @@ class Reading:
         return await self._service.list(query)
 
     async def _try_to_keep(self, keep: Callable[[Store], object]) -> None:
-        """KEEP what the vendor told, which is shown although the disk refuses: `unkept` says why."""
+        """`keep` what the vendor told, which is shown although the disk refuses: `unkept` says why."""
         try:
             await self._disk.run(keep)
         except StorageError as error:
@@ -178,7 +178,7 @@ class Reading:
         return await self._keep(customer)
 
     async def look_up(self, by: str, value: str) -> tuple[Record, ...]:
-        """Everybody whose BY, a field that the vendor finds customers by, is VALUE; read at the vendor and kept."""
+        """Everybody whose `by`, a field that the vendor finds customers by, is `value`; read at the vendor and kept."""
         found = await self._service.find(by, value)
         now = time.time()
         await self._try_to_keep(lambda store: store.directory.save(found, now, self.settings.user_id))
@@ -273,11 +273,11 @@ class Reading:
         return await self._disk.run(lambda store: store.directory.owners())
 
     async def find(self, text: str, limit: int = 100, offset: int = 0) -> Listing:
-        """Customers seen whose name, remark, phone, company, tag, owner or id holds TEXT, the best first."""
+        """Customers seen whose name, remark, phone, company, tag, owner or id holds `text`, the best first."""
         return await self._disk.read(lambda store: store.directory.search(text, limit, offset))
 
     def keep_place(self, query: Query, customer_id: str) -> None:
-        """Note, before it returns, that this page is on the screen with the cursor on CUSTOMER_ID."""
+        """Note, before it returns, that this page is on the screen with the cursor on `customer_id`."""
         self._disk.run_now(lambda store: store.directory.show(key_of(query), query.page, customer_id))
 
     async def history(self, customer_id: str) -> Sequence[Change]:

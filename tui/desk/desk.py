@@ -109,11 +109,11 @@ class Desk(Reading):
     # Changing: every change is on disk before it is sent
 
     def preview(self, before: Customer, values: FieldValues) -> tuple[FieldChange, ...]:
-        """What saving VALUES over BEFORE would change."""
+        """What saving `values` over `before` would change."""
         return changes_of(before, values, self._specs or (), equal=identical)
 
     async def check(self, values: FieldValues, *, creating: bool = False) -> None:
-        """Raise InvalidError where an update, or a create, with VALUES would be refused before it is recorded."""
+        """Raise InvalidError where an update, or a create, with `values` would be refused before it is recorded."""
         self._check(await self.fields(), values, creating=creating)
 
     def _check(self, specs: Sequence[FieldSpec], values: FieldValues, *, creating: bool) -> FieldValues:
@@ -132,10 +132,10 @@ class Desk(Reading):
         draft: DraftId | None = None,
         replaces: Change | None = None,
     ) -> Delivery:
-        """Send what of VALUES differs from BEFORE, the record as the agent read it.
+        """Send what of `values` differs from `before`, the record as the agent read it.
 
-        DRAFT is what it was typed as, and REPLACES the change in the outbox that it takes the place of; both are gone
-        once the new one is recorded, or once it is clear that there is nothing to send.
+        `draft` is what it was typed as, and `replaces` the change in the outbox that it takes the place of; both are
+        gone once the new one is recorded, or once it is clear that there is nothing to send.
         Raises: ChangedSinceError with the fields that both changed; ConflictError where the replaced change was sent
         meanwhile; InvalidError; UnsupportedError.
         """
@@ -184,10 +184,10 @@ class Desk(Reading):
     async def create(
         self, values: FieldValues, *, draft: DraftId | None = None, replaces: Change | None = None
     ) -> Delivery:
-        """Create a customer with VALUES, and the defaults of the fields that VALUES does not name.
+        """Create a customer with `values`, and the defaults of the fields that `values` does not name.
 
-        DRAFT is what it was typed as, and REPLACES the change that it takes the place of; both are gone once the new
-        one is recorded.
+        `draft` is what it was typed as, and `replaces` the change that it takes the place of; both are gone once the
+        new one is recorded.
 
         Raises: ConflictError where the replaced change was sent meanwhile; InvalidError; UnsupportedError.
         """
@@ -200,7 +200,7 @@ class Desk(Reading):
         return await self._record_and_send([new], _origin(draft, replaces))
 
     async def delete(self, customer: Customer) -> Delivery:
-        """Delete CUSTOMER; the journal keeps it whole."""
+        """Delete `customer`; the journal keeps it whole."""
         self._require("delete")
         new = self._new(Kind.DELETE, customer, {}, before=customer.model_dump(mode="json"))
         return await self._record_and_send([new])
@@ -214,11 +214,11 @@ class Desk(Reading):
         draft: DraftId | None = None,
         replaces: Change | None = None,
     ) -> Delivery:
-        """Set REMARKS, in as few calls as the vendor allows. An empty text is left out: what stands there stays.
+        """Set `remarks`, in as few calls as the vendor allows. An empty text is left out: what stands there stays.
 
-        SEEN is what the agent read of the one follow user concerned: its remark is read again before it is replaced.
-        DRAFT is what they were typed as, and REPLACES the change that they take the place of; both are gone once they
-        are recorded.
+        `seen` is what the agent read of the one follow user concerned: its remark is read again before it is replaced.
+        `draft` is what they were typed as, and `replaces` the change that they take the place of; both are gone once
+        they are recorded.
         Raises: ChangedSinceError; ConflictError where the replaced change was sent meanwhile; InvalidError, and then
         nothing is sent; UnsupportedError.
         """
@@ -243,7 +243,7 @@ class Desk(Reading):
         return await self._record_and_send(news, origin, checked=True, on_progress=on_progress)
 
     async def _check_remark(self, remark: Remark, seen: FollowUser) -> None:
-        """Compare what the agent read, SEEN, with what stands there now."""
+        """Compare what the agent read, `seen`, with what stands there now."""
         theirs = await self._there(remark.customer)
         if theirs is None:
             return
@@ -262,8 +262,8 @@ class Desk(Reading):
     ) -> Delivery:
         """Write down follow-ups; where the vendor has none, they are notes kept here alone.
 
-        DRAFT is what they were typed as, and REPLACES the change that they take the place of; both are gone once they
-        are recorded.
+        `draft` is what they were typed as, and `replaces` the change that they take the place of; both are gone once
+        they are recorded.
 
         Raises: ConflictError where the replaced change was sent meanwhile; InvalidError, and then nothing is sent.
         """
@@ -280,7 +280,7 @@ class Desk(Reading):
         return Delivery(change_ids=ids, applied=len(ids))
 
     async def _known_customers(self, ids: Sequence[str]) -> Sequence[Customer]:
-        """The customers IDS as last seen; of one who never was, the id alone."""
+        """The customers `ids` as last seen; of one who never was, the id alone."""
         known = await self._disk.run(lambda store: store.directory.get_many(ids))
         return [known[id][0] if id in known else Customer(id=id) for id in ids]
 
@@ -357,7 +357,7 @@ class Desk(Reading):
         return await self._remark([remark], Origin(undo_of=change.id))
 
     async def conflict_for(self, change: Change) -> Conflict:
-        """What stands against CHANGE, which failed as a conflict, by now: the record is read again.
+        """What stands against `change`, which failed as a conflict, by now: the record is read again.
 
         Raises: KehuError where it cannot be read.
         """
@@ -380,10 +380,10 @@ class Desk(Reading):
         return waits
 
     async def resolve(self, change: Change, theirs: Customer, wanted: FieldValues) -> Delivery:
-        """Send WANTED, what the agent decided over THEIRS, the record as it was then, as a new change.
+        """Send `wanted`, what the agent decided over `theirs`, the record as it was then, as a new change.
 
-        CHANGE stands in the way of another's: one that failed so is thrown away, and stays in the journal; one that is
-        at the vendor is being undone. Where nothing is WANTED, nothing is sent.
+        `change` stands in the way of another's: one that failed so is thrown away, and stays in the journal; one that
+        is at the vendor is being undone. Where nothing is `wanted`, nothing is sent.
         Raises: ChangedSinceError where the record changed once more.
         """
         undoing = change.state is State.SENT
@@ -404,7 +404,7 @@ class Desk(Reading):
     # Its life
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Have LISTENER called when the outbox, the journal or a kept customer changed; returns how to stop it."""
+        """Have `listener` called when the outbox, the journal or a kept customer changed; returns how to stop it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -419,5 +419,5 @@ class Desk(Reading):
 
 
 def _remark_of(change: Change, texts: Mapping[str, Any]) -> Remark:
-    """A remark with TEXTS where CHANGE, a remark, was."""
+    """A remark with `texts` where `change`, a remark, was."""
     return Remark(customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], **texts)

@@ -33,7 +33,7 @@ class Disk:
         self._closed = False
 
     async def run(self, call: Callable[[Store], T]) -> T:
-        """What CALL returns, given the store.
+        """What `call` returns, given the store.
 
         Raises: StorageError.
         """
@@ -44,7 +44,7 @@ class Disk:
             raise translated(error) from error
 
     async def read(self, call: Callable[[Store], T]) -> T:
-        """The same for a CALL that only reads: it is dropped where its caller is cancelled before its turn comes.
+        """The same for a `call` that only reads: it is dropped where its caller is cancelled before its turn comes.
 
         Raises: StorageError.
         """

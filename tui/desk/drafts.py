@@ -22,7 +22,7 @@ class ProfileDrafts:
         values: Mapping[str, object],
         seen: Mapping[str, object] | None = None,
     ) -> None:
-        """Keep VALUES as the draft ID. SEEN is what stood there when the agent began to type."""
+        """Keep `values` as the draft `id`. `seen` is what stood there when the agent began to type."""
         await self._disk.run(lambda store: store.drafts.save(id, form, target, values, seen))
 
     def save_now(
@@ -41,11 +41,11 @@ class ProfileDrafts:
         return await self._disk.run(lambda store: store.drafts.get(id))
 
     async def about(self, form: str, target: str) -> Sequence[Draft]:
-        """The drafts of FORM about TARGET, the newest first: more than one where two desks were open."""
+        """The drafts of `form` about `target`, the newest first: more than one where two desks were open."""
         return await self._disk.run(lambda store: store.drafts.about(form, target))
 
     async def adopt(self, id: DraftId, heir: DraftId) -> None:
-        """Go on with the draft ID as HEIR."""
+        """Go on with the draft `id` as `heir`."""
         await self._disk.run(lambda store: store.drafts.adopt(id, heir))
 
     async def drop(self, id: DraftId) -> None:

@@ -16,14 +16,14 @@ ROWS = {"phone": "phones", "telephone": "phones", "email": "emails"}
 
 
 def told_by(answer: Customer, specs: Sequence[FieldSpec]) -> dict[str, FieldValue]:
-    """The fields that ANSWER, which may be a part of a record, has a value for."""
+    """The fields that `answer`, which may be a part of a record, has a value for."""
     known = [spec.code for spec in specs] or list(STANDARD)
     codes = dict.fromkeys((*known, *(custom.code for custom in answer.custom)))
     return {code: value for code in codes if (value := value_of(answer, code))}
 
 
 def with_values(customer: Customer, values: FieldValues) -> Customer:
-    """CUSTOMER with VALUES in the place of its own."""
+    """`customer` with `values` in the place of its own."""
     for code, value in values.items():
         customer = customer.model_copy(update=_update(customer, code, value))
     return customer
@@ -50,7 +50,7 @@ def _contact(row: str | Contact) -> Contact:
 
 
 def _with_row(customer: Customer, code: str, value: str) -> tuple[Contact, ...]:
-    """The list with the one row that CODE means set to VALUE, or gone."""
+    """The list with the one row that `code` means set to `value`, or gone."""
     memo = LANDLINE if code == "telephone" else ""
     rows = customer.emails if code == "email" else customer.phones
     old = next((row for row in rows if code == "email" or (row.memo == LANDLINE) is (code == "telephone")), None)
@@ -66,7 +66,7 @@ def _with_custom(customer: Customer, code: str, value: FieldValue) -> tuple[Cust
 
 
 def with_remark(customer: Customer, request: Mapping[str, Any]) -> Customer:
-    """CUSTOMER with the texts that a remark's REQUEST set for its colleague."""
+    """`customer` with the texts that a remark's `request` set for its colleague."""
     texts = {name: request[name] for name in ("remark", "description") if request.get(name) is not None}
     followers = tuple(
         follower.model_copy(update=texts) if follower.user_id == request["user_id"] else follower

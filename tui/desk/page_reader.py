@@ -25,7 +25,7 @@ class PageReader:
         self._calls: dict[Query, asyncio.Task[Listing]] = {}
 
     def want(self, query: Query | None) -> None:
-        """Give up every call that is under way but the one for QUERY."""
+        """Give up every call that is under way but the one for `query`."""
         for other, call in list(self._calls.items()):
             if other != query:
                 call.cancel()
@@ -57,5 +57,5 @@ class PageReader:
 
 
 def is_fresh(listing: Listing | None, age: float = FRESH) -> bool:
-    """Whether LISTING was read at the vendor within the last AGE seconds."""
+    """Whether `listing` was read at the vendor within the last `age` seconds."""
     return listing is not None and listing.seen_at is not None and time.time() - listing.seen_at <= age

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def ends(seen: int, count: int, size: int, total: int | None) -> bool:
-    """Whether a list ends with a page of SIZE that holds COUNT, the last of the SEEN, of TOTAL in all.
+    """Whether a list ends with a page of `size` that holds `count`, the last of the `seen`, of `total` in all.
 
     A vendor that tells no total ends its list with a page that is not full.
     """
@@ -17,7 +17,7 @@ def ends(seen: int, count: int, size: int, total: int | None) -> bool:
 
 
 def last_page(listing: Listing) -> int | None:
-    """The number of the last page of the list that LISTING is a page of, where that is known."""
+    """The number of the last page of the list that `listing` is a page of, where that is known."""
     if listing.total is not None:
         return max(1, -(-listing.total // listing.size))
     last = ends(listing.page * listing.size, len(listing.rows), listing.size, None)

@@ -12,7 +12,7 @@ from tui.model.display import texts
 
 
 def key_of(query: Query) -> str:
-    """The directory's name for the list of QUERY; empty for all customers."""
+    """The directory's name for the list of `query`; empty for all customers."""
     if query.owner is None and not query.conditions:
         return ""
     conditions = [condition.model_dump() for condition in query.conditions]
@@ -20,7 +20,7 @@ def key_of(query: Query) -> str:
 
 
 def query_of(key: str, size: int) -> Query:
-    """The first page, of SIZE, of the list that `key_of` named KEY."""
+    """The first page, of `size`, of the list that `key_of` named `key`."""
     if not key:
         return Query(size=size)
     kept = json.loads(key)

@@ -80,7 +80,7 @@ class Sync:
         self._size = min(PAGE_SIZE, service.capabilities.page_size)
 
     async def state(self, owner: str | None = None) -> SyncState | None:
-        """How far the list, of OWNER alone where given, was read into the directory; None where it never was."""
+        """How far the list, of `owner` alone where given, was read into the directory; None where it never was."""
         return await self._disk.run(lambda store: store.directory.sync(key_of(Query(owner=owner))))
 
     async def left_off(self, owner: str | None = None) -> SyncState | None:
@@ -98,9 +98,9 @@ class Sync:
         on_progress: Progress | None = None,
         stop: asyncio.Event | None = None,
     ) -> SyncReport:
-        """Read the list, of OWNER alone where given, into the directory, from where it was interrupted unless ANEW.
+        """Read the list, of `owner` alone where given, into the directory, from where it was interrupted unless `anew`.
 
-        STOP ends it after the page under way. What was read stays however it ends, and no more than two pages are in
+        `stop` ends it after the page under way. What was read stays however it ends, and no more than two pages are in
         memory.
         Raises: UnsupportedError where the vendor has no list.
         """

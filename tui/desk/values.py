@@ -14,7 +14,7 @@ Equal = Callable[[FieldSpec | None, FieldValue, FieldValue], bool]
 
 
 def value_of(customer: Customer, code: str) -> FieldValue:
-    """CUSTOMER's value of the field CODE; the empty string where it has none."""
+    """`customer`'s value of the field `code`; the empty string where it has none."""
     match code:
         case "name" | "company" | "owner" | "description":
             return str(getattr(customer, code))
@@ -33,7 +33,7 @@ def value_of(customer: Customer, code: str) -> FieldValue:
 
 
 def as_tuple(value: FieldValue) -> tuple[str, ...] | tuple[Contact, ...]:
-    """VALUE as a list, for a field that a vendor gives now as one value and now as a list of one."""
+    """`value` as a list, for a field that a vendor gives now as one value and now as a list of one."""
     if isinstance(value, str):
         return (value,) if value else ()
     return value
@@ -46,9 +46,9 @@ def changes(
     *,
     equal: Equal = same,
 ) -> tuple[FieldChange, ...]:
-    """What VALUES change on BEFORE. `drops` is what BEFORE has in a list and the new value has not.
+    """What `values` change on `before`. `drops` is what `before` has in a list and the new value has not.
 
-    EQUAL: what is no change; an agent who corrects a space or an order means it (`identical`), a vendor does not.
+    `equal`: what is no change; an agent who corrects a space or an order means it (`identical`), a vendor does not.
     """
     known = {spec.code: spec for spec in specs}
     found = []
@@ -77,12 +77,12 @@ def label_of(customer: Customer, code: str, spec: FieldSpec | None) -> str:
 
 
 def values_of(customer: Customer, codes: Iterable[str]) -> dict[str, FieldValue]:
-    """CUSTOMER's values of the fields CODES."""
+    """`customer`'s values of the fields `codes`."""
     return {code: value_of(customer, code) for code in codes}
 
 
 def conflict(was: FieldValues, theirs: Customer, mine: FieldValues, specs: Iterable[FieldSpec] = ()) -> Conflict:
-    """MINE, typed over the values that the agent read, WAS, against the record as it is now, THEIRS.
+    """`mine`, typed over the values that the agent read, `was`, against the record as it is now, `theirs`.
 
     A field that only one side changed merges by itself; one that both changed to the same value is nothing to send.
     What somebody else only spelled another way is not changed; what the agent did is.
@@ -101,7 +101,7 @@ def conflict(was: FieldValues, theirs: Customer, mine: FieldValues, specs: Itera
 
 
 def to_json(values: FieldValues) -> dict[str, Any]:
-    """VALUES as plain JSON, for the outbox, the journal and drafts."""
+    """`values` as plain JSON, for the outbox, the journal and drafts."""
     return {
         code: value
         if isinstance(value, str)

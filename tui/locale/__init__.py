@@ -24,12 +24,12 @@ _language = _SOURCE
 
 
 def _(text: str) -> str:
-    """TEXT in the language that `set_language` chose."""
+    """`text` in the language that `set_language` chose."""
     return _translations.gettext(text) if text else ""  # the empty message is the catalogue's own head
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """ONE or MANY, as COUNT asks for, in the language that `set_language` chose."""
+    """`one` or `many`, as `count` asks for, in the language that `set_language` chose."""
     return _translations.ngettext(one, many, count)
 
 
@@ -39,7 +39,7 @@ def language() -> str:
 
 
 def set_language(name: str, environ: Mapping[str, str]) -> str:
-    """Speak NAME (one of `LANGUAGES`) from here on; returns the language that it came to."""
+    """Speak `name` (one of `LANGUAGES`) from here on; returns the language that it came to."""
     global _language, _translations
     _language = _from_locale(environ) if name == "auto" else name
     if _language == _SOURCE:

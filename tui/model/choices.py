@@ -24,7 +24,7 @@ def read_flag(text: str) -> bool | None:
 
 
 def find_choice(choices: Sequence[AnyChoice], text: str) -> AnyChoice | None:
-    """The one of CHOICES whose key TEXT is, else whose label, else one of either in another width or case."""
+    """The one of `choices` whose key `text` is, else whose label, else one of either in another width or case."""
     for choice in choices:
         if choice.key == text:
             return choice
@@ -36,13 +36,13 @@ def find_choice(choices: Sequence[AnyChoice], text: str) -> AnyChoice | None:
 
 
 def key_of(choices: Sequence[Choice], text: str) -> str:
-    """The key of the one of CHOICES that TEXT names; TEXT itself where it names none."""
+    """The key of the one of `choices` that `text` names; `text` itself where it names none."""
     choice = find_choice(choices, text)
     return choice.key if choice else text
 
 
 def find_path(cascade: Cascade, texts: Iterable[str]) -> tuple[CascadeChoice, ...]:
-    """The nodes that TEXTS name, outermost first, as far down as they can be followed."""
+    """The nodes that `texts` name, outermost first, as far down as they can be followed."""
     nodes: list[CascadeChoice] = []
     level = cascade.children
     for text in texts:
@@ -55,9 +55,9 @@ def find_path(cascade: Cascade, texts: Iterable[str]) -> tuple[CascadeChoice, ..
 
 
 def split_path(cascade: Cascade, text: str) -> tuple[str, ...]:
-    """The keys of the levels that TEXT (`a/b/c`, `a > b`) names; a label may hold a separator of its own.
+    """The keys of the levels that `text` (`a/b/c`, `a > b`) names; a label may hold a separator of its own.
 
-    Where TEXT names no path, its parts as they stand.
+    Where `text` names no path, its parts as they stand.
     """
     return _descend(cascade.children, fold(text)) or tuple(part for part in _SEPARATOR.split(text.strip()) if part)
 
@@ -75,6 +75,6 @@ def _descend(level: Sequence[CascadeChoice], rest: str) -> tuple[str, ...]:
 
 
 def labels_of(choices: Sequence[Choice] | Sequence[CascadeChoice]) -> str:
-    """CHOICES for a message: their labels, with the key where it differs, and no more than `SHOWN` of them."""
+    """`choices` for a message: their labels, with the key where it differs, and no more than `SHOWN` of them."""
     names = [item.label if item.label == item.key else f"{item.label} ({item.key})" for item in choices[:SHOWN]]
     return ", ".join([*names, "…"] if len(choices) > SHOWN else names)

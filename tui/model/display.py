@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def texts(value: FieldValue, spec: FieldSpec | None = None) -> tuple[str, ...]:
-    """VALUE, a text a row: SPEC's labels for its keys, a cascade as one row, a moment as this machine's wall clock."""
+    """`value`, a text a row: `spec`'s labels for its keys, a cascade as one row, a moment as this machine's wall
+    clock.
+    """
     if isinstance(value, str):
         moment = value and spec is not None and spec.type == "datetime"
         rows: Sequence[str] = (wall_clock(value) if moment else value,) if value else ()

@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 
 
 def N_(text: str) -> str:
-    """TEXT itself, marked for the message catalogue: it is translated where it is shown."""
+    """`text` itself, marked for the message catalogue: it is translated where it is shown."""
     return text
 
 

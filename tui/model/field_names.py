@@ -19,12 +19,12 @@ OWN_NAMES = frozenset(
 
 
 def custom_code(vendor_code: str, taken: Collection[str] = ()) -> str:
-    """Our code for the vendor's own field VENDOR_CODE, where TAKEN are the dialect's codes for other fields."""
+    """Our code for the vendor's own field `vendor_code`, where `taken` are the dialect's codes for other fields."""
     return CUSTOM + vendor_code if vendor_code in OWN_NAMES or vendor_code in taken else vendor_code
 
 
 def find_field(fields: Sequence[FieldSpec], name: str) -> FieldSpec:
-    """The one of FIELDS that NAME means: its code, which for a vendor's own field may follow `custom.`.
+    """The one of `fields` that `name` means: its code, which for a vendor's own field may follow `custom.`.
 
     Raises: InvalidError, with the code that is nearest (or whose label is), where there is none.
     """
@@ -48,7 +48,7 @@ def find_field(fields: Sequence[FieldSpec], name: str) -> FieldSpec:
 
 
 def refusal(spec: FieldSpec, what: str, todo: str = "", **facts: object) -> InvalidError:
-    """The error that SPEC's field breaks a rule; `{name}` in WHAT is the field's label and code."""
+    """The error that `spec`'s field breaks a rule; `{name}` in `what` is the field's label and code."""
     plain = spec.label.casefold() == spec.code.casefold()
     name = spec.code if plain else f"{spec.label} ({spec.code})"
     return InvalidError(what, todo=todo, field=spec.code, name=name, **facts)

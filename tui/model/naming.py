@@ -13,7 +13,9 @@ CUSTOM = "custom."
 
 
 def nearest(name: str, known: Iterable[str], near: float = NEAR) -> str:
-    """The one of KNOWN that NAME is most likely a slip of, whatever its case; empty where none is as NEAR as that."""
+    """The one of `known` that `name` is most likely a slip of, whatever its case; empty where none is as `near` as
+    that.
+    """
     from difflib import get_close_matches
 
     folded = {candidate.casefold(): candidate for candidate in known}

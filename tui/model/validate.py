@@ -75,12 +75,12 @@ def check_value(spec: FieldSpec, value: FieldValue, zone: tzinfo | None = CHINA)
 
 
 def is_empty(value: FieldValue) -> bool:
-    """Whether VALUE clears its field."""
+    """Whether `value` clears its field."""
     return not texts_of(value)
 
 
 def texts_of(value: FieldValue) -> tuple[str, ...]:
-    """VALUE as a list of texts: one choice, and a list of that one choice, are the same."""
+    """`value` as a list of texts: one choice, and a list of that one choice, are the same."""
     if isinstance(value, str):
         return (value,) if value.strip() else ()
     return tuple(item.value if isinstance(item, Contact) else item for item in value)

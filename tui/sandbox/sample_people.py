@@ -52,7 +52,7 @@ class Follow(NamedTuple):
     """One staff member who follows a person."""
 
     staff: int
-    """Index in STAFF."""
+    """Index in `staff`."""
     remark: str
     description: str | None
     added: int
@@ -88,7 +88,7 @@ class SamplePerson(NamedTuple):
     differs: str
     """What the vendors disagree on: `phone`, `format` (of the phone), `email`, `company`, `name`, or nothing."""
     draws: tuple[float, ...]
-    """DRAWS further numbers in [0, 1), for the fields that only one vendor has."""
+    """`draws` further numbers in [0, 1), for the fields that only one vendor has."""
 
 
 _DIFFERENCES: Final = ("phone", "format", "email", "company", "name")

@@ -25,7 +25,7 @@ def failed(error: KehuError) -> Note:
 
 
 def verdict(delivery: Delivery, done: str) -> Note:
-    """How far DELIVERY came: DONE only where the vendor has it as it was sent."""
+    """How far `delivery` came: `done` only where the vendor has it as it was sent."""
     error = told(delivery.error) if delivery.error else ""
     if delivery.waiting:
         return Note(_("Recorded; it goes by itself. Press o for the outbox. {reason}").format(reason=error), "warn")

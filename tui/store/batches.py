@@ -50,19 +50,19 @@ class Batches:
         self._changes = changes
 
     def latest(self, digest: str) -> str | None:
-        """The batch of the latest run of the file with DIGEST; None where it was never recorded."""
+        """The batch of the latest run of the file with `digest`; None where it was never recorded."""
         query = "SELECT batch FROM changes WHERE batch = ? OR (batch > ? AND batch < ?) ORDER BY id DESC LIMIT 1"
         with self._database.reading() as connection:
             found = connection.execute(query, (digest, digest + RUN, digest + _AFTER_RUN)).fetchone()
         return found[0] if found else None
 
     def of(self, batch: str) -> list[Change]:
-        """All changes of BATCH, in the order in which they were recorded."""
+        """All changes of `batch`, in the order in which they were recorded."""
         return self._changes.get_many(self._ids("SELECT id FROM changes WHERE batch = ?", batch))
 
     def about(self, customer_ids: Sequence[str], kind: Kind, since: float = 0.0) -> list[Change]:
-        """Changes of KIND to any of the customers that came into their state after SINCE (epoch seconds), or are still
-        to go."""
+        """Changes of `kind` to any of the customers that came into their state after `since` (epoch seconds), or are
+        still to go."""
         found: list[int] = []
         for some in chunks(customer_ids):
             recent = "(changed_at > ? OR state IN ('pending', 'sending'))"
@@ -79,7 +79,7 @@ class Batches:
             )
 
     def waiting(self, ids: Sequence[int]) -> list[Waiting]:
-        """Those of IDS that wait to be sent."""
+        """Those of `ids` that wait to be sent."""
         found = []
         for some in chunks(ids):
             where = f"id IN ({placeholders(some)}) AND state = 'pending' ORDER BY id"
@@ -89,7 +89,7 @@ class Batches:
         return found
 
     def unsettled(self, states: Sequence[State], batch: str | None = None) -> list[int]:
-        """The ids of what stands in the outbox in one of STATES, of BATCH alone where given, the oldest first."""
+        """The ids of what stands in the outbox in one of `states`, of `batch` alone where given, the oldest first."""
         wanted = [state for state in UNSETTLED if state in states]
         query = f"SELECT id FROM changes WHERE state IN ({placeholders(wanted)})"  # noqa: S608
         if batch is not None:
@@ -97,7 +97,7 @@ class Batches:
         return self._ids(f"{query} ORDER BY id", *wanted)
 
     def standing(self, ids: Sequence[int]) -> list[Standing]:
-        """How far those of IDS have come, in the order of their ids."""
+        """How far those of `ids` have come, in the order of their ids."""
         states = {state.value: state for state in State}
         found = []
         for some in chunks(ids):
@@ -112,7 +112,7 @@ class Batches:
         return self._ids("SELECT id FROM changes WHERE state = 'pending' AND batch IS NOT NULL")
 
     def groups(self, limit: int = 1000) -> list[BatchGroup]:
-        """The outbox, the oldest first, a batch's changes as one for each cause; at most LIMIT groups."""
+        """The outbox, the oldest first, a batch's changes as one for each cause; at most `limit` groups."""
         query = f"""
             SELECT min(id), count(*) FROM changes WHERE state IN ({placeholders(UNSETTLED)})
             GROUP BY coalesce(batch, id), kind, state, code, message ORDER BY 1 LIMIT ?
@@ -122,7 +122,7 @@ class Batches:
         return [BatchGroup(change, counts[change.id]) for change in self._changes.get_many(list(counts))]
 
     def members(self, first: Change) -> list[int]:
-        """The ids of the group that FIRST stands for."""
+        """The ids of the group that `first` stands for."""
         if first.batch is None:
             return [first.id]
         query = (

@@ -42,9 +42,9 @@ class Customers:
     def save(
         self, customers: Iterable[Customer], seen_at: float, user_id: str, *, listed: bool, since: float = 0.0
     ) -> int:
-        """Keep CUSTOMERS as seen at SEEN_AT by USER_ID; how many of them had not been seen SINCE.
+        """Keep `customers` as seen at `seen_at` by `user_id`; how many of them had not been seen `since`.
 
-        LISTED: they passed by in a list and keep their places.
+        `listed`: they passed by in a list and keep their places.
         """
         latest = list({customer.id: customer for customer in customers}.values())
         if not self.count:
@@ -119,7 +119,7 @@ class Customers:
         self._drop([place for place, _, _ in self._known([customer_id]).values()])
 
     def _drop(self, places: Sequence[int]) -> None:
-        """Empty PLACES; the index, which is only added to, is passed over there."""
+        """Empty `places`; the index, which is only added to, is passed over there."""
         counts: Counter[int] = Counter()
         for place in places:
             customer, _ = self._at(place)
@@ -195,7 +195,7 @@ class Customers:
                     yield id, json, seen_at
 
     def _places(self, ids: Sequence[str]) -> dict[str, int]:
-        """Where those of IDS are that there are, by id, else by union id."""
+        """Where those of `ids` are that there are, by id, else by union id."""
         places = {id: place for id, (place, _, _) in self._known(ids).items()}
         for some in chunks([UNION_ID + id for id in ids if id not in places]):
             query = f"SELECT key, max(place) FROM keys WHERE key IN ({placeholders(some)}) GROUP BY key"  # noqa: S608
@@ -203,13 +203,13 @@ class Customers:
         return places
 
     def by_key(self, key: str) -> Iterator[tuple[Customer, float]]:
-        """The customers that have KEY, the latest first."""
+        """The customers that have `key`, the latest first."""
         query = "SELECT place FROM keys JOIN customers USING (place) WHERE key = ? ORDER BY place DESC"
         for (place,) in self._connection.execute(query, (key,)).fetchall():
             yield self._at(place)
 
     def rows(self, ids: Sequence[str]) -> tuple[Row, ...]:
-        """The rows of those of IDS that are there, in the order of IDS."""
+        """The rows of those of `ids` that are there, in the order of `ids`."""
         rows: dict[str, Row] = {}
         for some in chunks(ids):
             query = f"SELECT {ROW_COLUMNS} FROM customers WHERE id IN ({placeholders(some)})"  # noqa: S608
@@ -222,7 +222,7 @@ class Customers:
         return self._records.load(packed), seen_at
 
     def _known(self, ids: Sequence[str]) -> dict[str, tuple[int, int, float]]:
-        """Place, digest and time of sight of those of IDS that are there."""
+        """Place, digest and time of sight of those of `ids` that are there."""
         known: dict[str, tuple[int, int, float]] = {}
         for some in chunks(ids):
             query = f"SELECT id, place, digest, seen_at FROM customers WHERE id IN ({placeholders(some)})"  # noqa: S608

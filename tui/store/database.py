@@ -183,16 +183,16 @@ def _file_id(path: Path) -> tuple[int, int] | None:
 
 
 def damage_mark(path: Path) -> Path:
-    """The empty file that says: damage was met in PATH, check it as a whole when it is opened next."""
+    """The empty file that says: damage was met in `path`, check it as a whole when it is opened next."""
     return path.with_name(path.name + ".damaged")
 
 
 def placeholders(values: Sequence[object]) -> str:
-    """`?, ?, ?` for VALUES."""
+    """`?, ?, ?` for `values`."""
     return ", ".join("?" * len(values))
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """VALUES in their order, as many at a time as a statement takes."""
+    """`values` in their order, as many at a time as a statement takes."""
     for start in range(0, len(values), VALUES_AT_ONCE):
         yield values[start : start + VALUES_AT_ONCE]

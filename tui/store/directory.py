@@ -38,7 +38,7 @@ class Pages:
         self._customers = customers
 
     def save(self, key: str, page: int, size: int, total: int | None, ids: Sequence[str], seen_at: float) -> None:
-        """Remember that the page held IDS, in this order."""
+        """Remember that the page held `ids`, in this order."""
         packed = zlib.compress(json.dumps(ids[:LONGEST_PAGE], separators=(",", ":")).encode())
         self._connection.execute(
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", (key, page, size, total, seen_at, packed)
@@ -123,10 +123,12 @@ class Directory:
         listed: bool = False,
         sync: SyncState | None = None,
     ) -> int:
-        """Keep CUSTOMERS as a vendor's answer told them at SEEN_AT (epoch seconds); USER_ID is the acting colleague.
+        """Keep `customers` as a vendor's answer told them at `seen_at` (epoch seconds); `user_id` is the acting
+        colleague.
 
-        LISTED: they only passed by in a list, and do not rank as lately opened. SYNC is kept in the same transaction,
-        so that it never claims more than is there; what is returned is how many had not been seen since it began.
+        `listed`: they only passed by in a list, and do not rank as lately opened. `sync` is kept in the same
+        transaction, so that it never claims more than is there; what is returned is how many had not been seen since
+        it began.
         """
         since = sync.started_at if sync is not None else 0.0
         with self._writing():
@@ -145,9 +147,9 @@ class Directory:
         seen_at: float,
         user_id: str = "",
     ) -> None:
-        """Keep one page of a vendor's list, and that it held CUSTOMERS in this order.
+        """Keep one page of a vendor's list, and that it held `customers` in this order.
 
-        KEY is the query as one canonical text, its page apart; empty for all customers.
+        `key` is the query as one canonical text, its page apart; empty for all customers.
         """
         with self._writing():
             self._customers.save(customers, seen_at, user_id, listed=True)
@@ -189,7 +191,7 @@ class Directory:
             return self._pages.last()
 
     def known(self, offset: int, limit: int, owner: str | None = None) -> Listing:
-        """Every customer seen, the most lately seen first; of OWNER (a user id) alone where given."""
+        """Every customer seen, the most lately seen first; of `owner` (a user id) alone where given."""
         with self._database.reading() as connection:
             if owner is None:
                 source, values = "customers", list[object]()
@@ -204,9 +206,9 @@ class Directory:
         return _listing(rows, limit, offset, total)
 
     def search(self, text: str, limit: int = 100, offset: int = 0) -> Listing:
-        """Customers that TEXT finds, the best first: by how well, then by how lately seen.
+        """Customers that `text` finds, the best first: by how well, then by how lately seen.
 
-        TEXT is a piece of a name, remark, company, tag or colleague in any script, a Chinese name's pinyin or its
+        `text` is a piece of a name, remark, company, tag or colleague in any script, a Chinese name's pinyin or its
         initials, the digits of a phone from either end, an e-mail, WeChat or QQ, an id, or several words of which each
         stands somewhere. An empty one finds everybody. `total` is known once the last page is reached.
         """
@@ -235,12 +237,14 @@ class Directory:
             return self._customers.get(customer_id) or next(self._customers.by_key(UNION_ID + customer_id), None)
 
     def get_many(self, ids: Sequence[str]) -> dict[str, tuple[Customer, float]]:
-        """Those of IDS that were seen, by what they were asked for as: the id, else the union id."""
+        """Those of `ids` that were seen, by what they were asked for as: the id, else the union id."""
         with self._database.reading():
             return self._customers.get_many(ids)
 
     def people(self, ids: Sequence[str]) -> dict[str, RemarkTarget]:
-        """As much as a batch takes of those of IDS that were seen, by what they were asked for as, as in `get_many`."""
+        """As much as a batch takes of those of `ids` that were seen, by what they were asked for as, as in
+        `get_many`.
+        """
         with self._database.reading():
             return {id: person_in(json, seen_at) for id, json, seen_at in self._customers.jsons(ids)}
 
@@ -249,7 +253,7 @@ class Directory:
         return next(iter(self.find_by("union_id", union_id)), None)
 
     def find_by(self, kind: str, value: str) -> Sequence[tuple[Customer, float]]:
-        """The customers whose KIND (id, union_id, phone, email, wechat, qq, or a custom field's code) is VALUE.
+        """The customers whose `kind` (id, union_id, phone, email, wechat, qq, or a custom field's code) is `value`.
 
         A custom field is found by values that look like an id: 5 to 64 characters of ASCII without a space, one of
         them a digit.
@@ -291,7 +295,7 @@ class Directory:
         return frozenset(spec["code"] for spec in specs if spec["sensitive"])
 
     def save_fields(self, specs: Sequence[FieldSpec], seen_at: float) -> None:
-        """Keep the field configuration as read at SEEN_AT."""
+        """Keep the field configuration as read at `seen_at`."""
         kept = [
             {**spec.model_dump(mode="json"), **{name: getattr(spec, name) for name in UNSERIALISED}} for spec in specs
         ]
@@ -302,7 +306,7 @@ class Directory:
     # Filling it
 
     def sync(self, key: str = "") -> SyncState | None:
-        """How far the list KEY was synchronised; None where it never was."""
+        """How far the list `key` was synchronised; None where it never was."""
         with self._database.reading() as connection:
             found = connection.execute("SELECT * FROM syncs WHERE key = ?", (key,)).fetchone()
         if found is None:

@@ -62,7 +62,7 @@ class Drafts:
         values: Mapping[str, object],
         seen: Mapping[str, object] | None = None,
     ) -> None:
-        """Keep VALUES as the draft ID; when it returns they outlive a power cut. A few milliseconds.
+        """Keep `values` as the draft `id`; when it returns they outlive a power cut. A few milliseconds.
 
         Raises: TooLarge.
         """
@@ -82,15 +82,15 @@ class Drafts:
             )
 
     def get(self, id: DraftId) -> Draft | None:
-        """The draft ID; None where there is none."""
+        """The draft `id`; None where there is none."""
         return next(iter(self._read("WHERE id = ?", id)), None)
 
     def about(self, form: str, target: str) -> list[Draft]:
-        """The drafts of FORM about TARGET, the newest first."""
+        """The drafts of `form` about `target`, the newest first."""
         return self._read("WHERE form = ? AND target = ? ORDER BY saved_at DESC", form, target)
 
     def adopt(self, id: DraftId, heir: DraftId) -> None:
-        """Go on with the draft ID as HEIR: a form that still has it open keeps a draft of its own."""
+        """Go on with the draft `id` as `heir`: a form that still has it open keeps a draft of its own."""
         with self._database.writing(durable=True) as connection:
             connection.execute("UPDATE drafts SET id = ? WHERE id = ?", (heir, id))
 

@@ -33,7 +33,7 @@ _LEGAL_FORM = re.compile(r"(股份|责任|集团)*有限(责任)?公司$|·(co·
 
 @lru_cache(maxsize=2048)
 def namesake(name: str) -> str:
-    """NAME as it sounds, without what stands in brackets; Latin words in any order. Empty for one that tells nothing.
+    """`name` as it sounds, without what stands in brackets; Latin words in any order. Empty for one that tells nothing.
 
     Homophones are how a Chinese name is mistyped: 陈晓云 and 陈小云 are namesakes.
     """
@@ -44,7 +44,7 @@ def namesake(name: str) -> str:
 
 
 def company_key(company: str) -> str:
-    """COMPANY as it is compared: without its legal form."""
+    """`company` as it is compared: without its legal form."""
     folded = fold(company)
     return _LEGAL_FORM.sub("", folded) or folded
 
@@ -115,7 +115,7 @@ class Judge(Protocol):
         ...
 
     def identifies(self, code: str) -> bool:
-        """Whether the custom field CODE may hold ids."""
+        """Whether the custom field `code` may hold ids."""
         ...
 
     def weigh(self, shared: Shared) -> float:
@@ -128,7 +128,7 @@ class Judge(Protocol):
 
 
 class DuplicateSearch:
-    """One search of the file at PATH, on a connection of its own: it may take seconds, and holds nobody up.
+    """One search of the file at `path`, on a connection of its own: it may take seconds, and holds nobody up.
 
     `run` it, then read pairs with `next`. One thread at a time, but for `stop`. Every method raises `StoreError`s.
     """
@@ -170,7 +170,7 @@ class DuplicateSearch:
             (self.count,) = connection.execute("SELECT count(*) FROM ranked").fetchone()
 
     def next(self, count: int) -> list[Pair]:
-        """The next pairs, COUNT at the most, and none only at the end; those of whom one was deleted meanwhile are
+        """The next pairs, `count` at the most, and none only at the end; those of whom one was deleted meanwhile are
         passed over."""
         pairs: list[Pair] = []
         with self._database.reading() as connection:
@@ -224,7 +224,7 @@ class DuplicateSearch:
             at = _after(start)
 
     def _identifies(self, code: str) -> bool:
-        """Whether the custom field CODE holds ids, by what it is and by how seldom its values repeat."""
+        """Whether the custom field `code` holds ids, by what it is and by how seldom its values repeat."""
         if code not in self._codes:
             start = f"{CUSTOM}{code}="
             query = "SELECT count(*), count(DISTINCT key) FROM keys WHERE key >= ? AND key < ?"
@@ -261,7 +261,7 @@ class DuplicateSearch:
             yield from ((places, 0.0) for places in companies.values() if 2 <= len(places) <= MOST)
 
     def _read_company(self, place: int) -> str:
-        """The company that the record at PLACE has in a custom field."""
+        """The company that the record at `place` has in a custom field."""
         (packed,) = self._execute("SELECT packed FROM records WHERE place = ?", place).fetchone()
         for custom in self._records.plain(packed)["custom"]:
             if custom["code"] in self._judge.companies and isinstance(custom["value"], str) and custom["value"]:
@@ -323,5 +323,5 @@ class DuplicateSearch:
 
 
 def _after(start: str) -> str:
-    """A text after all that begin with START."""
+    """A text after all that begin with `start`."""
     return start[:-1] + chr(ord(start[-1]) + 1)

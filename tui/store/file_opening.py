@@ -156,7 +156,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _copy(path: Path, copy: Path) -> None:
-    """Copy what is committed in the database at PATH, whole or not at all."""
+    """Copy what is committed in the database at `path`, whole or not at all."""
     try:
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except OSError as error:
@@ -277,7 +277,7 @@ def _notice(path: Path, rescued: Path) -> Corrupt:
 
 
 def _free_name(path: Path, why: str) -> Path:
-    """A dated name beside PATH that is not taken."""
+    """A dated name beside `path` that is not taken."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
     name, number = path.with_name(f"{path.stem}.{why}-{stamp}{path.suffix}"), 1
     while name.exists():

@@ -38,7 +38,7 @@ class Labels:
         self._numbers: dict[Label, int] = {}
 
     def number(self, label: Label) -> int:
-        """The number of LABEL, which it gets if it has none."""
+        """The number of `label`, which it gets if it has none."""
         number = self._numbers.get(label)
         if number is None:
             number = self._numbers[label] = self._store(label)
@@ -68,14 +68,14 @@ class Labels:
         )
 
     def count(self, changes: Counter[int]) -> None:
-        """Add CHANGES to how many customers have each label."""
+        """Add `changes` to how many customers have each label."""
         self._connection.executemany(
             "UPDATE labels SET customers = customers + ? WHERE number = ?",
             [(change, number) for number, change in changes.items() if change],
         )
 
     def find(self, kind: str, folded: str) -> Matches:
-        """The labels of KIND that the FOLDED text finds."""
+        """The labels of `kind` that the `folded` text finds."""
         found = self._connection.execute(
             """
             SELECT number, folded, aliases FROM labels
@@ -95,7 +95,7 @@ class Labels:
         return matches
 
     def exact(self, kind: str, text: str) -> int | None:
-        """The number of the label of KIND with just TEXT; None where there is none."""
+        """The number of the label of `kind` with just `text`; None where there is none."""
         query = "SELECT number FROM labels WHERE kind = ? AND text = ?"
         found = self._connection.execute(query, (kind, text)).fetchone()
         return found[0] if found else None

@@ -23,7 +23,7 @@ class LinkAnswer:
     ids: tuple[str, ...]
     """Theirs: none where nobody was found, several where several match."""
     chosen: str | None
-    """The one of IDS that a person chose."""
+    """The one of `ids` that a person chose."""
     asked_at: float
     """Epoch seconds."""
 
@@ -35,14 +35,14 @@ class Links:
         self._database = database
 
     def save(self, answer: LinkAnswer) -> None:
-        """Keep ANSWER in place of the last one about its customer and profile."""
+        """Keep `answer` in place of the last one about its customer and profile."""
         values, ids = json.dumps(answer.values), json.dumps(answer.ids)
         row = (answer.customer_id, answer.profile, answer.theirs, values, ids, answer.chosen, answer.asked_at)
         with self._database.writing() as connection:
             connection.execute(f"INSERT OR REPLACE INTO links VALUES ({placeholders(row)})", row)  # noqa: S608
 
     def whose(self, profile: str, id: str) -> list[str]:
-        """Our customers to whom the record ID at PROFILE belongs, whoever was asked about last first."""
+        """Our customers to whom the record `id` at `profile` belongs, whoever was asked about last first."""
         query = """
             SELECT customer_id FROM links
             WHERE profile = ?
@@ -53,7 +53,7 @@ class Links:
             return [ours for (ours,) in connection.execute(query, (profile, id, id))]
 
     def of(self, customer_ids: Sequence[str]) -> list[LinkAnswer]:
-        """Every answer about CUSTOMER_IDS."""
+        """Every answer about `customer_ids`."""
         answers = []
         with self._database.reading() as connection:
             for some in chunks(customer_ids):

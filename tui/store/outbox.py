@@ -99,12 +99,12 @@ class Changes:
         replaces: int | None = None,
         newest: int | None = None,
     ) -> list[int]:
-        """Record CHANGES, all or none; when it returns they outlive a power cut.
+        """Record `changes`, all or none; when it returns they outlive a power cut.
 
-        In the same transaction DRAFT goes, which they were typed as, and so does the change, failed or waiting, that
+        In the same transaction `draft` goes, which they were typed as, and so does the change, failed or waiting, that
         they take the place of: what is on its way is never offered, or sent, a second time.
 
-        NEWEST: they go on with their batch, whose last change this is as far as the caller knows; 0, it has none yet.
+        `newest`: they go on with their batch, whose last change this is as far as the caller knows; 0, it has none yet.
 
         Raises: TooLarge; Overtaken where another process recorded changes of that batch meanwhile, or sent or settled
             the change that is to be replaced.
@@ -140,9 +140,9 @@ class Changes:
         return list(map(itemgetter(0), rows))
 
     def claim(self, ids: Sequence[int]) -> list[Change]:
-        """Take those of IDS that are pending, to send them now; no other process gets them too.
+        """Take those of `ids` that are pending, to send them now; no other process gets them too.
 
-        A customer's changes go out in their order: one is left where an earlier one, not among IDS, is still to go.
+        A customer's changes go out in their order: one is left where an earlier one, not among `ids`, is still to go.
         """
         now, token = time.time(), self._presence.token()
         with self._database.writing(durable=True) as connection:
@@ -161,7 +161,7 @@ class Changes:
             return [replace(change, lost_at=lost.get(change.id)) for change in self._select(connection, taken)]
 
     def ahead(self, ids: Sequence[int]) -> list[Change]:
-        """What waits and must go before IDS: earlier changes of the same customers."""
+        """What waits and must go before `ids`: earlier changes of the same customers."""
         with self._database.reading() as connection:
             earlier = {earlier for _later, earlier in self._queues(connection, ids)} - set(ids)
             return [change for change in self._select(connection, sorted(earlier)) if change.state is State.PENDING]
@@ -195,7 +195,7 @@ class Changes:
             )  # fmt: skip
 
     def release(self, ids: Sequence[int]) -> list[int]:
-        """Give back those of IDS that this process took and surely did not send: they are pending again."""
+        """Give back those of `ids` that this process took and surely did not send: they are pending again."""
         token = self._presence.token()
         with self._database.writing(durable=True) as connection:
             own = connection.execute("SELECT id FROM changes WHERE state = 'sending' AND sender = ?", (token,))
@@ -265,25 +265,25 @@ class Changes:
         return next(iter(self.get_many([change_id])), None)
 
     def get_many(self, ids: Sequence[int]) -> list[Change]:
-        """Those of IDS that there are, in the order of their ids."""
+        """Those of `ids` that there are, in the order of their ids."""
         with self._database.reading() as connection:
             return self._select(connection, ids)
 
     def pending(self, limit: int = 1000, *, after: int = 0) -> list[Change]:
-        """What waits to be sent, the oldest first: at most LIMIT with ids over AFTER."""
+        """What waits to be sent, the oldest first: at most `limit` with ids over `after`."""
         return self._read("WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?", after, limit)
 
     def unknown(self, kind: Kind) -> list[Change]:
-        """Every change of KIND of which nobody knows whether it arrived, the oldest first."""
+        """Every change of `kind` of which nobody knows whether it arrived, the oldest first."""
         return self._read("WHERE state = 'unknown' AND kind = ? ORDER BY id", kind)
 
     def outbox(self, limit: int = 1000, *, after: int = 0) -> list[Change]:
-        """What waits, is under way, failed or is unknown, the oldest first: at most LIMIT with ids over AFTER."""
+        """What waits, is under way, failed or is unknown, the oldest first: at most `limit` with ids over `after`."""
         where = f"WHERE state IN ({placeholders(UNSETTLED)}) AND id > ? ORDER BY id LIMIT ?"
         return self._read(where, *UNSETTLED, after, limit)
 
     def journal(self, customer_id: str | None = None, limit: int = 200, before_id: int | None = None) -> list[Change]:
-        """Every change, of one customer where given, the newest first: at most LIMIT with ids under BEFORE_ID."""
+        """Every change, of one customer where given, the newest first: at most `limit` with ids under `before_id`."""
         which, values = ("customer_id = ? AND ", (customer_id,)) if customer_id is not None else ("", ())
         under = before_id if before_id is not None else 2**63 - 1
         return self._read(f"WHERE {which}id < ? ORDER BY id DESC LIMIT ?", *values, under, limit)
@@ -314,7 +314,7 @@ class Changes:
             return [_change(row) for row in connection.execute(_CHANGE + where, values)]
 
     def _queues(self, connection: sqlite3.Connection, ids: Sequence[int]) -> set[tuple[int, int]]:
-        """For each of IDS the earlier changes of its customer that are still to go: (later, earlier)."""
+        """For each of `ids` the earlier changes of its customer that are still to go: (later, earlier)."""
         return {
             (later, earlier)
             for some in chunks(ids)
@@ -329,7 +329,7 @@ class Changes:
         }
 
     def _sendings(self, connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, float]:
-        """When those of IDS that may be at the vendor were sent."""
+        """When those of `ids` that may be at the vendor were sent."""
         return {
             id: sent_at
             for some in chunks(ids)
@@ -354,7 +354,7 @@ class Changes:
         assignments: str,
         values: Sequence[object] = (),
     ) -> list[int]:
-        """Apply ASSIGNMENTS with VALUES to those of IDS that are in a state OF; their ids."""
+        """Apply `assignments` with `values` to those of `ids` that are in a state `of`; their ids."""
         now = time.time()
         moved: list[int] = []
         for some in chunks(ids):
@@ -383,7 +383,7 @@ def _change(row: Sequence[Any]) -> Change:
 
 
 def _check_newest(connection: sqlite3.Connection, batch: str | None, newest: int) -> None:
-    """Raise Overtaken where BATCH has come to have a later change than NEWEST."""
+    """Raise Overtaken where `batch` has come to have a later change than `newest`."""
     (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM changes WHERE batch = ?", (batch,)).fetchone()
     if last != newest:
         raise Overtaken(
@@ -393,12 +393,12 @@ def _check_newest(connection: sqlite3.Connection, batch: str | None, newest: int
 
 
 def _text(text: str) -> str:
-    """TEXT short enough to keep, and without half characters, which SQLite does not take."""
+    """`text` short enough to keep, and without half characters, which SQLite does not take."""
     return text.encode(errors="replace").decode()[:MESSAGE_LIMIT]
 
 
 def _limited(value: Json | None) -> str | None:
-    """VALUE as JSON.
+    """`value` as JSON.
 
     Raises: TooLarge.
     """
@@ -414,6 +414,6 @@ def _limited(value: Json | None) -> str | None:
 
 
 def _answer(value: Json | None) -> str | None:
-    """VALUE as JSON; of one that is too long, its length."""
+    """`value` as JSON; of one that is too long, its length."""
     text = None if value is None else json.dumps(value, separators=(",", ":"))
     return text if text is None or len(text) <= ANSWER_LIMIT else json.dumps({"truncated": len(text)})

@@ -48,13 +48,13 @@ class Records:
         self._packer: zlib._Compress | None = None
 
     def dump(self, customers: Sequence[Customer]) -> list[bytes]:
-        """The JSON of each of CUSTOMERS, whole: the model, and the vendor's record in its `raw`."""
+        """The JSON of each of `customers`, whole: the model, and the vendor's record in its `raw`."""
         from pydantic_core import to_json
 
         return [to_json(customer) for customer in customers]
 
     def prepare(self, jsons: Sequence[bytes]) -> None:
-        """Before packing JSONS: take up the newest dictionary, or learn a better one from them."""
+        """Before packing `jsons`: take up the newest dictionary, or learn a better one from them."""
         row = self._connection.execute("SELECT max(number), sample FROM dictionaries").fetchone()
         if row[0] is not None and row[0] != self._number:
             self._use(*row)
@@ -80,7 +80,7 @@ class Records:
         return zlib.decompressobj(-WINDOW_BITS, zdict=self._content(packed[0])).decompress(packed[1:])
 
     def load(self, packed: bytes) -> Customer:
-        """The customer that PACKED is."""
+        """The customer that `packed` is."""
         from tui.model.customer import Customer
 
         return Customer.model_validate_json(self.unpack(packed))
@@ -107,7 +107,9 @@ class Records:
 
 
 def learn(jsons: Sequence[bytes]) -> bytes:
-    """A deflate dictionary for records such as JSONS: what repeats most last, where it is the cheapest to refer to."""
+    """A deflate dictionary for records such as `jsons`: what repeats most last, where it is the cheapest to refer
+    to.
+    """
     times = Counter(piece for json in jsons for pattern in _REPEATING for piece in set(pattern.findall(json)))
     repeated = [(count * len(piece), piece) for piece, count in times.items() if count > 1]
     kept: list[bytes] = []

@@ -54,15 +54,15 @@ def _table() -> list[str]:
 
 
 def toneless(syllable: str) -> str:
-    """SYLLABLE as it is typed: `zhāng` is `zhang`, `lǚ` is `lv`."""
+    """`syllable` as it is typed: `zhāng` is `zhang`, `lǚ` is `lv`."""
     plain = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
     return "".join(letter for letter in plain if letter.isascii() and letter.isalpha())
 
 
 @lru_cache(maxsize=2048)
 def readings(piece: str) -> tuple[str, ...]:
-    """How PIECE is typed, the usual way first: the toneless readings of a Chinese character that are worth being found
-    by, none where the table has none; a Latin word or a number stands for itself."""
+    """How `piece` is typed, the usual way first: the toneless readings of a Chinese character that are worth being
+    found by, none where the table has none; a Latin word or a number stands for itself."""
     if piece.isascii():
         return (piece,)
     every = _table()[ord(piece) - FIRST].split()
@@ -72,7 +72,9 @@ def readings(piece: str) -> tuple[str, ...]:
 
 
 def spellings(folded: str) -> list[tuple[str, ...]]:
-    """The ways to type FOLDED (see `terms.fold`), each a syllable a character; empty where nothing in it is Chinese."""
+    """The ways to type `folded` (see `terms.fold`), each a syllable a character; empty where nothing in it is
+    Chinese.
+    """
     if folded.isascii():
         return []
     pieces = _PIECES.findall(folded)[:LONGEST]

@@ -23,7 +23,7 @@ TOKEN_BYTES = 8
 
 
 class Presence:
-    """This process's sign of life in FOLDER; the file appears with the first call of `token`."""
+    """This process's sign of life in `folder`; the file appears with the first call of `token`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -76,7 +76,7 @@ class Presence:
 
 
 def _hold(path: Path) -> int | None:
-    """A descriptor that holds the lock on a new file at PATH, or None where somebody looked at it first."""
+    """A descriptor that holds the lock on a new file at `path`, or None where somebody looked at it first."""
     descriptor = _locked(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, fcntl.LOCK_EX)
     if descriptor is not None and os.fstat(descriptor).st_nlink == 0:  # swept away before it was locked
         os.close(descriptor)

@@ -29,7 +29,7 @@ class RemarkTarget(NamedTuple):
 
 
 def person_of(customer: Customer, seen_at: float) -> RemarkTarget:
-    """What is worth keeping of CUSTOMER, seen at SEEN_AT."""
+    """What is worth keeping of `customer`, seen at `seen_at`."""
     notes = {user.user_id: (user.remark, user.description) for user in customer.follow_users}
     return RemarkTarget(customer.id, customer.union_id, customer.name, seen_at, notes)
 

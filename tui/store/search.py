@@ -65,7 +65,7 @@ Found = Generator[tuple[int, Row], None, None]
 
 
 class Search:
-    """One search for TEXT. Needs its caller's transaction."""
+    """One search for `text`. Needs its caller's transaction."""
 
     def __init__(self, connection: sqlite3.Connection, labels: Labels, text: str) -> None:
         self._connection = connection
@@ -82,7 +82,7 @@ class Search:
         self._phones = [key for key in keys if len(key) >= SHORTEST_DIGITS]
 
     def rows(self, limit: int, offset: int) -> list[Row]:
-        """At most LIMIT rows after the first OFFSET, the best first."""
+        """At most `limit` rows after the first `offset`, the best first."""
         with closing(self._ranked()) as ranked:
             return list(islice(ranked, offset, offset + limit))
 
@@ -195,9 +195,9 @@ class Search:
     def _match(
         self, terms: Sequence[str], holds: Callable[[Row], bool] | None = None, *, beginning: bool = False
     ) -> Found:
-        """The customers with all TERMS for whom HOLDS; BEGINNING: that have a term that begins with the only one.
+        """The customers with all `terms` for whom `holds`; `beginning`: that have a term that begins with the only one.
 
-        Pairs may come from all over a text; HOLDS looks whether they stand together, where the row shows the text.
+        Pairs may come from all over a text; `holds` looks whether they stand together, where the row shows the text.
         """
         expression = " AND ".join(_quoted(term) for term in terms) + (" *" if beginning else "")
         with closing(self._matching(expression)) as found:
@@ -240,5 +240,5 @@ def _quoted(term: str) -> str:
 
 
 def _after(beginning: str) -> str:
-    """A text after all that begin with BEGINNING."""
+    """A text after all that begin with `beginning`."""
     return beginning + chr(sys.maxunicode)

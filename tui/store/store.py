@@ -36,7 +36,7 @@ class Store:
 
     @classmethod
     def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Store:
-        """Open the file at PATH, which is made, or brought up to date with a copy kept, where need be.
+        """Open the file at `path`, which is made, or brought up to date with a copy kept, where need be.
 
         `busy_timeout`: seconds to wait for another kehu that is writing.
         Raises: DiskFull, ReadOnly, Locked, NoLocks, Moved, NewerVersion, StoreError. A damaged file is set aside and

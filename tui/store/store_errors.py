@@ -24,7 +24,7 @@ from pathlib import Path
 
 
 def N_(text: str) -> str:
-    """TEXT itself, marked for the message catalogue: it is translated where it is shown."""
+    """`text` itself, marked for the message catalogue: it is translated where it is shown."""
     return text
 
 
@@ -104,7 +104,7 @@ NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS})
 
 
 def refusal(error: sqlite3.Error, path: Path) -> StoreError:
-    """The error that SQLite's ERROR about the file at PATH stands for."""
+    """The error that SQLite's `error` about the file at `path` stands for."""
     # An extended code keeps its primary code in the low byte: https://sqlite.org/rescode.html
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     primary = code & 0xFF
@@ -159,7 +159,7 @@ def no_locks(path: Path, reason: object) -> NoLocks:
 
 
 def _is_full(path: Path) -> bool:
-    """Whether nothing more can be written on the disk of PATH."""
+    """Whether nothing more can be written on the disk of `path`."""
     try:
         disk = os.statvfs(path.parent)
     except OSError:

@@ -82,7 +82,7 @@ def fold(text: str) -> str:
 
 
 def pairs(mark: str, text: str) -> list[str]:
-    """MARK before each pair of neighbours in TEXT, or before its only character."""
+    """`mark` before each pair of neighbours in `text`, or before its only character."""
     if len(text) < 2:
         return [mark + text] if text else []
     return [mark + pair for pair in map(add, text, text[1:])]
@@ -120,7 +120,7 @@ def _spelling_terms(mark: str, way: tuple[str, ...]) -> str:
 
 
 def terms_of(customer: Customer, labels: Iterable[int]) -> str:
-    """The index's terms for CUSTOMER with the numbers of its LABELS, a space between them."""
+    """The index's terms for `customer` with the numbers of its `labels`, a space between them."""
     parts = [_text_terms(NAME, customer.name), _text_terms(COMPANY, customer.company)]
     parts += [_text_terms(REMARK, remark) for remark in {follower.remark for follower in customer.follow_users}]
     parts += [f"{LABEL}{number}" for number in labels]
@@ -128,7 +128,7 @@ def terms_of(customer: Customer, labels: Iterable[int]) -> str:
 
 
 def labels_of(customer: Customer) -> set[Label]:
-    """The tags and colleagues of CUSTOMER."""
+    """The tags and colleagues of `customer`."""
     labels = {("tag", tag.name, tag.name) for tag in customer.tags if tag.name}
     for follower in customer.follow_users:
         user_id, name = follower.user_id, follower.name
@@ -142,7 +142,9 @@ def labels_of(customer: Customer) -> set[Label]:
 
 
 def label_aliases(text: str, shown: str) -> str:
-    """What else the label TEXT is found by than what is SHOWN: the user id and the spellings, a space before each."""
+    """What else the label `text` is found by than what is `shown`: the user id and the spellings, a space before
+    each.
+    """
     folded = fold(shown)
     aliases = {fold(text)} - {folded}
     for way in spellings(folded):
@@ -151,7 +153,7 @@ def label_aliases(text: str, shown: str) -> str:
 
 
 def keys_of(customer: Customer) -> set[str]:
-    """The keys of CUSTOMER, its id apart."""
+    """The keys of `customer`, its id apart."""
     keys = {UNION_ID + customer.union_id} if customer.union_id else set()
     for contact in customer.phones:
         if number := contact_key("phone", contact.value):

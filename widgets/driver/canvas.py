@@ -159,7 +159,7 @@ class Canvas:
         return self._at is not None and self._at[1] + len(cells) <= self._width
 
     def _put(self, cells: Sequence[Cell]) -> None:
-        """Want CELLS from the program's place on."""
+        """Want `cells` from the program's place on."""
         assert self._at is not None
         row, start = self._at
         stop = start + len(cells)
@@ -222,7 +222,7 @@ class Canvas:
 
 
 def _break_piece(line: list[Cell], column: int) -> None:
-    """Blank the piece of which COLUMN is a part: a terminal draws no half of one."""
+    """Blank the piece of which `column` is a part: a terminal draws no half of one."""
     while not line[column].columns:
         column -= 1
     head = line[column]

@@ -66,7 +66,7 @@ class CellDriver(LinuxDriver):
         self._canvas = Canvas(height, width, erases_in_colour=erases_in_colour(os.environ.get("TERM", "")))
 
     def take_over(self, canvas: Canvas) -> None:
-        """Go on with CANVAS, on which the terminal's first cells were drawn before this driver was there."""
+        """Go on with `canvas`, on which the terminal's first cells were drawn before this driver was there."""
         self._canvas = canvas
 
     def give_back_as(self, attributes: list[Any]) -> None:
@@ -148,7 +148,7 @@ class CellDriver(LinuxDriver):
         super().process_message(message)
 
     def send_message(self, message: Message) -> None:
-        """Hand MESSAGE to the app from any thread, without Textual's task and future for each key."""
+        """Hand `message` to the app from any thread, without Textual's task and future for each key."""
         self._app.post_message(message)
 
     # The keys
@@ -250,12 +250,12 @@ class CellDriver(LinuxDriver):
 
 
 def driver_class(name: str | None) -> type[Driver] | None:
-    """The driver that NAME asks for, as `App(driver_class=…)` takes it.
+    """The driver that `name` asks for, as `App(driver_class=…)` takes it.
 
     `cells`, nothing or an empty name is `CellDriver`; `plain` is None, Textual's own choice.
 
     Raises:
-        ValueError: if NAME is neither.
+        ValueError: if `name` is neither.
     """
     match name:
         case None | "" | "cells":

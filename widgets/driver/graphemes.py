@@ -81,7 +81,9 @@ def split_strip(strip: str) -> tuple[tuple[Cell, ...], Style] | None:
 
 @lru_cache(maxsize=128)
 def split(text: str, style: Style) -> tuple[Cell, ...] | None:
-    """The cells of TEXT, one a column; None if it joins what stands before or after it, or its width makes no sense."""
+    """The cells of `text`, one a column; None if it joins what stands before or after it, or its width makes no
+    sense.
+    """
     if text.isascii():
         return tuple([_cell(character, style) for character in text])
     spans, columns = split_graphemes(text)
@@ -108,7 +110,7 @@ def _is_indicator(text: str, span: tuple[int, int, int]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _certain(piece: str, columns: int) -> bool:
-    """Whether terminals agree that PIECE takes COLUMNS columns."""
+    """Whether terminals agree that `piece` takes `columns` columns."""
     if len(piece) > 1:
         return False
     code = ord(piece)

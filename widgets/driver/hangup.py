@@ -19,7 +19,7 @@ def has_shell() -> bool:
 
 
 def stop_job(driver: Driver) -> None:
-    """Give DRIVER's terminal back and stop; once continued, take it again.
+    """Give `driver`'s terminal back and stop; once continued, take it again.
 
     Call it from the event loop's thread. Where nobody could continue this process, the kernel does not stop it.
     """
@@ -37,7 +37,7 @@ STANDARD_STREAMS = (0, 1, 2)
 
 
 class Output:
-    """FILE, to which writing does nothing once its terminal is gone.
+    """`file`, to which writing does nothing once its terminal is gone.
 
     Textual's writer thread would end with the first error, and whoever writes to it then would wait for it for ever.
     """
@@ -46,7 +46,7 @@ class Output:
         self._file = file
 
     def write(self, text: str) -> int:
-        """Write TEXT."""
+        """Write `text`."""
         try:
             return self._file.write(text)
         except OSError as error:
@@ -75,7 +75,7 @@ def _gone(error: OSError, taken: int) -> int:
 
 
 def terminal_is_gone(descriptor: int) -> bool:
-    """Whether the terminal behind DESCRIPTOR was hung up."""
+    """Whether the terminal behind `descriptor` was hung up."""
     try:
         termios.tcgetattr(descriptor)
     except termios.error as error:

@@ -17,7 +17,7 @@ _ORDERED_FROM: Final = 4
 
 
 class _Change(NamedTuple):
-    """COLUMNS, ascending, of a row that is to consist of CELLS."""
+    """`columns`, ascending, of a row that is to consist of `cells`."""
 
     row: int
     cells: list[Cell]
@@ -55,24 +55,24 @@ class Painter:
         return self._pen.take()
 
     def pass_on(self, data: str) -> None:
-        """Write DATA, which changes nothing that is known here."""
+        """Write `data`, which changes nothing that is known here."""
         self._pen.send(data)
 
     def pass_on_text(self, text: str) -> None:
-        """Write TEXT, which may change any cell, in the style in force."""
+        """Write `text`, which may change any cell, in the style in force."""
         style = self._pen.style
         self._pen.send(text)
         self.forget()
         self._pen.style = style
 
     def pass_on_unknown(self, data: str) -> None:
-        """Write DATA, which may change anything: even the margins within which the terminal scrolls."""
+        """Write `data`, which may change anything: even the margins within which the terminal scrolls."""
         self._pen.send(data)
         self._margins_known = False
         self.forget()
 
     def change_screen(self, sequence: str) -> None:
-        """Write SEQUENCE, which enters or leaves the alternate screen."""
+        """Write `sequence`, which enters or leaves the alternate screen."""
         self._pen.send(sequence)
         self.forget()
 
@@ -101,7 +101,7 @@ class Painter:
             self.go_to(row, min(column, len(self._shown[row]) - 1))
 
     def use(self, style: Style) -> None:
-        """Make STYLE the one in force."""
+        """Make `style` the one in force."""
         self._pen.use(style)
 
     def use_link(self, link: str) -> None:
@@ -111,7 +111,7 @@ class Painter:
     # Painting
 
     def paint(self, wanted: Sequence[list[Cell]], rows: Collection[int]) -> None:
-        """Make the terminal show what is WANTED in ROWS; unknown cells are left alone."""
+        """Make the terminal show what is `wanted` in `rows`; unknown cells are left alone."""
         if self._margins_known and (scroll := find_scroll(wanted, self._shown, rows)):
             self._scroll(scroll)
             rows = {*rows, *range(scroll.top, scroll.bottom + 1)}
@@ -138,7 +138,7 @@ class Painter:
             pen.place(0, 0)
 
     def _changes(self, wanted: Sequence[list[Cell]], rows: Iterable[int]) -> Iterable[_Change]:
-        """What differs between what is shown and what is WANTED in ROWS, from top to bottom."""
+        """What differs between what is shown and what is `wanted` in `rows`, from top to bottom."""
         for row in sorted(rows):
             new, old = wanted[row], self._shown[row]
             if new == old:
@@ -154,7 +154,7 @@ class Painter:
                 yield _Change(row, new, changed)
 
     def _write(self, changes: Sequence[_Change]) -> None:
-        """Write CHANGES from top to bottom, or one style after the other where that is shorter."""
+        """Write `changes` from top to bottom, or one style after the other where that is shorter."""
         other = self._pen.fork() if len(changes) >= _ORDERED_FROM else None
         for change in changes:
             self._pen.write(*change)
@@ -166,7 +166,9 @@ class Painter:
 
 
 def _by_style(changes: Iterable[_Change]) -> Iterable[_Change]:
-    """The pieces of CHANGES, those of one style together: all labels of a column, say, then what stands beside them."""
+    """The pieces of `changes`, those of one style together: all labels of a column, say, then what stands beside
+    them.
+    """
     groups: dict[Style, list[_Change]] = {}
     for change in changes:
         for style, piece in _pieces(change):
@@ -175,7 +177,7 @@ def _by_style(changes: Iterable[_Change]) -> Iterable[_Change]:
 
 
 def _pieces(change: _Change) -> Iterable[tuple[Style, _Change]]:
-    """CHANGE cut where its style changes, each piece with its style; blanks stay with what they can be written with.
+    """`change` cut where its style changes, each piece with its style; blanks stay with what they can be written with.
 
     With a doubtful cell in it, the row stays whole: all of it may have to be mended.
     """
@@ -195,7 +197,7 @@ def _pieces(change: _Change) -> Iterable[tuple[Style, _Change]]:
 
 
 def _spread(new: list[Cell], changed: list[int]) -> list[int]:
-    """CHANGED and all columns that a doubtful piece among them may have been drawn over."""
+    """`changed` and all columns that a doubtful piece among them may have been drawn over."""
     columns = set(changed)
     for column, cell in enumerate(new):
         if cell.doubtful and column in columns:

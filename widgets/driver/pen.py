@@ -80,7 +80,7 @@ class Pen:
         self.lose_track()
 
     def resize(self, width: int) -> None:
-        """Go on with a terminal of WIDTH columns."""
+        """Go on with a terminal of `width` columns."""
         self._width = width
         self.lose_track()
 
@@ -91,7 +91,7 @@ class Pen:
         """The style in force, where it is known."""
 
     def send(self, data: str) -> None:
-        """Put out DATA, which moves nothing and leaves the style as it is."""
+        """Put out `data`, which moves nothing and leaves the style as it is."""
         self._output.append(data)
 
     def take(self) -> str:
@@ -132,7 +132,7 @@ class Pen:
         return move(self._row, here, row, column)
 
     def use(self, style: Style) -> None:
-        """Make STYLE the one in force."""
+        """Make `style` the one in force."""
         self.use_link(style.link)
         self._output.append(transition(self.style, style))
         self.style = style
@@ -146,7 +146,7 @@ class Pen:
     # Writing
 
     def write(self, row: int, cells: list[Cell], columns: list[int]) -> None:
-        """Write those COLUMNS of a row that is to consist of CELLS; they ascend."""
+        """Write those `columns` of a row that is to consist of `cells`; they ascend."""
         tail = self._erasable_tail(cells, columns)
         index, count = 0, len(columns)
         while index < count and (start := columns[index]) < tail:
@@ -165,7 +165,7 @@ class Pen:
             self._output.append(_ERASE_LINE)
 
     def write_run(self, row: int, cells: list[Cell], start: int, stop: int) -> None:
-        """Write the CELLS of a row from START, where the pen is, up to STOP."""
+        """Write the `cells` of a row from `start`, where the pen is, up to `stop`."""
         output = self._output
         column = start
         while column < stop:
@@ -197,7 +197,7 @@ class Pen:
         self._column = SOMEWHERE if doubtful else column
 
     def write_as_it_is(self, cell: Cell) -> None:
-        """Write the doubtful CELL here, whatever it may be drawn over."""
+        """Write the doubtful `cell` here, whatever it may be drawn over."""
         self.use(cell.style)
         self._output.append(cell.text)
         self._column = SOMEWHERE
@@ -215,18 +215,20 @@ class Pen:
         self._row, self._column = row, column
 
     def _writable(self, cell: Cell) -> bool:
-        """Whether CELL can be written with the style in force, wherever it may already be shown."""
+        """Whether `cell` can be written with the style in force, wherever it may already be shown."""
         if cell is UNKNOWN or cell.doubtful:
             return False
         return self._suits(cell)
 
     def _suits(self, cell: Cell) -> bool:
-        """Whether the style in force draws CELL as wanted."""
+        """Whether the style in force draws `cell` as wanted."""
         style = self.style
         return style is not None and (cell.style == style or (cell.text == " " and cell.style == blank(style)))
 
     def _style_for_blank(self, cells: list[Cell], column: int, stop: int) -> Style:
-        """A style that shows the blank at COLUMN as wanted: that of the next text if it can, else one near at hand."""
+        """A style that shows the blank at `column` as wanted: that of the next text if it can, else one near at
+        hand.
+        """
         wanted = cells[column].style
         for following in range(column + 1, stop):
             text, style, columns, _ = cells[following]
@@ -256,7 +258,7 @@ class Pen:
             self._mend(row, cells, self._width - reach(cell), column)
 
     def _mend(self, row: int, cells: list[Cell], start: int, stop: int) -> None:
-        """Write again what a piece at STOP may be drawn over, by a terminal that moves it left to fit the row."""
+        """Write again what a piece at `stop` may be drawn over, by a terminal that moves it left to fit the row."""
         start = max(start, 0)
         while not cells[start].columns:
             start -= 1
@@ -283,7 +285,7 @@ class Pen:
         return is_background(style) and (self._erases_in_colour or not style.background)
 
     def _prepare_erasure(self, style: Style) -> None:
-        """Bring a style into force with which erased cells look like a blank of STYLE."""
+        """Bring a style into force with which erased cells look like a blank of `style`."""
         current = self.style
         if current and not current.verbatim and not current.attributes & (REVERSE | UNDERLINE | STRIKE):
             self.use(current._replace(background=style.background, link=""))

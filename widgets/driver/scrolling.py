@@ -22,7 +22,7 @@ _SCROLL_COST: Final = 20
 
 
 class Scroll(NamedTuple):
-    """The rows from TOP to BOTTOM, both included, move up by so many; down where it is negative."""
+    """The rows from `top` to `bottom`, both included, move up by so many; down where it is negative."""
 
     top: int
     bottom: int
@@ -46,7 +46,7 @@ def find_scroll(wanted: Sequence[list[Cell]], shown: Sequence[list[Cell]], rows:
 
 
 def _scroll_around(probe: int, wanted: Sequence[list[Cell]], shown: Sequence[list[Cell]], edge: int) -> Scroll | None:
-    """The rows around PROBE that stand somewhere else, all by the same distance, the nearest place first."""
+    """The rows around `probe` that stand somewhere else, all by the same distance, the nearest place first."""
     height, text = len(shown), wanted[probe][:edge]
     if text.count(text[0]) == edge:
         return None  # an empty row is found everywhere

@@ -64,7 +64,7 @@ DEFAULT: Final = Style()
 
 @lru_cache(maxsize=1024)
 def restyle(style: Style, parameters: str) -> Style:
-    """STYLE after `CSI parameters m`."""
+    """`style` after `CSI parameters m`."""
     attributes, foreground, background, verbatim, link = style
     for group in _groups(parameters):
         if group in ("", "0"):
@@ -109,7 +109,7 @@ def _codes(attributes: int, foreground: str, background: str) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def blank(style: Style) -> Style:
-    """What can be seen of STYLE on a space: styles that differ in the rest alone are one."""
+    """What can be seen of `style` on a space: styles that differ in the rest alone are one."""
     attributes, foreground, background, verbatim, link = style
     if verbatim or attributes & (UNDERLINE | STRIKE):
         return style
@@ -128,13 +128,13 @@ def _as_background(foreground: str) -> str:
 
 
 def is_background(style: Style) -> bool:
-    """Whether STYLE is nothing but a background: what erasing can leave behind."""
+    """Whether `style` is nothing but a background: what erasing can leave behind."""
     return style == Style(background=style.background)
 
 
 @lru_cache(maxsize=2048)
 def transition(before: Style | None, after: Style) -> str:
-    """The shortest SGR sequence from BEFORE (None: unknown) to AFTER; links are not its concern."""
+    """The shortest SGR sequence from `before` (None: unknown) to `after`; links are not its concern."""
     if before is not None and before[:4] == after[:4]:
         return ""
     codes = [after.verbatim] if after.verbatim else _codes(after.attributes, after.foreground, after.background)

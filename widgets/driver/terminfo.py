@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 
 def over_ssh(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal is at the other end of an SSH connection, as far as ENVIRON tells."""
+    """Whether the terminal is at the other end of an SSH connection, as far as `environ` tells."""
     return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
 
 
@@ -47,5 +47,5 @@ _ERASE_IN_COLOUR: Final = (
 
 
 def erases_in_colour(term: str) -> bool:
-    """Whether a terminal whose TERM is this fills what it erases with the background in force."""
+    """Whether a terminal whose `term` is this fills what it erases with the background in force."""
     return term.startswith(_ERASE_IN_COLOUR)

@@ -56,7 +56,7 @@ class ValueInput(Widget):
 
     @abstractmethod
     def set_value(self, value: Value) -> None:
-        """Show VALUE, as the one to start from."""
+        """Show `value`, as the one to start from."""
 
     @property
     def problem(self) -> str | None:
@@ -75,14 +75,14 @@ class ValueInput(Widget):
 
 
 def as_text(value: Value) -> str:
-    """VALUE as one line for an input that takes a text, whatever shape a record had it in."""
+    """`value` as one line for an input that takes a text, whatever shape a record had it in."""
     if isinstance(value, str):
         return value
     return ", ".join(part if isinstance(part, str) else part[0] for part in value)
 
 
 def as_keys(value: Value) -> tuple[str, ...]:
-    """VALUE as keys or names; the empty text is none."""
+    """`value` as keys or names; the empty text is none."""
     if isinstance(value, str):
         return (value,) if value else ()
     return tuple(part if isinstance(part, str) else part[0] for part in value)

@@ -27,8 +27,8 @@ class CascadeNode:
 class CascadeInput(PickerInput):
     """A path chosen level by level; the value is the keys, outermost first.
 
-    The list goes a level deeper with each pick, and closes after the last. Where REQUIRED_LEVELS are chosen, its first
-    row ends the path there. Backspace goes a level up; Escape leaves the path as it was.
+    The list goes a level deeper with each pick, and closes after the last. Where `required_levels` are chosen, its
+    first row ends the path there. Backspace goes a level up; Escape leaves the path as it was.
     """
 
     def __init__(

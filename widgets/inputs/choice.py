@@ -10,7 +10,9 @@ from widgets.inputs.picker import PickerInput, PickOption
 
 
 class ChoiceInput(PickerInput):
-    """One of CHOICES; the value is its key, or empty. A key that was set and is no longer allowed is shown as it is."""
+    """One of `choices`; the value is its key, or empty. A key that was set and is no longer allowed is shown as it
+    is.
+    """
 
     def __init__(
         self,
@@ -66,7 +68,7 @@ class ChoiceInput(PickerInput):
 
 
 class ChoicesInput(PickerInput):
-    """Any of CHOICES; the value is their keys, in the list's order. Space ticks, Enter closes the list."""
+    """Any of `choices`; the value is their keys, in the list's order. Space ticks, Enter closes the list."""
 
     def __init__(
         self,

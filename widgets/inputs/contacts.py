@@ -21,7 +21,7 @@ Row = tuple[str, str]
 
 
 def as_rows(value: Value) -> tuple[Row, ...]:
-    """VALUE as rows; a text or a name is a row without a memo."""
+    """`value` as rows; a text or a name is a row without a memo."""
     if isinstance(value, str):
         return ((value, ""),) if value else ()
     return tuple((part, "") if isinstance(part, str) else part for part in value)
@@ -70,7 +70,8 @@ class ContactsInput(ValueInput):
     """Rows of value and memo. There is always one to type in; empty ones are not part of the value.
 
     Enter or ctrl+n begins a new row, ctrl+d removes the one with the focus, and so does backspace in an empty one.
-    CHECK says what is wrong with a value (tidied by TIDY), and is not asked about rows that were set and left alone.
+    `check` says what is wrong with a value (tidied by `tidy`), and is not asked about rows that were set and left
+    alone.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -70,21 +70,21 @@ class TextInput(ValueInput):
         return self.check(tidied) if tidied else None
 
     def tidy(self, text: str) -> str:
-        """What TEXT means, written the way it is sent; TEXT itself where it means nothing."""
+        """What `text` means, written the way it is sent; `text` itself where it means nothing."""
         return text
 
     def check(self, text: str) -> str | None:
-        """What is wrong with TEXT, which is tidied and not empty."""
+        """What is wrong with `text`, which is tidied and not empty."""
         return None
 
     def show(self, text: str) -> None:
-        """Put TEXT into the line, as no change of the agent's."""
+        """Put `text` into the line, as no change of the agent's."""
         self._told = text
         self._edit.value = text
         self._edit.cursor_position = len(text)
 
     def replace(self, text: str) -> None:
-        """Put TEXT into the line in the agent's name."""
+        """Put `text` into the line in the agent's name."""
         self._edit.replace(text, 0, len(self.text))
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -115,7 +115,7 @@ class TextInput(ValueInput):
             self.replace(tidied)
 
     def settled(self, text: str) -> str:
-        """How the line shows TEXT once the agent has left it."""
+        """How the line shows `text` once the agent has left it."""
         return self.tidy(text)
 
 
@@ -150,7 +150,7 @@ class ReadInput(TextInput):
 
 
 class CounterInput(TextInput):
-    """A line of at most LIMIT characters, with a count beside it. A Han character counts one, as vendors count."""
+    """A line of at most `limit` characters, with a count beside it. A Han character counts one, as vendors count."""
 
     def __init__(
         self,
@@ -228,12 +228,12 @@ def tidy_address(text: str) -> str:
 
 
 def is_phone(text: str) -> bool:
-    """Whether TEXT, tidied, can be a phone number."""
+    """Whether `text`, tidied, can be a phone number."""
     return bool(_PHONE.fullmatch(text)) and sum(letter.isdigit() for letter in text) in _DIGITS
 
 
 def is_email(text: str) -> bool:
-    """Whether TEXT, tidied, can be an e-mail address."""
+    """Whether `text`, tidied, can be an e-mail address."""
     return bool(_EMAIL.fullmatch(text))
 
 

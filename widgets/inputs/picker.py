@@ -58,7 +58,7 @@ class Options:
         return self.shown[self.cursor] if self.cursor < len(self.shown) else None
 
     def set_filter(self, text: str) -> None:
-        """Leave what has TEXT in it, and go to the best match."""
+        """Leave what has `text` in it, and go to the best match."""
         self.filter = text
         wanted = narrow(text).casefold().strip()
         if wanted:
@@ -71,7 +71,9 @@ class Options:
         self.cursor = self.top = 0
 
     def move(self, to: int, height: int) -> bool:
-        """Put the cursor on row TO, as far as there is one, in a window of HEIGHT rows; True if the window moved."""
+        """Put the cursor on row `to`, as far as there is one, in a window of `height` rows; True if the window
+        moved.
+        """
         self.cursor = max(0, min(to, len(self.shown) - 1))
         before = self.top
         highest = max(0, len(self.shown) - height)
@@ -79,7 +81,7 @@ class Options:
         return self.top != before
 
     def find(self, key: str, height: int) -> None:
-        """Put the cursor on the choice that KEY names, if it is there."""
+        """Put the cursor on the choice that `key` names, if it is there."""
         for row, choice in enumerate(self.shown):
             if choice.key == key:
                 self.move(row, height)
@@ -139,14 +141,14 @@ class PickerInput(ValueInput, can_focus=True):
 
     @abstractmethod
     def pick(self, choice: PickOption) -> None:
-        """The agent chose CHOICE."""
+        """The agent chose `choice`."""
 
     @abstractmethod
     def clear(self) -> None:
         """The agent wants nothing chosen."""
 
     def mark(self, choice: PickOption) -> str:
-        """What stands before CHOICE's label in the list."""
+        """What stands before `choice`'s label in the list."""
         return ""
 
     @property
@@ -165,7 +167,7 @@ class PickerInput(ValueInput, can_focus=True):
         return min(LIST_ROWS, max(1, self._options.total)) if self._options else 0
 
     def open(self, text: str = "") -> None:
-        """Show the list, narrowed by TEXT."""
+        """Show the list, narrowed by `text`."""
         self._options = Options(self.choices())
         self._options.find(self.start_key, self.list_height)
         if text:
@@ -316,5 +318,5 @@ class PickerInput(ValueInput, can_focus=True):
 
 
 def _cut(text: str, room: int) -> str:
-    """TEXT made plain in at most ROOM cells."""
+    """`text` made plain in at most `room` cells."""
     return fit(text, min(width(plain(text)), room))

@@ -12,7 +12,7 @@ from widgets.inputs.base import Value, ValueInput, as_text
 
 
 class ReadOnly(ValueInput):
-    """Shows a value, with REASON why it cannot be edited. Tab passes it by."""
+    """Shows a value, with `reason` why it cannot be edited. Tab passes it by."""
 
     editable: ClassVar[bool] = False
 

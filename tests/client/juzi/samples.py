@@ -82,7 +82,7 @@ def follow(number: int = 1, *contents: str, **given: Any) -> FollowEntry:
 
 
 def failed(number: int, code: str = "", message: str = "", *, customer: int | None = None, **marks: Any) -> Failure:
-    """The failure of the item at NUMBER, which is by default the one of `remark(NUMBER)`; MARKS are its flags."""
+    """The failure of the item at `number`, which is by default the one of `remark(`number`)`; `marks` are its flags."""
     who = number if customer is None else customer
     return Failure(index=number, customer=f"wm{who}", user_id="rocky", code=code, message=message, **marks)
 

@@ -34,7 +34,7 @@ class Authority:
     file: Path
 
     def context(self, *names: str, **options: object) -> ssl.SSLContext:
-        """A vendor's side of TLS under NAMES."""
+        """A vendor's side of TLS under `names`."""
         return server_context(self.ca.issue_cert(*(names or (VENDOR, "127.0.0.1")), **options))  # type: ignore[arg-type]
 
 
@@ -58,7 +58,7 @@ Setting = Callable[[ExitStack, Loopback, Open, Authority], Scene]
 
 
 def proxied(fault: str, *, hasty: bool = False) -> Setting:
-    """Through an HTTP proxy with FAULT to a vendor behind TLS."""
+    """Through an HTTP proxy with `fault` to a vendor behind TLS."""
 
     def set_up(stack: ExitStack, vendor: Loopback, connect: Open, authority: Authority) -> Scene:
         front = stack.enter_context(TlsFront(vendor.port, authority.context()))
@@ -72,7 +72,7 @@ def proxied(fault: str, *, hasty: bool = False) -> Setting:
 
 
 def socksed(fault: str = "", *, hasty: bool = False, login: tuple[str, str] | None = None, given: str = "") -> Setting:
-    """Through a SOCKS proxy with FAULT, or one that wants a LOGIN and is GIVEN another."""
+    """Through a SOCKS proxy with `fault`, or one that wants a `login` and is `given` another."""
 
     def set_up(stack: ExitStack, vendor: Loopback, connect: Open, authority: Authority) -> Scene:
         proxy = stack.enter_context(SocksProxy(vendor.port, login))
@@ -97,7 +97,7 @@ def fronted(
     trusting: bool = True,
     **options: object,
 ) -> Setting:
-    """Straight, or THROUGH a proxy, to a front whose TLS has a FAULT, other NAMES, or is ADJUSTed."""
+    """Straight, or `through` a proxy, to a front whose TLS has a `fault`, other `names`, or is ADJUSTed."""
 
     def set_up(stack: ExitStack, vendor: Loopback, connect: Open, authority: Authority) -> Scene:
         wrong = authority.context(*names, **options)
@@ -135,7 +135,7 @@ def wants_certificate(version: ssl.TLSVersion) -> Callable[[ssl.SSLContext], Non
 
 
 def unreachable(address: Callable[[ExitStack], str], *, proxy: str = "", hasty: bool = False) -> Setting:
-    """To an ADDRESS at which nobody answers, or by a PROXY at one."""
+    """To an `address` at which nobody answers, or by a `proxy` at one."""
 
     def set_up(stack: ExitStack, vendor: Loopback, connect: Open, authority: Authority) -> Scene:
         place = address(stack)

@@ -23,12 +23,12 @@ class Pair(NamedTuple):
 
 
 def pairs(sandbox: Path, limit: int) -> list[Pair]:
-    """The first LIMIT colleagues and customers of those who can be remarked on."""
+    """The first `limit` colleagues and customers of those who can be remarked on."""
     return _pairs(sandbox, limit, "1")
 
 
 def customers(sandbox: Path, limit: int) -> list[Pair]:
-    """The first LIMIT customers who can be remarked on, each with one colleague."""
+    """The first `limit` customers who can be remarked on, each with one colleague."""
     return _pairs(sandbox, limit, "place = (SELECT min(place) FROM juzi_follow_user WHERE customer = ordinal)")
 
 
@@ -44,19 +44,19 @@ def _pairs(sandbox: Path, limit: int, where: str) -> list[Pair]:
 
 
 def remarks(people: Sequence[Pair], text: str = "新备注", *, by: str = "customer", user_id: str = "") -> ImportFile:
-    """A remark for each of PEOPLE, numbered; the file names the customers BY `customer` or `union_id`."""
+    """A remark for each of `people`, numbered; the file names the customers `by` `customer` or `union_id`."""
     lines = [f"{getattr(pair, by)},{pair.user_id},{text}{number}" for number, pair in enumerate(people)]
     content = "\n".join([f"{by},user_id,remark", *lines])
     return read_sheet(content.encode(), "remarks.csv", Kind.REMARK, CAPABILITIES, user_id)
 
 
 def follows(people: Sequence[Pair], text: str = "跟进", at: str = "", now: datetime | None = None) -> ImportFile:
-    """A follow-up for each of PEOPLE, numbered, AT one time, read as of NOW."""
+    """A follow-up for each of `people`, numbered, `at` one time, read as of `now`."""
     lines = [f"{pair.union_id},{pair.user_id},{text}{number},{at}" for number, pair in enumerate(people)]
     content = "\n".join(["union_id,user_id,content,timestamp", *lines])
     return read_sheet(content.encode(), "follows.csv", Kind.FOLLOW, CAPABILITIES, now=now)
 
 
 def sheet(text: str, kind: Kind = Kind.REMARK) -> ImportFile:
-    """The rows of TEXT."""
+    """The rows of `text`."""
     return read_sheet(text.encode(), "file.csv", kind, CAPABILITIES, "rocky")

@@ -11,7 +11,7 @@ UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
 
 
 def cells(text: str, kind: Kind = Kind.FOLLOW) -> dict[str, str | None]:
-    """The cells of the only row of TEXT."""
+    """The cells of the only row of `text`."""
     (row,) = read_table(text, kind, "a file")
     assert isinstance(row, FileRow), row
     return dict(row.cells)

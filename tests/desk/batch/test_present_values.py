@@ -64,12 +64,12 @@ async def seen(open_desk: OpenDesk, **options: object) -> Desk:
 
 
 def befores(plan: Plan) -> list[str]:
-    """The remarks that PLAN replaces."""
+    """The remarks that `plan` replaces."""
     return [before for step in plan.steps for _name, before, _after in example(step)]
 
 
 def count(calls: Sequence[str], part: str) -> int:
-    """How many of CALLS are to PART."""
+    """How many of `calls` are to `part`."""
     return sum(part in call for call in calls)
 
 

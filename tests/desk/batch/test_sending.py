@@ -31,7 +31,7 @@ WRITTEN = "SELECT content, count(*) FROM juzi_follow_history WHERE content LIKE 
 
 
 class StopAt:
-    """A progress that sets `stop` once COUNT are through."""
+    """A progress that sets `stop` once `count` are through."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -45,7 +45,7 @@ class StopAt:
 
 
 async def states(desk: Desk, batch: str) -> Counter[State]:
-    """How many changes of BATCH stand in each state."""
+    """How many changes of `batch` stand in each state."""
     return Counter(change.state for change in await desk.journal(limit=100_000) if change.batch == batch)
 
 
@@ -213,7 +213,7 @@ class Interrupted:
         self._reached = asyncio.Event()
 
     async def send(self, file: Any, after: int) -> None:
-        """Send FILE, and leave once AFTER rows are through."""
+        """Send `file`, and leave once `after` rows are through."""
 
         def progress(done: int, total: int) -> None:
             if done >= after:

@@ -17,14 +17,14 @@ NOT_IN_USEASY, NOT_IN_IMA, TWICE_IN_USEASY = "欧阳雪莹", "Oliver Smith", "�
 
 
 async def read(desk: Desk, name: str) -> Record:
-    """The customer NAME of the first page, read whole."""
+    """The customer `name` of the first page, read whole."""
     page = await desk.page(Query(size=20))
     customer = next(customer for customer in page.items if customer.name == name)
     return await desk.customer(customer.id)
 
 
 async def begin(workshop: Workshop, name: str = LISI, profile: str = JUZI) -> tuple[LinkedPeople, Record]:
-    """The people of PROFILE, and its record of NAME; ima, which has no list, is asked by the external id."""
+    """The people of `profile`, and its record of `name`; ima, which has no list, is asked by the external id."""
     people = await workshop.people(profile)
     desk = workshop.desk_of(people)
     if profile != IMA:
@@ -34,13 +34,13 @@ async def begin(workshop: Workshop, name: str = LISI, profile: str = JUZI) -> tu
 
 
 async def look(people: LinkedPeople, own: Record, *, refresh: bool = False) -> dict[str, Linked]:
-    """What looking for OWN came to, by profile."""
+    """What looking for `own` came to, by profile."""
     looked = [linked async for linked in people.look(own.customer, refresh=refresh)]
     return {linked.source.profile: linked for linked in looked if linked.state is not LinkState.LOOKING}
 
 
 async def whole(people: LinkedPeople, own: Record) -> Person:
-    """OWN with all that its links lead to."""
+    """`own` with all that its links lead to."""
     person = await people.kept(own)
     for linked in (await look(people, own)).values():
         person = person.with_answer(linked)

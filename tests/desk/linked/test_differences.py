@@ -26,7 +26,7 @@ SOURCES = {profile: Source(profile, profile, profile) for profile in (JUZI, USEA
 
 
 def person(*records: Customer) -> Person:
-    """A person of whom juzi, useasy and ima have RECORDS."""
+    """A person of whom juzi, useasy and ima have `records`."""
     kept = [Record(customer, 0.0, live=False) for customer in records]
     linked = zip(list(SOURCES.values())[1:], kept[1:], strict=False)
     return Person(
@@ -35,7 +35,7 @@ def person(*records: Customer) -> Person:
 
 
 def disagreeing(**values: tuple[object, ...]) -> list[str]:
-    """The fields in which customers with VALUES, one of each field for each of them, disagree."""
+    """The fields in which customers with `values`, one of each field for each of them, disagree."""
     count = max(len(each) for each in values.values())
     records = [
         Customer.model_validate({"id": str(at), **{field: each[at] for field, each in values.items()}})

@@ -132,7 +132,7 @@ class Terminal:
         return [[glyph.seen() for glyph in row] for row in self.rows], self.row, min(self.column, self.width - 1)
 
     def differences(self, other: Terminal) -> list[str]:
-        """Where a person would see something else on OTHER."""
+        """Where a person would see something else on `other`."""
         rows, *cursor = self.seen()
         other_rows, *other_cursor = other.seen()
         found = [
@@ -189,7 +189,7 @@ class Terminal:
             self.column += 1
 
     def break_glyph(self, line: list[Glyph], column: int) -> None:
-        """Blank all of the glyph that has COLUMN."""
+        """Blank all of the glyph that has `column`."""
         while not line[column].text and column:
             column -= 1
         look = line[column].look
@@ -211,7 +211,7 @@ class Terminal:
             line[column] = Glyph(" ", self.erased)
 
     def scroll(self, at: int, count: int) -> None:
-        """Move the rows from AT to the bottom margin up (or, COUNT negative, down)."""
+        """Move the rows from `at` to the bottom margin up (or, `count` negative, down)."""
         region = self.rows[at : self.bottom + 1]
         for _ in range(min(abs(count), len(region))):
             new = [Glyph(" ", self.erased) for _ in range(self.width)]

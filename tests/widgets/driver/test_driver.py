@@ -76,14 +76,14 @@ class Session:
         return text
 
     def until(self, pattern: str) -> str:
-        """All output up to what matches PATTERN."""
+        """All output up to what matches `pattern`."""
         text = ""
         while not re.search(pattern, text, re.DOTALL):
             text += self.read()
         return text
 
     def press(self, *keys: str) -> str:
-        """What the program answers KEYS with, once all of it is drawn: nothing more comes before the mark after."""
+        """What the program answers `keys` with, once all of it is drawn: nothing more comes before the mark after."""
         answer = self._marked(*keys)
         while keys and (more := self._marked()):
             answer += more
@@ -95,7 +95,7 @@ class Session:
         return MARK.sub("", self.until(rf"\x1b\]2;mark {self.marks}\x07"))
 
     def settle(self, pattern: str) -> None:
-        """Read until PATTERN was drawn and nothing follows that was not asked for."""
+        """Read until `pattern` was drawn and nothing follows that was not asked for."""
         self.until(pattern)
         while self.press():
             pass

@@ -110,7 +110,7 @@ def _read_field(line: Record, code: str) -> FieldSpec:
 
 
 def _merged(standard: FieldSpec, line: Record | None) -> FieldSpec:
-    """STANDARD, called and restricted as the tenant's definition says; its shape stays the page's."""
+    """`standard`, called and restricted as the tenant's definition says; its shape stays the page's."""
     if line is None:
         return standard
     told = _read_field(line, standard.param)
@@ -119,7 +119,7 @@ def _merged(standard: FieldSpec, line: Record | None) -> FieldSpec:
 
 
 def _choices(value: object) -> tuple[Choice, ...]:
-    """The options in VALUE: JSON, JSON in a string, or a text with commas."""
+    """The options in `value`: JSON, JSON in a string, or a text with commas."""
     if isinstance(value, str):
         try:
             options: object = json.loads(value)

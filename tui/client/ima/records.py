@@ -37,7 +37,7 @@ Specs = Mapping[str, FieldSpec]
 
 
 def read_detail(detail: Record, specs: Specs, known_id: str = "") -> Customer:
-    """The customer that a `CustomerDetail` is; KNOWN_ID stands in for an id that it leaves out.
+    """The customer that a `CustomerDetail` is; `known_id` stands in for an id that it leaves out.
 
     A customer marked as deleted, cancelled or merged is read as any other: `raw` keeps the marks.
     """
@@ -92,7 +92,7 @@ def _dictionary(detail: Record, specs: Specs) -> tuple[CustomValue, ...]:
 
 
 def read_value(value: object, spec: FieldSpec) -> FieldValue:
-    """VALUE as SPEC's field holds it: choices by their keys, whether the vendor sent keys or labels.
+    """`value` as `spec`'s field holds it: choices by their keys, whether the vendor sent keys or labels.
 
     What does not fit the field's type is shown as it came.
     """
@@ -126,7 +126,7 @@ def _split(text: str) -> list[str]:
 
 
 def spread(values: FieldValues) -> dict[str, FieldValue]:
-    """VALUES with contact rows spread over the vendor's single fields: `phones` over `phone` and `telephone` (the row
+    """`values` with contact rows spread over the vendor's single fields: `phones` over `phone` and `telephone` (the row
     with the memo `landline`), `emails` over `email`. A row that is not there clears its field.
 
     Raises: InvalidError for a second row of a kind, and for a memo, which the vendor has no place for.
@@ -155,9 +155,9 @@ def spread(values: FieldValues) -> dict[str, FieldValue]:
 def write_body(
     values: FieldValues, specs: tuple[FieldSpec, ...], encoding: FieldEncoding, before: Customer | None = None
 ) -> dict[str, object]:
-    """VALUES, as `check_values` returns them for SPECS, as a `CustomerDTO`: nothing but what they name.
+    """`values`, as `check_values` returns them for `specs`, as a `CustomerDTO`: nothing but what they name.
 
-    A custom field keeps the remark that it has in BEFORE. What is empty clears the field.
+    A custom field keeps the remark that it has in `before`. What is empty clears the field.
     """
     remarks = {custom.code: custom.remark for custom in before.custom} if before else {}
     body: dict[str, object] = {}
@@ -191,7 +191,7 @@ def _write_text(text: str, spec: FieldSpec, encoding: FieldEncoding) -> str:
 
 
 def learn(encoding: FieldEncoding, detail: Record, specs: Specs) -> None:
-    """Note how DETAIL writes the tenant's own fields."""
+    """Note how `detail` writes the tenant's own fields."""
     for entry in records_of(detail.get("customerDictList")):
         code = text_of(entry.get("dictCode"))
         if spec := specs.get(code):

@@ -128,7 +128,7 @@ class ImaService(Dialect):
         self._encoding = FieldEncoding()
 
     async def get(self, key: str, by: str = "id") -> Customer:
-        """The customer whose BY (one of `LOOKUPS`) is KEY.
+        """The customer whose `by` (one of `LOOKUPS`) is `key`.
 
         Raises: NotFoundError where there is none, which the vendor tells by an answer without a customer, or by its
         words.
@@ -175,7 +175,7 @@ class ImaService(Dialect):
         return Written(customer, told.answer)
 
     async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
-        """Send VALUES alone; what is returned is what the vendor says. Custom fields keep their remarks of BEFORE.
+        """Send `values` alone; what is returned is what the vendor says. Custom fields keep their remarks of `before`.
 
         Raises: InvalidError before anything is sent.
         """
@@ -194,7 +194,7 @@ class ImaService(Dialect):
         return read_fields(self._definitions)
 
     def _check_about(self, customer_id: str, told: LoggedResponse) -> None:
-        """Raises: OutcomeUnknownError where the record in the answer to an update is not CUSTOMER_ID's."""
+        """Raises: OutcomeUnknownError where the record in the answer to an update is not `customer_id`'s."""
         data = told.data.get("data")
         person = data.get("customer") if isinstance(data, dict) else None
         if isinstance(person, dict):
@@ -217,7 +217,7 @@ class ImaService(Dialect):
     async def _body(
         self, values: FieldValues, before: Customer | None = None, *, creating: bool = False
     ) -> dict[str, object]:
-        """VALUES, once they are checked, as a `CustomerDTO`."""
+        """`values`, once they are checked, as a `CustomerDTO`."""
         values = spread(values)
         specs = await self._writable(values)
         values = check_values(specs, values, creating=creating)
@@ -226,7 +226,7 @@ class ImaService(Dialect):
         return write_body(values, specs, self._encoding, before)
 
     async def _writable(self, values: FieldValues) -> tuple[FieldSpec, ...]:
-        """All fields that VALUES may name: those of the definitions, and those that the page's example writes.
+        """All fields that `values` may name: those of the definitions, and those that the page's example writes.
 
         Where the profile switches the definitions off, every name is the vendor's own and takes any text.
         """

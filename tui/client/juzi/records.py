@@ -27,7 +27,7 @@ class CustomerReader:
         self._tags: dict[tuple[object, ...], Tag] = {}
 
     def read(self, record: object) -> Customer:
-        """The customer that RECORD is, or an unreadable one."""
+        """The customer that `record` is, or an unreadable one."""
         if not isinstance(record, dict) or (customer_id := id_of(record.get(ID))) is None:
             return unreadable(record, *ID_KEYS)
         follow_users = tuple([self._follow_user(item) for item in records_of(record.get("followUser")) if item])

@@ -194,7 +194,9 @@ class JuziService(Dialect):
         return await batch.run(entries)
 
     async def tags(self, sync: bool = False) -> tuple[TagGroup, ...]:
-        """The corp tag groups. SYNC makes the vendor fetch them from WeCom first: slow, and not to be called often."""
+        """The corp tag groups. `sync` makes the vendor fetch them from WeCom first: slow, and not to be called
+        often.
+        """
         self._require("tags")
         answer = await self._transport.call("GET", TAGS, params={"isSync": "true"} if sync else None)
         return tuple(read_tag_group(record) for record in records_of(required_list(answer, "data")))

@@ -123,7 +123,7 @@ def refused(
     Of several items for one customer and colleague, the one with the listed texts is meant. Where an entry has the
     texts of none, any of several follow-ups may have failed, and those that no entry names are unknown. Where an entry
     fits none at all, something failed and nobody knows what: then every item that is not named is unknown.
-    The vendor's words pass through DISCREET.
+    The vendor's words pass through `discreet`.
     """
     listed = told.data.get("fail_list")
     if not listed:
@@ -174,13 +174,13 @@ def _texts(body: Record) -> set[tuple[str, str]]:
 
 
 def _names(entry: Record, body: Body) -> bool:
-    """Whether a listed entry tells by a text that it is about the item BODY."""
+    """Whether a listed entry tells by a text that it is about the item `body`."""
     listed = _texts(entry)
     return bool(listed) and listed <= _texts(body)
 
 
 def _in_part(body: Body, entry: Record) -> bool:
-    """Whether a listed entry has some texts of the item BODY, and not all: by their number, as a vendor may add the
+    """Whether a listed entry has some texts of the item `body`, and not all: by their number, as a vendor may add the
     time that it gave a text, or echo one trimmed."""
     sent, listed = body.get("text", ()), entry.get("text")
     return bool(listed) and (len(records_of(listed)) < len(sent) or _texts(entry) < _texts(body))

@@ -81,7 +81,7 @@ def read_fields(
 ) -> tuple[FieldSpec, ...]:
     """The field configuration: the page's own fields first, then the tenant's in the order of their `sort`.
 
-    LISTS are the params whose values were seen to be lists, FIXED those that cannot be edited. Lines that are no
+    `lists` are the params whose values were seen to be lists, `fixed` those that cannot be edited. Lines that are no
     objects, that name no field, or whose field was deleted are left out.
     """
     records = sorted(records_of(list(lines)), key=lambda line: whole_of(line.get("sort")) or 0)
@@ -96,7 +96,7 @@ def read_fields(
 
 
 def params_of(lines: Iterable[object]) -> frozenset[str]:
-    """The fields that LINES of the configuration name, by the vendor's own names."""
+    """The fields that `lines` of the configuration name, by the vendor's own names."""
     return frozenset(filter(None, map(_param, records_of(list(lines)))))
 
 
@@ -131,7 +131,7 @@ def _default(kind: FieldType, choices: tuple[Choice, ...]) -> str:
 
 
 def _merged(standard: FieldSpec, configured: FieldSpec | None) -> FieldSpec:
-    """STANDARD, called and restricted as the tenant's configuration says; its shape stays the page's."""
+    """`standard`, called and restricted as the tenant's configuration says; its shape stays the page's."""
     if configured is None:
         return standard
     keep = {"code", "contacts"}

@@ -33,9 +33,10 @@ _OWN = frozenset({"customerName", "mobile", "email", "qq", "wechat", "owner"})
 
 
 def read_customer(record: Record, specs: Specs, known_id: str = "") -> Customer:
-    """The customer that RECORD is; KNOWN_ID stands in for an id that a partial answer leaves out.
+    """The customer that `record` is; `known_id` stands in for an id that a partial answer leaves out.
 
-    Every key that is neither the system's nor one of ours is a custom value, named by its param until SPECS are known.
+    Every key that is neither the system's nor one of ours is a custom value, named by its param until `specs` are
+    known.
     """
     return Customer(
         id=id_of(record.get("_id")) or known_id,
@@ -65,7 +66,7 @@ def _custom(param: str, value: object, spec: FieldSpec | None) -> CustomValue:
 
 
 def read_value(value: object, spec: FieldSpec) -> FieldValue:
-    """VALUE as SPEC's field holds it: choices by their keys, whether the vendor sent keys or labels.
+    """`value` as `spec`'s field holds it: choices by their keys, whether the vendor sent keys or labels.
 
     What does not fit the field's type is shown as it came.
     """
@@ -89,7 +90,7 @@ def read_value(value: object, spec: FieldSpec) -> FieldValue:
 
 
 def write_value(value: FieldValue, spec: FieldSpec, encoding: FieldEncoding) -> object:
-    """VALUE, as `check_values` returns it, as the vendor takes it; what is empty clears the field.
+    """`value`, as `check_values` returns it, as the vendor takes it; what is empty clears the field.
 
     Contact rows are `{"value", "memo"}`, several choices and a cascade lists of keys, times China's. A choice is sent
     by its key, or by its label where the tenant's own records hold labels.

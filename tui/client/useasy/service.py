@@ -107,7 +107,7 @@ def judge(reply: Reply) -> None:
 
 
 def _ways(condition: Condition, kind: str) -> Sequence[Condition]:
-    """CONDITION, on a field of KIND, in every spelling of its value."""
+    """`condition`, on a field of `kind`, in every spelling of its value."""
     if condition.operator != "eq" or not kind:
         return (condition,)
     found = [spellings(kind, value) or (value,) for value in condition.values]
@@ -190,7 +190,7 @@ class UseasyService(Dialect):
         return Page(page=query.page, size=query.size, total=part.total, items=part.items)
 
     def _spelt(self, conditions: Sequence[Condition]) -> Sequence[Sequence[Condition]]:
-        """The searches that CONDITIONS come to, each where the one before found nobody: a record may hold a phone or
+        """The searches that `conditions` come to, each where the one before found nobody: a record may hold a phone or
         an e-mail in another spelling than its normal form."""
         specs = self._specs()
         kinds = [KINDS.get(spec.type, "") if (spec := searched_field(specs, item.field)) else "" for item in conditions]
@@ -210,7 +210,7 @@ class UseasyService(Dialect):
         )
 
     async def get(self, key: str, by: str = "id") -> Customer:
-        """The customer whose id is KEY.
+        """The customer whose id is `key`.
 
         Raises: NotFoundError where there is none, which the vendor tells by an empty answer, or by its words.
         """
@@ -231,7 +231,7 @@ class UseasyService(Dialect):
         return customer
 
     async def find(self, by: str, value: str) -> tuple[Customer, ...]:
-        """Everybody whose BY is VALUE: the id by a single read, any other field by a search.
+        """Everybody whose `by` is `value`: the id by a single read, any other field by a search.
 
         Raises: UnsupportedError where they are more than `CANDIDATES`: nobody chooses among so many.
         """
@@ -266,9 +266,9 @@ class UseasyService(Dialect):
         return Written(customer, told.answer)
 
     async def update(self, customer_id: str, values: FieldValues, before: Customer | None = None) -> Written:
-        """Send VALUES alone. The answer may leave out custom fields: read the customer to see it whole.
+        """Send `values` alone. The answer may leave out custom fields: read the customer to see it whole.
 
-        BEFORE shows in which shape the tenant holds its values.
+        `before` shows in which shape the tenant holds its values.
 
         Raises: InvalidError before anything is sent.
         """
@@ -327,7 +327,7 @@ class UseasyService(Dialect):
             self._encoding.learn(param, value, specs.get(param))
 
     def _check_about(self, customer_id: str, told: LoggedResponse) -> None:
-        """Raises: OutcomeUnknownError where the record in the answer to a write is not CUSTOMER_ID's."""
+        """Raises: OutcomeUnknownError where the record in the answer to a write is not `customer_id`'s."""
         data = told.data.get("data")
         if isinstance(data, dict) and id_of(data.get("_id")) not in (None, customer_id):
             raise self._about_another(customer_id, told.answer)
@@ -340,7 +340,7 @@ class UseasyService(Dialect):
     async def _body(
         self, values: FieldValues, before: Customer | None = None, *, creating: bool = False
     ) -> dict[str, object]:
-        """VALUES, once they are checked, by the vendor's own names for their fields."""
+        """`values`, once they are checked, by the vendor's own names for their fields."""
         specs = await self._writable(values)
         values = check_values(specs, values, creating=creating)
         if before is not None:
@@ -349,7 +349,7 @@ class UseasyService(Dialect):
         return {spec.param: write_value(value, spec, self._encoding) for spec, value in found}
 
     async def _writable(self, values: FieldValues) -> tuple[FieldSpec, ...]:
-        """All fields that VALUES may name: those of the configuration, and those that the page's examples write.
+        """All fields that `values` may name: those of the configuration, and those that the page's examples write.
 
         Where the profile switches the configuration off, every name is the vendor's own and takes any text.
         """
@@ -373,7 +373,7 @@ class UseasyService(Dialect):
         return [{"field": self._param(checked.field), "operator": checked.operator, "value": [*checked.values]}]
 
     def _param(self, name: str) -> str:
-        """The vendor's own name for the field NAME, which may be that already.
+        """The vendor's own name for the field `name`, which may be that already.
 
         Raises: InvalidError where there is no such field; while the configuration is not known, any is taken for one.
         """

@@ -31,9 +31,9 @@ LOST_FOLLOWS = 2
 
 
 class Run:
-    """Sends changes, tells ON_PROGRESS how many are through, and begins no further call once STOP is set.
+    """Sends changes, tells `on_progress` how many are through, and begins no further call once `stop` is set.
 
-    CHECKED: they were compared with the vendor's records just now.
+    `checked`: they were compared with the vendor's records just now.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Run:
         self._error: KehuError | None = None
 
     async def send(self, ids: Sequence[int]) -> Report:
-        """Send those of IDS that wait.
+        """Send those of `ids` that wait.
 
         Raises: StorageError.
         """
@@ -98,7 +98,7 @@ class Run:
         return await self._disk.run(lambda store: store.batches.waiting(ids))
 
     async def _calls(self, kind: Kind, ids: Sequence[int]) -> None:
-        """Make the calls for the changes IDS, all of KIND.
+        """Make the calls for the changes `ids`, all of `kind`.
 
         Follow-ups go one call after the other: a vendor takes them like that, and if this process dies, only those of
         one call are in doubt.
@@ -125,7 +125,7 @@ def _is_lost(item: Sent) -> bool:
 
 
 def _report(store: Store, ids: Sequence[int]) -> Report:
-    """What became of the changes IDS: each whole only where something is left to tell of it."""
+    """What became of the changes `ids`: each whole only where something is left to tell of it."""
     standing = store.batches.standing(ids)
     return Report(
         tuple(store.changes.get_many([one.id for one in standing if one.state in UNSETTLED])),

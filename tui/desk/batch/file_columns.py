@@ -35,14 +35,14 @@ _GAPS = re.compile(r"[\s-]+")
 
 
 def column_of(heading: str, kind: Kind) -> str | None:
-    """The column that HEADING names, in whatever width, case or language; None where it names none."""
+    """The column that `heading` names, in whatever width, case or language; None where it names none."""
     name = _GAPS.sub("_", fold(heading))
     name = ALIASES.get(name, name)
     return name if name in COLUMNS[kind] else None
 
 
 def unknown_column(heading: str, kind: Kind, file: str, line: int) -> InvalidError:
-    """The error for a HEADING that is no column of a file of KIND."""
+    """The error for a `heading` that is no column of a file of `kind`."""
     close = nearest(heading, COLUMNS[kind])
     return InvalidError(
         N_("{file}, line {line}: unknown column {name}"),

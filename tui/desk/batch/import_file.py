@@ -29,7 +29,7 @@ SAVE_AS_CSV = N_("Save it as CSV (UTF-8), or as JSON lines.")
 
 
 def decode(data: bytes, name: str) -> str:
-    """DATA, the content of the file NAME, as text.
+    """`data`, the content of the file `name`, as text.
 
     Raises: InvalidError.
     """
@@ -121,7 +121,7 @@ Entry = FileRow | RowRefusal
 
 
 def read_table(text: str, kind: Kind, file: str) -> list[Entry]:
-    """The rows of TEXT, and those that cannot be read; empty ones are passed over.
+    """The rows of `text`, and those that cannot be read; empty ones are passed over.
 
     Raises: InvalidError where the file as a whole makes no sense: an unknown or missing column, an unclosed quote.
     """
@@ -178,7 +178,7 @@ def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _delimiter(lines: io.StringIO) -> tuple[str, int]:
-    """What parts the cells, and how many lines are passed over; LINES then stand at the header."""
+    """What parts the cells, and how many lines are passed over; `lines` then stand at the header."""
     named = lines.readline()
     if named.lower().startswith(_SEPARATOR_LINE):
         return named[len(_SEPARATOR_LINE) : len(_SEPARATOR_LINE) + 1].strip("\r\n") or ",", 1
@@ -256,7 +256,7 @@ class _NoValue(str):
 
 
 def _told(value: object) -> str:
-    """VALUE, which is no text, for a message."""
+    """`value`, which is no text, for a message."""
     if isinstance(value, _NoValue):
         return str(value)
     told = dict(value) if isinstance(value, _Pairs) else value
@@ -264,6 +264,6 @@ def _told(value: object) -> str:
 
 
 def short(text: str, limit: int = 40) -> str:
-    """TEXT in one line of at most LIMIT characters, for a message."""
+    """`text` in one line of at most `limit` characters, for a message."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -66,7 +66,8 @@ class ImportFile:
 def read_sheet(
     data: bytes, name: str, kind: Kind, limits: Capabilities, user_id: str = "", now: datetime | None = None
 ) -> ImportFile:
-    """The content DATA of the file NAME. USER_ID is who acts where a row names nobody; times are read as of NOW.
+    """The content `data` of the file `name`. `user_id` is who acts where a row names nobody; times are read as of
+    `now`.
 
     Raises: InvalidError where the file as a whole makes no sense.
     """
@@ -83,7 +84,7 @@ def read_sheet(
 
 
 def marked_sheet(kind: Kind, name: str, digest: str, ids: Iterable[str], request: Json) -> ImportFile:
-    """The same REQUEST for each of the customers IDS."""
+    """The same `request` for each of the customers `ids`."""
     items = (BatchItem(line=0, customer=id, user_id=request["user_id"], request=request) for id in ids)
     return ImportFile(kind, name, digest, tuple(items))
 

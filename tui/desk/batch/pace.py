@@ -11,7 +11,7 @@ _MINUTE, _HOUR = 60, 3600
 
 
 class Pace:
-    """Tells about a batch that began, or went on with ALREADY so many done, now."""
+    """Tells about a batch that began, or went on with `already` so many done, now."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, already: int = 0) -> None:
         self._clock = clock

@@ -28,7 +28,7 @@ ON_ITS_WAY = (State.PENDING, State.SENDING)
 
 
 class KnownRemarks:
-    """The notes on PEOPLE, whose records are of one time, and what was made from here since of CHANGES."""
+    """The notes on `people`, whose records are of one time, and what was made from here since of `changes`."""
 
     def __init__(self, people: Mapping[str, RemarkTarget], changes: Iterable[Change]) -> None:
         self._since: dict[tuple[str, str], Notes | None] = {}
@@ -37,11 +37,11 @@ class KnownRemarks:
                 self._lay_over(change, person)
 
     def of(self, person: RemarkTarget, user_id: str) -> Notes | None:
-        """What USER_ID notes on PERSON; None where nobody can say."""
+        """What `user_id` notes on `person`; None where nobody can say."""
         return self._since.get((person.id, user_id), person.notes.get(user_id))
 
     def _lay_over(self, change: Change, person: RemarkTarget) -> None:
-        """What CHANGE wrote since PERSON's record was read stands there; what it may still write, nobody knows."""
+        """What `change` wrote since `person`'s record was read stands there; what it may still write, nobody knows."""
         user_id = change.request["user_id"]
         later = (change.settled_at or change.sent_at or 0.0) > person.seen_at
         if change.state in ON_ITS_WAY or (change.state is State.UNKNOWN and later):
@@ -55,12 +55,14 @@ class KnownRemarks:
 
 
 def as_json(notes: Notes) -> dict[str, str]:
-    """NOTES by their names."""
+    """`notes` by their names."""
     return dict(zip(TEXTS, notes, strict=True))
 
 
 def changed_since(item: BatchItem, was: Notes | None, now: Notes | None) -> dict[str, str]:
-    """Those of the texts that ITEM replaces that somebody else changed, as they WERE when they were last seen here."""
+    """Those of the texts that `item` replaces that somebody else changed, as they WERE when they were last seen
+    here.
+    """
     if was is None or now is None:
         return {}
     seen, there = as_json(was), as_json(now)
@@ -91,9 +93,9 @@ class Earlier(NamedTuple):
 
 
 class Planner:
-    """Makes one plan for SHEET. AGAIN: what an earlier run sent is sent once more.
+    """Makes one plan for `sheet`. `again`: what an earlier run sent is sent once more.
 
-    SHOWN is the plan that the agent has looked at, where there is one: what it told is what was seen.
+    `shown` is the plan that the agent has looked at, where there is one: what it told is what was seen.
     """
 
     def __init__(
@@ -139,11 +141,11 @@ class Planner:
     # People
 
     def _reachable(self, item: BatchItem) -> bool:
-        """Nothing of ITEM's customer has to be looked up: its union id is given, and that is all the vendor takes."""
+        """Nothing of `item`'s customer has to be looked up: its union id is given, and that is all the vendor takes."""
         return self._by_union_id and bool(item.union_id)
 
     def _person(self, item: BatchItem) -> RemarkTarget | None:
-        """Whom ITEM is about; None, with the reason noted, where it cannot be sent."""
+        """Whom `item` is about; None, with the reason noted, where it cannot be sent."""
         known = self._people.known.get(item.customer) or self._people.known.get(item.union_id)
         if known is None:
             if self._reachable(item) and item.key not in self._people.missing:
@@ -165,7 +167,7 @@ class Planner:
         self._refused.append(RowRefusal(item.line, column, code, text, item.key, item.user_id))
 
     def _without_doubles(self, found: Iterable[tuple[BatchItem, RemarkTarget]]) -> list[tuple[BatchItem, RemarkTarget]]:
-        """FOUND without rows that ask twice: for two remarks of one colleague on one customer, or one follow-up."""
+        """`found` without rows that ask twice: for two remarks of one colleague on one customer, or one follow-up."""
         remarks = self._sheet.kind is Kind.REMARK
         double = _("the same customer and colleague as in line {line}") if remarks else _("the same as line {line}")
         first: dict[tuple[str, str], int] = {}
@@ -183,7 +185,7 @@ class Planner:
     # What is on disk
 
     async def _earlier(self) -> Earlier:
-        """The run of this file that is gone on with; a new one where there is none, or it is wanted AGAIN."""
+        """The run of this file that is gone on with; a new one where there is none, or it is wanted `again`."""
         digest = self._sheet.digest
         latest = await self._disk.run(lambda store: store.batches.latest(digest))
         if latest is None:
@@ -216,11 +218,11 @@ class Planner:
         self._was, self._now = KnownRemarks(was, changes), KnownRemarks(now, changes)
 
     def _last_seen(self, person: RemarkTarget) -> RemarkTarget | None:
-        """PERSON as it was known before this plan was made."""
+        """`person` as it was known before this plan was made."""
         return self._seen.get(person.id) or self._seen.get(person.union_id or "")
 
     async def _changes(self, found: Sequence[tuple[BatchItem, RemarkTarget]], since: float = 0.0) -> Sequence[Change]:
-        """What was done from here, SINCE then or still to go, to those who were FOUND."""
+        """What was done from here, `since` then or still to go, to those who were `found`."""
         ids = _unique(id for _item, person in found for id in (person.id, person.union_id))
         return await self._disk.run(lambda store: store.batches.about(ids, self._sheet.kind, since))
 
@@ -300,7 +302,7 @@ class _Recorded:
             self._undated[identity(change.union_id, change.customer_id, _undated(change.request))].append(change)
 
     def take(self, person: RemarkTarget, item: BatchItem) -> Change | None:
-        """Take the change that the row ITEM, which is about PERSON, was recorded as; None where there is none left.
+        """Take the change that the row `item`, which is about `person`, was recorded as; None where there is none left.
 
         A time that is counted from now was another one then: in the same file it is the same follow-up all the same.
         """
@@ -317,7 +319,7 @@ class _Recorded:
 
 
 def _undated(request: Json) -> Json:
-    """REQUEST without the times of its follow-ups."""
+    """`request` without the times of its follow-ups."""
     texts = [{**text, "at": None} for text in request.get("texts", ())]
     return {**request, "texts": texts} if texts else request
 

@@ -74,13 +74,13 @@ class Recipients:
         """What kept others from being read again, where something did."""
 
     async def seen(self, keys: Sequence[str]) -> None:
-        """Find those of KEYS that the directory knows."""
+        """Find those of `keys` that the directory knows."""
         for start in range(0, len(keys), READ_AT_ONCE):
             some = keys[start : start + READ_AT_ONCE]
             self.known |= await self._disk.run(partial(_in_directory, keys=some))
 
     async def look_up(self, keys: Iterable[str], on_progress: Progress | None = None) -> None:
-        """Ask the vendor for those of KEYS that are not known, or of whom what is needed was missing a while ago.
+        """Ask the vendor for those of `keys` that are not known, or of whom what is needed was missing a while ago.
 
         Raises: KehuError where the vendor cannot be asked; one whom it does not know is in `missing`.
         """
@@ -97,7 +97,7 @@ class Recipients:
         return person is None or (self._needs_union_id and not person.union_id and is_stale(person))
 
     async def read_again(self, keys: Iterable[str], on_progress: Progress | None = None) -> None:
-        """Read those of KEYS who were not read a short while ago, as many as is worth it.
+        """Read those of `keys` who were not read a short while ago, as many as is worth it.
 
         Of the others, and of all where the vendor cannot be asked, what was known stays known: a batch can be written
         while the line is down, and one that is too large to be read again is not held up for it.
@@ -115,7 +115,7 @@ class Recipients:
         self.renewed = sum(key in self.known and not is_stale(self.known[key]) for key in stale)
 
     async def _from_list(self, left: list[str], on_progress: Progress | None, *, most: float = math.inf) -> list[str]:
-        """Read the vendor's list while that is cheaper than to ask for each of LEFT, up to what MOST of them would
+        """Read the vendor's list while that is cheaper than to ask for each of `left`, up to what `most` of them would
         cost; those whom it did not hold so far."""
         if not self._reader.capabilities.can("list") or len(left) <= PAGE_WORTH:
             return left
@@ -133,7 +133,7 @@ class Recipients:
             query = query.model_copy(update={"page": query.page + 1})
 
     def _take(self, customers: Sequence[Customer], wanted: set[str]) -> None:
-        """Know CUSTOMERS, just read, as far as they are of interest; they are not WANTED any more."""
+        """Know `customers`, just read, as far as they are of interest; they are not `wanted` any more."""
         now = time.time()
         for customer in customers:
             for key in (customer.id, customer.union_id):
@@ -157,7 +157,7 @@ class Recipients:
         await side_by_side(keys, ask_one, at_once=LOOKUPS_AT_ONCE, stopped=lambda: self._refused >= LOOKUPS_AT_ONCE)
 
     async def _find(self, key: str) -> None:
-        """Ask for KEY; whom the vendor does not give is missing."""
+        """Ask for `key`; whom the vendor does not give is missing."""
         try:
             await self._read(key)
         except (NotFoundError, VendorError) as error:
@@ -166,7 +166,7 @@ class Recipients:
             self.missing[key] = error.message(_)
 
     async def _renew(self, key: str) -> None:
-        """Read KEY again. A vendor that only refuses to tell may take a remark all the same."""
+        """Read `key` again. A vendor that only refuses to tell may take a remark all the same."""
         try:
             await self._read(key)
         except NotFoundError as error:
@@ -186,7 +186,7 @@ class Recipients:
 
 
 def is_stale(person: RemarkTarget) -> bool:
-    """PERSON was not read at the vendor a short while ago."""
+    """`person` was not read at the vendor a short while ago."""
     return person.seen_at < time.time() - FRESH
 
 

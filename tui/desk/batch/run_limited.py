@@ -16,7 +16,8 @@ async def side_by_side(
     at_once: int,
     stopped: Callable[[], bool] = lambda: False,
 ) -> None:
-    """WORK on each of ITEMS in their order, AT_ONCE of them at a time; once STOPPED says so, no further one is begun.
+    """`work` on each of `items` in their order, `at_once` of them at a time; once `stopped` says so, no further one is
+    begun.
 
     The first error ends it: it is raised as it is, once the others have been cancelled.
     """

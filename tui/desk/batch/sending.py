@@ -27,7 +27,9 @@ __all__ = ["BatchGroup", "BatchSender", "Report"]
 
 
 class BatchSender:
-    """Batches of remarks and follow-ups of one profile. READER is the desk; ANNOUNCE tells that the outbox changed."""
+    """Batches of remarks and follow-ups of one profile. `reader` is the desk; `announce` tells that the outbox
+    changed.
+    """
 
     def __init__(
         self, settings: DeskSettings, reader: VendorReader, disk: Disk, outbox: Outbox, announce: Callable[[], None]
@@ -41,7 +43,7 @@ class BatchSender:
     async def plan(
         self, sheet: ImportFile, *, again: bool = False, shown: Plan | None = None, on_progress: Progress | None = None
     ) -> Plan:
-        """What sending SHEET would do. What of it was sent before is passed over, unless AGAIN.
+        """What sending `sheet` would do. What of it was sent before is passed over, unless `again`.
 
         Remarks are compared with what the vendor has now, but for records that were read less than `FRESH` ago. A
         plan that is as old as that is made anew before it is sent. What a colleague changes in between is replaced
@@ -49,8 +51,8 @@ class BatchSender:
         right before each call makes the gap shorter, never none, and costs a call for each customer. What was read
         is in the journal, and an undo compares again before it writes.
 
-        SHOWN is the plan that the agent has looked at, where this one is made anew in its place.
-        ON_PROGRESS hears of customers that are looked up at the vendor, or read again.
+        `shown` is the plan that the agent has looked at, where this one is made anew in its place.
+        `on_progress` hears of customers that are looked up at the vendor, or read again.
         Raises: KehuError where one has to be looked up and the vendor cannot be asked.
         """
         await self.recover()
@@ -64,9 +66,10 @@ class BatchSender:
         stop: asyncio.Event | None = None,
         draft: DraftId | None = None,
     ) -> Report:
-        """Record every step of PLAN in one transaction, then send them; with STOP set, no further call is begun.
+        """Record every step of `plan` in one transaction, then send them; with `stop` set, no further call is begun.
 
-        What a person stops is kept from being sent by itself; see the package. DRAFT is what it was typed as, and goes.
+        What a person stops is kept from being sent by itself; see the package. `draft` is what it was typed as, and
+        goes.
         Raises: ConflictError where another process began with the same file meanwhile; StorageError.
         """
         news = [self._new(plan, step) for step in plan.steps if step.change_id is None]
@@ -85,7 +88,7 @@ class BatchSender:
     async def retry(
         self, ids: Sequence[int], *, on_progress: Progress | None = None, stop: asyncio.Event | None = None
     ) -> Report:
-        """Send those of IDS that wait, failed or are unknown, because a person says so.
+        """Send those of `ids` that wait, failed or are unknown, because a person says so.
 
         What was summed up longer than `FRESH` ago is compared again, one by one.
         Raises: StorageError.
@@ -144,13 +147,13 @@ class BatchSender:
         return await self._disk.run(lambda store: store.batches.groups())
 
     async def members(self, first: Change) -> Sequence[int]:
-        """The ids of the group that FIRST stands for; itself alone where it is of no batch."""
+        """The ids of the group that `first` stands for; itself alone where it is of no batch."""
         return await self._disk.run(lambda store: store.batches.members(first))
 
     async def unsettled(self, states: Sequence[State], batch: str | None = None) -> Sequence[int]:
-        """The ids of what stands in the outbox in one of STATES, of BATCH alone where given."""
+        """The ids of what stands in the outbox in one of `states`, of `batch` alone where given."""
         return await self._disk.run(lambda store: store.batches.unsettled(states, batch))
 
     async def changes(self, ids: Sequence[int]) -> Sequence[Change]:
-        """Those of the changes IDS that there are."""
+        """Those of the changes `ids` that there are."""
         return await self._disk.run(lambda store: store.changes.get_many(ids))

@@ -164,7 +164,7 @@ def _not_read_again(plan: Plan) -> list[str]:
 
 
 def clashes(plan: Plan, limit: int) -> list[str]:
-    """What somebody else has changed since it was seen here, of at most LIMIT rows: as seen, theirs, and mine."""
+    """What somebody else has changed since it was seen here, of at most `limit` rows: as seen, theirs, and mine."""
     text = _("{customer}, {field}: it was “{seen}”, somebody made it “{theirs}”, yours is “{mine}”")
     return [
         text.format(
@@ -180,7 +180,7 @@ def clashes(plan: Plan, limit: int) -> list[str]:
 
 
 def doubts(plan: Plan, limit: int) -> list[str]:
-    """Why the times of follow-ups may be mistaken, of at most LIMIT rows, each with its line."""
+    """Why the times of follow-ups may be mistaken, of at most `limit` rows, each with its line."""
     text = _("line {line}, {column}: {reason}")
     return [
         text.format(line=step.item.line, column=TIMESTAMP, reason=step.item.doubt) for step in plan.doubtful[:limit]
@@ -188,7 +188,7 @@ def doubts(plan: Plan, limit: int) -> list[str]:
 
 
 def example(step: Step) -> list[tuple[str, str, str]]:
-    """What STEP writes: (column, before, after). Before is empty where it is not known."""
+    """What `step` writes: (column, before, after). Before is empty where it is not known."""
     before = step.before
     return [
         (name, "" if before is None else before.get(name) or NOTHING, text or NOTHING)
@@ -212,14 +212,14 @@ def causes(report: Report) -> list[str]:
 
 
 def applied(kind: Kind, count: int) -> str:
-    """That COUNT remarks or follow-ups are where they were to go."""
+    """That `count` remarks or follow-ups are where they were to go."""
     if kind is Kind.REMARK:
         return ngettext("{count} remark saved", "{count} remarks saved", count).format(count=_number(count))
     return ngettext("{count} follow-up saved", "{count} follow-ups saved", count).format(count=_number(count))
 
 
 def ending(plan: Plan, report: Report) -> Sequence[str]:
-    """What became of PLAN: how many were saved, and why the others were not."""
+    """What became of `plan`: how many were saved, and why the others were not."""
     return [applied(plan.kind, report.applied), *causes(report)]
 
 
@@ -228,5 +228,5 @@ def _number(count: int) -> str:
 
 
 def _time(moment: float) -> str:
-    """MOMENT, in epoch seconds, by this machine's clock."""
+    """`moment`, in epoch seconds, by this machine's clock."""
     return f"{datetime.fromtimestamp(moment, UTC).astimezone():%m-%d %H:%M}"

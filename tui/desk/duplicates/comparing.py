@@ -95,7 +95,7 @@ class ComparedLine:
         return (isinstance(self.stays, tuple) or isinstance(self.goes, tuple)) and not cascade
 
     def value(self, take: Take) -> FieldValue:
-        """The field's value once TAKE is taken."""
+        """The field's value once `take` is taken."""
         match take:
             case Take.STAYS:
                 return self.stays
@@ -105,7 +105,7 @@ class ComparedLine:
                 return _joined(self.code, self.stays, self.goes)
 
     def lost(self, take: Take) -> FieldValue:
-        """What of the record that goes is nowhere once TAKE is taken, memos too."""
+        """What of the record that goes is nowhere once `take` is taken, memos too."""
         if self.likeness is Alike.SAME or take is Take.GOES:
             return ""
         if not self._listed:
@@ -130,7 +130,7 @@ class Comparison:
         return compared(self.stays, self.goes, self.specs)
 
     def take(self, line: ComparedLine) -> Take:
-        """Whose value of LINE's field is to be there."""
+        """Whose value of `line`'s field is to be there."""
         take = self.taken.get(line.code, line.proposal)
         return take if take in line.choices else line.proposal
 
@@ -148,7 +148,7 @@ class Comparison:
 
 
 def comparison(one: Customer, other: Customer, specs: Sequence[FieldSpec]) -> Comparison:
-    """ONE and OTHER; the one with more in it is to stay, and of two with as much the older."""
+    """`one` and `other`; the one with more in it is to stay, and of two with as much the older."""
     first = Comparison(one, other, specs)
     mine, theirs = (sum(bool(getattr(line, side)) for line in first.lines) for side in ("stays", "goes"))
     older = bool(one.created_at and other.created_at and other.created_at < one.created_at)
@@ -157,7 +157,7 @@ def comparison(one: Customer, other: Customer, specs: Sequence[FieldSpec]) -> Co
 
 
 def compared(stays: Customer, goes: Customer, specs: Sequence[FieldSpec]) -> tuple[ComparedLine, ...]:
-    """Every field that one of the two has: in the order of SPECS, then those that no configuration names."""
+    """Every field that one of the two has: in the order of `specs`, then those that no configuration names."""
     known = {spec.code: spec for spec in specs}
     covered = {*known, *(ROWS[code] for code in known if code in ROWS)}
     own = [*stays.custom, *goes.custom]
@@ -203,7 +203,7 @@ def _key(code: str, row: str | Contact) -> str:
 
 
 def _holds(kept: str | Contact | None, row: str | Contact) -> bool:
-    """Whether the row that is KEPT tells all that ROW does."""
+    """Whether the row that is `kept` tells all that `row` does."""
     if isinstance(kept, Contact) and isinstance(row, Contact):
         return row.memo in ("", kept.memo)
     return kept is not None
@@ -214,7 +214,7 @@ def _text(row: str | Contact) -> str:
 
 
 def _tuple(rows: Iterable[str | Contact]) -> FieldValue:
-    """ROWS as a field's value: contacts where one of them is."""
+    """`rows` as a field's value: contacts where one of them is."""
     rows = list(rows)
     if any(isinstance(row, Contact) for row in rows):
         return tuple(row if isinstance(row, Contact) else Contact(value=row) for row in rows)

@@ -63,7 +63,7 @@ class Reason:
         return self.customers > MOST
 
     def told(self, hide: Callable[[str], str] = str) -> str:
-        """The reason in a few words; HIDE makes of a contact or an id what may be shown."""
+        """The reason in a few words; `hide` makes of a contact or an id what may be shown."""
         match self.kind:
             case "sound":
                 return self.label
@@ -142,7 +142,7 @@ class Found:
         await self._run(self._search.run)
 
     async def next(self, count: int = READ_AT_ONCE) -> Sequence[DuplicatePair]:
-        """The next pairs, COUNT at the most; fewer only where there are no more.
+        """The next pairs, `count` at the most; fewer only where there are no more.
 
         Raises: StorageError.
         """
@@ -152,7 +152,7 @@ class Found:
         return pairs
 
     async def pairs(self, limit: int) -> AsyncIterator[DuplicatePair]:
-        """The next LIMIT pairs, of which no more than `READ_AT_ONCE` are held.
+        """The next `limit` pairs, of which no more than `READ_AT_ONCE` are held.
 
         Raises: StorageError.
         """
@@ -201,7 +201,7 @@ class Found:
 
 
 class Duplicates:
-    """The duplicates of one profile. DESK reads and changes its records."""
+    """The duplicates of one profile. `desk` reads and changes its records."""
 
     def __init__(self, desk: Desk, disk: Disk) -> None:
         self._desk = desk
@@ -227,7 +227,7 @@ class Duplicates:
         return why_not(self._desk)
 
     async def merge(self, stays: Customer, goes: Customer, values: FieldValues) -> MergeResult:
-        """Save VALUES in the record STAYS, and then delete the record GOES; see `merge_records`."""
+        """Save `values` in the record `stays`, and then delete the record `goes`; see `merge_records`."""
         return await merge_records(self._desk, stays, goes, values)
 
 
@@ -238,13 +238,13 @@ def _scope(store: Store) -> Scope:
 
 
 def _place(shared: Shared) -> tuple[bool, int]:
-    """Where SHARED is told among what two have in common: what tells nothing comes last, ids after contacts."""
+    """Where `shared` is told among what two have in common: what tells nothing comes last, ids after contacts."""
     kinds = list(KIND_NAMES)
     return shared.customers > MOST, kinds.index(shared.kind) if shared.kind in kinds else len(kinds)
 
 
 def _contact(customer: Customer, shared: Shared) -> Contact | None:
-    """The contact of CUSTOMER that the value is."""
+    """The contact of `customer` that the value is."""
     if shared.kind not in CONTACTS:
         return None
     contacts: tuple[Contact, ...] = getattr(customer, ATTRIBUTES[shared.kind])

@@ -62,7 +62,7 @@ ID_TYPES = (FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL)
 
 
 class Likeness:
-    """The judge of one tenant, whose fields SPECS are; without them no custom field is taken for an id."""
+    """The judge of one tenant, whose fields `specs` are; without them no custom field is taken for an id."""
 
     def __init__(self, specs: Iterable[FieldSpec]) -> None:
         texts = [spec for spec in specs if spec.type in ID_TYPES]
@@ -71,7 +71,7 @@ class Likeness:
         self.least = _weight(LEAST_CHANCE)
 
     def identifies(self, code: str) -> bool:
-        """Whether the custom field CODE may hold ids."""
+        """Whether the custom field `code` may hold ids."""
         return code in self._ids
 
     def weigh(self, shared: Shared) -> float:
@@ -86,7 +86,7 @@ class Likeness:
 
 
 def score_of(weight: float) -> int:
-    """The chance that WEIGHT stands for, in per cent."""
+    """The chance that `weight` stands for, in per cent."""
     return min(SUREST, round(100 * (1 - math.exp(-weight))))
 
 
@@ -108,7 +108,7 @@ def _weight(chance: float) -> float:
 
 
 def _tells(kind: str, value: str) -> bool:
-    """Whether VALUE can tell one customer from others at all."""
+    """Whether `value` can tell one customer from others at all."""
     if len(set(value)) < LEAST_DIFFERENT or any(sign in value for sign in HIDDEN):
         return False
     match kind:

@@ -45,7 +45,7 @@ def why_not(desk: Desk) -> str:
 
 
 async def merge_records(desk: Desk, stays: Customer, goes: Customer, values: FieldValues) -> MergeResult:
-    """Save VALUES in the record STAYS; once the vendor's answer says that they are, delete the record GOES.
+    """Save `values` in the record `stays`; once the vendor's answer says that they are, delete the record `goes`.
 
     Both are as the agent compared them, and are read again before anything is sent; the one that goes also before it
     is deleted. Each change stands in the journal on its own: the update can be undone, and the deleted record is
@@ -86,7 +86,7 @@ async def _unchanged(desk: Desk, compared_as: Customer, specs: Sequence[FieldSpe
 
 
 async def _check_settled(desk: Desk, customers: Sequence[Customer]) -> None:
-    """Raise ConflictError where a change of one of CUSTOMERS is still to be sent, or nobody knows of it."""
+    """Raise ConflictError where a change of one of `customers` is still to be sent, or nobody knows of it."""
     items = await desk.outbox.items()
     unsettled = {change.customer_id for change in items if change.state is not State.FAILED}
     for customer in customers:

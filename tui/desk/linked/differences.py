@@ -17,7 +17,7 @@ SINGLE = {"phones": "phone", "emails": "email"}
 
 
 def field_for(field: str, specs: Sequence[FieldSpec]) -> FieldSpec | None:
-    """The field that takes FIELD (`name`, `company`, `phones`, `emails`) where the fields are SPECS; None: there is
+    """The field that takes `field` (`name`, `company`, `phones`, `emails`) where the fields are `specs`; None: there is
     none that can be edited."""
     usable = {spec.code: spec for spec in specs if spec.enabled and spec.editable}
     found = usable.get(field) or usable.get(SINGLE.get(field, ""))
@@ -27,7 +27,7 @@ def field_for(field: str, specs: Sequence[FieldSpec]) -> FieldSpec | None:
 
 
 def carried(customer: Customer, spec: FieldSpec, field: str, text: str) -> dict[str, FieldValue]:
-    """What is written to have TEXT for FIELD in CUSTOMER's field SPEC; nothing where it is there.
+    """What is written to have `text` for `field` in `customer`'s field `spec`; nothing where it is there.
 
     Among rows it takes the place of the first that is compared, and its memo; the others stay.
     """
@@ -43,7 +43,7 @@ def carried(customer: Customer, spec: FieldSpec, field: str, text: str) -> dict[
 
 
 def contacts(person: Person, field: str) -> tuple[SharedContact, ...]:
-    """PERSON's `phones`, `emails`, `wechat` or `qq`, in the order in which the sources have them."""
+    """`person`'s `phones`, `emails`, `wechat` or `qq`, in the order in which the sources have them."""
     found: dict[str, SharedContact] = {}
     for source, customer in person.records.items():
         rows: tuple[Contact, ...] = getattr(customer, field)
@@ -57,7 +57,7 @@ def contacts(person: Person, field: str) -> tuple[SharedContact, ...]:
 
 
 def tags(person: Person) -> tuple[SharedTag, ...]:
-    """PERSON's tags by their names: the customer's own, and those that colleagues who follow it set."""
+    """`person`'s tags by their names: the customer's own, and those that colleagues who follow it set."""
     found: dict[str, SharedTag] = {}
     for source, customer in person.records.items():
         for tag in _tags(customer):
@@ -97,7 +97,9 @@ def differences(person: Person) -> tuple[Difference, ...]:
 
 
 def holding(source: Source, customer: Customer, field: str) -> Holding:
-    """What SOURCE, whose record is CUSTOMER, has for FIELD; a company may stand in a field of the tenant's own."""
+    """What `source`, whose record is `customer`, has for `field`; a company may stand in a field of the tenant's
+    own.
+    """
     if field == "company" and not customer.company:
         for custom in customer.custom:
             if custom.label.strip().casefold() in COMPANY_LABELS:
@@ -106,7 +108,7 @@ def holding(source: Source, customer: Customer, field: str) -> Holding:
 
 
 def _keys(field: str, value: FieldValue) -> frozenset[str]:
-    """What is compared of VALUE; empty where there is nothing to compare."""
+    """What is compared of `value`; empty where there is nothing to compare."""
     if isinstance(value, str):
         texts = [value]
     else:

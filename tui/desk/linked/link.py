@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 async def outlook(link: Link, own: Desk) -> tuple[str, ...]:
-    """The profiles whose fields would have to be read before it is certain that LINK, from OWN, works; mostly none.
+    """The profiles whose fields would have to be read before it is certain that `link`, from `own`, works; mostly none.
 
     Raises: KehuError with what stands in its way: a credential that cannot be had, or a field that is not there.
     """
@@ -45,7 +45,7 @@ async def outlook(link: Link, own: Desk) -> tuple[str, ...]:
 
 
 def _check(field: str, specs: Sequence[FieldSpec] | None, desk: Desk) -> FieldSpec | None:
-    """The tenant's own FIELD, where it is one and SPECS are known."""
+    """The tenant's own `field`, where it is one and `specs` are known."""
     if specs is None or not field.startswith(CUSTOM):
         return None
     try:
@@ -66,23 +66,23 @@ class Answers:
         self._disk = disk
 
     async def of(self, customer_ids: Sequence[str]) -> dict[tuple[str, str], LinkAnswer]:
-        """Every answer about CUSTOMER_IDS, by customer and by the profile that was asked."""
+        """Every answer about `customer_ids`, by customer and by the profile that was asked."""
         found = await self._disk.run(lambda store: store.links.of(customer_ids))
         return {(answer.customer_id, answer.profile): answer for answer in found}
 
     async def whose(self, profile: str, id: str) -> Sequence[str]:
-        """Our customers to whom the record ID at PROFILE belongs, as far as anybody looked."""
+        """Our customers to whom the record `id` at `profile` belongs, as far as anybody looked."""
         return await self._disk.run(lambda store: store.links.whose(profile, id))
 
     async def save(self, answer: LinkAnswer) -> None:
-        """Keep ANSWER in place of the last one."""
+        """Keep `answer` in place of the last one."""
         await self._disk.run(lambda store: store.links.save(answer))
 
 
 class Link:
-    """The way from our customers to the same people at NEIGHBOUR: its field THEIRS holds what OURS holds here.
+    """The way from our customers to the same people at NEIGHBOUR: its field `theirs` holds what `ours` holds here.
 
-    What it leads to is kept in ANSWERS, and the records themselves in the linked profile's directory.
+    What it leads to is kept in `answers`, and the records themselves in the linked profile's directory.
     """
 
     def __init__(self, answers: Answers, linked_profile: LinkedProfile, theirs: str, ours: str) -> None:
@@ -94,12 +94,14 @@ class Link:
         """Held by the one look-up that is under way."""
 
     def match(self, customer: Customer) -> Match | None:
-        """By what CUSTOMER is looked for; None where it has nothing to look by."""
+        """By what `customer` is looked for; None where it has nothing to look by."""
         values = looked_for(customer, self.ours)
         return Match(self.theirs, values) if values else None
 
     async def kept(self, customer: Customer, answer: LinkAnswer | None) -> Linked:
-        """What is on disk: what ANSWER, the last one about CUSTOMER, leads to; else who is in the directory there."""
+        """What is on disk: what `answer`, the last one about `customer`, leads to; else who is in the directory
+        there.
+        """
         source, match = self.linked_profile.source, self.match(customer)
         if match is None:
             return Linked(source, None, LinkState.NOTHING)
@@ -113,7 +115,7 @@ class Link:
         return Linked(source, match, LinkState.UNASKED, one, several)
 
     async def _still(self, match: Match, answer: LinkAnswer) -> Sequence[Record] | None:
-        """The records that ANSWER named; None where it counts no more: our value changed, or theirs came or went."""
+        """The records that `answer` named; None where it counts no more: our value changed, or theirs came or went."""
         if (answer.theirs, answer.values) != (match.theirs, match.values):
             return None
         if not answer.ids:
@@ -122,7 +124,7 @@ class Link:
         return records if len(records) == len(answer.ids) else None
 
     async def ask(self, customer: Customer, kept: Linked) -> Linked:
-        """What the vendor answers, which is kept; KEPT is what was known before."""
+        """What the vendor answers, which is kept; `kept` is what was known before."""
         if kept.match is None:
             return kept
         try:
@@ -134,7 +136,7 @@ class Link:
             return replace(kept, state=LinkState.FAILED, error=error)
 
     async def choose(self, customer: Customer, linked: Linked, candidate_id: str) -> Linked:
-        """Take CANDIDATE_ID, which the linked profile's directory has, for the one that LINKED is about."""
+        """Take `candidate_id`, which the linked profile's directory has, for the one that `linked` is about."""
         if linked.match is None:
             return linked
         known = [candidate.id for candidate in linked.candidates]
@@ -158,7 +160,7 @@ class Link:
         return self._answered(match, records, answer)
 
     def _answered(self, match: Match, records: Sequence[Record], answer: LinkAnswer) -> Linked:
-        """What RECORDS, all that match, come to: of several, only the one that a person chose counts as found."""
+        """What `records`, all that match, come to: of several, only the one that a person chose counts as found."""
         several = len(records) > 1
         found = [one for one in records if not several or one.customer.id == answer.chosen]
         return Linked(

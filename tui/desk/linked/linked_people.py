@@ -28,7 +28,7 @@ SINGLE = {"phone": "phones", "telephone": "phones", "email": "emails"}
 
 
 def filled(person: Person, match: Match | None, specs: Sequence[FieldSpec]) -> dict[str, FieldValue]:
-    """What is known of PERSON, in the editable fields that SPECS have there; by MATCH it will be found there.
+    """What is known of `person`, in the editable fields that `specs` have there; by `match` it will be found there.
 
     A colleague's own tags are not carried along.
     """
@@ -58,7 +58,7 @@ def _value(person: Person, spec: FieldSpec, match: Match | None) -> FieldValue:
 
 
 def _rows(person: Person, code: str) -> Iterator[Contact]:
-    """The contacts that could stand in the single field CODE: landlines in `telephone`, and nowhere else."""
+    """The contacts that could stand in the single field `code`: landlines in `telephone`, and nowhere else."""
     for shared in contacts(person, SINGLE[code]):
         if (shared.contact.memo == LANDLINE) is (code == "telephone"):
             yield shared.contact
@@ -72,7 +72,7 @@ ANSWERED = frozenset({LinkState.FOUND, LinkState.MISSING, LinkState.AMBIGUOUS})
 
 
 class LinkedPeople:
-    """Follows LINKS from SOURCE, one profile, whose customers ANSWERS are about.
+    """Follows `links` from `source`, one profile, whose customers `answers` are about.
 
     No link costs a request until `look` is asked for it, nor a credential or a connection. Every method raises
     `KehuError`s alone; what goes wrong at one linked profile is told in its `Linked`.
@@ -104,7 +104,7 @@ class LinkedPeople:
         return self.notices
 
     async def kept(self, own: Record) -> Person:
-        """OWN with what its links led to last, from disk alone."""
+        """`own` with what its links led to last, from disk alone."""
         return Person(own, self.source, await self._kept(own.customer))
 
     async def _kept(self, customer: Customer) -> tuple[Linked, ...]:
@@ -115,7 +115,7 @@ class LinkedPeople:
     async def look(self, customer: Customer, *, refresh: bool = False) -> AsyncGenerator[Linked, None]:
         """What each link leads to, as it comes: what is on disk, LOOKING where the vendor is asked, then its answer.
 
-        What was answered in the last ten minutes is not asked for again, unless to REFRESH. Closing the iterator
+        What was answered in the last ten minutes is not asked for again, unless to `refresh`. Closing the iterator
         (`contextlib.aclosing`), or cancelling who reads it, cancels the look-ups under way; nothing is left half done.
         """
         due = []
@@ -135,22 +135,22 @@ class LinkedPeople:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def choose(self, customer: Customer, linked: Linked, candidate_id: str) -> Linked:
-        """Take one of LINKED's candidates, or a record just created there, for CUSTOMER's; it is remembered."""
+        """Take one of `linked`'s candidates, or a record just created there, for `customer`'s; it is remembered."""
         return await self._links[linked.source.profile].choose(customer, linked, candidate_id)
 
     async def desk(self, profile: str) -> Desk:
-        """The desk of a linked PROFILE: what is changed there goes through its own outbox and journal.
+        """The desk of a linked `profile`: what is changed there goes through its own outbox and journal.
 
         Raises: KehuError where it cannot be opened.
         """
         return await self._links[profile].linked_profile.desk()
 
     async def fields(self, profile: str) -> tuple[FieldSpec, ...]:
-        """The fields of a linked PROFILE as they were last read there, from disk alone."""
+        """The fields of a linked `profile` as they were last read there, from disk alone."""
         return await self._links[profile].linked_profile.fields()
 
     async def journal(self, profile: str, customer_id: str) -> Sequence[Change]:
-        """Every change made from here to the customer CUSTOMER_ID of a linked PROFILE, from disk alone."""
+        """Every change made from here to the customer `customer_id` of a linked `profile`, from disk alone."""
         return await self._links[profile].linked_profile.journal(customer_id)
 
     async def unsettled(self) -> Mapping[str, int]:
@@ -162,7 +162,7 @@ class LinkedPeople:
         return {profile: count for profile, count in found if not isinstance(count, BaseException) and count}
 
     async def for_create(self, person: Person, profile: str) -> FieldValues:
-        """What a record of PERSON at PROFILE would be filled with, the field that it is looked for by included.
+        """What a record of `person` at `profile` would be filled with, the field that it is looked for by included.
 
         Raises: KehuError where the fields there cannot be read.
         """
@@ -171,7 +171,7 @@ class LinkedPeople:
         return filled(person, link.match(person.own.customer), await desk.fields())
 
     async def known_in(self, customers: Sequence[Customer]) -> Mapping[str, tuple[str, ...]]:
-        """In which profiles each of CUSTOMERS is, by id, as far as is known on disk; this one first."""
+        """In which profiles each of `customers` is, by id, as far as is known on disk; this one first."""
         answers = await self._answers.of([customer.id for customer in customers]) if self._links else {}
         known = {customer.id: [self.source.profile] for customer in customers}
         for profile, link in self._links.items():

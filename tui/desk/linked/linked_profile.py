@@ -43,9 +43,10 @@ class _Once(Generic[T]):
 
 
 class LinkedProfile:
-    """The profile that SOURCE names. Opening its directory costs no credential; its desk does, and still calls nobody.
+    """The profile that `source` names. Opening its directory costs no credential; its desk does, and still calls
+    nobody.
 
-    OPEN_STORE and OPEN_DESK may block: they run in a thread.
+    `open_store` and `open_desk` may block: they run in a thread.
     """
 
     def __init__(self, source: Source, open_store: Callable[[], Store], open_desk: Callable[[Store], Desk]) -> None:
@@ -74,12 +75,12 @@ class LinkedProfile:
         return await self._desk.get()
 
     async def seen(self, ids: Sequence[str]) -> list[Record]:
-        """Those of its customers IDS that were seen there, from disk alone."""
+        """Those of its customers `ids` that were seen there, from disk alone."""
         found = await (await self._disk.get()).run(lambda store: store.directory.get_many(ids))
         return [Record(*found[id], live=False) for id in ids if id in found]
 
     async def holding(self, field: str, values: Sequence[str]) -> list[Record]:
-        """Those of its customers seen there whose FIELD is one of VALUES, from disk alone."""
+        """Those of its customers seen there whose `field` is one of `values`, from disk alone."""
         disk, kind = await self._disk.get(), directory_kind(field)
         found = await disk.run(
             lambda store: [item for value in values for item in store.directory.find_by(kind, value)]
@@ -92,7 +93,7 @@ class LinkedProfile:
         return kept[0] if kept else ()
 
     async def journal(self, customer_id: str) -> Sequence[Change]:
-        """Every change made from here to its customer CUSTOMER_ID, the newest first, from disk alone."""
+        """Every change made from here to its customer `customer_id`, the newest first, from disk alone."""
         return await (await self._disk.get()).run(lambda store: store.changes.journal(customer_id))
 
     async def unsettled(self) -> int:
@@ -101,7 +102,7 @@ class LinkedProfile:
         return sum(counts.get(state, 0) for state in UNSETTLED)
 
     async def ask(self, field: str, values: Sequence[str]) -> list[Record]:
-        """Everybody there whose FIELD is one of VALUES, read at the vendor, one value after the other.
+        """Everybody there whose `field` is one of `values`, read at the vendor, one value after the other.
 
         A value that cannot be asked for hides nobody whom another finds.
         Raises: KehuError where no value finds anybody and one could not be asked for: then nobody is known to be gone.

@@ -53,13 +53,13 @@ def _texts(value: FieldValue) -> list[str]:
 
 
 def code_of(field: str) -> str:
-    """The code under which a customer has the FIELD that a link names: `custom.` stays where it tells two apart."""
+    """The code under which a customer has the `field` that a link names: `custom.` stays where it tells two apart."""
     bare = field.removeprefix(CUSTOM)
     return field if bare in OWN_NAMES else bare
 
 
 def directory_kind(field: str) -> str:
-    """What the directory calls FIELD when customers are looked up in it by its value."""
+    """What the directory calls `field` when customers are looked up in it by its value."""
     if field in PHONES:
         return "phone"
     return "email" if field in EMAILS else code_of(field)

@@ -25,7 +25,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """By what a record was looked for: their field THEIRS, and the values that our record gave for it."""
+    """By what a record was looked for: their field `theirs`, and the values that our record gave for it."""
 
     theirs: str
     values: tuple[str, ...]
@@ -82,7 +82,7 @@ class Person:
         return {self.source: self.own.customer, **found}
 
     def with_answer(self, linked: Linked) -> Person:
-        """The same person once LINKED is known."""
+        """The same person once `linked` is known."""
         others = tuple(linked if item.source == linked.source else item for item in self.linked)
         return replace(self, linked=others)
 

@@ -24,9 +24,9 @@ class Calls:
         self._disk = disk
 
     async def perform(self, claimed: Sequence[Change], checked: bool) -> list[Sent]:
-        """Send CLAIMED, all of one kind, in one call; what became of each.
+        """Send `claimed`, all of one kind, in one call; what became of each.
 
-        CHECKED: they were compared with the vendor's record just now.
+        `checked`: they were compared with the vendor's record just now.
         Raises: KehuError where the call as a whole failed.
         """
         change = claimed[0]
@@ -80,7 +80,7 @@ class Calls:
         return sorted(held, key=lambda item: item.change.id)
 
     async def _compared_remark(self, change: Change) -> Sent | None:
-        """What is clear of CHANGE before it is sent: that it is there already, or a conflict; None: it may go."""
+        """What is clear of `change` before it is sent: that it is there already, or a conflict; None: it may go."""
         try:
             theirs = await self._there(change) if change.before is not None else None
         except KehuError as error:
@@ -94,7 +94,7 @@ class Calls:
         return None if found.clear else applied(change)
 
     async def _there(self, change: Change) -> Customer | None:
-        """The record that CHANGE is about as it is now; None where this profile cannot read any.
+        """The record that `change` is about as it is now; None where this profile cannot read any.
 
         Raises: KehuError where it could, and did not.
         """
@@ -170,12 +170,12 @@ class Calls:
 
 
 def _is_summed_up(change: Change) -> bool:
-    """CHANGE is of a batch that was compared as a whole, a short while ago."""
+    """`change` is of a batch that was compared as a whole, a short while ago."""
     return change.batch is not None and change.created_at > time.time() - FRESH
 
 
 def remark_of(change: Change) -> Remark:
-    """The remark that CHANGE sends."""
+    """The remark that `change` sends."""
     return Remark(
         customer=change.customer_id,
         union_id=change.union_id,
@@ -186,7 +186,7 @@ def remark_of(change: Change) -> Remark:
 
 
 def follow_of(change: Change) -> FollowEntry:
-    """The follow-ups that CHANGE sends."""
+    """The follow-ups that `change` sends."""
     return FollowEntry(
         customer=change.customer_id,
         union_id=change.union_id,

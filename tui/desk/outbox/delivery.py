@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 
 class Sender:
-    """Sends what stands in the outbox. ANNOUNCE is called when a call ends that nobody waits for any more."""
+    """Sends what stands in the outbox. `announce` is called when a call ends that nobody waits for any more."""
 
     def __init__(self, service: CustomerService, disk: Disk, announce: Callable[[], None]) -> None:
         self._capabilities = service.capabilities
@@ -51,10 +51,10 @@ class Sender:
     async def send(
         self, changes: Sequence[Change], *, checked: bool = False, on_progress: Progress | None = None
     ) -> list[Sent]:
-        """Send those of CHANGES, all of one kind, that may go now, and settle each.
+        """Send those of `changes`, all of one kind, that may go now, and settle each.
 
         What waits for an earlier change of its customer, or was taken by another process, is not in the result.
-        CHECKED: the caller has compared with the vendor's record. Cancelling it starts no further call and lets those
+        `checked`: the caller has compared with the vendor's record. Cancelling it starts no further call and lets those
         under way finish and be recorded.
         """
         if not changes:
@@ -79,9 +79,9 @@ class Sender:
         return sorted(sent, key=lambda item: item.change.id)
 
     async def call(self, ids: Sequence[int], *, checked: bool) -> list[Sent]:
-        """Send those of IDS, all of one kind and no more than a call takes, that may go now; what became of each.
+        """Send those of `ids`, all of one kind and no more than a call takes, that may go now; what became of each.
 
-        CHECKED: the caller has compared with the vendor's records.
+        `checked`: the caller has compared with the vendor's records.
         Raises: StorageError where the disk refuses to note that they go, and then nothing is sent.
         """
         return await self._finish(self._claim_and_perform(ids, checked))
@@ -110,7 +110,7 @@ class Sender:
         return self._calls.seconds_left(change)
 
     async def close(self, patience: float) -> None:
-        """Give the calls under way PATIENCE seconds to be answered and recorded."""
+        """Give the calls under way `patience` seconds to be answered and recorded."""
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=patience)
             for task in late:
@@ -122,7 +122,7 @@ class Sender:
             pass  # the next start finds the rows as a process that died leaves them
 
     async def _finish(self, work: Coroutine[Any, Any, list[Sent]]) -> list[Sent]:
-        """Await WORK in such a way that cancelling the caller does not tear a call in two."""
+        """Await `work` in such a way that cancelling the caller does not tear a call in two."""
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -137,14 +137,14 @@ class Sender:
         return {Kind.REMARK: limits.remark_batch, Kind.FOLLOW: limits.follow_batch}.get(kind, 1) or 1
 
     async def _deliver(self, chunk: Sequence[Change], checked: bool) -> list[Sent]:
-        """One call. Where the disk refuses to note that it begins, nothing is sent, and all of CHUNK still waits."""
+        """One call. Where the disk refuses to note that it begins, nothing is sent, and all of `chunk` still waits."""
         try:
             return await self._claim_and_perform([change.id for change in chunk], checked)
         except StorageError as error:
             return [Sent(change, after_error(change, error), error=error) for change in chunk]
 
     async def _claim_and_perform(self, ids: Sequence[int], checked: bool) -> list[Sent]:
-        """One call for those of IDS that may go.
+        """One call for those of `ids` that may go.
 
         Raises: StorageError where the disk refuses to note that it begins, and then nothing is sent.
         """
@@ -159,7 +159,7 @@ class Sender:
         return await self._settle(sent)
 
     async def _perform(self, claimed: Sequence[Change], checked: bool) -> list[Sent]:
-        """What became of CLAIMED, whatever went wrong: a refusal, a value that cannot be sent, a fault of our own.
+        """What became of `claimed`, whatever went wrong: a refusal, a value that cannot be sent, a fault of our own.
 
         One of several that cannot be sent is found by halves, and is refused alone.
         """
@@ -178,7 +178,7 @@ class Sender:
         return [Sent(change, after_error(change, error), error=error) for change in claimed]
 
     async def _settle(self, sent: list[Sent]) -> list[Sent]:
-        """Note what became of SENT; what the disk refuses is kept until it takes it."""
+        """Note what became of `sent`; what the disk refuses is kept until it takes it."""
         self._owed += [item.settlement for item in sent]
         try:
             await self.settle_owed()

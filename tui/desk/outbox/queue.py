@@ -39,7 +39,7 @@ Keep = Callable[[Sent], Awaitable[ReadBack]]
 
 
 class Outbox:
-    """The outbox of one profile. ANNOUNCE is called when something in it changed; KEEP with what was applied."""
+    """The outbox of one profile. `announce` is called when something in it changed; `keep` with what was applied."""
 
     def __init__(self, service: CustomerService, disk: Disk, announce: Callable[[], None], keep: Keep) -> None:
         self._disk = disk
@@ -54,9 +54,9 @@ class Outbox:
     async def record(
         self, news: Sequence[NewChange], *, draft: DraftId | None = None, replaces: int | None = None
     ) -> tuple[int, ...]:
-        """Put NEWS on disk; when this returns they outlive a power cut.
+        """Put `news` on disk; when this returns they outlive a power cut.
 
-        The same write takes away the DRAFT that they were typed as, and the change that they are in place of.
+        The same write takes away the `draft` that they were typed as, and the change that they are in place of.
         Raises: ConflictError where that one was sent or settled meanwhile; StorageError.
         """
         try:
@@ -71,9 +71,9 @@ class Outbox:
     async def deliver(
         self, ids: Sequence[int], *, checked: bool = False, on_progress: Progress | None = None
     ) -> Delivery:
-        """Send the recorded changes IDS, after what waits of the same customers, and tell how far each came.
+        """Send the recorded changes `ids`, after what waits of the same customers, and tell how far each came.
 
-        CHECKED: they were compared with the vendor's record just now.
+        `checked`: they were compared with the vendor's record just now.
         """
         try:
             sent = await self._send_in_turn(ids, checked=checked, on_progress=on_progress)
@@ -94,7 +94,7 @@ class Outbox:
 
     @contextmanager
     def reserve(self, ids: Sequence[int]) -> Iterator[None]:
-        """Leave IDS to the caller, which sends them itself, call by call, and announces them."""
+        """Leave `ids` to the caller, which sends them itself, call by call, and announces them."""
         self._taken.update(ids)
         try:
             yield
@@ -102,9 +102,9 @@ class Outbox:
             self._taken.difference_update(ids)
 
     async def one_call(self, ids: Sequence[int], *, checked: bool) -> Sequence[Sent]:
-        """Send IDS, of those that the caller is `reserve`, all of one kind; what became of those that could go.
+        """Send `ids`, of those that the caller is `reserve`, all of one kind; what became of those that could go.
 
-        What waits of the same customers goes before them. CHECKED: they were compared with the vendor's records.
+        What waits of the same customers goes before them. `checked`: they were compared with the vendor's records.
         Raises: StorageError where the disk refuses to note that they go, and then nothing is sent.
         """
         sent = await self._sender.call(ids, checked=checked)
@@ -117,12 +117,12 @@ class Outbox:
     async def _send_in_turn(
         self, ids: Sequence[int], *, checked: bool, on_progress: Progress | None = None
     ) -> list[Sent]:
-        """Send what waits of the same customers, then IDS; what became of IDS."""
+        """Send what waits of the same customers, then `ids`; what became of `ids`."""
         await self._send_ahead(ids)
         return await self._send(await self._by_kind(ids), checked=checked, on_progress=on_progress)
 
     async def _send_ahead(self, ids: Sequence[int]) -> bool:
-        """Send what waits of the same customers and is older than IDS; whether there was any."""
+        """Send what waits of the same customers and is older than `ids`; whether there was any."""
         ahead = await self._disk.run(lambda store: store.changes.ahead(ids))
         await self._keep_all(await self._send(await self._by_kind([change.id for change in ahead])))
         return bool(ahead)
@@ -130,7 +130,7 @@ class Outbox:
     async def _send(
         self, kinds: Sequence[Sequence[Change]], *, checked: bool = False, on_progress: Progress | None = None
     ) -> list[Sent]:
-        """Send changes, sorted by their KINDS; one that another of them holds up goes once that one is through."""
+        """Send changes, sorted by their `kinds`; one that another of them holds up goes once that one is through."""
         sent: list[Sent] = []
         while True:
             some: list[Sent] = []
@@ -144,7 +144,7 @@ class Outbox:
             on_progress = None  # what is left is told of with the delivery
 
     async def _by_kind(self, ids: Sequence[int]) -> list[list[Change]]:
-        """The changes IDS that wait, those of one kind together, in the order of the first of each kind."""
+        """The changes `ids` that wait, those of one kind together, in the order of the first of each kind."""
         kinds: dict[Kind, list[Change]] = {}
         for change in await self._disk.run(lambda store: store.changes.get_many(ids)) if ids else ():
             if change.state is State.PENDING:
@@ -218,7 +218,7 @@ class Outbox:
         return await self._disk.run(_unknown_deletes) if self._sender.can_look else ()
 
     async def _pause(self, longest: float) -> float:
-        """Seconds until the next try: LONGEST, or until a delete has had its time and can be told of."""
+        """Seconds until the next try: `longest`, or until a delete has had its time and can be told of."""
         try:
             left = [self._sender.seconds_left(change) for change in await self._unsure()]
         except StorageError:
@@ -235,7 +235,7 @@ class Outbox:
             self.send_later()
 
     async def find_out(self, patience: float) -> None:
-        """Read again, for PATIENCE seconds at the most, what became of deletes of which nobody knows."""
+        """Read again, for `patience` seconds at the most, what became of deletes of which nobody knows."""
         try:
             async with asyncio.timeout(patience):
                 await self._find_out()
@@ -262,7 +262,7 @@ class Outbox:
         self._wake.set()
 
     def send_later(self, delay: float = RETRY_DELAYS[0]) -> None:
-        """Have what waits sent in DELAY seconds, and from then on until it is."""
+        """Have what waits sent in `delay` seconds, and from then on until it is."""
         if self._open and (self._later is None or self._later.done()):
             self._later = asyncio.create_task(self._send_waiting(delay))
 

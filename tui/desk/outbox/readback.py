@@ -31,7 +31,7 @@ class ReadBack:
 
 
 class RecordReader:
-    """Reads records again. READ asks the vendor and keeps what it tells; SPECS are the fields as far as known."""
+    """Reads records again. `read` asks the vendor and keeps what it tells; `specs` are the fields as far as known."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class RecordReader:
         self._user_id = user_id
 
     async def after(self, item: Sent) -> ReadBack:
-        """The record after the applied change ITEM."""
+        """The record after the applied change `item`."""
         change = item.change
         customer_id = item.customer.id if item.customer is not None else change.customer_id
         if change.kind is Kind.DELETE:
@@ -74,7 +74,9 @@ class RecordReader:
     async def _from_answer(
         self, change: Change, answer: Customer | None, known: Customer, specs: Sequence[FieldSpec]
     ) -> ReadBack:
-        """The record as it was KNOWN, with what CHANGE sent and what the ANSWER, which may be a part of it, tells."""
+        """The record as it was `known`, with what `change` sent and what the `answer`, which may be a part of it,
+        tells.
+        """
         sent = _sent(change)
         told = {} if answer is None else told_by(answer, specs)
         customer = with_values(known, {**sent, **told})
@@ -95,20 +97,20 @@ class RecordReader:
 
 
 def _otherwise(there: Customer, sent: FieldValues, specs: Sequence[FieldSpec]) -> tuple[FieldChange, ...]:
-    """What of SENT the record has otherwise."""
+    """What of `sent` the record has otherwise."""
     found = changes(there, sent, specs)
     return tuple(replace(change, before=change.after, after=change.before, drops=()) for change in found)
 
 
 def _comparable(sent: FieldValues, specs: Sequence[FieldSpec]) -> Sequence[str]:
-    """The fields, but those SENT, that a person changes: a vendor's own, such as times, change with each write."""
+    """The fields, but those `sent`, that a person changes: a vendor's own, such as times, change with each write."""
     codes = [spec.code for spec in specs if spec.editable] or STANDARD
     covered = {*sent, *(ROWS[code] for code in sent if code in ROWS)}
     return [code for code in codes if code not in covered]
 
 
 def _texts_otherwise(there: Customer, change: Change) -> tuple[FieldChange, ...]:
-    """Which texts of the remark that CHANGE sent its colleague has otherwise; none where nothing of it is told."""
+    """Which texts of the remark that `change` sent its colleague has otherwise; none where nothing of it is told."""
     follower = follower_of(there, change.request["user_id"])
     now = notes_of(follower) if follower is not None else {}
     return tuple(
@@ -119,5 +121,5 @@ def _texts_otherwise(there: Customer, change: Change) -> tuple[FieldChange, ...]
 
 
 def _sent(change: Change) -> FieldValues:
-    """The values of the record's fields that CHANGE sent."""
+    """The values of the record's fields that `change` sent."""
     return from_json(change.request["values"]) if change.kind in (Kind.CREATE, Kind.UPDATE) else {}

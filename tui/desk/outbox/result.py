@@ -57,7 +57,7 @@ class Sent:
 
 
 def applied(change: Change, answer: Answer | None = None, customer: Customer | None = None) -> Sent:
-    """CHANGE arrived; ANSWER is what the vendor said, and CUSTOMER the record that it told."""
+    """`change` arrived; `answer` is what the vendor said, and `customer` the record that it told."""
     after = change.request.get("values", change.request) or None
     customer_id = customer.id if customer is not None else None
     settlement = Settlement(change.id, State.SENT, after=after, answer=answer, customer_id=customer_id)
@@ -65,7 +65,7 @@ def applied(change: Change, answer: Answer | None = None, customer: Customer | N
 
 
 def of_batch(claimed: Sequence[Change], result: BatchResult) -> list[Sent]:
-    """What became of each of CLAIMED, which went out in one batch with RESULT."""
+    """What became of each of `claimed`, which went out in one batch with `result`."""
     failures = {failure.index: failure for failure in result.failed}
     return [
         Sent(change, _after_failure(change, failures[index]))
@@ -87,7 +87,7 @@ def _after_failure(change: Change, failure: Failure) -> Settlement:
 
 
 def after_error(change: Change, error: KehuError) -> Settlement:
-    """What becomes of CHANGE, whose call as a whole met ERROR."""
+    """What becomes of `change`, whose call as a whole met `error`."""
     code, message = error.code or error.kind, error.message(_)
     # The disk refuses before a call goes out, never after it: what it then cannot note is kept.
     passing = isinstance(error, NetworkError | StorageError) or (isinstance(error, VendorError) and error.passing)
@@ -107,7 +107,7 @@ def after_error(change: Change, error: KehuError) -> Settlement:
 
 
 def _unless_lost_before(change: Change, settlement: Settlement) -> Settlement:
-    """SETTLEMENT, which says of this call that CHANGE was not applied by it: an earlier one may have done it."""
+    """`settlement`, which says of this call that `change` was not applied by it: an earlier one may have done it."""
     if change.lost_at is None:
         return settlement
     state = State.UNKNOWN if settlement.state is State.FAILED else settlement.state
@@ -136,14 +136,14 @@ def own_fault(fault: Exception, *, left: bool) -> OwnFaultError:
 
 
 def refuses_reading(error: KehuError) -> bool:
-    """ERROR, which came in place of a record, says that this profile gets none: a write need not wait for one."""
+    """`error`, which came in place of a record, says that this profile gets none: a write need not wait for one."""
     return isinstance(error, AuthError | UnsupportedError) or (isinstance(error, VendorError) and not error.passing)
 
 
 def lost(change: Change, code: str, message: str, *, passing: bool, answer: Answer | None = None) -> Settlement:
-    """Nobody knows whether CHANGE arrived: it goes again where that does no harm, else a person decides.
+    """Nobody knows whether `change` arrived: it goes again where that does no harm, else a person decides.
 
-    PASSING: it is the line or a busy vendor, and not the change, that is to blame. ANSWER is what the vendor said.
+    `passing`: it is the line or a busy vendor, and not the change, that is to blame. `answer` is what the vendor said.
     """
     again = change.repeatable and (passing or change.attempts < MAX_ATTEMPTS)
     state = State.PENDING if again else State.UNKNOWN

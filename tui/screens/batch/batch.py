@@ -45,12 +45,12 @@ def marked_subject(main: MainScreen) -> str:
 
 
 def sheet_of_marked(main: MainScreen, kind: Kind, request: Mapping[str, object]) -> ImportFile:
-    """The same REQUEST for everyone who is marked now; marks that are set later belong to another batch."""
+    """The same `request` for everyone who is marked now; marks that are set later belong to another batch."""
     return marked_sheet(kind, marked_subject(main), secrets.token_hex(5), tuple(main.list_pane.marks), request)
 
 
 async def send_marked(main: MainScreen, sheet: ImportFile, draft: int) -> None:
-    """Send SHEET, which was typed as DRAFT, once the agent has seen what that means.
+    """Send `sheet`, which was typed as `draft`, once the agent has seen what that means.
 
     The desk can be used meanwhile. Who was refused stays marked, so that something else can be tried on them.
     """
@@ -63,7 +63,7 @@ async def send_marked(main: MainScreen, sheet: ImportFile, draft: int) -> None:
 
 
 async def _agreed(main: MainScreen, sheet: ImportFile) -> Plan | None:
-    """The plan for SHEET that the agent agreed to; None, which was told, where there is none to send.
+    """The plan for `sheet` that the agent agreed to; None, which was told, where there is none to send.
 
     One that the agent looked at for long is made anew, and asked about again where others have changed something.
     """
@@ -92,7 +92,7 @@ async def _agreed(main: MainScreen, sheet: ImportFile) -> Plan | None:
 
 
 async def _planned(main: MainScreen, sheet: ImportFile, shown: Plan | None) -> Plan | None:
-    """The plan for SHEET; None where the agent stopped it while customers were read."""
+    """The plan for `sheet`; None where the agent stopped it while customers were read."""
     with under_way(main, "batch", _("Looking at whom this is about …")) as looking:
         planning = asyncio.ensure_future(main.desk.batches.plan(sheet, shown=shown, on_progress=looking.progress))
         stopping = asyncio.ensure_future(looking.stop.wait())
@@ -147,7 +147,7 @@ def _still_marked(main: MainScreen, sheet: ImportFile) -> Sequence[str]:
 
 
 async def send_again(main: MainScreen, kind: Kind, ids: Sequence[int]) -> None:
-    """Send the changes IDS of a batch, all of KIND, again; the desk can be used meanwhile."""
+    """Send the changes `ids` of a batch, all of `kind`, again; the desk can be used meanwhile."""
     with under_way(main, "batch", _("Sending")) as sending:
         report = await main.desk.batches.retry(ids, on_progress=sending.progress, stop=sending.stop)
     main.list_pane.marks.take_off(report.settled)

@@ -59,7 +59,7 @@ class SummaryDialog(Dialog[bool]):
 
 
 async def compare_and_merge(main: MainScreen, pair: DuplicatePair) -> Note | None:
-    """Compare PAIR, and merge the two if the agent says so: what came of it, or None where not."""
+    """Compare `pair`, and merge the two if the agent says so: what came of it, or None where not."""
     specs = await main.desk.fields()
     found: Comparison | None = comparison(pair.one, pair.other, specs)
     masking = main.customer_pane.masking
@@ -103,7 +103,7 @@ async def _merge(main: MainScreen, found: Comparison) -> Note:
 
 
 async def _look_again(main: MainScreen, gone: str) -> None:
-    """Have the panes below show what is there now: the record that is GONE no more."""
+    """Have the panes below show what is there now: the record that is `gone` no more."""
     main.customer_pane.again()
     if gone:
         await main.forget(gone)
@@ -112,7 +112,7 @@ async def _look_again(main: MainScreen, gone: str) -> None:
 
 
 def _note(united: MergeResult, name: str) -> Note:
-    """How far it came: what is saved in NAME's record, and whether the other was deleted."""
+    """How far it came: what is saved in `name`'s record, and whether the other was deleted."""
     if united.ok:
         return Note(_("Merged into {name}; the other record is deleted.").format(name=name), "ok")
     saved = _("Saved {name}.").format(name=name)

@@ -132,7 +132,7 @@ class DuplicatesDialog(Dialog[str]):
         self.say(listed(reason.told(self._hide(reason)) for reason in self._pair.reasons) if self._pair else "")
 
     def _hide(self, reason: Reason) -> Callable[[str], str]:
-        """What makes of the value of REASON that which onlookers may see."""
+        """What makes of the value of `reason` that which onlookers may see."""
         masking = self._main.customer_pane.masking
         return mask if masking is Masking.ALL or (reason.sensitive and masking is Masking.VENDOR) else str
 
@@ -166,7 +166,7 @@ class DuplicatesDialog(Dialog[str]):
                 self.say(SIGNS[note.tone] + note.text)
 
     async def _drop_gone(self, pair: DuplicatePair) -> None:
-        """Take away the pairs of whoever of PAIR turned out to be deleted, by the agent or by somebody else."""
+        """Take away the pairs of whoever of `pair` turned out to be deleted, by the agent or by somebody else."""
         desk = self._main.desk
         gone = {one.id for one in (pair.one, pair.other) if await desk.seen_customer(one.id) is None}
         if gone:

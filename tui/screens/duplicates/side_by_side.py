@@ -26,7 +26,7 @@ def title(customer: Customer) -> str:
 
 
 def blocks_of(comparison: Comparison, masking: Masking, *, choosing: bool) -> list[Block]:
-    """Every field of the two, then what is no field. CHOOSING: with whose value is to stay."""
+    """Every field of the two, then what is no field. `choosing`: with whose value is to stay."""
     fields = (_sides(line, comparison.take(line) if choosing else None, masking) for line in comparison.lines)
     return [*fields, *_told(comparison.stays, comparison.goes)]
 
@@ -68,7 +68,7 @@ def _sides(line: ComparedLine, take: Take | None, masking: Masking) -> Sides:
 
 
 def _texts(value: FieldValue, line: ComparedLine, masking: Masking) -> tuple[str, ...]:
-    """VALUE of LINE's field, a text a row, hidden from onlookers as MASKING says."""
+    """`value` of `line`'s field, a text a row, hidden from onlookers as `masking` says."""
     rows = texts(value, line.spec)
     rows = tuple(map(plain, rows)) if line.code in NAMES else rows
     sensitive = line.spec is not None and line.spec.sensitive

@@ -29,7 +29,7 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
     """Shows before, theirs and mine; its result holds the fields whose value is to be mine."""
 
     def __init__(self, conflict: Conflict, specs: Sequence[FieldSpec], where: str = "") -> None:
-        """WHERE: the profile, where it is not the one on the screen."""
+        """`where`: the profile, where it is not the one on the screen."""
         name = conflict.theirs.name or conflict.theirs.id
         heading = _("{name} was changed by somebody else since you read it").format(name=name)
         super().__init__(f"{where}: {heading}" if where else heading, words=words())
@@ -81,7 +81,7 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
 
 
 async def resolve(main: MainScreen, desk: Desk, found: Conflict) -> FieldValues | None:
-    """What is to be sent over the record of DESK's that FOUND has: what merges by itself, and what the agent takes.
+    """What is to be sent over the record of `desk`'s that `found` has: what merges by itself, and what the agent takes.
 
     None: the agent leaves it undecided.
     """
@@ -91,7 +91,7 @@ async def resolve(main: MainScreen, desk: Desk, found: Conflict) -> FieldValues 
 
 
 async def send_decided(main: MainScreen, desk: Desk, change: Change, found: Conflict) -> Delivery | None:
-    """Send, or undo, of DESK's CHANGE what the agent decides against FOUND, and again where it changed meanwhile.
+    """Send, or undo, of `desk`'s `change` what the agent decides against `found`, and again where it changed meanwhile.
 
     None: the agent leaves it undecided.
     """

@@ -73,7 +73,7 @@ class Keeper(ABC):
 
     @abstractmethod
     async def keep(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
-        """Put VALUES on disk, typed over SEEN; with nothing typed there is no draft."""
+        """Put `values` on disk, typed over `seen`; with nothing typed there is no draft."""
 
     @abstractmethod
     def keep_now(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
@@ -93,11 +93,11 @@ class Keeper(ABC):
 
     @abstractmethod
     async def adopt(self, draft: Draft) -> None:
-        """Go on with DRAFT, one of those offered."""
+        """Go on with `draft`, one of those offered."""
 
     @abstractmethod
     async def throw_away(self, draft: Draft) -> None:
-        """Throw DRAFT away, one of those offered."""
+        """Throw `draft` away, one of those offered."""
 
     async def offer(
         self, main: MainScreen, subject: str, present: Mapping[str, Present]
@@ -105,7 +105,7 @@ class Keeper(ABC):
         """What the form begins with: a draft, if there is one, or nothing, where there is none or the agent throws
         it away. None: the agent leaves, and the draft stays.
 
-        The draft is shown next to what is PRESENT in the form's fields.
+        The draft is shown next to what is `present` in the form's fields.
         """
         for draft in await self.offered():
             age = ago(time.time() - draft.saved_at)
@@ -261,7 +261,7 @@ class DraftedDialog(Dialog[ResultT]):
         self.keep_and_finish(None)
 
     def keep_and_finish(self, result: ResultT | None) -> None:
-        """Close with RESULT once what was typed is kept; keys that are pressed meanwhile are for what comes then."""
+        """Close with `result` once what was typed is kept; keys that are pressed meanwhile are for what comes then."""
         self.app.hold_keys()
         self._keep_and_finish(result)
 

@@ -68,7 +68,7 @@ async def edit(main: MainScreen) -> None:
 
 
 def _under_cursor(main: MainScreen, parts: Sequence[EditableSection]) -> str:
-    """The form's key for the value under the cursor of the customer's pane, as far as it is one of PARTS' fields."""
+    """The form's key for the value under the cursor of the customer's pane, as far as it is one of `parts`' fields."""
     profile = main.customer_pane.part if main.reading else ""
     part = next((part for part in parts if part.source.profile == profile), None)
     current = main.customer_pane.sheet.current

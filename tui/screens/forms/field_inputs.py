@@ -131,7 +131,7 @@ def cascade_nodes(choices: Sequence[CascadeChoice]) -> tuple[CascadeNode, ...]:
 
 
 def to_input(spec: FieldSpec, value: FieldValue) -> Value:
-    """VALUE in the shape that SPEC's input takes; a moment becomes this machine's wall clock."""
+    """`value` in the shape that `spec`'s input takes; a moment becomes this machine's wall clock."""
     if isinstance(value, str):
         if spec.type is FieldType.DATETIME and value:
             return wall_clock(value)
@@ -141,7 +141,7 @@ def to_input(spec: FieldSpec, value: FieldValue) -> Value:
 
 
 def from_input(spec: FieldSpec, value: Value) -> FieldValue:
-    """What SPEC's input holds as the field's value."""
+    """What `spec`'s input holds as the field's value."""
     if isinstance(value, str):
         if spec.type is FieldType.DATETIME and value:
             return _with_zone(value)

@@ -22,10 +22,10 @@ Wanted = dict[str, dict[str, FieldValue]]
 
 
 class FieldsDialog(DraftedDialog[Wanted]):
-    """A form over SECTIONS; its result is what differs from the customers that it began with, by profile.
+    """A form over `sections`; its result is what differs from the customers that it began with, by profile.
 
-    A customer without an id is to be created: its fields begin with FILLED or with the vendor's defaults, and all that
-    is shown is sent although nobody typed it. FIRST is the field that takes keys at once.
+    A customer without an id is to be created: its fields begin with `filled` or with the vendor's defaults, and all
+    that is shown is sent although nobody typed it. `first` is the field that takes keys at once.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class FieldsDialog(DraftedDialog[Wanted]):
 
 
 def present_in(parts: Sequence[EditableSection]) -> dict[str, Present]:
-    """What the customers of PARTS have in the fields of the form, by the form's keys."""
+    """What the customers of `parts` have in the fields of the form, by the form's keys."""
     return {
         part.key(spec.code): _present(
             spec, value_of(part.customer, spec.code), part.source.profile if len(parts) > 1 else ""

@@ -179,7 +179,7 @@ class FilterDialog(Dialog[Result]):
 
 
 def condition_for(text: str, specs: Sequence[FieldSpec]) -> Condition:
-    """What TEXT, typed to search what was seen here, most likely asks of the vendor."""
+    """What `text`, typed to search what was seen here, most likely asks of the vendor."""
     codes = [spec.code for spec in specs if spec.enabled and spec.searchable]
     if "@" in text and "emails" in codes:
         return Condition(field="emails", values=(read_email(text),))

@@ -84,7 +84,7 @@ class LookUpDialog(Dialog[tuple[str, str]]):
 
 
 def guess(text: str, lookups: Sequence[str]) -> str:
-    """Which of LOOKUPS the text is most likely meant for."""
+    """Which of `lookups` the text is most likely meant for."""
     if "@" in text and "email" in lookups:
         return "email"
     phone = read_phone(text)
@@ -96,7 +96,9 @@ def guess(text: str, lookups: Sequence[str]) -> str:
 
 
 async def look_up(main: MainScreen, text: str = "") -> None:
-    """Read the customer that the agent names; it is in the directory from then on. TEXT stands there to begin with."""
+    """Read the customer that the agent names; it is in the directory from then on. `text` stands there to begin
+    with.
+    """
     lookups = main.desk.capabilities.lookups
     asked = await main.app.push_screen_wait(LookUpDialog(lookups, text or main.list_pane.search_text))
     if asked is None:

@@ -81,7 +81,7 @@ class RemarkDialog(DraftedDialog[Texts]):
 
 
 def _texts(values: Mapping[str, object]) -> dict[str, str | None]:
-    """The two texts of VALUES; None for one that is not among them."""
+    """The two texts of `values`; None for one that is not among them."""
     return {name: _text(values.get(name)) for name in ("remark", "description")}
 
 
@@ -145,9 +145,9 @@ async def save_remark(
     texts: Texts,
     replaces: Change | None = None,
 ) -> Delivery | None:
-    """Send TEXTS; where the remark was changed meanwhile, as the agent decides. None: not sent.
+    """Send `texts`; where the remark was changed meanwhile, as the agent decides. None: not sent.
 
-    REPLACES is the change in the outbox that they take the place of.
+    `replaces` is the change in the outbox that they take the place of.
     """
     seen = follower
     while True:

@@ -55,7 +55,7 @@ async def confirmed(main: MainScreen, shares: Sequence[Share]) -> bool:
 
 
 async def mistake(main: MainScreen, shares: Sequence[Share]) -> str:
-    """What is wrong with SHARES, so that none of them is sent; empty where nothing is."""
+    """What is wrong with `shares`, so that none of them is sent; empty where nothing is."""
     for share in shares:
         try:
             await share.part.desk.check(share.values)
@@ -66,7 +66,7 @@ async def mistake(main: MainScreen, shares: Sequence[Share]) -> str:
 
 
 async def save(main: MainScreen, shares: Sequence[Share]) -> None:
-    """Send SHARES, all at once, and tell how far each came; where somebody else changed the same fields, the agent
+    """Send `shares`, all at once, and tell how far each came; where somebody else changed the same fields, the agent
     decides."""
     main.tell(_("Saving …"))
     sent = await asyncio.gather(*(_send(share) for share in shares))

@@ -41,8 +41,8 @@ async def undo(main: MainScreen) -> None:
 
 
 async def _made(main: MainScreen, customer: Customer) -> list[tuple[Desk, Change]]:
-    """What was changed of CUSTOMER and of its linked records, as far as they are shown, each with its desk, the newest
-    first."""
+    """What was changed of `customer` and of its linked records, as far as they are shown, each with its desk, the
+    newest first."""
     made = [(main.desk, change) for change in await main.desk.journal(customer.id)]
     person = main.customer_pane.person
     if person is not None and person.own.customer.id == customer.id:
@@ -53,7 +53,7 @@ async def _made(main: MainScreen, customer: Customer) -> list[tuple[Desk, Change
 
 
 async def undo_change(main: MainScreen, desk: Desk, change: Change) -> None:
-    """Undo CHANGE of DESK's once the agent has seen what that means."""
+    """Undo `change` of `desk`'s once the agent has seen what that means."""
     question = _("Undo this change of {time}?").format(time=local_time(change.created_at))
     specs = await desk.fields()
     title = deed(change) if desk is main.desk else f"{deed(change)} · {change.profile}"

@@ -25,7 +25,9 @@ SINGLE = {"phone": "phones", "telephone": "phones", "email": "emails"}
 
 
 class Compared:
-    """PERSON's sources, in the order in which their parts stand. SPECS are each profile's fields, as far as known."""
+    """`person`'s sources, in the order in which their parts stand. `specs` are each profile's fields, as far as
+    known.
+    """
 
     def __init__(self, person: Person, specs: Mapping[str, Sequence[FieldSpec]]) -> None:
         self._sensitive = {
@@ -45,11 +47,11 @@ class Compared:
         }
 
     def is_sensitive(self, source: Source, code: str) -> bool:
-        """Whether SOURCE's vendor calls its field CODE sensitive."""
+        """Whether `source`'s vendor calls its field `code` sensitive."""
         return (source.profile, code) in self._sensitive
 
     def contacts(self, source: Source, field: str) -> list[DisplayedValue]:
-        """SOURCE's contacts that no part above tells; each one's memo says who has it too.
+        """`source`'s contacts that no part above tells; each one's memo says who has it too.
 
         What one vendor shows openly is no secret of another's.
         """
@@ -64,25 +66,25 @@ class Compared:
         ]
 
     def tells_tag(self, source: Source, name: str) -> str | None:
-        """Who has the tag NAME of SOURCE too; None where a part above tells it."""
+        """Who has the tag `name` of `source` too; None where a part above tells it."""
         sources = self._tags.get(key_of("tags", name), (source,))
         return _same(sources[1:]) if sources[0] == source else None
 
     def tells_name(self, source: Source) -> bool:
-        """Whether SOURCE calls the person otherwise than the first one."""
+        """Whether `source` calls the person otherwise than the first one."""
         return bool(self._names[source]) and self._names[source] != self._names[self._order[0]]
 
     def difference(self, source: Source, code: str) -> Difference | None:
-        """What is disagreed on in SOURCE's field CODE."""
+        """What is disagreed on in `source`'s field `code`."""
         found = self._differences.get((source, code))
         return found[0] if found else None
 
     def mark(self, source: Source, code: str) -> str:
-        """The profiles further down that disagree with SOURCE on its field CODE."""
+        """The profiles further down that disagree with `source` on its field `code`."""
         return _named(OTHER, [one.source for one in self._opposed(source, code) if self._below(one.source, source)])
 
     def against(self, source: Source, code: str) -> list[DisplayedValue]:
-        """What the parts above have where SOURCE has another value in its field CODE, and who has it."""
+        """What the parts above have where `source` has another value in its field `code`, and who has it."""
         values: dict[str, list[Holding]] = {}
         for one in self._opposed(source, code):
             if not self._below(one.source, source):
@@ -98,7 +100,7 @@ class Compared:
         ]
 
     def _opposed(self, source: Source, code: str) -> Iterator[Holding]:
-        """Those who have nothing in common with what SOURCE has in its field CODE."""
+        """Those who have nothing in common with what `source` has in its field `code`."""
         found = self._differences.get((source, code))
         if found is None:
             return
@@ -113,7 +115,7 @@ class Compared:
 
 
 def compared_texts(holding: Holding) -> list[str]:
-    """The values of HOLDING that are compared: a landline is none."""
+    """The values of `holding` that are compared: a landline is none."""
     if isinstance(holding.value, str):
         return [holding.value]
     rows = (row if isinstance(row, Contact) else Contact(value=row) for row in holding.value)

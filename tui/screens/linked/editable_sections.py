@@ -31,7 +31,7 @@ BETWEEN = ":"
 
 @dataclass(frozen=True, slots=True)
 class EditableSection:
-    """One profile's share of a form: the fields SPECS of CUSTOMER, whose DESK it is."""
+    """One profile's share of a form: the fields `specs` of `customer`, whose `desk` it is."""
 
     source: Source
     desk: Desk
@@ -39,7 +39,7 @@ class EditableSection:
     specs: tuple[FieldSpec, ...]
 
     def key(self, code: str) -> str:
-        """The form's key for the field CODE."""
+        """The form's key for the field `code`."""
         return f"{self.source.profile}{BETWEEN}{code}"
 
 
@@ -52,7 +52,7 @@ class Closed:
 
 
 def split(values: Mapping[str, Value]) -> dict[str, dict[str, Value]]:
-    """A form's VALUES by profile and code."""
+    """A form's `values` by profile and code."""
     found: dict[str, dict[str, Value]] = {}
     for key, value in values.items():
         profile, _between, code = key.partition(BETWEEN)
@@ -61,7 +61,7 @@ def split(values: Mapping[str, Value]) -> dict[str, dict[str, Value]]:
 
 
 def joined(values: Mapping[str, Mapping[str, T]]) -> dict[str, T]:
-    """VALUES by profile and code under the form's keys."""
+    """`values` by profile and code under the form's keys."""
     return {f"{profile}{BETWEEN}{code}": value for profile, some in values.items() for code, value in some.items()}
 
 
@@ -132,7 +132,7 @@ async def whole_person(main: MainScreen) -> Person | None:
 
 
 async def parts_of(main: MainScreen, person: Person) -> list[EditableSection | Closed]:
-    """What of PERSON each profile lets an agent change, its own first."""
+    """What of `person` each profile lets an agent change, its own first."""
     own = await _part(main.people.source, main.desk, person.own.customer)
     return [own, *[await _linked_part(main, linked) for linked in person.linked]]
 
@@ -172,7 +172,7 @@ def _why_no_record(linked: Linked) -> str:
 
 
 def only_parts(sections: Sequence[EditableSection | Closed]) -> list[EditableSection]:
-    """Those of SECTIONS that can be edited."""
+    """Those of `sections` that can be edited."""
     return [section for section in sections if isinstance(section, EditableSection)]
 
 
@@ -187,6 +187,6 @@ def why_not_yet(main: MainScreen, person: Person, command_id: str) -> str:
 
 
 def why_none(sections: Sequence[EditableSection | Closed]) -> str:
-    """Why none of SECTIONS can be edited."""
+    """Why none of `sections` can be edited."""
     closed = [section for section in sections if isinstance(section, Closed)]
     return " · ".join(f"{section.source.profile}: {section.reason}" for section in closed)

@@ -31,7 +31,7 @@ class LinkedDesks:
         return self._opened
 
     async def desk(self, profile: str) -> Desk:
-        """The desk of PROFILE; what an earlier run left to be sent there is sent once it is open.
+        """The desk of `profile`; what an earlier run left to be sent there is sent once it is open.
 
         Raises: KehuError where it cannot be opened.
         """
@@ -52,7 +52,7 @@ class LinkedDesks:
             return None
 
     def may(self, operation: str) -> bool:
-        """Whether any of them may have OPERATION; of one that is not open nobody knows."""
+        """Whether any of them may have `operation`; of one that is not open nobody knows."""
         profiles = [source.profile for source in self._people.sources]
         return any(
             profile not in self._opened or self._opened[profile].capabilities.can(operation) for profile in profiles

@@ -87,10 +87,10 @@ def linked_part(
     creates: bool,
     offline: bool = False,
 ) -> list[Block]:
-    """The part of LINKED's profile, whose vendor does not answer while it is `offline`.
+    """The part of `linked`'s profile, whose vendor does not answer while it is `offline`.
 
-    PORTRAIT is its record's, where there is one, and CHANGES what was made with it from here; SPECS are the fields
-    there. CREATES: a record can be created there.
+    `portrait` is its record's, where there is one, and `changes` what was made with it from here; `specs` are the
+    fields there. `creates`: a record can be created there.
     """
     source = linked.source
     heading = Heading(
@@ -151,7 +151,7 @@ def _notes(linked: Linked, specs: Sequence[FieldSpec], masking: Masking, *, crea
 
 
 def _unsettled(changes: Sequence[Change]) -> Iterable[Note]:
-    """What of CHANGES is not through: a line each, the newest first."""
+    """What of `changes` is not through: a line each, the newest first."""
     for change in [change for change in changes if change.state in UNSETTLED][:MOST_UNSETTLED]:
         told = f"{_(KIND_NAMES[change.kind])}: {state_name(change)}"
         text = f"{told} · {why}" if (why := reason(change)) else told
@@ -180,7 +180,7 @@ def _candidates(linked: Linked, masking: Masking) -> Iterable[Field]:
 
 
 def candidate_memo(candidate: Customer, masking: Masking) -> str:
-    """What tells CANDIDATE from others who look alike."""
+    """What tells `candidate` from others who look alike."""
     contacts = [row.value for row in (*candidate.phones[:1], *candidate.emails[:1])]
     shown = [mask(text) if masking is Masking.ALL else text for text in contacts]
     return " · ".join(part for part in (candidate.company, *shown, candidate.owner, candidate.id) if part)

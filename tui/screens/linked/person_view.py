@@ -30,7 +30,7 @@ SILENT = (LinkState.UNASKED, LinkState.LOOKING)
 
 
 class PersonView:
-    """What is known of one person, and in which order it is shown. SPECS are the fields of each profile.
+    """What is known of one person, and in which order it is shown. `specs` are the fields of each profile.
 
     A part that tells something stands above those that do not yet, and stays where it is: what arrives later is added
     below it.
@@ -60,16 +60,16 @@ class PersonView:
         return tuple(one.source.profile for one in self._person.linked if one.state is LinkState.LOOKING)
 
     def take_own(self, own: Record) -> None:
-        """OWN is the customer as it is now."""
+        """`own` is the customer as it is now."""
         self._person = replace(self._person, own=own)
 
     def take(self, linked: Linked) -> None:
-        """LINKED is what its profile tells now."""
+        """`linked` is what its profile tells now."""
         self._person = self._person.with_answer(linked)
         self._place(linked)
 
     def take_kept(self, kept: Person) -> None:
-        """KEPT is what is on disk now: of whom is being looked for, or was in vain, the record alone."""
+        """`kept` is what is on disk now: of whom is being looked for, or was in vain, the record alone."""
         known = {linked.source: linked for linked in self._person.linked}
         self._links = [linked.source for linked in kept.linked]
         self._person = replace(kept, linked=tuple(_newer(known.get(one.source, one), one) for one in kept.linked))
@@ -96,7 +96,7 @@ class PersonView:
     def blocks(
         self, masking: Masking, *, keeps_history: bool, creators: Collection[str], offline: Collection[str] = ()
     ) -> list[Block]:
-        """The pane, top down. KEEPS_HISTORY: see `Portrait`; CREATORS: where a record can be created, by profile.
+        """The pane, top down. `keeps_history`: see `Portrait`; `creators`: where a record can be created, by profile.
 
         The vendors of the `offline` profiles do not answer: what they told last is as old as it is.
         """

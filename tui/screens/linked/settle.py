@@ -29,9 +29,9 @@ Settled = tuple[str, tuple[str, ...]]
 
 
 class SettleDialog(Dialog[Settled]):
-    """Asks for one of the VALUES, each with the profiles that have it, and to which of PARTS it is carried.
+    """Asks for one of the `values`, each with the profiles that have it, and to which of `parts` it is carried.
 
-    What cannot take it, CLOSED, says why.
+    What cannot take it, `closed`, says why.
     """
 
     SIZE = "-short"
@@ -123,7 +123,7 @@ async def _pick(main: MainScreen, found: Sequence[Difference]) -> Difference | N
 async def _takers(
     main: MainScreen, person: Person, difference: Difference
 ) -> tuple[list[EditableSection], list[Closed]]:
-    """The profiles that can take a value of DIFFERENCE's field, and those that cannot, with why."""
+    """The profiles that can take a value of `difference`'s field, and those that cannot, with why."""
     parts: list[EditableSection] = []
     closed: list[Closed] = []
     for section in await parts_of(main, person):

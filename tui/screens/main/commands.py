@@ -268,7 +268,7 @@ COMMANDS = (
 
 
 def command_of(command_id: str) -> Command:
-    """The command that is called COMMAND_ID."""
+    """The command that is called `command_id`."""
     return next(command for command in COMMANDS if command.id == command_id)
 
 
@@ -304,5 +304,5 @@ KEY_SIGNS = {
 
 
 def key_signs(keys: str) -> tuple[str, ...]:
-    """KEYS, as Textual spells them, as a person reads them."""
+    """`keys`, as Textual spells them, as a person reads them."""
     return tuple(KEY_SIGNS.get(key, key) for key in keys.split(","))

@@ -37,7 +37,7 @@ class Masking(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """What there is to draw of one customer as SOURCE has it, beside the other sources that it is COMPARED with."""
+    """What there is to draw of one customer as `source` has it, beside the other sources that it is `compared` with."""
 
     customer: Customer
     source: Source
@@ -71,7 +71,7 @@ and its id; of a value that the sources disagree on, the field."""
 
 
 def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
-    """PORTRAIT of the profile's own customer, top down: who, how to reach, the vendor's fields, who follows, what was
+    """`portrait` of the profile's own customer, top down: who, how to reach, the vendor's fields, who follows, what was
     done."""
     customer = portrait.customer
     differs = portrait.compared.mark(portrait.source, "name")
@@ -93,7 +93,7 @@ def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
 
 
 def linked_blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
-    """PORTRAIT of the same person's record at a linked profile, what stands below its heading: what no part of the
+    """`portrait` of the same person's record at a linked profile, what stands below its heading: what no part of the
     pane above it tells, as densely as may be."""
     customer = portrait.customer
     blocks = _unreadable(customer)
@@ -110,7 +110,7 @@ def linked_blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
 
 
 def settling(portrait: Portrait, code: str) -> str:
-    """The `ref` of PORTRAIT's field CODE: what can be settled about it, if anything."""
+    """The `ref` of `portrait`'s field `code`: what can be settled about it, if anything."""
     difference = portrait.compared.difference(portrait.source, code)
     return f"{SETTLE} {difference.field}" if difference else ""
 
@@ -163,8 +163,8 @@ NAMES = ("name", "company")
 
 
 def _shown(told: DisplayedValue, masking: Masking, *, names: bool) -> str:
-    """TOLD as it may be seen. Unless it NAMES somebody, it is a contact, or a field of the vendor's own, which may hold
-    one."""
+    """`told` as it may be seen. Unless it `names` somebody, it is a contact, or a field of the vendor's own, which may
+    hold one."""
     hide = (told.sensitive and masking is not Masking.NONE) or (not names and masking is Masking.ALL)
     return mask(told.text) if hide else plain(told.text) if names else told.text
 
@@ -219,7 +219,7 @@ def _history(portrait: Portrait) -> Iterable[Block]:
 
 
 def entries_of(change: Change) -> Iterable[Entry]:
-    """The lines of the follow history that CHANGE makes."""
+    """The lines of the follow history that `change` makes."""
     state, tone = state_name(change), TONES[change.state]
     if change.kind is Kind.FOLLOW:
         for text in change.request["texts"]:

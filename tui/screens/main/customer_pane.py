@@ -48,7 +48,7 @@ class CustomerPane(Vertical):
     sheet = getters.query_one(Sheet)
 
     class Looking(Message):
-        """PROFILES are asked for the customer now; empty once all have answered, or nobody reads it any more."""
+        """`profiles` are asked for the customer now; empty once all have answered, or nobody reads it any more."""
 
         def __init__(self, profiles: Sequence[str]) -> None:
             super().__init__()
@@ -78,7 +78,7 @@ class CustomerPane(Vertical):
         yield Sheet()
 
     def attach(self, desk: Desk, people: LinkedPeople, linked_desks: LinkedDesks) -> None:
-        """Read customers from DESK, and who they are elsewhere from PEOPLE, whose desks are the NEIGHBOURS."""
+        """Read customers from `desk`, and who they are elsewhere from `people`, whose desks are the NEIGHBOURS."""
         self._desk, self._people, self._linked_desks = desk, people, linked_desks
 
     @property
@@ -108,9 +108,9 @@ class CustomerPane(Vertical):
         return any(worker.node is self and not worker.is_finished for worker in self.workers)
 
     def show(self, customer_id: str, *, read: bool = False, refresh: bool = False) -> None:
-        """Show CUSTOMER_ID as last seen; with READ, then as the vendors have it now.
+        """Show `customer_id` as last seen; with `read`, then as the vendors have it now.
 
-        Linked profiles that answered a short while ago are asked again only to REFRESH.
+        Linked profiles that answered a short while ago are asked again only to `refresh`.
         """
         same = customer_id == self._wanted
         self._wanted = customer_id
@@ -167,7 +167,7 @@ class CustomerPane(Vertical):
         return frozenset(desk.settings.profile for desk in desks if desk.line.trouble is not None)
 
     def take(self, customer_id: str, linked: Linked) -> None:
-        """Show what LINKED tells of CUSTOMER_ID, if that is who is shown, in the place of what was known there."""
+        """Show what `linked` tells of `customer_id`, if that is who is shown, in the place of what was known there."""
         if self._view is not None and self._view.person.own.customer.id == customer_id:
             self._take(self._view, linked)
 
@@ -185,7 +185,7 @@ class CustomerPane(Vertical):
         self._paint(keep_scroll=False)
 
     async def settled(self, patience: float) -> Person | None:
-        """The person once all has answered that was asked, or as far as is known after PATIENCE seconds."""
+        """The person once all has answered that was asked, or as far as is known after `patience` seconds."""
         try:
             async with asyncio.timeout(patience):
                 while self.busy:
@@ -247,7 +247,7 @@ class CustomerPane(Vertical):
             self._paint()
 
     async def _show_kept(self, own: Record, *, keep_scroll: bool = True) -> None:
-        """Show OWN with what is on disk of its linked records: in one frame, unless those are slow to be had."""
+        """Show `own` with what is on disk of its linked records: in one frame, unless those are slow to be had."""
         from tui.desk.linked.person import Person
         from tui.screens.linked.person_view import PersonView
 
@@ -273,7 +273,7 @@ class CustomerPane(Vertical):
         self._paint(keep_scroll=keep_scroll)
 
     async def _kept(self, people: LinkedPeople, own: Record) -> tuple[Person, dict[str, Sequence[Change]]]:
-        """OWN's person, and what was made with each linked record, from disk alone."""
+        """`own`'s person, and what was made with each linked record, from disk alone."""
         from tui.desk.linked.person import Person
 
         try:
@@ -283,7 +283,9 @@ class CustomerPane(Vertical):
         return person, {linked.source.profile: await self._read_part(people, linked) for linked in person.linked}
 
     async def _read_part(self, people: LinkedPeople, linked: Linked, *, anew: bool = False) -> Sequence[Change]:
-        """Have the fields that LINKED's part is drawn by, read ANEW or as last time; what was made with its record."""
+        """Have the fields that `linked`'s part is drawn by, read `anew` or as last time; what was made with its
+        record.
+        """
         profile = linked.source.profile
         try:
             if anew or not self._specs.get(profile):
@@ -296,7 +298,7 @@ class CustomerPane(Vertical):
 
     @work(group="linked", exclusive=True)
     async def _look(self, customer: Customer, refresh: bool) -> None:
-        """Ask the linked profiles for CUSTOMER, and show each answer when it comes."""
+        """Ask the linked profiles for `customer`, and show each answer when it comes."""
         from tui.desk.linked.person import LinkState
 
         people, linked_desks = self._people, self._linked_desks
@@ -320,7 +322,7 @@ class CustomerPane(Vertical):
         await self._show_linked(view, linked)
 
     async def _show_linked(self, view: PersonView, linked: Linked) -> None:
-        """Show LINKED, unless another customer than VIEW's is shown by then."""
+        """Show `linked`, unless another customer than `view`'s is shown by then."""
         assert self._people is not None
         changes = await self._read_part(self._people, linked, anew=linked.asked_at is not None)
         if self._view is view:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class GoToDialog(Dialog[int]):
-    """Asks for a page of PAGES; None where nobody knows how many there are."""
+    """Asks for a page of `pages`; None where nobody knows how many there are."""
 
     SIZE = "-short"
 

@@ -42,7 +42,7 @@ UNREADABLE = "!"
 
 
 def columns_of(rows: Sequence[Row]) -> tuple[Column, ...]:
-    """The columns that ROWS have something in; the name always."""
+    """The columns that `rows` have something in; the name always."""
     columns = (
         Column("name", _("Name"), width=14, min_width=6, weight=3, priority=9),
         Column("remark", _("Remark"), width=12, min_width=4, weight=2, priority=7),
@@ -57,7 +57,7 @@ def columns_of(rows: Sequence[Row]) -> tuple[Column, ...]:
 def list_rows(
     rows: Iterable[Row], columns: Sequence[Column], marked: Container[str], *, hide_phones: bool = False
 ) -> list[ListRow]:
-    """ROWS as the list draws them, those MARKED with their mark."""
+    """`rows` as the list draws them, those `marked` with their mark."""
     if hide_phones:
         rows = (row._replace(phone=mask(row.phone)) for row in rows)
     return [

@@ -122,7 +122,7 @@ class ListPane(Vertical):
     # What it is told
 
     async def attach(self, desk: Desk, query: Query) -> None:
-        """List QUERY's customers from DESK, from the page on that is on the screen or was turned to since."""
+        """List `query`'s customers from `desk`, from the page on that is on the screen or was turned to since."""
         self._desk = desk
         self._reader = PageReader(desk)
         try:
@@ -171,7 +171,7 @@ class ListPane(Vertical):
         return self._wanted.page if self.list.waiting else None
 
     async def filter(self, query: Query) -> None:
-        """List QUERY's customers, from its page on."""
+        """List `query`'s customers, from its page on."""
         await self._show(View(query, query.page), "first")
 
     async def reload(self, cursor: Cursor | None = None) -> None:
@@ -185,7 +185,7 @@ class ListPane(Vertical):
         return self._wanted.page
 
     async def go_to(self, page: int, cursor: Cursor = "first") -> bool:
-        """Turn to PAGE; False where there is no such page. One that was seen before is shown when this returns."""
+        """Turn to `page`; False where there is no such page. One that was seen before is shown when this returns."""
         if page < 1 or (self.pages is not None and page > self.pages):
             return False
         await self._show(replace(self._wanted, page=page), cursor)
@@ -199,13 +199,13 @@ class ListPane(Vertical):
             await self.reload()
 
     def mask(self, masking: Masking) -> None:
-        """Hide the phones, or show them, as MASKING says."""
+        """Hide the phones, or show them, as `masking` says."""
         self._masking = masking
         if self._listing is not None:
             self._draw(self._listing, None)
 
     def redraw_row(self, customer: Customer | None) -> None:
-        """Show CUSTOMER's row as it is now, where it is on the page."""
+        """Show `customer`'s row as it is now, where it is on the page."""
         if customer is not None and self._listing is not None and self._desk is not None:
             row = row_of(customer, time.time(), self._desk.settings.user_id)
             rows = tuple(row if old.id == row.id else old for old in self._listing.rows)
@@ -214,7 +214,7 @@ class ListPane(Vertical):
     # Pages
 
     async def _show(self, view: View, cursor: Cursor | None, fresh: float = FRESH) -> None:
-        """Show VIEW as far as the disk has it before the next key is handled; the vendor is asked after that.
+        """Show `view` as far as the disk has it before the next key is handled; the vendor is asked after that.
 
         A slow line delivers keys in bunches: an Enter that follows must meet the page that is turned to, or none.
         """
@@ -277,7 +277,7 @@ class ListPane(Vertical):
             self.post_message(self.Busy(False))
 
     def _paint(self, view: View, listing: Listing, cursor: Cursor | None) -> None:
-        """LISTING is what VIEW is."""
+        """`listing` is what `view` is."""
         self._shown = view
         self.list.waiting = False
         self._troubled = self._troubled and listing.source != "vendor"
@@ -297,7 +297,7 @@ class ListPane(Vertical):
         self._head()
 
     def _fail(self, error: KehuError) -> None:
-        """Tell ERROR; the page on the screen stays, and is what keys are about.
+        """Tell `error`; the page on the screen stays, and is what keys are about.
 
         Without a row to show the error stands in the middle, never as an empty list.
         """

@@ -37,12 +37,12 @@ class Marks:
         return customer_id in self._ids
 
     def put_on(self, ids: Iterable[str]) -> None:
-        """Mark the customers IDS."""
+        """Mark the customers `ids`."""
         self._ids.update(dict.fromkeys(ids))
         self._changed()
 
     def take_off(self, ids: Iterable[str]) -> None:
-        """Unmark the customers IDS."""
+        """Unmark the customers `ids`."""
         for id in ids:
             self._ids.pop(id, None)
         self._changed()
@@ -54,7 +54,7 @@ class Marks:
 
 
 def extent_of(listing: Listing, text: str, *, has_list: bool, offline: bool = False) -> str:
-    """What is known of how much there is, and no more. TEXT: what was searched for, if it was.
+    """What is known of how much there is, and no more. `text`: what was searched for, if it was.
 
     While the vendor is `offline`, what it told last is as old as it is.
     """
@@ -95,7 +95,7 @@ def filter_of(query: Query | None, fields: Sequence[FieldSpec]) -> str:
 
 
 def why_empty(listing: Listing, text: str, can: Capabilities | None, filtered: str) -> Note:
-    """Why the list has no row, and what to do with what the vendor CAN do. The keys are those that work in a search.
+    """Why the list has no row, and what to do with what the vendor `can` do. The keys are those that work in a search.
 
     `filtered` is what is true of those who would be listed; empty where that is everybody.
     """
@@ -125,7 +125,7 @@ class View:
     text: str = ""
 
     def same_list(self, other: View) -> bool:
-        """Whether OTHER is a page of the same list."""
+        """Whether `other` is a page of the same list."""
         return replace(self, page=other.page) == other
 
 
@@ -137,7 +137,7 @@ class Totals:
         """What the vendor answered last."""
 
     def counted(self, view: View, listing: Listing) -> Listing:
-        """LISTING, which VIEW is, with the total that was told last; the vendor's own answer is what is told."""
+        """`listing`, which `view` is, with the total that was told last; the vendor's own answer is what is told."""
         if listing.source == "vendor":
             self._answered = view, listing
         elif self._answered is not None and self._answered[0].same_list(view):

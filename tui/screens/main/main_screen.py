@@ -92,9 +92,9 @@ class MainScreen(Screen[None]):
     # The desk
 
     async def attach(self, desk: Desk, people: LinkedPeople, query: Query, left_over: int = 0) -> None:
-        """Work with DESK and its PEOPLE from here on, beginning with QUERY.
+        """Work with `desk` and its `people` from here on, beginning with `query`.
 
-        LEFT_OVER changes are being sent by themselves.
+        `left_over` changes are being sent by themselves.
         """
         from tui.screens.linked.linked_desks import LinkedDesks
 
@@ -213,7 +213,7 @@ class MainScreen(Screen[None]):
         self.tell(text, "error")
 
     def tell_delivery(self, delivery: Delivery, done: str) -> None:
-        """Say how far a change came: DONE only where the vendor's answer says so."""
+        """Say how far a change came: `done` only where the vendor's answer says so."""
         self._left_over = self._left_over or delivery.waiting > 0
         note = verdict(delivery, done)
         self.tell(note.text, note.tone)
@@ -269,7 +269,7 @@ class MainScreen(Screen[None]):
         self.open_customer(event.row_id)
 
     def open_customer(self, customer_id: str) -> None:
-        """Read CUSTOMER_ID at the vendor and go to its pane."""
+        """Read `customer_id` at the vendor and go to its pane."""
         self.add_class("-reading")
         self.customer_pane.show(customer_id, read=True)
         self._bring_together()
@@ -415,7 +415,7 @@ class MainScreen(Screen[None]):
             await self._act_on_part(rest)
 
     async def _act_on_part(self, profile: str) -> None:
-        """Do what helps with the part of a linked PROFILE that shows no record."""
+        """Do what helps with the part of a linked `profile` that shows no record."""
         from tui.desk.linked.person import LinkState
 
         person = self.customer_pane.person
@@ -431,14 +431,14 @@ class MainScreen(Screen[None]):
     # Flows
 
     def why_not(self, command: Command) -> str:
-        """Why COMMAND cannot be used here and now; empty when it can."""
+        """Why `command` cannot be used here and now; empty when it can."""
         if self._desk is None:
             return ""
         reason = self._desk.why_not(command.needs) if command.needs else ""
         return "" if reason and command.linked and self.linked_desks.may(command.needs) else reason
 
     def doing(self, work: Work) -> UnderWay | None:
-        """The WORK that is under way, if any is."""
+        """The `work` that is under way, if any is."""
         return next((one for one in self.under_way if one.work == work), None)
 
     def action_flow(self, command_id: str) -> None:
@@ -459,13 +459,13 @@ class MainScreen(Screen[None]):
                 awaited.worker = worker
 
     def _refuse(self, command: Command, reason: str) -> None:
-        """Say why COMMAND is not done; what was typed for its form is no command."""
+        """Say why `command` is not done; what was typed for its form is no command."""
         if command.opens and self.app.drop_keys():
             reason = f"{dropped()} {reason}"
         self.tell(reason, "warn")
 
     def _ask_early(self, command: Command) -> None:
-        """COMMAND was asked for before the desk was there, and is done then; keys are for its form meanwhile."""
+        """`command` was asked for before the desk was there, and is done then; keys are for its form meanwhile."""
         if self._early is not None:
             self._refuse(command, _("Still connecting; press it again in a moment."))
             return
@@ -513,7 +513,7 @@ class MainScreen(Screen[None]):
         return True
 
     def _in_the_way(self, command: Command) -> str:
-        """Why COMMAND's flow is not begun now; empty when it is."""
+        """Why `command`'s flow is not begun now; empty when it is."""
         if reason := self.why_not(command):
             return _("No {command} here: {reason}.").format(command=_(command.name), reason=reason)
         if command.group != CHANGE:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RawDialog(MessageDialog):
-    """Shows RECORDS one at a time, every key that the vendor sent, beginning with the one at AT."""
+    """Shows `records` one at a time, every key that the vendor sent, beginning with the one at `at`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v,tab", "turn(1)", "Next vendor", show=False, id="raw.next"),

@@ -78,12 +78,12 @@ class DeskStatus(StatusLine):
             self.message = None
 
     def look(self, profiles: Sequence[str]) -> None:
-        """PROFILES are asked for their records of a customer, and have not answered yet."""
+        """`profiles` are asked for their records of a customer, and have not answered yet."""
         self._looking = profiles
         self._name_wait()
 
     def open(self, what: str) -> None:
-        """WHAT is about to open, and keys are kept for it; nothing is, where it is empty."""
+        """`what` is about to open, and keys are kept for it; nothing is, where it is empty."""
         self._opening = what
         self._name_wait()
 
@@ -99,9 +99,9 @@ class DeskStatus(StatusLine):
 
 
 def key_hints(keys_of: Callable[[Command], str], why_not: Callable[[Command], str], outbox: int) -> tuple[KeyHint, ...]:
-    """The footer's keys: those that KEYS_OF gives to its commands, in brackets where WHY_NOT has a reason.
+    """The footer's keys: those that `keys_of` gives to its commands, in brackets where `why_not` has a reason.
 
-    OUTBOX changes wait, failed or are unknown: while there are any, the outbox's key stays as long as `KEPT` ones do.
+    `outbox` changes wait, failed or are unknown: while there are any, the outbox's key stays as long as `KEPT` ones do.
     """
     hints = []
     for command in COMMANDS:

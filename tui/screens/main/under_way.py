@@ -118,8 +118,8 @@ Work = Literal["batch", "marking", "sync"]
 
 
 class UnderWay:
-    """WORK that takes long: MAIN's status line tells how far it has come, and what stops it; a message of the desk's
-    own goes over it for a while."""
+    """`work` that takes long: `main`'s status line tells how far it has come, and what stops it; a message of the
+    desk's own goes over it for a while."""
 
     def __init__(self, main: MainScreen, work: Work, text: str) -> None:
         self.work = work
@@ -134,11 +134,11 @@ class UnderWay:
         self._line.idle = f"{text}{self._how_to_stop}"
 
     def go_on_from(self, already: int) -> None:
-        """ALREADY so many were done before, which tell nothing of how fast it goes."""
+        """`already` so many were done before, which tell nothing of how fast it goes."""
         self._pace = Pace(already=already)
 
     def progress(self, done: int, total: int | None) -> None:
-        """DONE of TOTAL are through; None where nobody knows how many there are."""
+        """`done` of `total` are through; None where nobody knows how many there are."""
         if (now := time.monotonic()) - self._told_at >= REPAINT:
             self._told_at = now
             self._line.idle = f"{self._text}: {self._pace.told(done, total)}{self._how_to_stop}"
@@ -150,7 +150,7 @@ class UnderWay:
 
 @contextmanager
 def under_way(main: MainScreen, work: Work, text: str) -> Iterator[UnderWay]:
-    """Have WORK, which TEXT names, shown meanwhile, and stoppable."""
+    """Have `work`, which `text` names, shown meanwhile, and stoppable."""
     main.form_keys.end_own(failed=False)  # no form comes before it is through
     one = UnderWay(main, work, text)
     main.under_way.append(one)
@@ -162,7 +162,7 @@ def under_way(main: MainScreen, work: Work, text: str) -> Iterator[UnderWay]:
 
 
 async def sending_left_over(main: MainScreen, count: int) -> str:
-    """That COUNT changes left from before are being sent, and what stops them where they are a batch's."""
+    """That `count` changes left from before are being sent, and what stops them where they are a batch's."""
     text = ngettext("Sending {count} change left from before", "Sending {count} changes left from before", count)
     return text.format(count=f"{count:,}") + (how_to_stop(main) if await main.desk.batches.waiting() else "")
 
@@ -183,7 +183,7 @@ async def stop(main: MainScreen) -> None:
 
 
 def what_is_left(main: MainScreen, count: int) -> str:
-    """That COUNT changes were not sent, and how to go on."""
+    """That `count` changes were not sent, and how to go on."""
     text = ngettext("{count} left", "{count} left", count).format(count=f"{count:,}")
     return f"{text} · " + _("{outbox}, then s, sends what is left").format(outbox=key_of(main, "outbox"))
 

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 
 def whole(change: Change) -> str:
-    """All that is known of CHANGE under its heading: who, when, from where, what exactly, and what the vendor said."""
+    """All that is known of `change` under its heading: who, when, from where, what exactly, and what the vendor
+    said.
+    """
     lines = [
         _("state: {state}").format(state=state_name(change)),
         _("recorded: {time}").format(time=local_time(change.created_at)),
@@ -92,7 +94,7 @@ class ChangesDialog(Dialog[Choice]):
     list = getters.query_one(PagedList)
 
     def __init__(self, heading: str, desks: Mapping[str, Desk]) -> None:
-        """DESKS are the profile's own and those of linked ones whose changes are listed too, by profile."""
+        """`desks` are the profile's own and those of linked ones whose changes are listed too, by profile."""
         super().__init__(heading, words=words())
         self._desks = desks
         self._groups: dict[str, BatchGroup] = {}
@@ -115,15 +117,15 @@ class ChangesDialog(Dialog[Choice]):
         return (("Enter", _("whole")), ("v", _("the customer")), ("Esc", self.words.leave))
 
     async def groups(self, desk: Desk) -> Sequence[BatchGroup]:
-        """What to show of DESK's."""
+        """What to show of `desk`'s."""
         raise NotImplementedError
 
     def order(self, groups: Iterable[BatchGroup]) -> Sequence[BatchGroup]:
-        """GROUPS, of one desk after the other, as they are listed."""
+        """`groups`, of one desk after the other, as they are listed."""
         return tuple(groups)
 
     def inside(self, group: BatchGroup) -> ChangesDialog:
-        """The dialog that shows the changes of GROUP one by one."""
+        """The dialog that shows the changes of `group` one by one."""
         raise NotImplementedError
 
     async def on_mount(self) -> None:
@@ -188,7 +190,7 @@ class ChangesDialog(Dialog[Choice]):
             self.finish(choice)
 
     def action_choose(self, what: str) -> None:
-        """Close with WHAT to do with the change under the cursor."""
+        """Close with `what` to do with the change under the cursor."""
         if self.group is not None:
             self.finish((what, self.group.first, self.group.count))
 
@@ -205,7 +207,7 @@ def _row(id: str, group: BatchGroup, several: bool) -> ListRow:
 
 
 async def show_customer(main: MainScreen, change: Change) -> None:
-    """Show the record that CHANGE is about; of a create whose id nobody knows, whoever may be the one.
+    """Show the record that `change` is about; of a create whose id nobody knows, whoever may be the one.
 
     A linked profile's record is shown as a part of whoever it belongs to.
     """

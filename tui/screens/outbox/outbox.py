@@ -118,7 +118,7 @@ async def outbox(main: MainScreen) -> None:
 
 
 async def _decide(main: MainScreen, desk: Desk, change: Change) -> None:
-    """Send CHANGE, which somebody else's came between, as the agent decides over the record as it is now."""
+    """Send `change`, which somebody else's came between, as the agent decides over the record as it is now."""
     main.tell(_("Reading what is there now …"))
     found = await desk.conflict_for(change)
     if not found.fields:  # it was taken back, or is there already
