@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tui.screens.main.commands import COMMANDS, key_signs
+from tui.screens.main.commands import COMMANDS
+from widgets.bars import key_signs
 
 README = Path(__file__).parents[1] / "README.md"
 SECTION = re.compile(r"(<!-- keys -->\n).*?(<!-- /keys -->)", re.DOTALL)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
+from textual import events
 from textual.reactive import reactive
 
 from widgets.blocks import SIGNS, Note, Tone
-from widgets.cells import fit, plain
+from widgets.cells import fit, plain, wrap
 from widgets.cells import width as cells
 from widgets.lines import Line, LinePane, Role, Span, line_width
 
@@ -17,6 +19,37 @@ MARGIN = " "
 
 SEPARATOR = "  "
 """Between two things on one bar."""
+
+
+NO_KEY = "no_key"
+"""Stands for the key of a command that has none: no terminal sends it."""
+
+KEY_SIGNS = {
+    "slash": "/",
+    "colon": ":",
+    "equals_sign": "=",
+    "question_mark": "?",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "right_curly_bracket": "}",
+    "left_curly_bracket": "{",
+    "escape": "Esc",
+    "enter": "Enter",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+}
+"""Textual's names of keys that people call otherwise; the rest are shown as they are."""
+
+
+def key_signs(keys: str) -> tuple[str, ...]:
+    """`keys`, as Textual spells them, as a person reads them."""
+    return tuple(KEY_SIGNS.get(key, key) for key in keys.split(","))
 
 
 class Bar(LinePane):
@@ -104,7 +137,12 @@ def _that_fit(hints: Sequence[KeyHint], width: int) -> Sequence[KeyHint]:
 
 
 class StatusLine(Bar):
-    """A message, or what there is to know while there is none; and at the right edge the call under way."""
+    """A message, or what there is to know while there is none; and at the right edge the call under way.
+
+    A text that is too long for the line takes as many as it needs, up to `MOST_LINES`.
+    """
+
+    MOST_LINES: ClassVar[int] = 1
 
     idle: reactive[str] = reactive("")
     """What it says when there is no message."""
@@ -117,7 +155,35 @@ class StatusLine(Bar):
 
     def lines(self, width: int, height: int) -> list[Line]:
         role: Role = "text" if self.message is None else self.message.tone
-        text = self.idle if self.message is None else SIGNS[self.message.tone] + self.message.text
         busy = plain(self.busy)
         right = SEPARATOR + fit(busy, min(cells(busy), width // 3)) + MARGIN if busy else ""
-        return [(Span(fit(MARGIN + text, width - cells(right)), role), Span(right, "muted"))]
+        room = width - cells(right)
+        if height <= 1:
+            return [(Span(fit(MARGIN + self._text, room), role), Span(right, "muted"))]
+        first, *rest = wrap(self._text, room - 2 * len(MARGIN))
+        if len(rest) >= height:
+            rest[height - 2 :] = [" ".join(rest[height - 2 :])]
+        below: list[Line] = [(Span(fit(MARGIN + line, width), role),) for line in rest]
+        return [(Span(fit(MARGIN + first, room), role), Span(right, "muted")), *below]
+
+    @property
+    def _text(self) -> str:
+        return self.idle if self.message is None else SIGNS[self.message.tone] + self.message.text
+
+    def watch_message(self) -> None:
+        """Make room for a message, or take it back."""
+        self._take_lines(self.size.width)
+
+    def watch_idle(self) -> None:
+        """Make room for what there is to know, or take it back."""
+        self._take_lines(self.size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A wider line needs fewer."""
+        self._take_lines(event.size.width)
+
+    def _take_lines(self, width: int) -> None:
+        if self.MOST_LINES > 1 and width > 2 * len(MARGIN):
+            needed = min(self.MOST_LINES, len(wrap(self._text, width - 2 * len(MARGIN))))
+            if self.styles.height is None or self.styles.height.value != needed:
+                self.styles.height = needed

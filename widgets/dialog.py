@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -15,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from widgets.bars import NO_KEY, key_signs
 from widgets.cells import plain, wrap
 from widgets.inputs.base import ValueInput
 from widgets.inputs.line import TextInput
@@ -34,6 +36,9 @@ DETAIL_CELLS = ROOMY_WIDTH - 16
 
 MAX_LINES = 12
 """Lines of a question's details in sight at once; the rest is scrolled to."""
+
+_KEY = re.compile(r"[^\s()]+")
+"""A key within a hint."""
 
 _STYLES = Path(__file__).parent.parent / "styles"
 
@@ -73,6 +78,9 @@ class Dialog(ModalScreen[ResultT | None]):
     SIZE: ClassVar[str] = "-tall"
     """How high it is where there is room: `-tall` (as high as may be) or `-short` (as its body)."""
 
+    HINTED: ClassVar[Sequence[type[Widget]]] = ()
+    """Of what is in the body, that whose keys the `hints` name too."""
+
     notice: str = ""
     """What there is to know before anything else, such as why what was sent is here again: below the title."""
 
@@ -102,7 +110,7 @@ class Dialog(ModalScreen[ResultT | None]):
             with Vertical(id="dialog-body"):
                 yield from self.compose_body()
             yield DialogLine(id="dialog-status")
-            yield DialogLine("  ".join(f"{key} {does}" for key, does in self.hints()), id="dialog-hints")
+            yield DialogLine("  ".join(f"{key} {does}" for key, does in self._hints_in_force()), id="dialog-hints")
 
     def compose_body(self) -> ComposeResult:
         """What stands between the title and the status line."""
@@ -111,6 +119,17 @@ class Dialog(ModalScreen[ResultT | None]):
     def hints(self) -> Sequence[Hint]:
         """The keys that the last line names."""
         return (("ctrl+s", self.words.send), ("Esc", self.words.leave))
+
+    def _hints_in_force(self) -> Sequence[Hint]:
+        """The `hints`, each with the key that the program's configuration gives to it; without those that have none."""
+        changed: Mapping[str, str] = getattr(self.app, "changed_keys", {})
+        signs = {}
+        for widget in (*type(self).__mro__, *self.HINTED):
+            for binding in widget.__dict__.get("BINDINGS", ()):
+                if isinstance(binding, Binding) and binding.id and binding.id in changed:
+                    signs[key_signs(binding.key)[0]] = key_signs(changed[binding.id])[0]
+        hints = [(_KEY.sub(lambda key: signs.get(key[0], key[0]), key), does) for key, does in self.hints()]
+        return [(key, does) for key, does in hints if key != NO_KEY]
 
     def say(self, text: str) -> None:
         """Tell what is going on, in the status line."""

@@ -112,7 +112,7 @@ class Windows:
             for desk in desks:
                 self._look_at_files(desk, told)
             _read(desks, TIMEOUT if not all(ends) else 0.0, until=lambda: all(map(_is_answered, desks)))
-            acknowledged = [text for desk, text in zip(desks, texts, strict=False) if "✓" in desk.lines[-2]]
+            acknowledged = [text for desk, text in zip(desks, texts, strict=False) if "✓" in _status(desk)]
             self.tally.killed += sum(map(bool, ends))
         self._vendor.strike()
         self._vendor.come_to_rest()
@@ -195,8 +195,18 @@ def _end(desk: Terminal, end: str) -> None:
             desk.send_signal(signal.SIGHUP)
 
 
+def _status(desk: Terminal) -> str:
+    """What the status line says, which takes up to four lines above the keys: each begins in the second column."""
+    told: list[str] = []
+    for line in reversed(desk.lines[-5:-1]):
+        if not re.match(r" [^ ▌]", line):
+            break
+        told.insert(0, line)
+    return "\n".join(told)
+
+
 def _is_answered(desk: Terminal) -> bool:
-    return desk.has_ended() or bool(re.search("✓|✗|!|waits|unknown", desk.lines[-2]))
+    return desk.has_ended() or bool(re.search("✓|✗|!|waits|unknown", _status(desk)))
 
 
 def _read(desks: Sequence[Terminal], seconds: float, until: object = None) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.screens.conftest import OpenApp
+from tests.screens.driving import Agent
+from tui.app.application import KehuApp
+from tui.app.opening import open_store
+from tui.config import load
 from tui.screens.main import status
 
 
@@ -205,3 +212,23 @@ async def test_quitting_with_a_draft_asks_first(open_app: OpenApp) -> None:
         await agent.press("n")
         await agent.until_gone("1 draft is kept")
         assert agent.app.is_running
+
+
+async def test_forms_and_help_name_the_keys_that_the_configuration_gives(data_dir: Path) -> None:
+    config = load(None, os.environ)
+    config = replace(config, keys={"dialog.send": "f2", "dialog.leave": "f10", "form.next": "f6", "outbox.send": "Z"})
+    chosen = config.profiles["demo-juzi"]
+    app = KehuApp(config, chosen, open_store(chosen, config), os.environ)
+    async with app.run_test(size=(120, 50)) as pilot:
+        agent = Agent(app, pilot)
+        await agent.until("▌ 李四")
+        await agent.press("r")
+        await agent.until("Remark on 李四")
+        assert "f2 send  f10 leave" in agent.text
+        assert "ctrl+s" not in agent.text
+        await agent.press("f10")
+        await agent.until_gone("Remark on 李四")
+        await agent.press("question_mark", "end")
+        await agent.until(r"f6 Shift\+Tab +next field")
+        assert re.search(r"f2 +send", agent.text)
+        assert re.search(r"f10 ctrl\+q +leave", agent.text)

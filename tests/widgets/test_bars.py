@@ -123,3 +123,34 @@ async def test_whatever_a_vendor_sends_is_text(columns: int) -> None:
             keys.hints = (KeyHint("x", text), KeyHint("y", text, enabled=False))
             await pilot.pause()
             assert len(screen_lines(app)) == 3
+
+
+class LongStatus(StatusLine):
+    """A status line that may take three lines."""
+
+    MOST_LINES = 3
+
+
+class LongApp(KitApp):
+    def compose(self) -> ComposeResult:
+        yield LongStatus()
+        yield KeyBar()
+
+
+async def test_a_message_that_is_too_long_for_its_line_is_read_on_the_next_ones() -> None:
+    app = LongApp()
+    async with app.run_test(size=(48, 6)) as pilot:
+        status, keys = app.query_one(LongStatus), app.query_one(KeyBar)
+        keys.hints = HINTS
+        status.message = Note("the vendor refused: the remark is too long; shorten it, and send it again", "error")
+        await pilot.pause()
+        lines = [line.rstrip() for line in screen_lines(app)]
+        assert " ".join(line.strip() for line in lines[:2]) == f"✗ {status.message.text}"
+        assert lines[2].startswith(" r remark")
+        status.message = Note("word " * 60, "error")
+        await pilot.pause()
+        assert [line.rstrip() for line in screen_lines(app)][2].endswith("…")
+        status.message = None
+        await pilot.pause()
+        assert [line.rstrip() for line in screen_lines(app)][1].startswith(" r remark")
+        await pilot.resize_terminal(120, 6)

@@ -82,7 +82,9 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
             self.register_theme(theme)
         self.theme = theme_for(environ)
         self.keymap = keymap_of(config)
-        self.set_keymap(self.keymap.changed)
+        self.changed_keys = self.keymap.changed
+        """The keys that the configuration gives instead of a binding's own, by its id: dialogs name them in hints."""
+        self.set_keymap(self.changed_keys)
         self._keys_told = not (config.keys or config.key_problems)
 
     def on_mount(self) -> None:

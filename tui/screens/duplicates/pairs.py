@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class DuplicatesDialog(Dialog[str]):
     """The pairs, the likeliest first, and below them what too many share. Its result is a customer to open."""
 
+    HINTED = (PagedList,)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "leave", "Leave", show=False, id="duplicates.leave"),
         Binding("v", "customer", "The customer", show=False, id="duplicates.customer"),

@@ -279,30 +279,3 @@ def bindings() -> list[BindingType]:
         for command in COMMANDS
         if "." not in command.id
     ]
-
-
-KEY_SIGNS = {
-    "slash": "/",
-    "colon": ":",
-    "equals_sign": "=",
-    "question_mark": "?",
-    "right_square_bracket": "]",
-    "left_square_bracket": "[",
-    "right_curly_bracket": "}",
-    "left_curly_bracket": "{",
-    "escape": "Esc",
-    "enter": "Enter",
-    "tab": "Tab",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-}
-"""Textual's names of keys that people call otherwise; the rest are shown as they are."""
-
-
-def key_signs(keys: str) -> tuple[str, ...]:
-    """`keys`, as Textual spells them, as a person reads them."""
-    return tuple(KEY_SIGNS.get(key, key) for key in keys.split(","))

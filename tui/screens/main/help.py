@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.locale import N_, _
-from tui.screens.main.commands import COMMANDS, key_signs
+from tui.screens.main.commands import COMMANDS
 from tui.screens.widget_texts import words
 from tui.text import fit, width, wrap
+from widgets.bars import NO_KEY, key_signs
 from widgets.dialog import DETAIL_CELLS, MessageDialog
 from widgets.inputs import PickOption
 from widgets.pick import PickDialog
@@ -31,12 +32,12 @@ async def palette(main: MainScreen) -> None:
 
 
 FORM_KEYS = (
-    ("Tab Shift+Tab", N_("next field, field before")),
-    ("ctrl+s", N_("send")),
-    ("ctrl+z ctrl+y", N_("undo what was typed, do it again")),
-    ("Esc ctrl+q", N_("leave; what was typed is kept as a draft")),
+    ((("form.next", "tab"), ("form.previous", "shift+tab")), N_("next field, field before")),
+    ((("dialog.send", "ctrl+s"),), N_("send")),
+    ((("", "ctrl+z"), ("", "ctrl+y")), N_("undo what was typed, do it again")),
+    ((("dialog.leave", "escape"), ("dialog.leave_too", "ctrl+q")), N_("leave; what was typed is kept as a draft")),
 )
-"""What a form's keys do; they are the same in all of them."""
+"""What a form's keys do, which are the same in all of them: the names by which they are configured, and their own."""
 
 INDENT = 2
 """Cells left of a key, and between the longest one and what it does."""
@@ -53,7 +54,10 @@ async def help(main: MainScreen) -> None:
         about = _(command.about) + (f" ({reason})" if reason else "")
         keys = " ".join(key_signs(main.app.keys_of(command))) or "–"
         rows.setdefault(_(command.group), []).append((keys, about))
-    rows[_("In a form")] = [(keys, _(about)) for keys, about in FORM_KEYS]
+    changed = main.app.changed_keys
+    for names, about in FORM_KEYS:
+        signs = [sign for name, own in names for sign in key_signs(changed.get(name, own)) if sign != NO_KEY]
+        rows.setdefault(_("In a form"), []).append((" ".join(signs) or "–", _(about)))
     column = max(width(keys) for group in rows.values() for keys, _about in group) + INDENT
     room = max(1, min(DETAIL_CELLS, main.app.size.width - MARGINS) - INDENT - column)
     lines: list[str] = []

@@ -14,11 +14,9 @@ from tui.config.keys import types_a_character
 from tui.config.table import unknown
 from tui.model.errors import N_, ConfigError
 from tui.screens.main.commands import COMMANDS
+from widgets.bars import NO_KEY
 from widgets.paged_list import PagedList
 from widgets.sheet import Sheet
-
-NO_KEY = "no_key"
-"""Stands for the key of a command that has none: no terminal sends it."""
 
 MAIN = "main"
 """Where the commands without a dot in their names are: on the main screen, below the list and the pane."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.locale import _, listed
-from tui.screens.main.commands import COMMANDS, Command, key_signs
-from widgets.bars import KeyHint, StatusLine, TitleBar
+from tui.screens.main.commands import COMMANDS, Command
+from widgets.bars import KeyHint, StatusLine, TitleBar, key_signs
 from widgets.blocks import Note
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class DeskTitle(TitleBar):
 
 class DeskStatus(StatusLine):
     """What happened last, until the agent moves on; and what is being waited for."""
+
+    MOST_LINES = 4
 
     def __init__(self) -> None:
         super().__init__()

@@ -13,8 +13,9 @@ from tui.desk.paging import ends
 from tui.desk.sync import told
 from tui.locale import _, ngettext
 from tui.model.errors import KehuError
-from tui.screens.main.commands import command_of, key_signs
+from tui.screens.main.commands import command_of
 from tui.screens.result_text import told as told_error
+from widgets.bars import key_signs
 
 if TYPE_CHECKING:
     from tui.desk.outcome import Row

@@ -89,6 +89,7 @@ class ChangesDialog(Dialog[Choice]):
         Binding("q", "leave", "Leave", show=False, id="changes.leave"),
         Binding("v", "choose('customer')", "The customer", show=False, id="changes.customer"),
     ]
+    HINTED = (PagedList,)
     EMPTY = ""
 
     list = getters.query_one(PagedList)
