@@ -21,7 +21,7 @@ import pytest
 
 from tests.cli.conftest import Kehu, Server, profile_text
 from tests.cli.test_process import start
-from tests.cli.test_profiles import WriteConfig
+from tests.cli.test_profile_commands import WriteConfig
 from tests.desk.batch.files import Pair, pairs
 from tui.cli import progress
 from tui.cli.progress import ProgressLine

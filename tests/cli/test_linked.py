@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Kehu, Server, profile_text
-from tests.cli.test_shapes import check_customer
+from tests.cli.test_json_shapes import check_customer
 
 LISI = "wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg"
 WECOM = "custom.text_wecom_1687316347240"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Kehu, Server, profile_text
-from tests.cli.test_profiles import WriteConfig
+from tests.cli.test_profile_commands import WriteConfig
 
 COLLEAGUE = "rocky"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_opening import opened, raw
+from tests.store.test_file_opening import opened, raw
 from tui.store import file_opening
 from tui.store.links import LinkAnswer
 from tui.store.schema import MIGRATIONS

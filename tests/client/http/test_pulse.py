@@ -7,8 +7,8 @@ from email.utils import format_datetime
 
 import pytest
 
+from tests.client.http.stand_ins import OK, PAGE, Open, failure
 from tests.client.loopback import Answer, Loopback
-from tests.client.transport.stand_ins import OK, PAGE, Open, failure
 from tui.model.errors import AuthError
 
 

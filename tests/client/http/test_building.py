@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from tests.client.http.stand_ins import OK, Open, failure
 from tests.client.loopback import Loopback
-from tests.client.transport.stand_ins import OK, Open, failure
 from tests.roads import VENDOR, HttpProxy, SocksProxy, TlsFront, server_context
 from tui.client.http import Effect
 from tui.client.road import find_road

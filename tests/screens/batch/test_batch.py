@@ -16,8 +16,8 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import PATIENCE, Agent
+from tests.screens.forms.test_changing import rows
 from tests.screens.line import Line
-from tests.screens.test_changing import rows
 from tui.app import application
 from tui.app.opening import open_store
 from tui.config import SANDBOX, load

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.client.http.stand_ins import PAGE, Open, failure
 from tests.client.loopback import Answer, Loopback
-from tests.client.transport.stand_ins import PAGE, Open, failure
 from tui.client.error_mapping import PASSING_STATUSES, STATUSES
 from tui.client.http import ATTEMPTS, Effect
 from tui.model.errors import (

@@ -9,7 +9,7 @@ from textual import events
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tests.screens.test_changing import rows
+from tests.screens.forms.test_changing import rows
 from tui.screens.main.main_screen import MainScreen
 
 SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)])

@@ -12,7 +12,7 @@ from tui.config.keys import key_name
 from tui.screens.main.commands import COMMANDS
 from tui.screens.main.keymap import form_problems, keymap_of, keys_in_forms, keys_on_main
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(

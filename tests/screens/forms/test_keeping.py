@@ -12,7 +12,7 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tests.screens.test_changing import rows
+from tests.screens.forms.test_changing import rows
 from tui.desk.outbox.delivery import CUT_OFF
 from tui.model.change import Kind, NewChange, Settlement, State
 from tui.screens.main.main_screen import MainScreen

@@ -13,9 +13,9 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
+from tests.screens.forms.test_changing import rows
 from tests.screens.line import Line
-from tests.screens.test_changing import rows
-from tests.screens.test_person import IMA, USEASY, go_to, open_customer
+from tests.screens.linked.test_person_view import IMA, USEASY, go_to, open_customer
 from tui.sandbox.faults import Faults, InjectedFault
 from tui.screens.linked import editable_sections
 from tui.screens.main.main_screen import MainScreen

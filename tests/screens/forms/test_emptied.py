@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.screens.conftest import OpenApp
-from tests.screens.test_changing import rows
-from tests.screens.test_person import open_customer
+from tests.screens.forms.test_changing import rows
+from tests.screens.linked.test_person_view import open_customer
 from tests.screens.vendor import Vendor
 
 SIZES = [(120, 36), (80, 24)]

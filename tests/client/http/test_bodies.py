@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.client.http.stand_ins import PAGE, Open, failure
 from tests.client.loopback import Answer, Loopback
-from tests.client.transport.stand_ins import PAGE, Open, failure
 from tui.client.http import Effect
 from tui.client.lenient_json import DEEPEST
 from tui.model.errors import OutcomeUnknownError, ProtocolError

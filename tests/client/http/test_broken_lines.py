@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.client.http.stand_ins import OK, Open, failure
 from tests.client.loopback import HANG_UP, Loopback, Seen, Told
-from tests.client.transport.stand_ins import OK, Open, failure
 from tui.client.error_mapping import LINE
 from tui.client.http import ATTEMPTS, Effect
 from tui.client.stages import CALL_SILENCES

@@ -12,7 +12,7 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import PATIENCE, Agent
-from tests.screens.test_typeahead import type_ahead
+from tests.screens.main.test_typeahead import type_ahead
 from tui.app import application
 from tui.app.opening import open_store
 from tui.config import load

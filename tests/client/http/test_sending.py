@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.client.http.stand_ins import OK, TOKEN, Open, failure
 from tests.client.loopback import TURNS, Answer, Loopback
-from tests.client.transport.stand_ins import OK, TOKEN, Open, failure
 from tui.model.errors import ConfigError, InvalidError
 
 

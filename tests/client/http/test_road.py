@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import trustme
 
+from tests.client.http.stand_ins import OK, Open, failure
 from tests.client.loopback import HANG_UP, Loopback, Seen, Told
-from tests.client.transport.stand_ins import OK, Open, failure
 from tests.roads import VENDOR, Deaf, HttpProxy, Machine, SocksProxy, TlsFront, closed_port, server_context
 from tui.client.http import Effect, Transport
 from tui.client.service import RoadSettings

@@ -8,9 +8,9 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tests.screens.test_changing import rows
-from tests.screens.test_person import open_customer
-from tests.screens.test_person_changing import go_to_field, records, type_over
+from tests.screens.forms.test_changing import rows
+from tests.screens.linked.test_person_changing import go_to_field, records, type_over
+from tests.screens.linked.test_person_view import open_customer
 from tests.screens.vendor import Vendor
 from tui.sandbox.faults import Faults, InjectedFault
 from tui.sandbox.useasy_fields import LEVEL_FIELD

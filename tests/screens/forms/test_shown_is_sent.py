@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.screens.conftest import OpenApp
-from tests.screens.test_changing import rows
-from tests.screens.test_person_changing import go_to_field, records, type_over
+from tests.screens.forms.test_changing import rows
+from tests.screens.linked.test_person_changing import go_to_field, records, type_over
 from tests.screens.vendor import Vendor
 from tui.sandbox.useasy_fields import LEVEL_FIELD, PRODUCTS_FIELD
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
-from tests.screens.test_person import open_customer
-from tests.screens.test_person_changing import records
+from tests.screens.linked.test_person_changing import records
+from tests.screens.linked.test_person_view import open_customer
 from tui.desk.batch.items import read_sheet
 from tui.desk.outcome import Kind
 from tui.model.customer import Contact, FieldValue

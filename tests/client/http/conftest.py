@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.client.http.stand_ins import TOKEN, Open, Stamp, judge
 from tests.client.loopback import Loopback
-from tests.client.transport.stand_ins import TOKEN, Open, Stamp, judge
 from tui.client.http import Transport
 from tui.client.service import ServiceSettings
 
