@@ -2,6 +2,8 @@
 
 - A date: `2024-11-20`, `2024/11/20`, `2024.11.20`, `2024年11月20日`, `20241120`.
 - A day by its name: `today`, `yesterday`, `tomorrow`, `今天`, `昨天`, `前天`, `明天`, `后天`; `+3d`, `-1w`, `3天前`.
+- A weekday: `周五` and `friday` are the next one to come, today counted; `下周一`, `next monday`, `上周日` and `本周三`
+  are of that week, which begins on a Monday.
 - A time of day: `14:02`, `14:02:05`, `14时02分`, `9点半`, `下午3点`, `3:30 pm`. Alone it is today's.
 - Both, parted by a space or a `T`: `昨天 14:02`, `今晚8点`, `2024-11-20T14:02:00+08:00`, with the zones of ISO 8601.
 - Counted from now: `now`, `现在`, `-2h`, `+30m`, `30分钟前`, `2 hours ago`, `半小时后`.
@@ -36,6 +38,16 @@ _COMPACT_YEARS = range(1900, 2200)
 _DAYS = {
     "today": 0, "今天": 0, "今日": 0, "yesterday": -1, "昨天": -1, "昨日": -1, "前天": -2, "大前天": -3,
     "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
+}  # fmt: skip
+_WEEKDAYS = {
+    **{f"{week}{day}": number for week in ("周", "星期", "礼拜") for number, day in enumerate("一二三四五六日")},
+    **dict.fromkeys(("周天", "星期天", "礼拜天"), 6),
+    **{name[:length]: number for number, name in enumerate(
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")) for length in (3, len(name))},
+}  # fmt: skip
+_WEEKS = {
+    "上上": -2, "上上个": -2, "上": -1, "上个": -1, "last ": -1, "本": 0, "这": 0, "这个": 0, "this ": 0,
+    "下": 1, "下个": 1, "next ": 1, "下下": 2, "下下个": 2,
 }  # fmt: skip
 _PARTS_OF_DAYS = {"今早": "今天早上", "今晚": "今天晚上", "昨晚": "昨天晚上", "明早": "明天早上", "明晚": "明天晚上"}
 _NOW = frozenset({"now", "just now", "现在", "刚才", "刚刚", "此刻"})
@@ -80,10 +92,10 @@ _CLOCK = (
     r"|(?P<hour_2>\d\d)(?P<minute_2>\d\d)(?P<second_2>\d\d)?"
 )
 _ZONE = r"(?P<zone>z|utc|gmt)|(?:utc|gmt)?(?P<east>[+-])(?P<zone_hours>\d\d?):?(?P<zone_minutes>\d\d)?"
-_GAP = r"(?: |t|(?<=[日号天前后])|(?=[上下中晚凌早清傍]))"
+_GAP = r"(?: |t|(?<=[日号天前后一二三四五六])|(?=[上下中晚凌早清傍]))"
 
 _WHOLE = (
-    rf"(?:(?P<named>{_any(_DAYS)})|{_SHIFT}|{_AGO}|{_DATE})?"
+    rf"(?:(?P<named>{_any(_DAYS)})|(?P<week>{_any(_WEEKS)})?(?P<weekday>{_any(_WEEKDAYS)})|{_SHIFT}|{_AGO}|{_DATE})?"
     rf"(?P<clocked>(?:^|{_GAP})(?:{_HALF} ?)?(?:{_CLOCK})(?: ?(?P<half_1>[ap]\.?m\.?))?(?: ?(?:{_ZONE}))?)?"
 )
 _QUARTERS = {"半": 30, "整": 0, "一刻": 15, "三刻": 45}
@@ -209,6 +221,9 @@ def _day(match: re.Match[str], now: datetime) -> date | None:
     shift = _shift(match)
     if shift is not None:
         return None if shift % _A_DAY else now.date() + shift
+    if match["weekday"]:
+        ahead = _WEEKDAYS[match["weekday"]] - now.weekday()
+        return now.date() + timedelta(days=ahead + 7 * _WEEKS[match["week"]] if match["week"] else ahead % 7)
     if match["year"] is None:
         return now.date() + timedelta(days=_DAYS[match["named"] or "today"])
     year, month, day = (int(_either(match, name)) for name in ("year", "month", "day"))

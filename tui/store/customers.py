@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from tui.store.column_index import ColumnIndex
 from tui.store.database import chunks, placeholders
 from tui.store.labels import Labels
 from tui.store.packed_records import Records
@@ -36,6 +37,7 @@ class Customers:
         self._connection = connection
         self.labels = Labels(connection)
         self._records = Records(connection)
+        self.columns = ColumnIndex(connection, self._records)
 
     # Writing
 
@@ -72,6 +74,8 @@ class Customers:
             "UPDATE customers SET seen_at = max(seen_at, ?) WHERE place = ?",
             [(seen_at, known[latest[index].id][0]) for index in stay],
         )
+        newer = [known[latest[index].id][0] for index in stay if known[latest[index].id][2] < seen_at]
+        self.columns.touch(newer, seen_at)
         self._records.prepare(jsons)
         self._insert(
             [(place, latest[index], jsons[index], digests[index]) for place, index in enumerate(moved, last + 1)],
@@ -94,6 +98,9 @@ class Customers:
         found_by = [(place, customer) for place, customer, _, _ in placed]
         self._insert_keys(found_by)
         self._index(found_by, count=True)
+        for place, customer in found_by:
+            self.columns.add(place, customer)
+        self.columns.grow(placed[-1][0])
         self._set_number("place", placed[-1][0])
         self._set_number("customers", self._number("customers") + len(placed))
 
@@ -129,6 +136,7 @@ class Customers:
             )
             self._connection.execute("DELETE FROM customers WHERE place = ?", (place,))
             self._connection.execute("DELETE FROM records WHERE place = ?", (place,))
+        self.columns.drop(places)
         if places:
             self.labels.count(counts)
             self._set_number("customers", self._number("customers") - len(places))
@@ -147,6 +155,8 @@ class Customers:
             self._insert_keys(placed)
             self._index(placed, count=False)
             last = found[-1][0]
+        self.columns.clear()
+        self.columns.grow(last, blocks=last)
         self._set_number("stale", 0)
         self._set_number("index", INDEX)
 
@@ -154,6 +164,7 @@ class Customers:
         """Drop what is remembered of a transaction that failed."""
         self.labels.forget()
         self._records.forget()
+        self.columns.forget()
 
     # Reading
 
@@ -215,6 +226,22 @@ class Customers:
             query = f"SELECT {ROW_COLUMNS} FROM customers WHERE id IN ({placeholders(some)})"  # noqa: S608
             rows.update((columns[0], row_from(columns)) for columns in self._connection.execute(query, some))
         return tuple(rows[id] for id in ids if id in rows)
+
+    def rows_at(self, places: Sequence[int]) -> tuple[Row, ...]:
+        """The rows of the customers at PLACES, in this order."""
+        rows: dict[int, Row] = {}
+        for some in chunks(places):
+            query = f"SELECT place, {ROW_COLUMNS} FROM customers WHERE place IN ({placeholders(some)})"  # noqa: S608
+            rows.update((place, row_from(columns)) for place, *columns in self._connection.execute(query, some))
+        return tuple(rows[place] for place in places)
+
+    def ids_at(self, places: Sequence[int]) -> list[str]:
+        """The ids of the customers at PLACES, in this order."""
+        ids: dict[int, str] = {}
+        for some in chunks(places):
+            query = f"SELECT place, id FROM customers WHERE place IN ({placeholders(some)})"  # noqa: S608
+            ids.update(self._connection.execute(query, some))
+        return [ids[place] for place in places]
 
     def _at(self, place: int) -> tuple[Customer, float]:
         query = "SELECT packed, seen_at FROM records JOIN customers USING (place) WHERE place = ?"

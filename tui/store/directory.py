@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.model.phone_email import read_phone
 from tui.store.customers import Customers
@@ -16,11 +16,13 @@ from tui.store.database import Database, placeholders
 from tui.store.labels import Owner
 from tui.store.remark_targets import RemarkTarget, person_in
 from tui.store.rows import Listing, Row
-from tui.store.search import ROW_COLUMNS, Search, row_from
+from tui.store.search import ROW_COLUMNS, PlaceSearch, Search, row_from
 from tui.store.terms import CONTACTS, LABEL, UNION_ID, contact_key, custom_key
 
 if TYPE_CHECKING:
     from tui.model.customer import Customer, FieldSpec
+    from tui.model.query.tree import CustomerQuery
+    from tui.store.customer_query import Answer
 
 
 PAGES_KEPT = 1000
@@ -102,6 +104,13 @@ class SyncState:
     complete: bool = False
     missed: int = 0
     """Customers that may have slipped between pages while the list changed."""
+
+
+class ContactTimes(NamedTuple):
+    """When a customer was contacted last, and is to be next, in epoch seconds; None where nobody knows."""
+
+    last_at: int | None
+    next_at: int | None
 
 
 class Directory:
@@ -219,6 +228,58 @@ class Directory:
         ended = len(rows) < limit and (rows or not offset)
         return _listing(rows, limit, offset, offset + len(rows) if ended else None)
 
+    def answer(
+        self, query: CustomerQuery, limit: int, offset: int = 0, constants: Mapping[str, str] | None = None
+    ) -> Listing:
+        """Return whom `query` means, the first `limit` after `offset` in its order, and how many they are in all.
+
+        Words alone are searched for as in `search`. `constants` are the fields that are the same for all: `profile`.
+        """
+        if query.words:
+            return self.search(query.words, limit, offset)
+        with self._database.reading() as connection:
+            found = self._answer(connection, query, constants)
+            rows = self._customers.rows_at(found.places(limit, offset))
+            return replace(_listing(rows, limit, offset, found.count), known=found.looked_at, unread=found.unread)
+
+    def answer_ids(self, query: CustomerQuery, constants: Mapping[str, str] | None = None) -> list[str]:
+        """Return the ids of all whom `query` means, in its order."""
+        with self._database.reading() as connection:
+            return self._customers.ids_at(self._answer(connection, query, constants).places(None))
+
+    def _answer(
+        self, connection: sqlite3.Connection, query: CustomerQuery, constants: Mapping[str, str] | None
+    ) -> Answer:
+        from tui.store.customer_query import Answer
+
+        def words(text: str) -> Iterator[Iterator[Sequence[int]]]:
+            return PlaceSearch(connection, self._customers.labels, text).stages()
+
+        return Answer(connection, self._customers.columns, query, words, constants or {})
+
+    def fill_columns(self) -> bool:
+        """Go on making what queries read of customers whom an older kehu kept; whether there is more to do.
+
+        It takes a tenth of a second, so that others get their turn between two calls.
+        """
+        with self._writing():
+            return self._customers.columns.fill()
+
+    def unread(self) -> int:
+        """How many customers no query looks at before `fill_columns` came to them."""
+        with self._database.reading():
+            return self._customers.columns.unread
+
+    def fields_seen(self) -> Mapping[str, str]:
+        """The fields that somebody has a value in, and what the vendor calls them where its customers tell."""
+        with self._database.reading():
+            return self._customers.columns.names()
+
+    def tags(self) -> Sequence[str]:
+        """The tags of whom were seen, those on the most customers first."""
+        with self._database.reading():
+            return self._customers.labels.texts("tag")
+
     def owners(self) -> Sequence[Owner]:
         """The colleagues who follow or own somebody seen, the busiest first."""
         with self._database.reading():
@@ -272,6 +333,34 @@ class Directory:
             if not found and kind == "phone" and (phone := read_phone(value)) and phone.extension:
                 found = list(self._customers.by_key(CONTACTS[kind] + phone._replace(extension="").key))
             return found
+
+    # When a customer was contacted, and is to be
+
+    def contact_times(self, customer_id: str) -> ContactTimes:
+        """When the customer was contacted last and is to be next, in epoch seconds; None where nobody knows."""
+        query = "SELECT last_at, next_at FROM contact_times WHERE customer_id = ?"
+        with self._database.reading() as connection:
+            found = connection.execute(query, (customer_id,)).fetchone()
+        return ContactTimes(*(found or (None, None)))
+
+    def set_last(self, customer_id: str, at: int | None) -> None:
+        """Note when the customer was contacted last; a follow-up from here notes it by itself, if it is later."""
+        self._set_contact_time("last_at", customer_id, at)
+
+    def set_next(self, customer_id: str, at: int | None) -> None:
+        """Note when the customer is to be contacted next; None takes it away."""
+        self._set_contact_time("next_at", customer_id, at)
+
+    def _set_contact_time(self, which: str, customer_id: str, at: int | None) -> None:
+        with self._writing() as connection:
+            connection.execute(
+                f"""
+                INSERT INTO contact_times (customer_id, {which}) VALUES (?, ?)
+                ON CONFLICT (customer_id) DO UPDATE SET {which} = excluded.{which}, overlaid = 1
+                """,  # noqa: S608  # one of two
+                (customer_id, at),
+            )
+            self._customers.columns.write_overlaid()
 
     # The field configuration
 

@@ -100,6 +100,11 @@ class Labels:
         found = self._connection.execute(query, (kind, text)).fetchone()
         return found[0] if found else None
 
+    def texts(self, kind: str) -> Sequence[str]:
+        """The labels of KIND, those on the most customers first."""
+        query = "SELECT shown FROM labels WHERE kind = ? AND customers > 0 ORDER BY customers DESC, shown"
+        return [shown for (shown,) in self._connection.execute(query, (kind,))]
+
     def owners(self) -> Sequence[Owner]:
         """The colleagues, the busiest first."""
         query = """

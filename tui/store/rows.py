@@ -60,6 +60,10 @@ class Listing:
     """False where rows that belong on the page are missing, such as one that was deleted since."""
     key: str = ""
     """The query, as the page was saved under; empty for all customers, and for what is no vendor's page."""
+    known: int | None = None
+    """How many customers seen here were looked through; None where that is not told."""
+    unread: int = 0
+    """How many more are seen here, and were not looked through: what they are found by is being made."""
     cursor_id: str = ""
     """The customer under the cursor when the page was last on the screen, where that is known."""
 
@@ -110,6 +114,17 @@ def day_of(kept: str) -> str:
     if not FIRST_YEAR <= moment.tm_year <= LAST_YEAR:
         return ""
     return f"{moment.tm_year:04}-{moment.tm_mon:02}-{moment.tm_mday:02}"
+
+
+def added_at(kept: str) -> int | None:
+    """Return a row's `added`, as it is kept, in epoch seconds; None for none. An older file's date is its start."""
+    if not kept or "-" not in kept[1:]:
+        return int(kept) if kept else None
+    year, month, day = map(int, kept.split("-"))
+    try:
+        return int(time.mktime((year, month, day, 0, 0, 0, 0, 0, -1)))
+    except (OverflowError, ValueError):
+        return None
 
 
 def _follower(customer: Customer, user_id: str) -> FollowUser | None:

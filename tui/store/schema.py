@@ -118,5 +118,47 @@ _ANSWERS = (
     "UPDATE changes SET answer = json_object('data', json(answer)) WHERE answer IS NOT NULL",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS)
+
+def _contacted(change: str, source: str = "") -> str:
+    """The statement that tells whom follow-ups reached, and when the latest did: `change` and `source` say of which."""
+    return f"""
+        SELECT {change}customer_id, max(CAST(coalesce(
+            strftime('%s', json_extract(text.value, '$.at')), {change}sent_at, {change}created_at) AS INTEGER))
+        FROM {source}json_each({change}request, '$.texts') AS text
+        WHERE {change}kind = 'follow' AND {change}state IN ('sent', 'kept') AND {change}customer_id <> ''
+        GROUP BY {change}customer_id
+    """  # noqa: S608  # of the two in `_COLUMNS`
+
+
+_COLUMNS = (
+    # What queries read (packed_columns.py): a thousand customers a block, of each field with a value in it a column. A
+    # column's key is its field's number and, below that, its block's.
+    "CREATE TABLE blocks (number INTEGER PRIMARY KEY, first INTEGER, last INTEGER, live BLOB NOT NULL)",
+    "CREATE INDEX blocks_last ON blocks (last)",
+    "CREATE TABLE columns (key INTEGER PRIMARY KEY, packed BLOB NOT NULL)",
+    "CREATE TABLE column_names (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, label TEXT NOT NULL)",
+    # When a customer was contacted last and is to be next, in epoch seconds. `overlaid`: the blocks do not say so yet.
+    """
+    CREATE TABLE contact_times (
+        customer_id TEXT PRIMARY KEY, last_at INTEGER, next_at INTEGER, overlaid INTEGER NOT NULL DEFAULT 1
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX contact_times_overlaid ON contact_times (customer_id) WHERE overlaid",
+    "CREATE INDEX contact_times_next ON contact_times (next_at) WHERE next_at IS NOT NULL",
+    "CREATE INDEX contact_times_last ON contact_times (last_at) WHERE last_at IS NOT NULL",
+    f"INSERT INTO contact_times (customer_id, last_at) {_contacted('changes.', 'changes, ')}",
+    # A follow-up that was sent, or is kept here, is a contact, whoever or whatever says that it was.
+    *(
+        f"""
+        CREATE TRIGGER contacted_{name} AFTER {when} ON changes WHEN new.kind = 'follow'
+        BEGIN
+            INSERT INTO contact_times (customer_id, last_at) {_contacted("new.")}
+            ON CONFLICT (customer_id) DO UPDATE SET overlaid = 1, last_at = max(coalesce(last_at, 0), excluded.last_at);
+        END
+        """
+        for name, when in (("added", "INSERT"), ("moved", "UPDATE OF state"))
+    ),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS)
 """The statements that lead from version N to N + 1; a file's version is its `user_version`."""

@@ -181,7 +181,7 @@ class Search:
         """Every word somewhere: `张 上海` is a 张 with Shanghai in the company, `李 vip` one with the tag."""
         words = self._folded.split(GAP)[:WORDS]
         if len(words) > 1:
-            yield self._matching(" AND ".join(f"({self._anywhere(word)})" for word in words))
+            yield self._found(" AND ".join(f"({self._anywhere(word)})" for word in words))
 
     def _anywhere(self, word: str) -> str:
         ways = [" AND ".join(_quoted(term) for term in pairs(mark, word)) for mark in (NAME, REMARK, COMPANY)]
@@ -200,12 +200,19 @@ class Search:
         Pairs may come from all over a text; `holds` looks whether they stand together, where the row shows the text.
         """
         expression = " AND ".join(_quoted(term) for term in terms) + (" *" if beginning else "")
+        if holds is None:
+            yield from self._found(expression)
+            return
         with closing(self._matching(expression)) as found:
-            yield from found if holds is None else (match for match in found if holds(match[1]))
+            yield from (match for match in found if holds(match[1]))
 
     def _labelled(self, labels: Sequence[int]) -> Found:
         if labels:
-            yield from self._matching(" OR ".join(_quoted(f"{LABEL}{number}") for number in labels))
+            yield from self._found(" OR ".join(_quoted(f"{LABEL}{number}") for number in labels))
+
+    def _found(self, expression: str) -> Found:
+        """Whom the index finds, where nothing need be looked at in their rows."""
+        return self._matching(expression)
 
     def _matching(self, expression: str) -> Found:
         return self._query(
@@ -227,6 +234,44 @@ class Search:
         with closing(self._connection.execute(query.format(row=ROW_COLUMNS), values)) as cursor:
             for place, *columns in cursor:
                 yield place, row_from(columns)
+
+
+class PlaceSearch(Search):
+    """The same search for the places alone, without the rows that a list shows."""
+
+    def stages(self) -> Iterator[Iterator[Sequence[int]]]:
+        """Yield the places of whom the text finds, the best first, and then who only sounds so; some may be empty."""
+        for tiers in (self._tiers, self._homophones):
+            yield self._places(tiers())
+
+    def _places(self, tiers: Iterator[Found]) -> Iterator[Sequence[int]]:
+        for tier in tiers:
+            with closing(tier) as found:
+                if places := [place for place, _row in found]:
+                    yield places
+
+    def _match(
+        self, terms: Sequence[str], holds: Callable[[Row], bool] | None = None, *, beginning: bool = False
+    ) -> Found:
+        # A single pair stands together wherever it is.
+        return super()._match(terms, holds if len(terms) > 1 else None, beginning=beginning)
+
+    def _found(self, expression: str) -> Found:
+        return self._bare("SELECT rowid FROM search WHERE search MATCH ?", expression)
+
+    def _key(self, key: str) -> Found:
+        return self._bare("SELECT place FROM keys WHERE key = ?", key)
+
+    def _key_beginning(self, key: str) -> Found:
+        return self._bare("SELECT place FROM keys WHERE key >= ? AND key < ?", key, _after(key))
+
+    def _bare(self, query: str, *values: str) -> Found:
+        with closing(self._connection.execute(query, values)) as cursor:
+            for (place,) in cursor:
+                yield place, _NO_ROW
+
+
+_NO_ROW = Row("", "", "", "", "", "", "", "", 0.0, False)
 
 
 def row_from(columns: Sequence[object]) -> Row:
