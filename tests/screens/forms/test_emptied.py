@@ -29,7 +29,8 @@ async def test_an_emptied_remark_says_beforehand_that_it_stays_and_is_not_sent(
         await agent.press("tab", "ctrl+a", "ctrl+k")
         await agent.type("met twice")
         await agent.press("ctrl+s")
-        await agent.until("Remark on 李四 saved")
+        await agent.until("Description of 李四 saved; the remark stays as it was")
+        await agent.until("description: met +(twice +)?sent")
         await agent.press("J")
         await agent.until("remark · 李四 +sent +description: –")
         assert "remark: " not in agent.text

@@ -226,9 +226,9 @@ def entries_of(change: Change) -> Iterable[Entry]:
             when = local_time(datetime.fromisoformat(text["at"])) if text.get("at") else local_time(change.created_at)
             yield Entry(when, change.user_id, text["content"], state, tone)
     elif change.kind is Kind.REMARK:
-        parts = [change.request[name] for name in ("remark", "description") if change.request.get(name)]
-        text = _("remark: {text}").format(text=" · ".join(parts))
-        yield Entry(local_time(change.created_at), change.user_id, text, state, tone)
+        told = {"remark": _("remark: {text}"), "description": _("description: {text}")}
+        parts = [text.format(text=change.request[name]) for name, text in told.items() if change.request.get(name)]
+        yield Entry(local_time(change.created_at), change.user_id, " · ".join(parts), state, tone)
     else:
         yield Entry(local_time(change.created_at), change.user_id, _(DEEDS[change.kind]), state, tone)
 
