@@ -212,6 +212,18 @@ def test_refused_remarks_and_follow_ups_are_sent_with_other_texts(
     ]
 
 
+def test_what_is_refused_again_is_told_by_the_number_that_it_has_now(
+    kehu: Kehu, profile: Server, unions: list[str]
+) -> None:
+    profile.fail("refuse:add_follow:code=40058")
+    assert kehu("follow", unions[0], "--user", COLLEAGUE, "--text", "one").code == 1
+    (first,) = kehu("outbox", "list", "--json").json()
+    run = kehu("outbox", "edit", str(first["id"]), "--text", "two")
+    (second,) = kehu("outbox", "list", "--json").json()
+    assert second["id"] != first["id"]
+    assert f"it stands in the outbox as {second['id']}" in run.err
+
+
 def test_what_may_have_arrived_is_not_sent_with_other_values(
     kehu: Kehu, profile: Server, tmp_path: Path, unions: list[str]
 ) -> None:

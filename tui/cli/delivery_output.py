@@ -85,15 +85,21 @@ def raise_if_failed(session: Session, delivery: Delivery) -> None:
     """Raise what `delivery` failed by as a whole; a person hears first that what is recorded will be sent again."""
     if delivery.error is None:
         return
-    refused = delivery.failures and not delivery.waiting and not any(failure.unknown for failure in delivery.failures)
-    if refused and not session.json:
+    _tell_refused(session, delivery)
+    if delivery.waiting and not session.json:
+        say(_("not lost: it waits in the outbox, and is sent when the desk is open next"))
+    raise delivery.error
+
+
+def _tell_refused(session: Session, delivery: Delivery) -> None:
+    """Tell a person by what number all that was refused can be sent with other values."""
+    failures = delivery.failures
+    refused = failures and not delivery.waiting and not any(failure.unknown for failure in failures)
+    if refused and len(failures) == len(delivery.change_ids) and not session.json:
         ids = ", ".join(map(str, delivery.change_ids))
         say(
             _("not lost: it stands in the outbox as {ids}; send it with other values: kehu outbox edit").format(ids=ids)
         )
-    if delivery.waiting and not session.json:
-        say(_("not lost: it waits in the outbox, and is sent when the desk is open next"))
-    raise delivery.error
 
 
 def exit_code_of(session: Session, delivery: Delivery) -> int:
@@ -103,6 +109,7 @@ def exit_code_of(session: Session, delivery: Delivery) -> int:
     for failure in () if session.json else delivery.failures:
         code = f" ({failure.code})" if failure.code else ""
         say(f"{failure.customer} {failure.user_id}: {_(failure.message)}{code}")
+    _tell_refused(session, delivery)
     for change in delivery.surprises:
         text = _("{label}: sent {sent}, but the vendor now has {there}")
         sent, there = (listed(texts(value)) or "–" for value in (change.before, change.after))
