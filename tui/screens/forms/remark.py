@@ -115,7 +115,9 @@ async def remark(main: MainScreen) -> None:
         return
     delivery = await save_remark(main, main.desk, keeper, customer, follower, texts)
     if delivery is not None:
-        done = _("Remark on {name} saved.") if texts[0] else _("Description of {name} saved; the remark stays as it was.")
+        done = (
+            _("Remark on {name} saved.") if texts[0] else _("Description of {name} saved; the remark stays as it was.")
+        )
         await told_or_mended(main, main.desk, delivery, done.format(name=name))
         main.customer_pane.again()
         main.list_pane.redraw_row(delivery.customer)
