@@ -28,7 +28,8 @@ STATE_NAMES = {
 }
 
 
-REMARK_NAMES = {"remark": N_("remark"), "description": N_("description")}
+REMARK_TEXTS = {"remark": N_("remark: {text}"), "description": N_("description: {text}")}
+"""How each text of a remark is told, so that nobody takes one for the other."""
 
 HELD_BACK = N_("held back")
 
@@ -60,7 +61,7 @@ def gist(change: Change) -> str:
         case Kind.FOLLOW:
             return " / ".join(text["content"] for text in request["texts"])
         case Kind.REMARK:
-            return " · ".join(_rewritten(change, name) for name in REMARK_NAMES if request.get(name))
+            return " · ".join(_rewritten(change, name) for name in REMARK_TEXTS if request.get(name))
         case Kind.DELETE:
             return ""
         case _:
@@ -71,7 +72,7 @@ def gist(change: Change) -> str:
 def _rewritten(change: Change, name: str) -> str:
     """One text of a remark, by its name: `remark: 张总 → 李总`; what stood there is left out where nobody knows it."""
     before = "" if change.before is None else f"{change.before.get(name) or '–'} → "
-    return f"{_(REMARK_NAMES[name])}: {before}{change.request[name]}"
+    return _(REMARK_TEXTS[name]).format(text=f"{before}{change.request[name]}")
 
 
 def outcome(change: Change) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from tui.desk.change_labels import state_name
+from tui.desk.change_labels import REMARK_TEXTS, state_name
 from tui.desk.outcome import Change, Kind, State
 from tui.locale import N_, _
 from tui.model.display import texts
@@ -226,8 +226,8 @@ def entries_of(change: Change) -> Iterable[Entry]:
             when = local_time(datetime.fromisoformat(text["at"])) if text.get("at") else local_time(change.created_at)
             yield Entry(when, change.user_id, text["content"], state, tone)
     elif change.kind is Kind.REMARK:
-        told = {"remark": _("remark: {text}"), "description": _("description: {text}")}
-        parts = [text.format(text=change.request[name]) for name, text in told.items() if change.request.get(name)]
+        told = REMARK_TEXTS.items()
+        parts = [_(text).format(text=change.request[name]) for name, text in told if change.request.get(name)]
         yield Entry(local_time(change.created_at), change.user_id, " · ".join(parts), state, tone)
     else:
         yield Entry(local_time(change.created_at), change.user_id, _(DEEDS[change.kind]), state, tone)
