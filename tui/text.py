@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from tui.locale import _, ngettext
+from tui.locale import N_, _, ngettext
 from widgets.cells import fit, plain, width, wrap
 
-__all__ = ["ago", "fit", "human_size", "local_time", "mask", "mask_email", "mask_phone", "plain", "width", "wrap"]
+__all__ = [
+    "ago",
+    "day_and_time",
+    "fit",
+    "human_size",
+    "local_time",
+    "mask",
+    "mask_email",
+    "mask_phone",
+    "plain",
+    "width",
+    "wrap",
+]
 
 STARS = "****"
 """Stands for what is hidden, however long it is."""
@@ -69,6 +81,29 @@ def local_time(moment: datetime | float | None, *, now: datetime | None = None, 
         return f"{local:%Y-%m-%d}"
     this_year = (now or datetime.now(UTC)).astimezone().year
     return f"{local:%m-%d %H:%M}" if local.year == this_year else f"{local:%Y-%m-%d %H:%M}"
+
+
+NEAR_DAYS = {-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
+def day_and_time(at: float, *, whole_day: bool = False, now: datetime | None = None) -> str:
+    """`at`, epoch seconds, as people say it: `today 09:30`, `tomorrow`, `Fri 12-04 14:00`, `2027-02-01`.
+
+    Of a `whole_day` the time is left out; of a day within a week ahead the weekday is told.
+    """
+    local = datetime.fromtimestamp(at, UTC).astimezone()
+    here = (now or datetime.now(UTC)).astimezone()
+    days = (local.date() - here.date()).days
+    if days in NEAR_DAYS:
+        day = _(NEAR_DAYS[days])
+    else:
+        day = (
+            f"{local:%m-%d}" if local.year == here.year or 0 < days < timedelta(weeks=26).days else f"{local:%Y-%m-%d}"
+        )
+        if 0 < days <= timedelta(weeks=1).days:
+            day = f"{_(WEEKDAYS[local.weekday()])} {day}"
+    return day if whole_day else f"{day} {local:%H:%M}"
 
 
 def human_size(count: float) -> str:

@@ -82,9 +82,11 @@ class Workshop:
         async with self._call:
             await self._call.wait_for(lambda: all(any(part in call for call in self.calls) for part in parts))
 
-    async def open(self, profile: str, *, disable: Collection[str] = (), page_size: int = 100) -> Desk:
+    async def open(
+        self, profile: str, *, disable: Collection[str] = (), page_size: int = 100, next_contact: str = ""
+    ) -> Desk:
         """A desk on the demo profile `profile`."""
-        desk = self.desk(profile, self.store(profile), disable=disable, page_size=page_size)
+        desk = self.desk(profile, self.store(profile), disable=disable, page_size=page_size, next_contact=next_contact)
         self._desks.append(desk)
         return desk
 
@@ -126,6 +128,7 @@ class Workshop:
         disable: Collection[str] = (),
         page_size: int = 100,
         secret: str | None = None,
+        next_contact: str = "",
     ) -> Desk:
         """A desk over `store` that its caller closes; `secret` takes the place of the profile's own."""
         demo = demo_of(profile)
@@ -149,6 +152,7 @@ class Workshop:
             os_user="agent",
             host="jump",
             page_size=page_size,
+            next_contact=next_contact,
         )
         return Desk(settings, service, store)
 

@@ -111,6 +111,7 @@ def _settings(profile: Profile) -> DeskSettings:
     import getpass
 
     from tui.desk.customer_reader import DeskSettings
+    from tui.model.naming import CUSTOM
 
     return DeskSettings(
         profile=profile.name,
@@ -120,6 +121,7 @@ def _settings(profile: Profile) -> DeskSettings:
         os_user=getpass.getuser(),
         host=socket.gethostname(),
         page_size=profile.page_size,
+        next_contact=profile.next_contact.removeprefix(CUSTOM),
     )
 
 

@@ -24,6 +24,8 @@ COMMANDS = {
     "delete": "tui.cli.edit_commands:delete",
     "remark": "tui.cli.remark_follow:remark",
     "follow": "tui.cli.remark_follow:follow",
+    "next": "tui.cli.next_due:next_",
+    "due": "tui.cli.next_due:due",
     "outbox": "tui.cli.outbox:outbox",
     "journal": "tui.cli.journal:journal",
     "profile": "tui.cli.profile_commands:profile",

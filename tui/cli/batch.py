@@ -24,6 +24,7 @@ from tui.model.errors import (
     RoadError,
     UnsupportedError,
 )
+from tui.text import day_and_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tui.desk.batch.summary import Report
     from tui.desk.desk import Desk
     from tui.model.customer import Failure
+    from tui.model.times import DayOrMoment
 
 STDIN = "-"
 """The file name that means standard input."""
@@ -55,6 +57,8 @@ class FileOptions:
     """Send what an earlier run sent once more."""
     yes: bool = False
     """Send follow-ups although their times lie in the future, or years ago."""
+    next: DayOrMoment | None = None
+    """When to contact those next who were followed up."""
 
 
 def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
@@ -85,9 +89,24 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         report = await _send(session, desk, (plan.without_doubtful() if held else plan).without_clashes())
         if kind is Kind.FOLLOW and (why := desk.why_not("add_follows")):
             say(_("{reason}: these are notes kept here alone").format(reason=why))
-        return _tell(session, plan, report, held)
+        code = _tell(session, plan, report, held)
+        return max(code, await _set_next(session, desk, options.next, sorted(report.settled)))
 
     return session.with_desk(work)
+
+
+async def _set_next(session: Session, desk: Desk, when: DayOrMoment | None, customer_ids: Sequence[str]) -> int:
+    """Have the customers be contacted next at `when`, where it is given; the exit code."""
+    if when is None:
+        return 0
+    refused = await desk.day.set_all(customer_ids, when)
+    for customer_id, error in refused.items():
+        say(_("no next contact with {name}: {reason}").format(name=customer_id, reason=error.message(_)))
+    if not session.json:
+        text = _("next contact: {time}, {count} of {all}")
+        time = day_and_time(when.at.timestamp(), whole_day=when.whole_day)
+        say(text.format(time=time, count=len(customer_ids) - len(refused), all=len(customer_ids)))
+    return PARTLY if refused else 0
 
 
 def _read(file: str) -> tuple[bytes, str]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.delivery_output import report_batch
+from tui.cli.delivery_output import exit_code_of, raise_if_failed, report_batch
 from tui.cli.failures import Misused
 from tui.cli.output import confirmed, on_terminal, say
 from tui.cli.reading import look_up
 from tui.cli.session import ID, FilePath, Session, command, option, pass_session
 from tui.desk.outcome import Kind
 from tui.locale import N_, _, ngettext
-from tui.model.times import read_moment
+from tui.model.times import DayOrMoment, read_moment
+from tui.text import day_and_time
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
@@ -60,10 +61,12 @@ def _one_customer(key: str | None, how: Mapping[str, bool]) -> str:
     return key
 
 
-def _send_file(session: Session, kind: Kind, file: str, user: str | None, how: Mapping[str, bool]) -> int:
+def _send_file(
+    session: Session, kind: Kind, file: str, user: str | None, how: Mapping[str, bool], when: DayOrMoment | None = None
+) -> int:
     from tui.cli.batch import FileOptions, send_file
 
-    return send_file(session, kind, FileOptions(file, user or session.profile.user_id, **how))
+    return send_file(session, kind, FileOptions(file, user or session.profile.user_id, next=when, **how))
 
 
 @command(
@@ -130,6 +133,12 @@ def remark(
         "or once for each."
     ),
 )
+@option(
+    "--next",
+    "next_at",
+    metavar="TIME",
+    help=N_("When to contact the customer next, or everybody in the file: 明天 9:30, +3d, 下周一."),
+)
 @option("--yes", is_flag=True, help=N_("Write them down although a time lies in the future, or years ago."))
 @pass_session
 def follow(
@@ -139,14 +148,16 @@ def follow(
     user: str | None,
     texts: tuple[str, ...],
     times: tuple[str, ...],
+    next_at: str | None,
     yes: bool,
     file: str | None,
     **how: bool,
 ) -> int:
     """Write down one or several follow-ups, or those of a file."""
+    when = None if next_at is None else _next_time(next_at)
     if file is not None:
         _check_file_alone(key, {"--text": texts, "--at": times})
-        return _send_file(session, Kind.FOLLOW, file, user, {**how, "yes": yes})
+        return _send_file(session, Kind.FOLLOW, file, user, {**how, "yes": yes}, when)
     key = _one_customer(key, how)
     if not texts:
         raise Misused(_("{name} is missing").format(name="--text"), _("Write what happened: --text T."))
@@ -169,9 +180,28 @@ def follow(
         if reason := desk.why_not("add_follows"):
             say(_("{reason}: this is a note kept here alone").format(reason=reason))
         done = ngettext("{count} follow-up saved on {name}", "{count} follow-ups saved on {name}", len(texts))
-        return report_batch(session, delivery, done.format(count=len(texts), name=customer.name or customer.id))
+        code = report_batch(session, delivery, done.format(count=len(texts), name=customer.name or customer.id))
+        if when is None:
+            return code
+        delivery = await desk.day.set(customer, when)
+        raise_if_failed(session, delivery)
+        if not session.json:
+            text = day_and_time(when.at.timestamp(), whole_day=when.whole_day)
+            say(_("next contact with {name}: {time}").format(name=customer.name or customer.id, time=text))
+        return max(code, exit_code_of(session, delivery))
 
     return session.with_desk(work)
+
+
+def _next_time(text: str) -> DayOrMoment:
+    """The time that `--next` is, found wrong before anything is written down."""
+    from tui.cli.next_due import read_time
+    from tui.model.next_contact import is_past
+
+    when = read_time(text, "--next")
+    if is_past(when, datetime.now().astimezone()):
+        raise Misused(_("{time} is past: nobody can be contacted then").format(time=text))
+    return when
 
 
 def _user(session: Session, named: str | None) -> str:

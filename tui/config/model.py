@@ -60,6 +60,9 @@ class Profile:
     """A dialect's own choices, such as useasy's `find_path`."""
     links: tuple[LinkRule, ...] = ()
     """Where else its customers are looked for: as it says itself, then back along the links of others."""
+    next_contact: str = ""
+    """The vendor's field that holds when a customer is to be contacted next, such as `custom.datetime_w5t2`; empty
+    where it is kept here."""
     demo: bool = False
     """Answered by the embedded sandbox, in-process."""
 

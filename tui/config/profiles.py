@@ -27,7 +27,7 @@ OPTIONS = ("find_path",)
 _SOURCES: dict[str, SourceKind] = {"": "literal", "_env": "env", "_command": "command", "_keyring": "keyring"}
 _KEYS = (
     *("dialect", "base_url", "app_id", "user_id", "signing", "disable", "allow_http"),
-    *("proxy", "trust", "ca_file", "client_cert", "page_size", "timeout", "links"),
+    *("proxy", "trust", "ca_file", "client_cert", "page_size", "timeout", "links", "next_contact"),
     *OPTIONS,
 )
 
@@ -65,6 +65,7 @@ def _profile(name: str, profiles: Table) -> Profile:
         road=_road(table),
         page_size=table.whole("page_size", 100, 1, PAGE_SIZE_LIMIT),
         timeout=table.number("timeout", 20.0, 0.1, TIMEOUT_LIMIT),
+        next_contact=clean_id(table.text("next_contact", "")),
         options={key: table.text(key, empty=True) for key in OPTIONS if key in table},
     )
 

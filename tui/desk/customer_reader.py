@@ -48,6 +48,9 @@ class DeskSettings:
     os_user: str
     host: str
     page_size: int = 100
+    next_contact: str = ""
+    """The code of the vendor's field that holds when a customer is to be contacted next; empty where it is kept here.
+    """
 
 
 class Reading:
@@ -62,6 +65,7 @@ class Reading:
         """Whether the vendor answers."""
         self._service = watched(service, self.line)
         self._disk = disk
+        disk.store.directory.next_contact_field = settings.next_contact
         self._specs: tuple[FieldSpec, ...] | None = None
         self._told: tuple[FieldSpec, ...] = ()
         self.unkept: StorageError | None = None

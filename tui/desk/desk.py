@@ -45,6 +45,7 @@ from tui.store.store import Store
 if TYPE_CHECKING:
     from tui.desk.batch.sending import BatchSender
     from tui.desk.duplicates.find_pairs import Duplicates
+    from tui.desk.next_contacts import WorkingDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,13 @@ class Desk(Reading):
         from tui.desk.duplicates.find_pairs import Duplicates
 
         return Duplicates(self, self._disk)
+
+    @cached_property
+    def day(self) -> WorkingDay:
+        """Whom to contact when."""
+        from tui.desk.next_contacts import WorkingDay
+
+        return WorkingDay(self, self._disk, self._announce)
 
     # Changing: every change is on disk before it is sent
 

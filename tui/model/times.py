@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
+from typing import NamedTuple
 
 from tui.model.half_width import half_width
 
@@ -146,6 +147,33 @@ def read_day(text: str, now: datetime) -> date | None:
         return None
 
 
+class DayOrMoment(NamedTuple):
+    """A day, or a moment of one."""
+
+    at: datetime
+    """With a zone; of a day its first moment."""
+    whole_day: bool
+
+
+def read_day_or_moment(text: str, now: datetime, zone: tzinfo | None = None) -> DayOrMoment | None:
+    """Return the day, or the moment, that all of `text` is; None where it is neither.
+
+    `now` has a zone; `zone` is that of the clock that is meant, None is this machine's. What is counted in days is a
+    day: `+3d` is no time of day, `+2h` is one.
+    """
+    day = read_day(text, now.astimezone(zone))
+    if day is not None:
+        return DayOrMoment(first_moment(day, zone), True) if day.year in _YEARS else None
+    moment = read_moment(text, now, zone)
+    return None if moment is None else DayOrMoment(moment, False)
+
+
+def first_moment(day: date, zone: tzinfo | None = None) -> datetime:
+    """Return the moment at which `day` begins by the clocks of `zone`; None is this machine's."""
+    midnight = datetime.combine(day, time())
+    return midnight.astimezone() if zone is None else midnight.replace(tzinfo=zone)
+
+
 def normal_day(text: str) -> str | None:
     """Return the date that all of `text` is by this machine's clock, as it is kept and sent; None where it is none."""
     day = read_day(text, datetime.now().astimezone())
@@ -156,6 +184,17 @@ def normal_clock(text: str) -> str | None:
     """Return the moment that all of `text` is as this machine's clock shows it; None where it is none."""
     moment = read_moment(text, datetime.now().astimezone())
     return None if moment is None else shown_clock(moment)
+
+
+def normal_day_or_moment(text: str) -> str | None:
+    """Return the day, or the moment, that all of `text` is by this machine's clock; None where it is neither."""
+    found = read_day_or_moment(text, datetime.now().astimezone())
+    return None if found is None else shown_day_or_moment(found)
+
+
+def shown_day_or_moment(when: DayOrMoment) -> str:
+    """Return `when` as this machine's clock shows it: `2024-11-20` or `2024-11-20 14:02`."""
+    return when.at.astimezone().date().isoformat() if when.whole_day else shown_clock(when.at)
 
 
 def shown_clock(moment: datetime, *, seconds: bool = False) -> str:

@@ -120,6 +120,8 @@ class Directory:
         self._database = database
         self._customers = Customers(database.connection)
         self._pages = Pages(database.connection, self._customers)
+        self.next_contact_field = ""
+        """The vendor's own field that says when a customer is to be contacted next, where one does."""
 
     # Keeping
 
@@ -142,6 +144,7 @@ class Directory:
         since = sync.started_at if sync is not None else 0.0
         with self._writing():
             fresh = self._customers.save(customers, seen_at, user_id, listed=listed, since=since)
+            self._follow_vendor(customers, seen_at)
             if sync is not None:
                 self._save_sync(sync)
         return fresh
@@ -162,7 +165,16 @@ class Directory:
         """
         with self._writing():
             self._customers.save(customers, seen_at, user_id, listed=True)
+            self._follow_vendor(customers, seen_at)
             self._pages.save(key, page, size, total, [customer.id for customer in customers], seen_at)
+
+    def _follow_vendor(self, customers: Sequence[Customer], seen_at: float) -> None:
+        """Have the next contacts of `customers` be what the vendor's field says, where one holds them."""
+        if self.next_contact_field:
+            from tui.model.next_contact import read_vendor_time
+            from tui.store.work import follow_vendor
+
+            follow_vendor(self._database.connection, customers, self.next_contact_field, read_vendor_time, seen_at)
 
     def show(self, key: str, page: int, cursor_id: str = "") -> None:
         """Note that this page is on the screen, with the cursor on a customer: `last_page` gives both back."""

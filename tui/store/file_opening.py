@@ -21,7 +21,7 @@ from tui.store.locks import lock
 from tui.store.schema import MIGRATIONS
 from tui.store.store_errors import N_, Corrupt, Locked, NewerVersion, StoreError, os_refusal, refusal
 
-RESCUED = ("changes", "drafts", "links")
+RESCUED = ("changes", "drafts", "links", "next_contacts")
 """Tables that no vendor can give back; what was seen can be fetched again."""
 
 _open: list[SharedConnection] = []

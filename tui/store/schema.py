@@ -160,5 +160,34 @@ _COLUMNS = (
     ),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS)
+_WORK = (
+    # Whom to contact when. Of each customer one is open; those that were made stay, with when.
+    """
+    CREATE TABLE next_contacts (
+        id TEXT PRIMARY KEY, customer_id TEXT NOT NULL, at INTEGER NOT NULL, whole_day INTEGER NOT NULL,
+        note TEXT NOT NULL, author TEXT NOT NULL, created_at REAL NOT NULL, done_at REAL, at_vendor INTEGER NOT NULL,
+        changed_at REAL NOT NULL
+    )
+    """,
+    "CREATE UNIQUE INDEX next_contacts_open ON next_contacts (customer_id) WHERE done_at IS NULL",
+    "CREATE INDEX next_contacts_at ON next_contacts (at) WHERE done_at IS NULL",
+    # What queries read as `next` is the open one's time, whoever or whatever sets it.
+    *(
+        f"""
+        CREATE TRIGGER next_contact_{name} AFTER {when}
+        BEGIN
+            INSERT INTO contact_times (customer_id, next_at) VALUES ({row}.customer_id, {at})
+            ON CONFLICT (customer_id) DO UPDATE SET overlaid = 1, next_at = excluded.next_at;
+        END
+        """  # noqa: S608  # of the four below
+        for name, when, row, at in (
+            ("set", "INSERT ON next_contacts WHEN new.done_at IS NULL", "new", "new.at"),
+            ("moved", "UPDATE OF at ON next_contacts WHEN new.done_at IS NULL", "new", "new.at"),
+            ("made", "UPDATE OF done_at ON next_contacts WHEN new.done_at IS NOT NULL", "new", "NULL"),
+            ("removed", "DELETE ON next_contacts WHEN old.done_at IS NULL", "old", "NULL"),
+        )
+    ),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS, _WORK)
 """The statements that lead from version N to N + 1; a file's version is its `user_version`."""

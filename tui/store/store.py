@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.store.drafts import Drafts
     from tui.store.links import Links
     from tui.store.outbox import Changes
+    from tui.store.work import NextContacts
 
 
 class Store:
@@ -73,6 +74,13 @@ class Store:
         from tui.store.links import Links
 
         return Links(self._database)
+
+    @cached_property
+    def next_contacts(self) -> NextContacts:
+        """Whom to contact when."""
+        from tui.store.work import NextContacts
+
+        return NextContacts(self._database)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""

@@ -1,0 +1,173 @@
+"""`kehu next` and `kehu due`: whom to contact when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.cli.failures import Misused
+from tui.cli.output import print_json, print_table, put, say
+from tui.cli.session import ID, Session, command, option, pass_session
+from tui.locale import N_, _, ngettext
+from tui.model.next_contact import Due
+from tui.model.times import DayOrMoment, read_day_or_moment
+from tui.text import day_and_time
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+    from tui.desk.disk import Disk
+    from tui.desk.next_contacts import DueCustomer
+
+DUE_NAMES = {Due.OVERDUE: N_("overdue"), Due.TODAY: N_("today"), Due.SOON: N_("soon"), Due.LATER: N_("later")}
+
+EVER = timedelta(days=36_500)
+"""Ahead: every contact that was set."""
+
+SOMETHING_DUE = 1
+"""Exit code of `kehu due --exit-code` where somebody is to be contacted."""
+
+
+def read_time(text: str, option_name: str) -> DayOrMoment:
+    """Return the day or the moment that `text`, the value of an option, is.
+
+    Raises: Misused.
+    """
+    found = read_day_or_moment(text, datetime.now(UTC))
+    if found is None:
+        raise Misused(
+            _("{name} does not take {text}").format(name=option_name, text=text),
+            _("Write a day or a time to come, such as 2027-01-20, 明天 9:30, +3d or 下周一."),
+        )
+    return found
+
+
+@command(
+    "next",
+    help=N_(
+        "Say when to contact a customer next, that it is done, or show what was set.\n\nIt is kept in the vendor's own "
+        "field where the profile names one (next_contact), and here otherwise."
+    ),
+)
+@click.argument("key", type=ID, metavar="[ID]", required=False)
+@option("--at", metavar="TIME", help=N_("When: 明天 9:30, +3d, 下周一, 2027-01-20, 2027-01-20 14:00."))
+@option("--note", metavar="T", help=N_("Why, in a line."))
+@option("--done", is_flag=True, help=N_("The customer was contacted."))
+@option("--clear", is_flag=True, help=N_("The customer is not to be contacted after all."))
+@pass_session
+def next_(session: Session, key: str | None, at: str | None, note: str | None, done: bool, clear: bool) -> int:
+    """Set, end or show next contacts."""
+    if (at is not None) + done + clear > 1:
+        raise Misused(_("--at, --done and --clear exclude each other"), _("Give one of them."))
+    if note is not None and at is None:
+        raise Misused(_("--note goes with --at alone"))
+    if at is None and not done and not clear:
+        _list(session, EVER, key)
+        return 0
+    if key is None:
+        raise Misused(_("no customer is named"), _("Name an ID."))
+    when = None if at is None else read_time(at, "--at")
+    return _change(session, key, when, note or "", made=done)
+
+
+def _change(session: Session, key: str, when: DayOrMoment | None, note: str, *, made: bool) -> int:
+    from tui.cli.delivery_output import report_batch
+    from tui.cli.reading import look_up
+
+    async def work(desk: Desk) -> int:
+        if when is not None:
+            desk.day.check(when, note)
+        seen = None if desk.day.at_vendor else await desk.seen_customer(key)
+        customer = seen.customer if seen else await look_up(desk, key)
+        name = customer.name or customer.id
+        if when is not None:
+            delivery = await desk.day.set(customer, when, note)
+            text = day_and_time(when.at.timestamp(), whole_day=when.whole_day)
+            return report_batch(session, delivery, _("next contact with {name}: {time}").format(name=name, time=text))
+        ended = await (desk.day.finish(customer) if made else desk.day.remove(customer))
+        if ended is None:
+            say(_("no contact with {name} was to be made").format(name=name))
+            return 0
+        done = _("contact with {name} done") if made else _("contact with {name} taken away")
+        return report_batch(session, ended, done.format(name=name))
+
+    return session.with_desk(work)
+
+
+@command(
+    "due",
+    help=N_(
+        "List who is to be contacted by the end of today, the most overdue first.\n\nIt exits with 0 whoever is due; "
+        "with --exit-code it exits with 1 where somebody is, for cron and scripts."
+    ),
+)
+@option("--days", type=click.IntRange(min=0, max=3650), default=0, metavar="N", help=N_("And in the N days after."))
+@option("--count", is_flag=True, help=N_("Print how many they are, and nothing else."))
+@option("--exit-code", is_flag=True, help=N_("Exit with 1 where somebody is due, with 0 where nobody is."))
+@pass_session
+def due(session: Session, days: int, count: bool, exit_code: bool) -> int:
+    """Print who is due."""
+    ahead = timedelta(days=days)
+    if not count:
+        found = _list(session, ahead)
+    else:
+        found = len(session.with_disk(lambda disk: _due(disk, ahead)))
+        if session.json:
+            print_json({"count": found})
+        else:
+            put(str(found))
+    return SOMETHING_DUE if exit_code and found else 0
+
+
+def _due(disk: Disk, ahead: timedelta) -> Sequence[DueCustomer]:
+    from tui.desk.next_contacts import due_customers
+
+    return disk.run_now(lambda store: due_customers(store, datetime.now(UTC), ahead))
+
+
+def _list(session: Session, ahead: timedelta, key: str | None = None) -> int:
+    """Print who is to be contacted, or the customer `key` alone where it is given; how many they are."""
+
+    def work(disk: Disk) -> Sequence[DueCustomer]:
+        found = _due(disk, ahead)
+        if key is None:
+            return found
+        known = disk.run_now(lambda store: store.directory.get(key))
+        id = known[0].id if known else key
+        return [one for one in found if one.contact.customer_id == id]
+
+    found = session.with_disk(work)
+    if session.json:
+        print_json([_json(one, session.profile.name) for one in found])
+    elif found:
+        headings = [_("Due"), _("When"), _("Name"), _("Note"), _("Id")]
+        print_table(headings, [_row(one) for one in found], whole=_("Id"))
+        text = ngettext("{count} customer", "{count} customers", len(found))
+        say(text.format(count=f"{len(found):,}"))
+    else:
+        say(_("nobody is to be contacted"))
+    return len(found)
+
+
+def _row(one: DueCustomer) -> Sequence[str]:
+    contact = one.contact
+    when = day_and_time(contact.at, whole_day=contact.whole_day)
+    return (_(DUE_NAMES[one.due]), when, one.name or "–", contact.note, contact.customer_id)
+
+
+def _json(one: DueCustomer, profile: str) -> dict[str, Any]:
+    contact = one.contact
+    at = contact.moment.astimezone()
+    return {
+        "customer": contact.customer_id,
+        "name": one.name,
+        "profile": profile,
+        "at": at.date().isoformat() if contact.whole_day else at.isoformat(),
+        "whole_day": contact.whole_day,
+        "due": one.due.value,
+        "note": contact.note,
+        "author": contact.author,
+        "at_vendor": contact.at_vendor,
+    }
