@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme import README, with_keys
+from tests.readme import README, with_tables
 from tui.cli import COMMANDS
 from tui.config import load
 from tui.model import errors
 
 
-def test_the_table_of_keys_is_the_commands() -> None:
+def test_the_tables_are_the_commands_and_the_columns() -> None:
     text = README.read_text(encoding="utf-8")
-    assert text == with_keys(text), "run: python -m tests.readme"
+    assert text == with_tables(text), "run: python -m tests.readme"
 
 
 def test_it_begins_with_the_two_commands_and_a_picture_that_is_there() -> None:

@@ -57,6 +57,33 @@ def test_the_table_is_that_of_the_list(filled: Kehu) -> None:
     assert run.err == "1–1, total unknown\n"
 
 
+def test_the_table_has_the_columns_that_are_asked_for(filled: Kehu) -> None:
+    lines = filled("find", "李四", "--limit", "1", "--columns", "gender，Name, tags").out.splitlines()
+    assert lines[0].split() == ["Gender", "Name", "Tags"]
+    assert lines[1].split()[:2] == ["male", "李四"]
+    listed = filled("list", "--size", "1", "--columns", "seen,name").out.splitlines()
+    assert listed[0].split() == ["Seen", "here", "Name"]
+    assert listed[1].split()[1] == "李四"
+
+
+def test_a_tenant_s_field_is_a_column_by_its_label(kehu: Kehu) -> None:
+    useasy = ("--profile", "demo-useasy")
+    listed = kehu(*useasy, "list", "--size", "5", "--columns", "name,客户等级")
+    assert listed.out.splitlines()[0].split() == ["Name", "客户等级"]
+    name = listed.out.splitlines()[1].split()[0]
+    found = kehu(*useasy, "find", name, "--columns", "name,客户等级")
+    assert [line.split() for line in found.out.splitlines()[:2]] == [
+        line.split() for line in listed.out.splitlines()[:2]
+    ]
+
+
+def test_a_column_that_is_not_there_is_refused_with_the_nearest(kehu: Kehu) -> None:
+    run = kehu("find", "李四", "--columns", "name,ownr")
+    assert run.code == 2
+    assert "there is no column 'ownr'" in run.err
+    assert "Did you mean Owner?" in run.err
+
+
 def test_pages_follow_each_other_and_the_last_one_knows_the_total(filled: Kehu) -> None:
     everybody: list[str] = []
     for number in range(1, 4):

@@ -18,11 +18,12 @@ from tests.client.odd import MOMENTS, odd_records
 from tests.client.samples import sample_curl, sample_json
 from tests.client.useasy.tenant import CONFIGURATION
 from tests.client.useasy.tenant import good as useasy_answer
-from tui.cli.customer_text import facts_of, list_row
+from tui.cli.customer_text import facts_of
 from tui.cli.json_shapes import customer_json
 from tui.cli.output import dumps
 from tui.client.service import CustomerService, ServiceSettings, open_service
 from tui.config.model import Profile, SecretSource
+from tui.model.columns import COLUMNS
 from tui.model.customer import Customer, Query
 from tui.model.errors import KehuError, NotFoundError, ProtocolError
 from tui.store.rows import row_of
@@ -76,8 +77,9 @@ def drawn(dialect: str, customers: list[Customer]) -> None:
         assert json.loads(text.encode(), parse_constant=pytest.fail)["id"] == customer.id
         for label, lines in facts_of(customer, ()):
             assert [plain(line) for line in (label, *lines)]
-        assert [plain(cell) for cell in list_row(customer)]
-        assert row_of(customer, 0.0, "rocky").id == customer.id
+        row = row_of(customer, 0.0, "rocky", tuple(COLUMNS.values()))
+        assert row.id == customer.id
+        assert [plain(column.show(row.value(column.key))) for column in COLUMNS.values()]
         json.dumps(dict(customer.raw)).encode()
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from tui.config import SANDBOX, Config, Profile
 from tui.desk.disk import Disk, translated
-from tui.store.rows import PHONE_FIELDS, Listing
+from tui.model.columns import COLUMNS
+from tui.store.rows import Listing
 from tui.store.store import Store
 from tui.store.store_errors import StoreError
 from tui.text import mask
@@ -52,7 +53,7 @@ def cached_first_page(store: Store, page_size: int) -> Listing | None:
         listing = store.directory.last_page()
         if listing is None or listing.size != page_size:
             listing = store.directory.known(0, FIRST_ROWS)
-        hides = not PHONE_FIELDS.isdisjoint(store.directory.sensitive())
+        hides = COLUMNS["phone"].sensitive(store.directory.sensitive())
     except StoreError as error:
         raise translated(error) from error
     if hides:

@@ -2,56 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.json_shapes import labelled
 from tui.cli.output import print_table
 from tui.locale import N_, _
+from tui.model.columns import COLUMNS, TABLE_COLUMNS, CustomerColumn, find_columns
+from tui.model.display import GENDERS, KINDS, name_of, texts
 from tui.text import local_time, plain
 
 if TYPE_CHECKING:
     from tui.model.customer import Contact, Customer, FieldSpec, FollowUser, Tag
     from tui.store.rows import Row
 
-LIST_HEADINGS = (
-    *(N_("Id"), N_("Name"), N_("Remark"), N_("Company"), N_("Phone"), N_("E-mail")),
-    *(N_("Owner"), N_("Added"), N_("Also in")),
-)
-
 FIELD_HEADINGS = (N_("Code"), N_("Label"), N_("Type"), N_("Rule"), N_("Choices"))
 
-GENDERS = {"unknown": "", "male": N_("male"), "female": N_("female")}
-"""A gender that nobody knows is not worth a line."""
 
-KINDS = {"wechat": N_("WeChat"), "wecom": N_("WeCom")}
-"""Kinds that have a name; a vendor's own number or word stands for itself."""
+def table_columns(names: Sequence[str], fields: Sequence[FieldSpec] = ()) -> tuple[CustomerColumn, ...]:
+    """Return the columns with `names`, or those that a table has where none is named.
 
-
-def print_customers(rows: Sequence[Sequence[str]]) -> None:
-    """`rows`, made by `list_row` or `found_row`, under their headings."""
-    print_table([_(heading) for heading in LIST_HEADINGS], rows, whole=_("Id"))
+    Raises: InvalidError with the nearest name, where there is no such column.
+    """
+    return find_columns(names, fields, _) if names else TABLE_COLUMNS
 
 
-def list_row(customer: Customer, profiles: Sequence[str] = ()) -> Sequence[str]:
-    """One line of the list; see `LIST_HEADINGS`. `profiles` are those that the customer is in, this one first."""
-    return (
-        customer.id,
-        _("(unreadable)") if customer.unreadable else customer.name,
-        next((user.remark for user in customer.follow_users if user.remark), ""),
-        customer.company,
-        customer.phones[0].value if customer.phones else "",
-        customer.emails[0].value if customer.emails else "",
-        customer.owner,
-        local_time(customer.created_at, day=True),
-        ", ".join(profiles[1:]),
-    )
+def print_customers(
+    rows: Sequence[Row],
+    known: Mapping[str, Sequence[str]] | None = None,
+    columns: Sequence[CustomerColumn] = TABLE_COLUMNS,
+) -> None:
+    """Print `rows` under the headings of `columns`; `known` says in which profiles each is, its own first."""
+    headings = [_(column.label) for column in columns]
+    table = [[*_cells(row, columns), ", ".join((known or {}).get(row.id, ())[1:])] for row in rows]
+    whole = COLUMNS["id"].label
+    print_table([*headings, _("Also in")], table, whole=_(whole))
 
 
-def found_row(row: Row, profiles: Sequence[str] = ()) -> Sequence[str]:
-    """The same of a customer in the directory, whose row has no e-mail."""
-    name = _("(unreadable)") if row.unreadable else row.name
-    return (row.id, name, row.remark, row.company, row.phone, "", row.owner, row.added, ", ".join(profiles[1:]))
+def _cells(row: Row, columns: Sequence[CustomerColumn]) -> list[str]:
+    cells = [column.show(row.value(column.key), _) for column in columns]
+    if row.unreadable:
+        return [
+            _("(unreadable)") if column.key == "name" else cell for column, cell in zip(columns, cells, strict=True)
+        ]
+    return cells
 
 
 def extent(page: int, size: int, count: int, total: int | None) -> str:
@@ -65,15 +59,13 @@ def extent(page: int, size: int, count: int, total: int | None) -> str:
 
 def facts_of(customer: Customer, specs: Sequence[FieldSpec]) -> list[tuple[str, Sequence[str]]]:
     """Everything about `customer`, a label with its lines each; `specs` give labels and the names of choices."""
-    from tui.model.display import texts
-
     known = {spec.code: spec for spec in specs}
     facts: list[tuple[str, Sequence[str]]] = [
         (_("Name"), [_("(unreadable)") if customer.unreadable else plain(customer.name)]),
         (_("Ids"), [customer.id, customer.union_id or ""]),
         (_("Company"), [plain(customer.company)]),
-        (_("Gender"), [_named(GENDERS, customer.gender.value)]),
-        (_("Kind"), [_named(KINDS, customer.kind)]),
+        (_("Gender"), [name_of(GENDERS, customer.gender, _)]),
+        (_("Kind"), [name_of(KINDS, customer.kind, _)]),
         (_("Phones"), _rows(customer.phones)),
         (_("E-mails"), _rows(customer.emails)),
         (_("WeChat"), _rows(customer.wechat)),
@@ -107,11 +99,6 @@ def field_row(spec: FieldSpec) -> Sequence[str]:
         ", ".join(text for holds, text in rules if holds),
         ", ".join(choices),
     )
-
-
-def _named(names: dict[str, str], value: str) -> str:
-    name = names.get(value, value)
-    return _(name) if name else ""
 
 
 def _rows(contacts: Sequence[Contact]) -> list[str]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli import INTERRUPTED
-from tui.cli.customer_text import extent, found_row, print_customers
+from tui.cli.customer_text import extent, print_customers, table_columns
 from tui.cli.json_shapes import Whereabouts, page_json
 from tui.cli.output import print_json, say
-from tui.cli.session import ID, TEXT, Session, closing, command, option, pass_session
+from tui.cli.session import ID, TEXT, Session, closing, columns_option, command, option, pass_session
 from tui.locale import N_, _
 from tui.model.errors import KehuError
 
@@ -61,8 +61,9 @@ def sync(session: Session, owner: str | None, anew: bool) -> int:
 @click.argument("text", nargs=-1, type=TEXT, required=True, metavar="TEXT…")
 @option("--limit", type=click.IntRange(min=1), default=100, metavar="N", help=N_("Customers a page."))
 @option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
+@columns_option
 @pass_session
-def find(session: Session, text: tuple[str, ...], limit: int, page: int) -> None:
+def find(session: Session, text: tuple[str, ...], limit: int, page: int, columns: tuple[str, ...]) -> None:
     """Print whom `text` finds, the best first. To find nobody is an answer, and no failure."""
     profile = session.profile
     wanted = " ".join(text)
@@ -71,11 +72,14 @@ def find(session: Session, text: tuple[str, ...], limit: int, page: int) -> None
         found = disk.run_now(lambda store: store.directory.search(wanted, limit, (page - 1) * limit))
         customers = _customers(disk, found) if session.json or profile.links else ()
         known = _known_in(disk, session, customers)
+        fields = disk.run_now(lambda store: store.directory.fields()) if session.json or columns else None
+        specs = fields[0] if fields else ()
+        shown = table_columns(columns, specs)
         if session.json:
-            fields = disk.run_now(lambda store: store.directory.fields())
-            print_json(page_json(_page(found, customers), profile, fields[0] if fields else (), known))
+            print_json(page_json(_page(found, customers), profile, specs, known))
         elif found.rows:
-            print_customers([found_row(row, known.get(row.id, ())) for row in found.rows])
+            found = disk.run_now(lambda store: store.with_values(found, shown, profile.user_id)) if columns else found
+            print_customers(found.rows, known, shown)
             say(extent(found.page, found.size, len(found.rows), found.total))
         if not found.rows:
             say(_nobody(wanted, page, disk.run_now(lambda store: store.directory.count())))

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui.cli.customer_text import facts_of, list_row, print_customers
+from tui.cli.customer_text import facts_of, print_customers
 from tui.cli.failures import error_json
 from tui.cli.json_shapes import JSON, customer_json, value_json
 from tui.cli.output import print_facts, put, say
 from tui.cli.session import known_fields
+from tui.desk.outcome import row_of
 from tui.locale import N_, _
+from tui.model.columns import TABLE_COLUMNS
 from tui.text import plain
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ def print_person(person: Person, specs: Specs) -> None:
             continue
         put(_(WORDS[linked.state]))
         if linked.candidates:
-            print_customers([list_row(customer) for customer in linked.candidates])
+            print_customers([row_of(customer, 0.0, columns=TABLE_COLUMNS) for customer in linked.candidates])
     found = differences(person)
     if found:
         put("")

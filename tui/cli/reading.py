@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.customer_text import FIELD_HEADINGS, extent, facts_of, field_row, list_row, print_customers
+from tui.cli.customer_text import FIELD_HEADINGS, extent, facts_of, field_row, print_customers, table_columns
 from tui.cli.failures import Misused
 from tui.cli.json_shapes import Whereabouts, customer_json, customers_json, field_json, page_json
 from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
-from tui.cli.session import ID, Session, command, known_fields, option, pass_session, require
+from tui.cli.session import ID, Session, columns_option, command, known_fields, option, pass_session, require
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.desk.linked.linked_people import LinkedPeople
     from tui.desk.record import Record
     from tui.desk.walk import Walk
+    from tui.model.columns import CustomerColumn
     from tui.model.customer import Customer, Page, Query
 
 INCOMPLETE = 1
@@ -40,10 +41,17 @@ INCOMPLETE = 1
         "cascades (a/b/c) by key or label. Of several all must be true."
     ),
 )
+@columns_option
 @option("--all", "everything", is_flag=True, help=N_("Every page from this one on, as JSON lines: a customer a line."))
 @pass_session
 def list_(
-    session: Session, page: int, size: int | None, owner: str | None, conditions: tuple[str, ...], everything: bool
+    session: Session,
+    page: int,
+    size: int | None,
+    owner: str | None,
+    conditions: tuple[str, ...],
+    columns: tuple[str, ...],
+    everything: bool,
 ) -> int:
     """Print customers."""
     from tui.model.customer import Query
@@ -58,6 +66,7 @@ def list_(
         whose = await desk.colleague(owner) if owner else None
         query = Query(page=page, size=rows, owner=whose, conditions=found_by)
         specs = await known_fields(desk)
+        shown = table_columns(columns, specs)
         if everything:
 
             async def put(found: Sequence[Customer]) -> None:
@@ -70,7 +79,9 @@ def list_(
         if session.json:
             print_json(page_json(found, profile, specs, known))
         else:
-            _print_page(found, known or {}, await _why_nobody(desk, query))
+            await _print_page(desk, found, shown, known or {})
+            if not found.items and not found.total:
+                say(await _why_nobody(desk, query))
         return 0
 
     return session.with_people(work) if wanted else session.with_reading(work)
@@ -163,15 +174,14 @@ def _unproved(walk: Walk) -> str:
     return _("the list moved while it was read, and somebody may be missing; list them again")
 
 
-def _print_page(page: Page, known: Whereabouts, nobody: str) -> None:
-    """Print `page`, or on standard error `nobody`."""
+async def _print_page(desk: Reading, page: Page, columns: Sequence[CustomerColumn], known: Whereabouts) -> None:
+    """Print the customers of `page`, and on standard error which they are."""
     if page.items:
-        print_customers([list_row(customer, known.get(customer.id, ())) for customer in page.items])
+        listing = await desk.with_values(desk.listing_of(page, columns), columns)
+        print_customers(listing.rows, known, columns)
         say(extent(page.page, page.size, len(page.items), page.total))
     elif page.total:
         say(_("page {page} is empty: there are {total}").format(page=page.page, total=f"{page.total:,}"))
-    else:
-        say(nobody)
     _say_unreadable(sum(customer.unreadable for customer in page.items))
 
 

@@ -227,6 +227,20 @@ def option(*names: str, **attributes: Any) -> Callable[[Callable[..., T]], Calla
     return click.option(*names, cls=Option, **attributes)
 
 
+def _split(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    return tuple(name for part in (value or "").replace("，", ",").split(",") if (name := part.strip()))
+
+
+columns_option = option(
+    "--columns",
+    type=TEXT,
+    metavar="A,B",
+    callback=_split,
+    help=N_("The table's columns, in this order: name, next, tags … or a field's code or label; see the README."),
+)
+"""`--columns` of a command that prints a table of customers; its value is the names, none where it is not given."""
+
+
 def _keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
     def callback(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
         if value:

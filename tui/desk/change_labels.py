@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tui.locale import N_, _
 from tui.model.change import Change, Kind, State
+from tui.model.display import STATES
 from tui.store.outbox import STOPPED
 
 KIND_NAMES = {
@@ -16,17 +17,6 @@ KIND_NAMES = {
     Kind.REMARK: N_("remark"),
     Kind.FOLLOW: N_("follow-up"),
 }
-
-STATE_NAMES = {
-    State.PENDING: N_("waiting"),
-    State.SENDING: N_("sending"),
-    State.SENT: N_("sent"),
-    State.FAILED: N_("refused"),
-    State.UNKNOWN: N_("unknown"),
-    State.DISCARDED: N_("thrown away"),
-    State.KEPT: N_("kept here"),
-}
-
 
 REMARK_TEXTS = {"remark": N_("remark: {text}"), "description": N_("description: {text}")}
 """How each text of a remark is told, so that nobody takes one for the other."""
@@ -41,12 +31,12 @@ def is_held(change: Change) -> bool:
 
 def state_name(change: Change) -> str:
     """How far `change` has come, in the agent's language."""
-    return _(HELD_BACK if is_held(change) else STATE_NAMES[change.state])
+    return _(HELD_BACK if is_held(change) else STATES[change.state])
 
 
 def state_names() -> Sequence[str]:
     """Everything that `state_name` can say."""
-    return [_(name) for name in (HELD_BACK, *STATE_NAMES.values())]
+    return [_(name) for name in (HELD_BACK, *STATES.values())]
 
 
 def deed(change: Change) -> str:

@@ -15,6 +15,7 @@ from tui.desk.queries import key_of
 from tui.desk.record import Record
 from tui.locale import _
 from tui.model.characters import fold
+from tui.model.columns import CustomerColumn
 from tui.model.conditions import parse_condition, split_values
 from tui.model.customer import Condition, Customer, FieldSpec, Page, Query, TagGroup
 from tui.model.errors import (
@@ -28,7 +29,7 @@ from tui.model.errors import (
     UnsupportedError,
 )
 from tui.store.directory import Directory, Owner
-from tui.store.rows import Listing, row_of
+from tui.store.rows import KEPT, Listing, row_of
 
 if TYPE_CHECKING:
     from tui.model.change import Change
@@ -144,8 +145,12 @@ class Reading:
             return await self._known(query)
         page = await self._ask(query)
         await self._try_to_keep(lambda store: self._save_page(store.directory, query, page))
+        return self.listing_of(page)
+
+    def listing_of(self, page: Page, columns: Sequence[CustomerColumn] = ()) -> Listing:
+        """Return `page`, which the vendor answered just now, as rows with the values of `columns`."""
         now = time.time()
-        rows = tuple(row_of(customer, now, self.settings.user_id) for customer in page.items)
+        rows = tuple(row_of(customer, now, self.settings.user_id, columns) for customer in page.items)
         return Listing(rows, page.page, page.size, page.total, now, "vendor")
 
     async def seen(self, query: Query) -> Listing | None:
@@ -279,6 +284,13 @@ class Reading:
     async def find(self, text: str, limit: int = 100, offset: int = 0) -> Listing:
         """Customers seen whose name, remark, phone, company, tag, owner or id holds `text`, the best first."""
         return await self._disk.read(lambda store: store.directory.search(text, limit, offset))
+
+    async def with_values(self, listing: Listing, columns: Sequence[CustomerColumn]) -> Listing:
+        """Return `listing` whose rows have the values of `columns` too, as far as their records are here."""
+        if all(column.key in KEPT for column in columns):
+            return listing
+        user_id = self.settings.user_id
+        return await self._disk.read(lambda store: store.with_values(listing, columns, user_id))
 
     def keep_place(self, query: Query, customer_id: str) -> None:
         """Note, before it returns, that this page is on the screen with the cursor on `customer_id`."""

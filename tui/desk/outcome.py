@@ -12,13 +12,12 @@ from tui.model.change import UNSETTLED, Change, Kind, State
 from tui.model.errors import N_, ConflictError, KehuError
 from tui.store.directory import Owner
 from tui.store.drafts import Draft, new_id
-from tui.store.rows import PHONE_FIELDS, Listing, Row, row_of
+from tui.store.rows import Listing, Row, row_of
 
 if TYPE_CHECKING:
     from tui.model.customer import Customer, Failure, FieldValue, FieldValues
 
 __all__ = [
-    "PHONE_FIELDS",
     "UNSETTLED",
     "Capabilities",
     "Change",

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.model.errors import N_
 from tui.model.times import shown_clock
 
 if TYPE_CHECKING:
     from tui.model.customer import FieldSpec, FieldValue
+
+GENDERS: Mapping[str, str] = {"unknown": "", "male": N_("male"), "female": N_("female")}
+"""What people call a gender, in English; one that nobody knows is not worth a line."""
+
+KINDS: Mapping[str, str] = {"wechat": N_("WeChat"), "wecom": N_("WeCom")}
+"""Kinds of customers that have a name; a vendor's own number or word stands for itself."""
+
+STATES: Mapping[str, str] = {
+    "pending": N_("waiting"),
+    "sending": N_("sending"),
+    "sent": N_("sent"),
+    "failed": N_("refused"),
+    "unknown": N_("unknown"),
+    "discarded": N_("thrown away"),
+    "kept": N_("kept here"),
+}
+"""What people call how far a change has come (`State`)."""
+
+
+def name_of(names: Mapping[str, str], key: str, translate: Callable[[str], str] = str) -> str:
+    """Return what `names`, such as `GENDERS`, call `key`, by `translate`; a key without a name stands for itself."""
+    name = names.get(key, key)
+    return translate(name) if name else ""
 
 
 def texts(value: FieldValue, spec: FieldSpec | None = None) -> tuple[str, ...]:

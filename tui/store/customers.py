@@ -87,7 +87,7 @@ class Customers:
     def _insert(self, placed: Sequence[tuple[int, Customer, bytes, int]], seen_at: float, user_id: str) -> None:
         if not placed:
             return
-        rows = [(place, *kept_row(customer, seen_at, user_id), digest) for place, customer, _, digest in placed]
+        rows = [(place, *kept_row(customer, seen_at, user_id)[:-1], digest) for place, customer, _, digest in placed]
         self._connection.executemany(
             f"INSERT INTO customers (place, {ROW_COLUMNS}, digest) VALUES ({placeholders(rows[0])})",  # noqa: S608
             rows,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.model.phone_email import read_phone
 from tui.store.customers import Customers
-from tui.store.database import Database, placeholders
+from tui.store.database import Database, chunks, placeholders
 from tui.store.labels import Owner
 from tui.store.remark_targets import RemarkTarget, person_in
 from tui.store.rows import Listing, Row
@@ -350,10 +350,17 @@ class Directory:
 
     def contact_times(self, customer_id: str) -> ContactTimes:
         """When the customer was contacted last and is to be next, in epoch seconds; None where nobody knows."""
-        query = "SELECT last_at, next_at FROM contact_times WHERE customer_id = ?"
+        return self.contact_times_of([customer_id]).get(customer_id, ContactTimes(None, None))
+
+    def contact_times_of(self, customer_ids: Sequence[str]) -> dict[str, ContactTimes]:
+        """The same of several customers, by their ids; of whom nothing is known is left out."""
+        found: dict[str, ContactTimes] = {}
         with self._database.reading() as connection:
-            found = connection.execute(query, (customer_id,)).fetchone()
-        return ContactTimes(*(found or (None, None)))
+            for ids in chunks(customer_ids):
+                where = f"WHERE customer_id IN ({placeholders(ids)})"
+                query = f"SELECT customer_id, last_at, next_at FROM contact_times {where}"  # noqa: S608
+                found.update((id, ContactTimes(*times)) for id, *times in connection.execute(query, ids))
+        return found
 
     def set_last(self, customer_id: str, at: int | None) -> None:
         """Note when the customer was contacted last; a follow-up from here notes it by itself, if it is later."""

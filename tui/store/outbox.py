@@ -302,6 +302,24 @@ class Changes:
             found = dict(connection.execute("SELECT state, count(*) FROM changes GROUP BY state").fetchall())
         return {state: found.get(state, 0) for state in State}
 
+    def states(self, customer_ids: Sequence[str]) -> Mapping[str, State]:
+        """Return how far those of `customer_ids` have come for whom something stands in the outbox: of several changes
+        the state that needs a person most."""
+        worst: dict[str, State] = {}
+        with self._database.reading() as connection:
+            for ids in chunks(customer_ids):
+                found = connection.execute(
+                    f"""
+                    SELECT customer_id, state FROM changes
+                    WHERE customer_id IN ({placeholders(ids)}) AND state IN ({placeholders(UNSETTLED)})
+                    """,  # noqa: S608
+                    (*ids, *UNSETTLED),
+                )
+                for customer_id, state in found:
+                    if customer_id not in worst or UNSETTLED.index(state) > UNSETTLED.index(worst[customer_id]):
+                        worst[customer_id] = State(state)
+        return worst
+
     def trail(self, change_id: int) -> list[Transition]:
         """Every state that a change came into, the first first."""
         with self._database.reading() as connection:

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from tui.model.columns import COLUMNS, TEXT_LENGTH, CustomerColumn, CustomerFacts, Value, day_text
+
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from tui.model.customer import Customer, FollowUser
-
-TEXT_LENGTH = 200
-"""Characters of one text in a row: more than the widest terminal shows; the record keeps all of it."""
-
-PHONE_FIELDS = frozenset({"phones", "phone", "telephone"})
-"""Codes of the fields that a row's phone may be from."""
-
-TAGS_SHOWN = 3
-"""Tags in a row: a column has no room for more."""
-
-FIRST_YEAR, LAST_YEAR = 1, 9999
-"""Of the calendar."""
+    from tui.model.customer import Customer
 
 
 class Row(NamedTuple):
@@ -41,6 +29,19 @@ class Row(NamedTuple):
     seen_at: float
     """Epoch seconds."""
     unreadable: bool
+    more: Mapping[str, Value] = {}
+    """Of columns that are not kept here: what they show, by key."""
+
+    def value(self, key: str) -> Value:
+        """Return what stands in the column `key`; empty where that was not read."""
+        found: Value = getattr(self, key) if key in KEPT else self.more.get(key, "")
+        return found
+
+
+KEPT = frozenset(("id", "name", "company", "remark", "phone", "owner", "added", "tags"))
+"""Columns whose values are kept with the rows on disk; those of others are read from the records."""
+
+_SHOWN = tuple(COLUMNS[key] for key in ("name", "company", "remark", "phone", "owner", "added", "tags"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +69,27 @@ class Listing:
     """The customer under the cursor when the page was last on the screen, where that is known."""
 
 
-def row_of(customer: Customer, seen_at: float, user_id: str = "") -> Row:
-    """Return the row of `customer`, seen at `seen_at` by the colleague `user_id`."""
-    kept = kept_row(customer, seen_at, user_id)
-    return kept._replace(added=day_of(kept.added))
+def row_of(customer: Customer, seen_at: float, user_id: str = "", columns: Sequence[CustomerColumn] = ()) -> Row:
+    """Return the row of `customer`, seen at `seen_at` by the colleague `user_id`, with the values of `columns`."""
+    return row_with(CustomerFacts(customer, user_id, seen_at), columns)
+
+
+def row_with(known: CustomerFacts, columns: Sequence[CustomerColumn]) -> Row:
+    """Return the same of all that is `known` of a customer."""
+    kept = kept_row(known.customer, known.seen_at or 0.0, known.user_id)
+    more = {column.key: _short(column.value(known)) for column in columns if column.key not in KEPT}
+    return kept._replace(added=day_of(kept.added), more=more)
 
 
 def kept_row(customer: Customer, seen_at: float, user_id: str = "") -> Row:
     """Return the same as it is kept on disk: `added` is in epoch seconds, as the next desk may be in another zone."""
-    follower = _follower(customer, user_id)
-    remark, owner, added, tags = "", customer.owner, customer.created_at, customer.tags
-    if follower is not None:
-        remark, owner = follower.remark, follower.name or follower.user_id or owner
-        added, tags = follower.added_at or added, follower.tags + tags
-    return Row(
-        customer.id,
-        customer.name[:TEXT_LENGTH],
-        customer.company[:TEXT_LENGTH],
-        remark[:TEXT_LENGTH],
-        customer.phones[0].value[:TEXT_LENGTH] if customer.phones else "",
-        owner[:TEXT_LENGTH],
-        _seconds(added) if added else "",
-        ", ".join([tag.name for tag in tags[:TAGS_SHOWN]])[:TEXT_LENGTH],
-        seen_at,
-        customer.unreadable,
-    )
+    known = CustomerFacts(customer, user_id, seen_at)
+    texts = {column.key: str(_short(column.value(known))) for column in _SHOWN}
+    return Row(id=customer.id, seen_at=seen_at, unreadable=customer.unreadable, **texts)  # type: ignore[arg-type]
 
 
-def _seconds(moment: datetime) -> str:
-    """`moment` in epoch seconds; empty at an end of the calendar where it has no zone and finds no room for one."""
-    try:
-        return str(floor(moment.timestamp()))
-    except (OverflowError, ValueError):
-        return ""
+def _short(value: Value) -> Value:
+    return value[:TEXT_LENGTH] if isinstance(value, str) else value
 
 
 def day_of(kept: str) -> str:
@@ -108,12 +97,7 @@ def day_of(kept: str) -> str:
 
     It is empty at either end of the calendar, where there is no room for a zone. An older file holds dates: they stay.
     """
-    if not kept or "-" in kept[1:]:
-        return kept
-    moment = time.localtime(int(kept))
-    if not FIRST_YEAR <= moment.tm_year <= LAST_YEAR:
-        return ""
-    return f"{moment.tm_year:04}-{moment.tm_mon:02}-{moment.tm_mday:02}"
+    return kept if not kept or "-" in kept[1:] else day_text(int(kept))
 
 
 def added_at(kept: str) -> int | None:
@@ -125,13 +109,3 @@ def added_at(kept: str) -> int | None:
         return int(time.mktime((year, month, day, 0, 0, 0, 0, 0, -1)))
     except (OverflowError, ValueError):
         return None
-
-
-def _follower(customer: Customer, user_id: str) -> FollowUser | None:
-    if not customer.follow_users:
-        return None
-    if user_id:
-        for follower in customer.follow_users:
-            if follower.user_id == user_id:
-                return follower
-    return customer.follow_users[0]

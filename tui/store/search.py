@@ -42,8 +42,8 @@ from tui.store.terms import (
     pairs,
 )
 
-ROW_COLUMNS = "id, name, company, remark, phone, owner, added, tags, seen_at, unreadable"
-"""The columns that make a `Row`, in its order."""
+ROW_COLUMNS = ", ".join(Row._fields[:-1])
+"""The columns of the table that make a `Row`, in its order: all but `more`."""
 
 CHUNK = 200
 """Matches of one tier that are ranked together by how lately they were seen."""
@@ -276,7 +276,7 @@ _NO_ROW = Row("", "", "", "", "", "", "", "", 0.0, False)
 
 def row_from(columns: Sequence[object]) -> Row:
     """The row that the `ROW_COLUMNS` of the table make."""
-    row = Row._make(columns)
+    row = Row(*columns)  # type: ignore[arg-type]  # as the table's columns are declared
     return row._replace(added=day_of(row.added), unreadable=bool(row.unreadable))
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.model.columns import CustomerColumn, CustomerFacts
 from tui.store.database import BUSY_TIMEOUT, Database
 from tui.store.directory import Directory
 from tui.store.file_opening import open_database
 from tui.store.presence import Presence
+from tui.store.rows import KEPT, Listing, Row, row_with
 from tui.store.store_errors import StoreError
 
 if TYPE_CHECKING:
@@ -81,6 +85,29 @@ class Store:
         from tui.store.work import NextContacts
 
         return NextContacts(self._database)
+
+    def with_values(self, listing: Listing, columns: Sequence[CustomerColumn], user_id: str = "") -> Listing:
+        """Return `listing` whose rows have the values of `columns` too, as `user_id`, the acting colleague, sees them.
+
+        A row whose customer is not in the directory stays as it is.
+        """
+        if all(column.key in KEPT for column in columns):
+            return listing
+        keys = {column.key for column in columns}
+        ids = [row.id for row in listing.rows]
+        records = self.directory.get_many(ids)
+        states = self.changes.states(ids) if "state" in keys else {}
+        times = self.directory.contact_times_of(ids) if not keys.isdisjoint(("last", "next")) else {}
+
+        def whole(row: Row) -> Row:
+            if row.id not in records:
+                return row
+            known = CustomerFacts(
+                records[row.id][0], user_id, row.seen_at, states.get(row.id), *times.get(row.id, (None, None))
+            )
+            return row_with(known, columns)
+
+        return replace(listing, rows=tuple(map(whole, listing.rows)))
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""

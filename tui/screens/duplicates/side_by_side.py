@@ -8,8 +8,8 @@ from datetime import datetime
 from tui.desk.duplicates.comparing import Alike, ComparedLine, Comparison, Take
 from tui.locale import _
 from tui.model.customer import Customer, FieldValue
-from tui.model.display import texts
-from tui.screens.main.customer_blocks import GENDERS, NAMES, Masking
+from tui.model.display import GENDERS, name_of, texts
+from tui.screens.main.customer_blocks import NAMES, Masking
 from tui.text import local_time, mask, plain
 from widgets.blocks import Block, Heading, Note, Side, Sides
 
@@ -90,7 +90,8 @@ def _told(one: Customer, other: Customer) -> Iterable[Block]:
 
 
 def _gender(customer: Customer) -> tuple[str, ...]:
-    return (_(GENDERS[customer.gender]),) if customer.gender in GENDERS else ()
+    gender = name_of(GENDERS, customer.gender, _)
+    return (gender,) if gender else ()
 
 
 def _followers(customer: Customer) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui.desk.change_labels import REMARK_TEXTS, state_name
 from tui.desk.outcome import Change, Kind, State
 from tui.locale import N_, _
-from tui.model.display import texts
+from tui.model.display import GENDERS, KINDS, name_of, texts
 from tui.screens.main.displayed_value import DisplayedValue
 from tui.text import local_time, mask, plain
 from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Section, Tone
@@ -48,10 +48,6 @@ class Portrait:
     keeps_history: bool = True
     """The vendor takes follow-ups; else they are notes kept here alone."""
 
-
-GENDERS = {"male": N_("male"), "female": N_("female")}
-KINDS = {"wechat": "WeChat", "wecom": "WeCom"}
-"""What people call the kinds that have a name; any other is shown as the vendor's own word."""
 
 TONES: dict[State, Tone] = {
     State.PENDING: "warn",
@@ -121,8 +117,7 @@ def _unreadable(customer: Customer) -> list[Block]:
 
 
 def _aside(customer: Customer, differs: str, freshness: str) -> str:
-    gender = _(GENDERS[customer.gender]) if customer.gender in GENDERS else ""
-    kind = KINDS.get(customer.kind, customer.kind)
+    gender, kind = name_of(GENDERS, customer.gender, _), name_of(KINDS, customer.kind, _)
     return " · ".join(part for part in (differs, kind, gender, freshness) if part)
 
 

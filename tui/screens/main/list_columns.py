@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from tui.desk.outcome import Row
 from tui.locale import _
-from tui.text import mask
+from tui.model.columns import LIST_COLUMNS, CustomerColumn
+from tui.text import mask, width
 from widgets.columns import Column, ListRow
 
 WIDE = 100
@@ -41,32 +42,55 @@ UNREADABLE = "!"
 """Flags a row whose record makes no sense."""
 
 
-def columns_of(rows: Sequence[Row]) -> tuple[Column, ...]:
-    """The columns that `rows` have something in; the name always."""
-    columns = (
-        Column("name", _("Name"), width=14, min_width=6, weight=3, priority=9),
-        Column("remark", _("Remark"), width=12, min_width=4, weight=2, priority=7),
-        Column("company", _("Company"), width=16, min_width=6, weight=3, priority=6),
-        Column("phone", _("Phone"), width=13, min_width=11, priority=4),
-        Column("owner", _("Owner"), width=8, min_width=4, weight=1, priority=5),
-        Column("added", _("Added"), width=10, min_width=10, priority=3),
-    )
-    return tuple(column for column in columns if column.key == "name" or any(getattr(row, column.key) for row in rows))
+class ListTable(NamedTuple):
+    """A page of the list as it is drawn."""
+
+    columns: tuple[Column, ...]
+    rows: list[ListRow]
 
 
-def list_rows(
-    rows: Iterable[Row], columns: Sequence[Column], marked: Container[str], *, hide_phones: bool = False
-) -> list[ListRow]:
-    """`rows` as the list draws them, those `marked` with their mark."""
-    if hide_phones:
-        rows = (row._replace(phone=mask(row.phone)) for row in rows)
-    return [
+def list_table(
+    rows: Sequence[Row],
+    columns: Sequence[CustomerColumn] = LIST_COLUMNS,
+    marked: Container[str] = (),
+    hidden: Container[str] = (),
+) -> ListTable:
+    """Return `rows` in `columns`, those `marked` with their mark; the columns with the keys `hidden` are masked.
+
+    A column is as wide as what stands in it, up to its own width, before what is left over is handed out. Of the
+    columns that nobody chose, those that are empty in every row are left out, the name never. Where there is no room
+    for all, chosen ones go from the last one on.
+    """
+    chosen = tuple(columns) != LIST_COLUMNS
+    shown, texts = [], []
+    for column in columns:
+        cells = [column.show(row.value(column.key), _) for row in rows]
+        if not chosen and column.key != "name" and not any(cells):
+            continue
+        if column.key in hidden:
+            cells = [mask(cell) for cell in cells]
+        title = _(column.label)
+        longest = max(map(width, (title, *(cell[: column.width] for cell in cells))))
+        shown.append(
+            Column(
+                column.key,
+                title,
+                width=max(column.min_width, min(longest, column.width)),
+                min_width=column.min_width,
+                weight=column.weight,
+                priority=0 if chosen else column.priority,
+                align=column.align,
+            )
+        )
+        texts.append([cell or "–" for cell in cells])
+    listed = [
         ListRow(
             row.id,
-            tuple(getattr(row, column.key) or "–" for column in columns),
+            cells,
             mark=row.id in marked,
             dim=row.unreadable,
             flag=UNREADABLE if row.unreadable else "",
         )
-        for row in rows
+        for row, cells in zip(rows, zip(*texts, strict=True), strict=True)
     ]
+    return ListTable(tuple(shown), listed)

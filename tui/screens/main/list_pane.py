@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -16,13 +16,14 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.desk.outcome import PHONE_FIELDS, Listing, Row, row_of
+from tui.desk.outcome import Listing, Row, row_of
 from tui.desk.page_reader import FRESH, PageReader, is_fresh
 from tui.desk.paging import last_page
 from tui.locale import _
+from tui.model.columns import LIST_COLUMNS, CustomerColumn
 from tui.model.errors import KehuError
 from tui.screens.main.customer_blocks import Masking
-from tui.screens.main.list_columns import columns_of, list_rows
+from tui.screens.main.list_columns import list_table
 from tui.screens.main.list_state import Marks, Totals, View, extent_of, filter_of, scope_of, why_empty
 from tui.screens.result_text import failed
 from widgets.bars import StatusLine, TitleBar
@@ -99,8 +100,9 @@ class ListPane(Vertical):
         """Readings of a page under way."""
         self._turned_at = 0.0
         self._masking = Masking.VENDOR
-        self._sensitive = False
-        """The vendor calls phones sensitive."""
+        self._sensitive: Collection[str] | None = ()
+        """The codes of the fields that the vendor calls sensitive; None where nobody knows."""
+        self._columns = LIST_COLUMNS
         self.marks = Marks(self._draw_marks, marked)
         """Whom a batch is about."""
 
@@ -126,9 +128,9 @@ class ListPane(Vertical):
         self._desk = desk
         self._reader = PageReader(desk)
         try:
-            self._sensitive = not PHONE_FIELDS.isdisjoint(await desk.sensitive_fields())
+            self._sensitive = await desk.sensitive_fields()
         except KehuError:
-            self._sensitive = True  # the page, read next, meets the same trouble and tells it
+            self._sensitive = None  # the page, read next, meets the same trouble and tells it
         self._shown, self._listed = (replace(view, query=query) for view in (self._shown, self._listed))
         await self._show(replace(self._wanted, query=query), None)
 
@@ -204,10 +206,27 @@ class ListPane(Vertical):
         if self._listing is not None:
             self._draw(self._listing, None)
 
+    async def show_columns(self, columns: Sequence[CustomerColumn]) -> None:
+        """Show these columns from here on, in this order (see `tui.model.columns.find_columns`)."""
+        self._columns = tuple(columns)
+        await self.read_values()
+
+    async def read_values(self) -> None:
+        """Show again what stands in the columns: it may have changed without the vendor's telling."""
+        if self._listing is not None and self._desk is not None:
+            shown = self._listing
+            try:
+                listing = await self._desk.with_values(shown, self._columns)
+            except KehuError as error:
+                self.post_message(self.Trouble(error))
+                return
+            if shown is self._listing:
+                self._draw(listing, None)
+
     def redraw_row(self, customer: Customer | None) -> None:
         """Show `customer`'s row as it is now, where it is on the page."""
         if customer is not None and self._listing is not None and self._desk is not None:
-            row = row_of(customer, time.time(), self._desk.settings.user_id)
+            row = row_of(customer, time.time(), self._desk.settings.user_id, self._columns)
             rows = tuple(row if old.id == row.id else old for old in self._listing.rows)
             self._draw(replace(self._listing, rows=rows), None)
 
@@ -232,6 +251,8 @@ class ListPane(Vertical):
         self._turned_at = time.monotonic()
         try:
             seen = await self._desk.seen(query)
+            if seen is not None:
+                seen = await self._desk.with_values(seen, self._columns)
         except KehuError as error:
             self._fail(error)
             return
@@ -251,14 +272,15 @@ class ListPane(Vertical):
         """Show the page as the vendor has it, where it is to be ASKed, then fetch the next one ahead."""
         reader = self._reader
         assert reader is not None
+        assert self._desk is not None
         try:
             if ask:
                 self.title.state = _("loading page {page} …").format(page=view.page)
                 if settle:
                     await asyncio.sleep(SETTLE)
                 with self._busy():
-                    self._paint(view, await reader.read(query), cursor)
-                if self._desk is not None and self._desk.unkept is not None:
+                    self._paint(view, await self._desk.with_values(await reader.read(query), self._columns), cursor)
+                if self._desk.unkept is not None:
                     self.post_message(self.Unkept(self._desk.unkept))
             await asyncio.sleep(SETTLE)
             if self.pages is None or view.page < self.pages:
@@ -286,15 +308,25 @@ class ListPane(Vertical):
 
     def _draw(self, listing: Listing, cursor: Cursor | None, cursor_id: str | None = None) -> None:
         self._listing = listing
-        columns = columns_of(listing.rows)
-        if columns != self.list.columns:
-            self.list.columns = columns
+        table = list_table(listing.rows, self._columns, self.marks, self._hidden())
+        if table.columns != self.list.columns:
+            self.list.columns = table.columns
         can = self._desk.capabilities if self._desk else None
         self.list.notice = why_empty(listing, self._shown.text, can, self._filter())
-        hides = self._masking is Masking.ALL or (self._sensitive and self._masking is Masking.VENDOR)
-        rows = list_rows(listing.rows, columns, self.marks, hide_phones=hides)
-        self.list.show(rows, cursor=cursor, cursor_id=cursor_id)
+        self.list.show(table.rows, cursor=cursor, cursor_id=cursor_id)
         self._head()
+
+    def _hidden(self) -> set[str]:
+        """The keys of the columns that are masked: what leads to a person where nobody knows what is sensitive."""
+        if self._masking is Masking.NONE:
+            return set()
+        sensitive, everything = self._sensitive, self._masking is Masking.ALL
+        return {
+            column.key
+            for column in self._columns
+            if (column.contact and (everything or sensitive is None))
+            or (sensitive is not None and column.sensitive(sensitive))
+        }
 
     def _fail(self, error: KehuError) -> None:
         """Tell `error`; the page on the screen stays, and is what keys are about.
@@ -405,6 +437,7 @@ class ListPane(Vertical):
             return
         try:
             found = await self._desk.find(view.text, FOUND_AT_ONCE, (view.page - 1) * FOUND_AT_ONCE)
+            found = await self._desk.with_values(found, self._columns)
         except KehuError as error:
             self._fail(error)
             return
