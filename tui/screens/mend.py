@@ -324,12 +324,12 @@ async def _mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery
     )
     final = _("Once sent, a follow-up cannot be taken back.")
     dialog = FollowDialog(heading, keeper, (), typed, final, _why(change, named or ["text.1"]))
-    texts = await main.app.push_screen_wait(dialog)
-    if texts is None:
+    asked = await main.app.push_screen_wait(dialog)
+    if asked is None:
         return None
     main.tell(_("Saving …"))
     entry = FollowEntry(
-        customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], texts=texts
+        customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], texts=asked.texts
     )
     delivery = await desk.follow([entry], draft=keeper.id, replaces=change)
     main.customer_pane.again()

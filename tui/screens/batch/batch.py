@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.desk.batch.items import ImportFile, marked_sheet
@@ -49,8 +49,11 @@ def sheet_of_marked(main: MainScreen, kind: Kind, request: Mapping[str, object])
     return marked_sheet(kind, marked_subject(main), secrets.token_hex(5), tuple(main.list_pane.marks), request)
 
 
-async def send_marked(main: MainScreen, sheet: ImportFile, draft: int) -> None:
-    """Send `sheet`, which was typed as `draft`, once the agent has seen what that means.
+async def send_marked(
+    main: MainScreen, sheet: ImportFile, draft: int, then: Callable[[Sequence[str]], Awaitable[str]] | None = None
+) -> None:
+    """Send `sheet`, which was typed as `draft`, once the agent has seen what that means; then do what `then` does for
+    the customers who have it, and tell what it tells.
 
     The desk can be used meanwhile. Who was refused stays marked, so that something else can be tried on them.
     """
@@ -59,7 +62,8 @@ async def send_marked(main: MainScreen, sheet: ImportFile, draft: int) -> None:
         return
     with under_way(main, "batch", _("Sending")) as sending:
         report = await main.desk.batches.send(plan, on_progress=sending.progress, stop=sending.stop, draft=draft)
-    await _finish(main, sheet, plan, report)
+    more = await then(sorted(report.settled)) if then is not None and report.settled else ""
+    await _finish(main, sheet, plan, report, more)
 
 
 async def _agreed(main: MainScreen, sheet: ImportFile) -> Plan | None:
@@ -166,9 +170,15 @@ def _tell(main: MainScreen, done: str, report: Report, marked: Sequence[str] = (
     main.tell(" · ".join(lines), "error" if failed else "warn" if report.waiting else "ok")
 
 
-async def _finish(main: MainScreen, sheet: ImportFile, plan: Plan, report: Report) -> None:
-    """Tell how it went, and leave marked who surely has not got it."""
+async def _finish(main: MainScreen, sheet: ImportFile, plan: Plan, report: Report, more: str) -> None:
+    """Tell how it went, with what `more` there is, and leave marked who surely has not got it."""
     main.list_pane.marks.take_off([*report.settled, *(item.customer for item in plan.same)])
-    _tell(main, applied(plan.kind, report.applied), report, _still_marked(main, sheet), refusals(plan))
+    _tell(
+        main,
+        applied(plan.kind, report.applied),
+        report,
+        [*filter(None, [more]), *_still_marked(main, sheet)],
+        refusals(plan),
+    )
     if plan.kind is Kind.REMARK:
         await main.list_pane.reload()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,12 +15,15 @@ from tui.desk.checks import doubt_of
 from tui.desk.outcome import Change, Kind
 from tui.locale import _
 from tui.model.customer import Customer, FollowEntry, FollowText, FollowUser
-from tui.model.times import normal_clock, read_moment
+from tui.model.errors import InvalidError
+from tui.model.times import DayOrMoment, normal_clock, read_day_or_moment, read_moment
 from tui.screens.batch.batch import MARKED, marked_subject, send_marked, sheet_of_marked
 from tui.screens.forms.drafts import DraftedDialog, DraftKeeper, Present, Refused
+from tui.screens.forms.next_date import Check, next_input, told_next, told_next_of, understood
 from tui.screens.forms.pick_user import is_anothers, may_write_as, name_of, pick_follower
 from tui.screens.main.customer_blocks import entries_of
 from tui.screens.mend import told_or_mended
+from tui.screens.result_text import told
 from widgets.dialog import Hint
 from widgets.form import Form, FormField
 from widgets.inputs import DateTimeInput
@@ -33,12 +37,25 @@ MOST = 10
 """Entries in one form: more than anyone types before sending; a file takes any number, and what it sent is mended with
 as many as it has."""
 
+NEXT = "next"
+"""The form's key of the next contact."""
+
 SHOWN = 5
 """Changes of the history above the form."""
 
 
-class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
-    """Texts with their times. A time left empty is the moment of sending."""
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """What was typed: the follow-ups, and when to contact the customer next, where that was said."""
+
+    texts: tuple[FollowText, ...]
+    next: DayOrMoment | None = None
+
+
+class FollowDialog(DraftedDialog[FollowUps]):
+    """Texts with their times. A time left empty is the moment of sending. Below them stands the next contact, where
+    `check_next` says what is wrong with one.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "another", "Another entry", show=False, id="follow.another"),
@@ -52,13 +69,17 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         draft: Mapping[str, object],
         warning: str = "",
         refused: Refused | None = None,
+        *,
+        check_next: Check | None = None,
     ) -> None:
         super().__init__(heading, keeper, draft, refused)
+        self._check_next = check_next
         self._warning = warning
         self._history = history
         self._agreed_to: tuple[str, ...] = ()
         """What may be mistaken about the times, as it was told: sent once more, it is right."""
-        self._shown = max([1, *(int(key.partition(".")[2]) for key in draft)])
+        numbers = (key.partition(".")[2] for key in draft)
+        self._shown = max([1, *(int(number) for number in numbers if number)])
         self._most = max(MOST, self._shown)
 
     def compose_body(self) -> ComposeResult:
@@ -71,6 +92,8 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
                 FormField(f"{text}.{number}", label, AreaInput(words=self.words)),
                 FormField(f"{at}.{number}", when, DateTimeInput(normal_clock, placeholder=_("now"), words=self.words)),
             ]
+        if self._check_next is not None:
+            fields.append(FormField(NEXT, _("Next contact"), next_input()))
         yield Form(fields, words=self.words)
 
     def hints(self) -> Sequence[Hint]:
@@ -86,7 +109,8 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         self.say(self._warning)
 
     def typed(self) -> None:
-        self.say(self._warning)
+        text = understood(str(self.form.values().get(NEXT, "")))
+        self.say(" · ".join(filter(None, (f"→ {text}" if text else "", self._warning))))
 
     def _reveal(self) -> None:
         for number in range(1, self._most + 1):
@@ -119,13 +143,21 @@ class FollowDialog(DraftedDialog[tuple[FollowText, ...]]):
         if not texts:
             self.complain(_("write what happened"))
             return
+        text = str(values.get(NEXT, "")).strip()
+        following = read_day_or_moment(text, now) if text else None
+        if following is not None and self._check_next is not None:
+            try:
+                self._check_next(following)
+            except InvalidError as error:
+                self.complain(told(error))
+                return
         doubts = tuple(dict.fromkeys(doubt for text in texts if (doubt := doubt_of(text.at))))
         if doubts != self._agreed_to:
             self._agreed_to = doubts
             if doubts:
                 self.complain(_("{reason}: send it again if that is right").format(reason="; ".join(doubts)))
                 return
-        self.keep_and_finish(tuple(texts))
+        self.keep_and_finish(FollowUps(tuple(texts), following))
 
 
 def _labels(number: int) -> Sequence[tuple[str, str]]:
@@ -160,31 +192,37 @@ async def follow(main: MainScreen) -> None:
     heading = _("Note on {name} (kept here alone)") if notes_only else _("Follow up {name}")
     history = list(await main.desk.history(customer.id))[:SHOWN]
     keeper = DraftKeeper(main.desk, "follow", customer.id)
-    texts = await _ask(main, keeper, heading.format(name=name), name, history)
-    if texts is None:
+    asked = await _ask(main, keeper, heading.format(name=name), name, history)
+    if asked is None:
         return
     if follower is not None and not await may_write_as(main, follower, _("Follow up {name}").format(name=name)):
         main.tell(_("Not sent; what you typed is kept as a draft."))
         return
     main.tell(_("Saving …"))
-    delivery = await main.desk.follow([_entry(customer, user_id, texts)], draft=keeper.id)
+    following = main.beside(customer.id)
+    delivery = await main.desk.follow([_entry(customer, user_id, asked.texts)], draft=keeper.id)
     done = _("Note kept here.") if notes_only else _("Follow-up on {name} sent.").format(name=name)
+    if asked.next is not None:
+        done = f"{done} {await told_next(main, customer, asked.next)}"
     await told_or_mended(main, main.desk, delivery, done)
     main.customer_pane.again()
+    await main.go_on(customer.id, following)
 
 
 async def _ask(
     main: MainScreen, keeper: DraftKeeper, heading: str, subject: str, history: Sequence[Change]
-) -> tuple[FollowText, ...] | None:
+) -> FollowUps | None:
     present = {f"{name}.{number}": Present(label) for number in range(1, MOST + 1) for name, label in _labels(number)}
+    present[NEXT] = Present(_("Next contact"))
     draft = await keeper.offer(main, subject, present)
     if draft is None:
         return None
     final = "" if main.desk.why_not("add_follows") else _("Once sent, a follow-up cannot be taken back.")
-    texts = await main.app.push_screen_wait(FollowDialog(heading, keeper, history, draft, final))
-    if texts is None and await keeper.kept():
+    dialog = FollowDialog(heading, keeper, history, draft, final, check_next=main.desk.day.check)
+    asked = await main.app.push_screen_wait(dialog)
+    if asked is None and await keeper.kept():
         main.tell(_("What you typed is kept as a draft."))
-    return texts
+    return asked
 
 
 def _entry(customer: Customer, user_id: str, texts: tuple[FollowText, ...]) -> FollowEntry:
@@ -199,7 +237,13 @@ async def _follow_marked(main: MainScreen, notes_only: bool) -> None:
         return
     subject = marked_subject(main)
     keeper = DraftKeeper(main.desk, "follow", MARKED)
-    texts = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, ())
-    if texts is not None:
-        sheet = sheet_of_marked(main, Kind.FOLLOW, follow_request(user_id, texts))
-        await send_marked(main, sheet, keeper.id)
+    asked = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, ())
+    if asked is None:
+        return
+    when = asked.next
+
+    async def set_next(customer_ids: Sequence[str]) -> str:
+        return await told_next_of(main, customer_ids, when) if when is not None else ""
+
+    sheet = sheet_of_marked(main, Kind.FOLLOW, follow_request(user_id, asked.texts))
+    await send_marked(main, sheet, keeper.id, set_next)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,15 @@ from tui.desk.change_labels import REMARK_TEXTS, state_name
 from tui.desk.outcome import Change, Kind, State
 from tui.locale import N_, _
 from tui.model.display import GENDERS, KINDS, name_of, texts
+from tui.model.next_contact import Due, due_of
 from tui.screens.main.displayed_value import DisplayedValue
-from tui.text import local_time, mask, plain
+from tui.text import day_and_time, local_time, mask, plain
 from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Section, Tone
 
 if TYPE_CHECKING:
     from tui.desk.linked.person import Source
     from tui.model.customer import Customer, FieldSpec, FollowUser, Tag
+    from tui.model.next_contact import NextContact
     from tui.screens.linked.compared import Compared
 
 
@@ -103,6 +105,14 @@ def linked_blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
     blocks += _followers(portrait)
     blocks += _history(portrait)
     return blocks
+
+
+def next_block(contact: NextContact) -> Block:
+    """When a customer is to be contacted next, and why."""
+    now = datetime.now(UTC)
+    when = day_and_time(contact.at, whole_day=contact.whole_day, now=now)
+    overdue = due_of(contact.at, contact.whole_day, now) is Due.OVERDUE
+    return Field(_("Next contact"), ((when, contact.note),), _("overdue") if overdue else "", "warn")
 
 
 def settling(portrait: Portrait, code: str) -> str:

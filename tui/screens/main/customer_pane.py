@@ -16,7 +16,7 @@ from textual.worker import Worker
 
 from tui.locale import _, ngettext
 from tui.model.errors import KehuError, NotFoundError
-from tui.screens.main.customer_blocks import PART, Masking
+from tui.screens.main.customer_blocks import PART, Masking, next_block
 from tui.screens.result_text import failed
 from widgets.blocks import Block, Note
 from widgets.sheet import Sheet
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui.desk.linked.person import Linked, Person
     from tui.desk.outcome import Change, Record
     from tui.model.customer import Customer, FieldSpec
+    from tui.model.next_contact import NextContact
     from tui.screens.linked.linked_desks import LinkedDesks
     from tui.screens.linked.person_view import PersonView
 
@@ -63,6 +64,8 @@ class CustomerPane(Vertical):
         self._view: PersonView | None = None
         self._specs: dict[str, Sequence[FieldSpec]] = {}
         self._note: Note | None = None
+        self._next: NextContact | None = None
+        """When the customer is to be contacted next."""
         self._whose: tuple[Note, ...] = ()
         """Whom keys are about, where that is not what the eye takes it for."""
         self._troubled = False
@@ -255,6 +258,7 @@ class CustomerPane(Vertical):
         assert desk is not None
         assert people is not None
         history = await desk.history(own.customer.id)
+        self._next = (await desk.day.of([own.customer.id])).get(own.customer.id)
         reading = asyncio.ensure_future(self._kept(people, own))
         try:
             if not (await asyncio.wait([reading], timeout=AT_ONCE))[0] and self._view is None:
@@ -355,6 +359,8 @@ class CustomerPane(Vertical):
                 creators=[profile for profile, desk in opened.items() if desk.capabilities.can("create")],
             )
         above = (*(self._whose if blocks else ()), *((self._note,) if self._note is not None else ()))
+        if blocks and self._next is not None:
+            blocks.insert(1, next_block(self._next))
         blocks[1:1] = above
         self.sheet.show(blocks, keep_scroll=keep_scroll)
         looking = self._view.looking if self._view is not None else ()

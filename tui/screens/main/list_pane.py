@@ -176,6 +176,11 @@ class ListPane(Vertical):
         """List `query`'s customers, from its page on."""
         await self._show(View(query, query.page), "first")
 
+    @property
+    def by_query(self) -> bool:
+        """Whether whom a query means is listed, which what is done to a customer may change."""
+        return bool(getattr(self._listed, "asked", ""))
+
     async def reload(self, cursor: Cursor | None = None) -> None:
         """Read the page again at the vendor; the cursor stays on its customer, or goes to an end."""
         self._turned_at = 0.0

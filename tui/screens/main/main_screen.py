@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -113,6 +113,7 @@ class MainScreen(Screen[None]):
         self._show_keys()
         self.title_bar.show(desk)
         self._count_outbox()
+        self._count_due()
         self._do_early()
         if self.list_pane.row is not None:
             self.customer_pane.show(self.list_pane.row.id)
@@ -173,6 +174,7 @@ class MainScreen(Screen[None]):
 
     def _something_changed(self) -> None:
         self._count_outbox()
+        self._count_due()
         self.customer_pane.again()
 
     @work(group="outbox", exclusive=True)
@@ -188,6 +190,13 @@ class MainScreen(Screen[None]):
             self._left_over = False
             self.status.idle = ""
             self.tell(_("Nothing waits to be sent any more."))
+
+    @work(group="due", exclusive=True)
+    async def _count_due(self) -> None:
+        try:
+            self.title_bar.tell_due((await self.desk.day.counts()).total)
+        except KehuError as error:
+            self.tell_error(error)
 
     async def all_desks(self) -> dict[str, Desk]:
         """The profile's desk, and those of the linked ones that are open or have something to send, by profile."""
@@ -226,6 +235,7 @@ class MainScreen(Screen[None]):
         self.status.read(event.on)
         if not event.on:
             self.title_bar.show(self.desk)
+            self._count_due()  # what was read may say so, and so does the time
             self._do_early()
 
     @on(CustomerPane.Looking)
@@ -327,6 +337,29 @@ class MainScreen(Screen[None]):
             self.close_customer()
         return True
 
+    def beside(self, customer_id: str, step: Literal[1, -1] = 1) -> str | None:
+        """The customer after `customer_id` on the list's page, or before; None where there is none."""
+        ids = [row.id for row in self.list_pane.list.rows]
+        place = ids.index(customer_id) + step if customer_id in ids else self.list_pane.list.cursor_index
+        return ids[place] if 0 <= place < len(ids) else None
+
+    async def go_on(self, customer_id: str, following: str | None) -> None:
+        """Something about `customer_id` changed by which a list of who is due is made: where that is listed, show it
+        anew, and open `following`, who came after, where the customer was open and is not among them any more."""
+        if not self.list_pane.by_query:
+            return
+        reading = self.reading
+        await self.list_pane.reload()
+        ids = [row.id for row in self.list_pane.list.rows]
+        if not reading or customer_id in ids:
+            return
+        if following in ids:
+            self.open_customer(str(following))
+        elif ids:
+            self.open_customer(ids[-1])
+        else:
+            self.close_customer()
+
     async def forget(self, customer_id: str) -> None:
         """Show the deleted customer `customer_id` no more: not in the pane, not in the list, and with no mark."""
         self.list_pane.marks.take_off([customer_id])
@@ -359,6 +392,28 @@ class MainScreen(Screen[None]):
             self.app.exit(0)
         else:
             self.action_flow("quit")
+
+    async def action_next_customer(self) -> None:
+        await self._open_beside(1)
+
+    async def action_previous_customer(self) -> None:
+        await self._open_beside(-1)
+
+    async def _open_beside(self, step: Literal[1, -1]) -> None:
+        """Open the customer after the one that is open, or before, be it on the next page; in the list, move there."""
+        pane, self.status.message = self.list_pane, None
+        if not self.reading:
+            pane.list.action_move(step)
+            return
+        found = self.beside(self.customer_pane.customer_id or "", step)
+        if found is not None:
+            self.open_customer(found)
+        elif not await pane.go_to(pane.page + step, "first" if step > 0 else "last"):
+            self.tell(_("This is the last customer.") if step > 0 else _("This is the first customer."))
+        elif pane.row is not None and pane.row.id != self.customer_pane.customer_id:
+            self.open_customer(pane.row.id)
+        elif pane.waiting_for is not None:
+            self.close_customer()  # the page is on its way, and comes into sight
 
     async def action_next_page(self) -> None:
         self.status.message = None

@@ -28,6 +28,8 @@ class DeskTitle(TitleBar):
     def __init__(self, profile: str, title: str) -> None:
         super().__init__()
         self._whose = f"{profile} · {title}"
+        self._due = 0
+        self._place = ""
 
     def on_mount(self) -> None:
         self.program = "kehu"
@@ -40,7 +42,18 @@ class DeskTitle(TitleBar):
         failure = "" if trouble is None else _("offline") if trouble.kind == "network" else _("failed")
         latency = f"{desk.connection_info.latency_ms:.0f} ms" if desk.connection_info is not None else ""
         self.tone = "error" if failure else "muted"
-        self.state = " · ".join(part for part in (desk.settings.place, failure or latency) if part)
+        self._place = " · ".join(part for part in (desk.settings.place, failure or latency) if part)
+        self._show_state()
+
+    def tell_due(self, count: int) -> None:
+        """Tell that `count` customers are to be contacted by the end of the day."""
+        self._due = count
+        self._show_state()
+
+    def _show_state(self) -> None:
+        if self._place:
+            due = _("due {count}").format(count=f"{self._due:,}") if self._due else ""
+            self.state = " · ".join(part for part in (due, self._place) if part)
 
 
 class DeskStatus(StatusLine):
