@@ -122,6 +122,7 @@ def test_everything_that_a_profile_may_say_arrives(write: Write) -> None:
     crm, folder = config.profiles["crm"], str(config.path and config.path.parent)
     assert (config.language, config.mouse, config.keys) == ("zh_CN", True, {"edit": "E", "next": "n,ctrl+n"})
     assert (crm.base_url, crm.place) == ("http://crm.internal:8081/prefix", "crm.internal:8081")
+    assert crm.source == f"{crm.dialect}:crm.internal:8081/{crm.app_id}", "the account, whatever the profile is called"
     assert (crm.disable, crm.page_size, crm.timeout) == (frozenset({"delete", "create"}), 50, 7.5)
     assert (crm.options, crm.links) == ({"find_path": ""}, (LinkRule("team", "id", "custom.text_1"),))
     files = {"ca_file": f"{folder}/certificates/ca.pem", "client_cert": f"{Path.home()}/rocky.pem"}

@@ -20,6 +20,7 @@ from tests.e2e.conftest import Open
 from tests.e2e.terminal import PATIENCE, Terminal
 from tests.e2e.test_tcp import CONFIGURATION
 from tests.faults.vendor import Vendor
+from tui.desk.changes_made import changes_made
 from tui.model.change import State
 from tui.sandbox.demo import DEMO_ORIGIN, DEMO_PROFILES
 from tui.store.store import Store
@@ -59,7 +60,7 @@ class Office:
         """How far each change of the profile has come for whoever starts next, by what was typed."""
         with closing(self.store(profile)) as store:
             store.changes.recover()
-            return {typed_in(change.request): change.state for change in store.changes.journal()}
+            return {typed_in(change.request): change.state for change in changes_made(store)}
 
 
 def typed_in(request: object) -> str:
@@ -275,6 +276,6 @@ def test_follow_ups_of_a_file_that_are_under_way_at_a_signal_are_recorded(
     office.vendor.come_to_rest()
     with closing(office.store("team")) as store:
         store.changes.recover()
-        states = {change.state for change in store.changes.journal()}
+        states = {change.state for change in changes_made(store)}
     assert states == {State.SENT}, "what was answered is recorded"
     assert [office.vendor.count("follow", "", f"visit {place}") for place in range(len(people))] == [1] * len(people)

@@ -10,6 +10,7 @@ from typing import Final
 
 from tests.faults.nursery import Act, Nursery
 from tests.faults.vendor import Vendor
+from tui.desk.changes_made import changes_made
 from tui.model.change import Kind, NewChange, State
 from tui.store.store import Store
 
@@ -37,7 +38,7 @@ def test_three_processes_that_send_what_waits_at_once_send_each_of_it_once(tmp_p
         assert [answer["killed"] for answer in answers] == [False] * PROCESSES
         assert [vendor.count("create-useasy", "", name) for name in names] == [1] * WAITING
         assert store.changes.counts()[State.SENT] == WAITING
-        assert {change.attempts for change in store.changes.journal()} == {1}
+        assert {change.attempts for change in changes_made(store)} == {1}
     finally:
         for nursery in nurseries:
             nursery.close()
@@ -63,7 +64,7 @@ def test_three_processes_that_edit_and_create_at_once_lose_nothing_and_double_no
         with ThreadPoolExecutor(PROCESSES) as pool:
             told = list(pool.map(_all, nurseries, acts))
         store = Store.open(path)
-        states, attempts = store.changes.counts(), {change.attempts for change in store.changes.journal(limit=1000)}
+        states, attempts = store.changes.counts(), {change.attempts for change in changes_made(store, limit=1000)}
         store.close()
         every = list(chain(*acts))
         assert [answer["applied"] for answer in chain(*told)] == [1] * len(every)

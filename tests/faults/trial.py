@@ -12,6 +12,7 @@ from tests.faults.nursery import Act, Nursery
 from tests.faults.plan import REPEATABLE, Run
 from tests.faults.tally import Tally
 from tests.faults.vendor import Vendor
+from tui.desk.changes_made import changes_made
 from tui.model.change import Change, State
 from tui.store.store import Store
 
@@ -95,7 +96,7 @@ class Trial:
     def _row(path: Path) -> Change | None:
         store = Store.open(path)
         try:
-            changes = store.changes.journal()
+            changes = changes_made(store)
         finally:
             store.close()
         assert len(changes) <= 1

@@ -19,6 +19,7 @@ from tests.e2e import working
 from tests.e2e.terminal import Terminal
 from tests.faults.tally import Tally
 from tests.faults.vendor import Vendor
+from tui.desk.changes_made import changes_made
 from tui.model.change import Change, Kind, State
 from tui.sandbox.demo import DEMO_ORIGIN, DEMO_PROFILES
 from tui.store.store import Store
@@ -146,7 +147,7 @@ class Windows:
             self.tally.broken.append(f"{told}: {found}")
         with closing(Store.open(path)) as store:
             store.changes.recover()
-            changes = [change for change in store.changes.journal(limit=1000) if change.id > self._judged]
+            changes = [change for change in changes_made(store, limit=1000) if change.id > self._judged]
             self._judged = max((change.id for change in changes), default=self._judged)
             store.changes.hold([change.id for change in changes])  # it would go out in the next run
         by_text = {text: [change for change in changes if text in str(change.request)] for text in texts}

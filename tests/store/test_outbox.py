@@ -181,7 +181,7 @@ def test_a_note_for_here_alone_is_never_sent(store: Store) -> None:
     id = one(store, kind=Kind.FOLLOW, state=State.KEPT)
     assert store.changes.claim([id]) == []
     assert store.changes.outbox() == []
-    assert ids(store.changes.history("wm1")) == [id]
+    assert [(entry.customer, entry.body["state"]) for entry in store.journal.latest()] == [("wm1", "kept")]
 
 
 def test_no_change_is_ever_deleted(store: Store) -> None:
@@ -199,24 +199,6 @@ def test_the_outbox_is_what_is_not_settled_well_the_oldest_first(store: Store) -
     assert ids(store.changes.outbox(2, after=wanted[0])) == wanted[1:3]
     assert ids(store.changes.pending()) == [made[State.PENDING]]
     assert store.changes.counts() == {**dict.fromkeys(states, 1), State.KEPT: 0}
-
-
-def test_the_journal_tells_everything_the_newest_first_page_by_page(store: Store) -> None:
-    made = [brought_to(store, State.SENT, customer_id=f"wm{number % 2}") for number in range(6)]
-    assert ids(store.changes.journal()) == made[::-1]
-    assert ids(store.changes.journal(limit=2)) == made[:-3:-1]
-    assert ids(store.changes.journal(limit=2, before_id=made[4])) == [made[3], made[2]]
-    assert ids(store.changes.journal("wm1")) == [made[5], made[3], made[1]]
-    assert store.changes.journal("nobody") == []
-
-
-def test_the_history_of_a_customer_is_its_follow_ups_and_remarks(store: Store) -> None:
-    follow = brought_to(store, State.UNKNOWN, kind=Kind.FOLLOW)
-    brought_to(store, State.SENT, kind=Kind.UPDATE)
-    remark = brought_to(store, State.SENT, kind=Kind.REMARK)
-    brought_to(store, State.DISCARDED, kind=Kind.FOLLOW)
-    brought_to(store, State.SENT, kind=Kind.FOLLOW, customer_id="wm2")
-    assert ids(store.changes.history("wm1")) == [remark, follow]
 
 
 def test_a_change_knows_what_took_it_back_as_long_as_that_holds(store: Store) -> None:
@@ -250,7 +232,7 @@ def test_a_change_too_large_to_record_is_refused_and_none_of_its_batch_is_record
     with pytest.raises(TooLarge, match="at most 1024 KiB") as refused:
         store.changes.add([new_change(), new_change(request={"text": "x" * 2**20})])
     assert "nothing was sent" in refused.value.hint()
-    assert store.changes.journal() == []
+    assert store.changes.outbox() == []
 
 
 def test_a_long_answer_and_a_long_message_are_cut(store: Store) -> None:
@@ -268,7 +250,7 @@ def test_a_record_that_fails_part_way_leaves_no_part(store: Store) -> None:
     bad: Any = object()
     with pytest.raises(TypeError):
         store.changes.add([new_change(), new_change(request={"text": bad})])
-    assert store.changes.journal() == []
+    assert store.changes.outbox() == []
 
 
 class Watched:

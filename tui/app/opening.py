@@ -37,7 +37,7 @@ def open_store(profile: Profile, config: Config) -> Store:
     Raises: StorageError.
     """
     try:
-        return Store.open(config.data_dir / STORES / f"{profile.name}.db")
+        return Store.open(config.data_dir / STORES / f"{profile.name}.db", source=profile.source)
     except StoreError as error:
         raise translated(error) from error
 
@@ -123,6 +123,7 @@ def _settings(profile: Profile) -> DeskSettings:
         host=socket.gethostname(),
         page_size=profile.page_size,
         next_contact=profile.next_contact.removeprefix(CUSTOM),
+        source=profile.source,
     )
 
 

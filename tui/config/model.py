@@ -76,6 +76,12 @@ class Profile:
         """Who answers: `sandbox`, or the vendor's host and port."""
         return "sandbox" if self.demo else self.base_url.partition("://")[2].partition("/")[0]
 
+    @property
+    def source(self) -> str:
+        """Which account of which vendor it is, whatever the profile is called: `useasy:crm.example.com/1090`."""
+        account = f"/{self.app_id}" if self.app_id else ""
+        return f"{self.dialect}:{self.place.lower()}{account}"
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

@@ -52,6 +52,13 @@ class DeskSettings:
     next_contact: str = ""
     """The code of the vendor's field that holds when a customer is to be contacted next; empty where it is kept here.
     """
+    source: str = ""
+    """The vendor's account, as the journal names it."""
+
+    @property
+    def author(self) -> str:
+        """Who acts, as the journal names them."""
+        return self.user_id or self.os_user
 
 
 class Reading:
@@ -298,7 +305,9 @@ class Reading:
 
     async def history(self, customer_id: str) -> Sequence[Change]:
         """Follow-ups and remarks made from here, the newest first."""
-        return await self._disk.run(lambda store: store.changes.history(customer_id))
+        from tui.desk.changes_made import history  # the first frame shows none
+
+        return await self._disk.run(lambda store: history(store, customer_id))
 
     async def tags(self) -> tuple[TagGroup, ...]:
         """The vendor's corp tag groups."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.client.service import CustomerService
 from tui.desk.change_labels import deed
+from tui.desk.changes_made import change_made, changes_made
 from tui.desk.checks import (
     check_follows,
     check_masks,
@@ -315,6 +316,8 @@ class Desk(Reading):
             os_user=self.settings.os_user,
             host=self.settings.host,
             profile=self.settings.profile,
+            source=self.settings.source,
+            author=self.settings.author,
             repeatable=kind in (Kind.UPDATE, Kind.REMARK),
             undo_of=undo_of,
         )
@@ -338,14 +341,14 @@ class Desk(Reading):
 
     async def journal(self, customer_id: str | None = None, limit: int = 200) -> Sequence[Change]:
         """Every change made from here, the newest first."""
-        return await self._disk.run(lambda store: store.changes.journal(customer_id, limit))
+        return await self._disk.run(lambda store: changes_made(store, customer_id, limit))
 
     async def undo(self, change_id: int, *, force: bool = False) -> Delivery:
         """Write the values before a change again, as a new change with the same check for others' changes.
 
         Raises: UnsupportedError for what cannot be undone (`undoable` tells beforehand); NotFoundError.
         """
-        change = await self._disk.run(lambda store: store.changes.get(change_id))
+        change = await self._disk.run(lambda store: change_made(store, change_id))
         if change is None:
             raise NotFoundError(N_("there is no change {id} in the journal"), id=change_id)
         if reason := undoable(change):

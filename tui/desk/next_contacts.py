@@ -177,7 +177,7 @@ class WorkingDay:
                 at=int(when.at.timestamp()),
                 whole_day=when.whole_day,
                 note=note,
-                author=settings.user_id or settings.os_user,
+                author=settings.author,
                 created_at=time.time(),
                 at_vendor=self.at_vendor,
             )

@@ -1,4 +1,4 @@
-"""What a change is: the row that is the outbox's and the journal's alike."""
+"""What a change is, from its recording in the outbox to what became of it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ class State(StrEnum):
 
 UNSETTLED = (State.PENDING, State.SENDING, State.FAILED, State.UNKNOWN)
 """The states of what stands in the outbox."""
+
+ON_THE_WAY = (State.PENDING, State.SENDING)
+"""The states of what is still to be sent, or is being sent; of all others the journal tells what became of them."""
+
+APPLIED = (State.SENT, State.KEPT)
+"""The states of what is where it was to go."""
 
 
 class Kind(StrEnum):
@@ -68,6 +74,10 @@ class NewChange:
     os_user: str = ""
     host: str = ""
     profile: str = ""
+    source: str = ""
+    """The vendor and the account, for the journal."""
+    author: str = ""
+    """Who acts, for the journal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,7 @@ class Change:
     """A change as it stands on disk. Times are epoch seconds."""
 
     id: int
+    """Its number in this machine's outbox."""
     kind: Kind
     state: State
     customer_id: str
@@ -93,6 +104,10 @@ class Change:
     os_user: str
     host: str
     profile: str
+    uid: str = ""
+    """The UUID by which the journal knows it; sorts by when it was recorded."""
+    source: str = ""
+    author: str = ""
     created_at: float
     sent_at: float | None
     """When it was taken to be sent the last time; None where none of it is surely at the vendor."""

@@ -18,10 +18,10 @@ from threading import Lock
 
 from tui.store.database import SIDE_FILES, Database, SharedConnection, connect, damage_mark, placeholders
 from tui.store.locks import lock
-from tui.store.schema import MIGRATIONS
+from tui.store.schema import ENTRIES, MIGRATIONS
 from tui.store.store_errors import N_, Corrupt, Locked, NewerVersion, StoreError, os_refusal, refusal
 
-RESCUED = ("changes", "drafts", "links", "next_contacts")
+RESCUED = ("changes", "journal", "drafts", "links", "next_contacts")
 """Tables that no vendor can give back; what was seen can be fetched again."""
 
 _open: list[SharedConnection] = []
@@ -31,8 +31,10 @@ _opening = Lock()
 """Held while a file is opened or closed here. Each wait on the way has an end, and so has the wait for this."""
 
 
-def open_database(path: Path, busy_timeout: float) -> tuple[Database, tuple[StoreError, ...]]:
+def open_database(path: Path, source: str, busy_timeout: float) -> tuple[Database, tuple[StoreError, ...]]:
     """The up-to-date file at `path`, and what there is to tell about it; `busy_timeout` is in seconds.
+
+    `source` is the vendor's account that it is about: what an older version wrote does not say so.
 
     Raises: StoreError.
     """
@@ -41,7 +43,7 @@ def open_database(path: Path, busy_timeout: float) -> tuple[Database, tuple[Stor
     with _opening:
         shared = next((known for known in _open if known.is_at(path)), None)
         if shared is None:
-            connection, notices = _open_file(path, busy_timeout)
+            connection, notices = _open_file(path, source, busy_timeout)
             shared = SharedConnection(connection, path)
             _open.append(shared)
         shared.check_in_place()
@@ -58,26 +60,26 @@ def _let_go(shared: SharedConnection) -> None:
             shared.close()
 
 
-def _open_file(path: Path, busy_timeout: float) -> tuple[sqlite3.Connection, tuple[StoreError, ...]]:
+def _open_file(path: Path, source: str, busy_timeout: float) -> tuple[sqlite3.Connection, tuple[StoreError, ...]]:
     """The only connection of this process to the file at `path`, and what there is to tell about it."""
     _make_folder(path.parent)
     guard = path.with_name(path.stem + ".lock")
     with lock(guard, alone=False, patience=busy_timeout):
         if not damage_mark(path).exists():
             with suppress(Corrupt):
-                return _opened(path, busy_timeout), ()
+                return _opened(path, source, busy_timeout), ()
     with lock(guard, alone=True, patience=busy_timeout):  # nobody opens it while its files change their names
-        notices = _put_right(path, busy_timeout)
-        return _opened(path, busy_timeout), notices
+        notices = _put_right(path, source, busy_timeout)
+        return _opened(path, source, busy_timeout), notices
 
 
-def _opened(path: Path, busy_timeout: float) -> sqlite3.Connection:
+def _opened(path: Path, source: str, busy_timeout: float) -> sqlite3.Connection:
     """A connection to the file at `path`, which is brought up to date. Damage further in shows when it is met."""
     _make_private(path)
     try:
         connection = connect(path, busy_timeout)
         try:
-            _migrate(connection, path)
+            _migrate(connection, path, source)
             # Makes SQLite read the schema, and open the files that belong to it.
             connection.execute("SELECT count(*) FROM meta").fetchone()
         except BaseException:
@@ -121,13 +123,14 @@ def _make_private(path: Path) -> None:
         )
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path, source: str) -> None:
     """Bring the file from its version to this program's, in one transaction, with a copy of the old one kept.
 
     Raises: NewerVersion.
     """
     if _version(connection) == len(MIGRATIONS):
         return
+    _teach(connection, source)
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = _version(connection)  # another kehu may have been quicker
@@ -151,6 +154,18 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             connection.execute("ROLLBACK")
 
 
+def _teach(connection: sqlite3.Connection, source: str) -> None:
+    """Give `connection` the functions that the steps of the schema call."""
+    connection.create_function("kehu_source", 0, lambda: source)
+    connection.create_function("kehu_dated_id", 2, _dated_id)
+
+
+def _dated_id(at: float, number: int) -> str:
+    from tui.model.journal_entry import dated_id  # a file without changes needs none
+
+    return dated_id(at, number)
+
+
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -170,7 +185,7 @@ def _copy(path: Path, copy: Path) -> None:
         raise
 
 
-def _put_right(path: Path, busy_timeout: float) -> tuple[StoreError, ...]:
+def _put_right(path: Path, source: str, busy_timeout: float) -> tuple[StoreError, ...]:
     """Set the file at `path` aside if it is damaged indeed, with what can be rescued of it in a new one.
 
     The mark stays until all is done, so that whoever dies on the way is followed by somebody who goes on. A desk that
@@ -185,7 +200,7 @@ def _put_right(path: Path, busy_timeout: float) -> tuple[StoreError, ...]:
                 rescued.unlink(missing_ok=True)
                 mark.unlink()
                 return ()  # another kehu has put it right, or the damage was none
-            _rescue(path, rescued, busy_timeout)
+            _rescue(path, rescued, source, busy_timeout)
         if not rescued.exists():
             mark.unlink()
             return ()  # the file was deleted, by whom it was marked
@@ -211,7 +226,7 @@ def _is_sound(path: Path, busy_timeout: float) -> bool:
         raise
 
 
-def _rescue(path: Path, rescued: Path, busy_timeout: float) -> None:
+def _rescue(path: Path, rescued: Path, source: str, busy_timeout: float) -> None:
     """Copy what can be read of the damaged file at `path` to the new one `rescued`, and set the damaged one aside.
 
     Whoever has it open writes nothing meanwhile, as far as it can still be locked: what they confirmed is rescued.
@@ -226,7 +241,7 @@ def _rescue(path: Path, rescued: Path, busy_timeout: float) -> None:
         except sqlite3.DatabaseError as error:
             if isinstance(refusal(error, path), Locked):
                 raise
-        with closing(_opened(unfinished, busy_timeout)) as connection:
+        with closing(_opened(unfinished, source, busy_timeout)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
             for table in RESCUED:
@@ -234,6 +249,8 @@ def _rescue(path: Path, rescued: Path, busy_timeout: float) -> None:
                     names = ", ".join(f'"{name}"' for name in row.keys())  # noqa: SIM118  # a Row iterates over its values
                     query = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({placeholders(tuple(row))})"  # noqa: S608
                     connection.execute(query, tuple(row))
+            for statement in ENTRIES:  # of what was written by an older version, or could not be read
+                connection.execute(statement)
             connection.execute("COMMIT")
         unfinished.replace(rescued)
         _set_aside(path, SIDE_FILES)

@@ -1,10 +1,11 @@
-"""The outbox and the journal: one table of changes, each on disk before it is sent, none ever deleted.
+"""The outbox: this machine's queue of changes, each on disk before it is sent, none ever deleted.
 
     add ─▶ pending ─claim─▶ sending ─settle─▶ sent, failed, unknown, or pending again
               ▲                │            unknown ─establish─▶ sent, failed
               └─── recover ────┴─▶ unknown         (the process that took it died)
 
-A person moves failed and unknown ones on: `retry`, `mark_done`, `discard`. What is written here is fsynced.
+A person moves failed and unknown ones on: `retry`, `mark_done`, `discard`. What is written here is fsynced. Whatever
+becomes of a change is told in the journal by the same transaction.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from operator import itemgetter
 from typing import Any
 
 from tui.model.change import (
+    ON_THE_WAY,
     UNSETTLED,
     Change,
     Json,
@@ -28,8 +30,10 @@ from tui.model.change import (
     State,
     Transition,
 )
+from tui.model.journal_entry import entries_of, new_ids
 from tui.store.database import Database, chunks, placeholders
 from tui.store.drafts import DraftId
+from tui.store.journal import FileJournal
 from tui.store.presence import Presence
 from tui.store.store_errors import N_, Overtaken, TooLarge
 
@@ -68,7 +72,7 @@ LOST = "lost"
 
 _NEW = (
     "id", "kind", "state", "customer_id", "customer_name", "union_id", "user_id", "request", '"before"', "repeatable",
-    "batch", "undo_of", "os_user", "host", "profile", "created_at", "changed_at",
+    "batch", "undo_of", "os_user", "host", "profile", "uid", "source", "author", "created_at", "changed_at",
 )  # fmt: skip
 
 _CHANGE = """
@@ -76,7 +80,8 @@ _CHANGE = """
         batch, undo_of,
         (SELECT max(undo.id) FROM changes AS undo
             WHERE undo.undo_of = changes.id AND undo.state NOT IN ('failed', 'discarded')) AS undone_by,
-        os_user, host, profile, created_at, sent_at, settled_at, attempts, code, message, answer, NULL
+        os_user, host, profile, uid, source, author, created_at, sent_at, settled_at, attempts, code, message, answer,
+        NULL
     FROM changes
 """
 """The columns of a `Change`."""
@@ -85,9 +90,10 @@ _CHANGE = """
 class Changes:
     """The changes of one profile. Every method raises `StoreError`s."""
 
-    def __init__(self, database: Database, presence: Presence) -> None:
+    def __init__(self, database: Database, presence: Presence, journal: FileJournal) -> None:
         self._database = database
         self._presence = presence
+        self._journal = journal
 
     # Recording and sending
 
@@ -114,30 +120,37 @@ class Changes:
         with self._database.writing(durable=True) as connection:
             if changes and newest is not None:
                 _check_newest(connection, changes[0].batch, newest)
-            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()
+            last = connection.execute("SELECT id, uid FROM changes ORDER BY id DESC LIMIT 1").fetchone()
+            last_id, last_uid = last or (0, "")
             rows = [
                 (
                     id, change.kind, change.state, _text(change.customer_id), _text(change.customer_name),
                     change.union_id, _text(change.user_id), request, before, change.repeatable, change.batch,
-                    change.undo_of, _text(change.os_user), _text(change.host), change.profile, now, now,
+                    change.undo_of, _text(change.os_user), _text(change.host), change.profile, uid, change.source,
+                    _text(change.author), now, now,
                 )
-                for id, (change, (request, before)) in enumerate(zip(changes, texts, strict=True), last + 1)
+                for id, (uid, change, (request, before)) in enumerate(
+                    zip(new_ids(len(changes), now, last_uid), changes, texts, strict=True), last_id + 1
+                )
             ]  # fmt: skip
             connection.executemany(
                 f"INSERT INTO changes ({', '.join(_NEW)}) VALUES ({placeholders(_NEW)})",  # noqa: S608
                 rows,
             )
+            ids = list(map(itemgetter(0), rows))
+            self._tell(connection, [id for id, change in zip(ids, changes, strict=True) if change.state is State.KEPT])
             if draft is not None:
                 connection.execute("DELETE FROM drafts WHERE id = ?", (draft,))
             if replaces is not None:
-                thrown = "state = 'discarded', settled_at = ?, code = ?, message = ?"
+                thrown = "settled_at = ?, code = ?, message = ?"
                 noted = (now, REPLACED, N_("decided anew, and sent as another change"))
-                if not self._move(connection, [replaces], (State.PENDING, State.FAILED), thrown, noted):
+                waiting = (State.PENDING, State.FAILED)
+                if not self._move(connection, [replaces], waiting, State.DISCARDED, thrown, noted):
                     raise Overtaken(
                         N_("the change that this was to take the place of has gone its way meanwhile"),
                         todo=N_("Look at it in the outbox and the journal; nothing was recorded here."),
                     )
-        return list(map(itemgetter(0), rows))
+        return ids
 
     def claim(self, ids: Sequence[int]) -> list[Change]:
         """Take those of `ids` that are pending, to send them now; no other process gets them too.
@@ -154,8 +167,8 @@ class Changes:
                 connection,
                 free,
                 (State.PENDING,),
-                "state = 'sending', sender = ?, sent_at = ?, attempts = attempts + 1, code = '', message = '', "
-                "answer = NULL",
+                State.SENDING,
+                "sender = ?, sent_at = ?, attempts = attempts + 1, code = '', message = '', answer = NULL",
                 (token, now),
             )
             return [replace(change, lost_at=lost.get(change.id)) for change in self._select(connection, taken)]
@@ -177,22 +190,32 @@ class Changes:
     def _settle(self, settlements: Sequence[Settlement], where: str, values: Sequence[object]) -> None:
         now = time.time()
         with self._database.writing(durable=True) as connection:
+            own = {
+                id
+                for some in chunks([item.id for item in settlements])
+                for (id,) in connection.execute(
+                    f"SELECT id FROM changes WHERE id IN ({placeholders(some)}) AND {where}",  # noqa: S608
+                    (*some, *values),
+                )
+            }
+            settled = [item for item in settlements if item.id in own]
             connection.executemany(
-                f"""
+                """
                 UPDATE changes SET state = ?, changed_at = ?, settled_at = ?, sender = NULL, code = ?, message = ?,
                     "after" = ?, answer = ?, customer_id = coalesce(?, customer_id),
                     sent_at = CASE WHEN ? THEN NULL ELSE sent_at END
-                WHERE id = ? AND {where}
-                """,  # noqa: S608  # one of two conditions above
+                WHERE id = ?
+                """,
                 [
                     (
                         item.state, now, None if item.state is State.PENDING else now, _text(item.code),
                         _text(item.message), _limited(item.after), _answer(item.answer), item.customer_id,
-                        item.unsent, item.id, *values,
+                        item.unsent, item.id,
                     )
-                    for item in settlements
+                    for item in settled
                 ],
             )  # fmt: skip
+            self._tell(connection, [item.id for item in settled if item.state not in ON_THE_WAY])
 
     def release(self, ids: Sequence[int]) -> list[int]:
         """Give back those of `ids` that this process took and surely did not send: they are pending again."""
@@ -200,8 +223,8 @@ class Changes:
         with self._database.writing(durable=True) as connection:
             own = connection.execute("SELECT id FROM changes WHERE state = 'sending' AND sender = ?", (token,))
             taken = set(ids).intersection(id for (id,) in own)
-            released = "state = 'pending', sender = NULL, attempts = attempts - 1"
-            return self._move(connection, sorted(taken), (State.SENDING,), released)
+            released = "sender = NULL, attempts = attempts - 1"
+            return self._move(connection, sorted(taken), (State.SENDING,), State.PENDING, released)
 
     def recover(self) -> Recovered:
         """Free what processes that died had taken: it waits again where a second sending does no harm, else it is
@@ -221,8 +244,8 @@ class Changes:
             noted = (LOST, N_("the program ended before the answer came"))
             harmless = [id for id, repeatable in found if repeatable]
             others = [id for id, repeatable in found if not repeatable]
-            pending = self._move(connection, harmless, (State.SENDING,), f"state = 'pending', {why}", noted)
-            unknown = self._move(connection, others, (State.SENDING,), f"state = 'unknown', {why}", noted)
+            pending = self._move(connection, harmless, (State.SENDING,), State.PENDING, why, noted)
+            unknown = self._move(connection, others, (State.SENDING,), State.UNKNOWN, why, noted)
         return Recovered(tuple(pending), tuple(unknown))
 
     def _dead(self, connection: sqlite3.Connection) -> list[str]:
@@ -235,28 +258,28 @@ class Changes:
     def retry(self, ids: Sequence[int]) -> list[int]:
         """Have failed and unknown changes sent again; whoever says so has seen that they are not at the vendor."""
         with self._database.writing(durable=True) as connection:
-            again = "state = 'pending', attempts = 0, settled_at = NULL, sent_at = NULL"
-            return self._move(connection, ids, (State.FAILED, State.UNKNOWN), again)
+            again = "attempts = 0, settled_at = NULL, sent_at = NULL"
+            return self._move(connection, ids, (State.FAILED, State.UNKNOWN), State.PENDING, again)
 
     def discard(self, ids: Sequence[int]) -> list[int]:
         """Throw away changes that wait, failed or are unknown; the journal keeps them."""
         with self._database.writing(durable=True) as connection:
-            thrown = "state = 'discarded', settled_at = ?"
-            return self._move(connection, ids, (State.PENDING, State.FAILED, State.UNKNOWN), thrown, (time.time(),))
+            unsent = (State.PENDING, State.FAILED, State.UNKNOWN)
+            return self._move(connection, ids, unsent, State.DISCARDED, "settled_at = ?", (time.time(),))
 
     def hold(self, ids: Sequence[int]) -> list[int]:
         """Keep changes that wait from being sent by themselves."""
         with self._database.writing(durable=True) as connection:
-            held = "state = 'failed', settled_at = ?, code = ?, message = ?"
+            held = "settled_at = ?, code = ?, message = ?"
             noted = (time.time(), STOPPED, N_("stopped by hand before it was sent"))
-            return self._move(connection, ids, (State.PENDING,), held, noted)
+            return self._move(connection, ids, (State.PENDING,), State.FAILED, held, noted)
 
     def mark_done(self, ids: Sequence[int]) -> list[int]:
         """Take failed and unknown changes for applied, because a person looked."""
         with self._database.writing(durable=True) as connection:
-            done = "state = 'sent', settled_at = ?, code = ?, message = ?"
+            done = "settled_at = ?, code = ?, message = ?"
             noted = (time.time(), BY_HAND, N_("marked as done by hand"))
-            return self._move(connection, ids, (State.FAILED, State.UNKNOWN), done, noted)
+            return self._move(connection, ids, (State.FAILED, State.UNKNOWN), State.SENT, done, noted)
 
     # Reading
 
@@ -282,19 +305,27 @@ class Changes:
         where = f"WHERE state IN ({placeholders(UNSETTLED)}) AND id > ? ORDER BY id LIMIT ?"
         return self._read(where, *UNSETTLED, after, limit)
 
-    def journal(self, customer_id: str | None = None, limit: int = 200, before_id: int | None = None) -> list[Change]:
-        """Every change, of one customer where given, the newest first: at most `limit` with ids under `before_id`."""
+    def on_the_way(
+        self, customer_id: str | None = None, limit: int = 200, *, kinds: Sequence[Kind] = tuple(Kind)
+    ) -> list[Change]:
+        """What waits or is being sent, of one customer where given, the newest first: at most `limit`."""
         which, values = ("customer_id = ? AND ", (customer_id,)) if customer_id is not None else ("", ())
-        under = before_id if before_id is not None else 2**63 - 1
-        return self._read(f"WHERE {which}id < ? ORDER BY id DESC LIMIT ?", *values, under, limit)
+        of = f"+state IN ({placeholders(ON_THE_WAY)}) AND kind IN ({placeholders(kinds)})"
+        if customer_id is None:
+            of = of.removeprefix("+")
+        return self._read(f"WHERE {which}{of} ORDER BY id DESC LIMIT ?", *values, *ON_THE_WAY, *kinds, limit)
 
-    def history(self, customer_id: str, limit: int = 200) -> list[Change]:
-        """Follow-ups and remarks made on a customer and not thrown away, the newest first."""
-        return self._read(
-            "WHERE customer_id = ? AND kind IN ('follow', 'remark') AND state <> 'discarded' ORDER BY id DESC LIMIT ?",
-            customer_id,
-            limit,
-        )
+    def undone_by(self, ids: Sequence[int]) -> Mapping[int, int]:
+        """Which of `ids` are taken back by another change, that neither failed nor was thrown away, and by which."""
+        found: dict[int, int] = {}
+        with self._database.reading() as connection:
+            for some in chunks(ids):
+                query = f"""
+                    SELECT undo_of, max(id) FROM changes WHERE undo_of IN ({placeholders(some)})
+                        AND state NOT IN ('failed', 'discarded') GROUP BY undo_of
+                """  # noqa: S608
+                found.update(connection.execute(query, some).fetchall())
+        return found
 
     def counts(self) -> Mapping[State, int]:
         """How many changes stand in each state; a state without any is 0."""
@@ -369,21 +400,30 @@ class Changes:
         connection: sqlite3.Connection,
         ids: Sequence[int],
         of: Sequence[State],
+        to: State,
         assignments: str,
         values: Sequence[object] = (),
     ) -> list[int]:
-        """Apply `assignments` with `values` to those of `ids` that are in a state `of`; their ids."""
+        """Bring those of `ids` that are in a state `of` into the state `to`, with `assignments` and their `values`;
+        their ids."""
         now = time.time()
         moved: list[int] = []
         for some in chunks(ids):
             query = f"SELECT id FROM changes WHERE id IN ({placeholders(some)}) AND state IN ({placeholders(of)})"  # noqa: S608
             found = [id for (id,) in connection.execute(query, (*some, *of))]
             connection.execute(
-                f"UPDATE changes SET {assignments}, changed_at = ? WHERE id IN ({placeholders(found)})",  # noqa: S608
-                (*values, now, *found),
+                f"UPDATE changes SET state = ?, {assignments}, changed_at = ? WHERE id IN ({placeholders(found)})",  # noqa: S608
+                (to, *values, now, *found),
             )
             moved += found
+        if to not in ON_THE_WAY:
+            self._tell(connection, moved)
         return moved
+
+    def _tell(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        """Tell the journal what became of `ids`, in the transaction that brought them there."""
+        if ids:
+            self._journal.append_in(connection, entries_of(self._select(connection, ids), time.time()))
 
 
 def _change(row: Sequence[Any]) -> Change:

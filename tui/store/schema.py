@@ -44,7 +44,7 @@ _FIRST = (
         updated_at REAL NOT NULL, complete INTEGER NOT NULL, missed INTEGER NOT NULL
     ) WITHOUT ROWID
     """,
-    # Outbox and journal in one: a row is added before anything is sent, and stays.
+    # The outbox: a row is added before anything is sent, and stays.
     """
     CREATE TABLE changes (
         id INTEGER PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, customer_id TEXT NOT NULL,
@@ -189,5 +189,56 @@ _WORK = (
     ),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS, _WORK)
+ENTRIES = (
+    "UPDATE changes SET uid = kehu_dated_id(created_at, id) WHERE uid = ''",
+    "UPDATE changes SET source = kehu_source() WHERE source = ''",
+    "UPDATE changes SET author = coalesce(nullif(user_id, ''), os_user) WHERE author = ''",
+    """
+    INSERT INTO journal (id, source, customer, union_id, kind, author, at, body, about)
+    SELECT kehu_dated_id(changed_at, id), source, customer_id, union_id, kind, author, changed_at, json_object(
+        'change', uid, 'number', id, 'state', state, 'customer_name', customer_name, 'user_id', user_id,
+        'request', json(request), 'before', json("before"), 'after', json("after"), 'answer', json(answer),
+        'code', code, 'message', message, 'repeatable', repeatable, 'batch', batch, 'undo_of', undo_of,
+        'os_user', os_user, 'host', host, 'profile', profile, 'created_at', created_at, 'sent_at', sent_at,
+        'settled_at', settled_at, 'attempts', attempts
+    ), uid
+    FROM changes WHERE state NOT IN ('pending', 'sending')
+    AND json_valid(request) AND json_valid(coalesce("before", '{}')) AND json_valid(coalesce("after", '{}'))
+    AND json_valid(coalesce(answer, '{}')) AND NOT EXISTS (
+        SELECT 1 FROM journal WHERE about = changes.uid AND json_extract(body, '$.state') = changes.state
+    )
+    ORDER BY changed_at, id
+    """,
+)
+"""Bring into the journal what became of changes of which it does not tell.
+
+`kehu_source()` is the account that the file is about, `kehu_dated_id(at, number)` a UUID.
+"""
+
+_JOURNAL = (
+    "ALTER TABLE changes ADD COLUMN uid TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE changes ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE changes ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+    # `place` is the order in which entries came. `about` is the change that one tells of, by its UUID; else its id.
+    """
+    CREATE TABLE journal (
+        place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, customer TEXT NOT NULL,
+        union_id TEXT, kind TEXT NOT NULL, author TEXT NOT NULL, at REAL NOT NULL, body TEXT NOT NULL,
+        about TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX journal_about ON journal (about, place)",
+    "CREATE INDEX journal_customer ON journal (customer, about)",
+    """
+    CREATE TRIGGER journal_stays BEFORE DELETE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END
+    """,
+    """
+    CREATE TRIGGER journal_keeps BEFORE UPDATE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END
+    """,
+    *ENTRIES,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS, _WORK, _JOURNAL)
 """The statements that lead from version N to N + 1; a file's version is its `user_version`."""

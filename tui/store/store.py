@@ -19,6 +19,7 @@ from tui.store.store_errors import StoreError
 if TYPE_CHECKING:
     from tui.store.batches import Batches
     from tui.store.drafts import Drafts
+    from tui.store.journal import FileJournal
     from tui.store.links import Links
     from tui.store.outbox import Changes
     from tui.store.work import NextContacts
@@ -40,23 +41,31 @@ class Store:
         self.directory = Directory(database)
 
     @classmethod
-    def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Store:
+    def open(cls, path: Path, *, source: str = "", busy_timeout: float = BUSY_TIMEOUT) -> Store:
         """Open the file at `path`, which is made, or brought up to date with a copy kept, where need be.
 
+        `source`: the vendor's account that it is about, for the journal of a file that an older version wrote.
         `busy_timeout`: seconds to wait for another kehu that is writing.
         Raises: DiskFull, ReadOnly, Locked, NoLocks, Moved, NewerVersion, StoreError. A damaged file is set aside and
         told in `notices`.
         """
-        return cls(*open_database(path, busy_timeout))
+        return cls(*open_database(path, source, busy_timeout))
 
     # What neither the first frame nor a look at the customers needs is loaded by whoever does
 
     @cached_property
     def changes(self) -> Changes:
-        """The outbox and the journal."""
+        """The outbox."""
         from tui.store.outbox import Changes
 
-        return Changes(self._database, self._presence)
+        return Changes(self._database, self._presence, self.journal)
+
+    @cached_property
+    def journal(self) -> FileJournal:
+        """What was done from here."""
+        from tui.store.journal import FileJournal
+
+        return FileJournal(self._database)
 
     @cached_property
     def batches(self) -> Batches:

@@ -10,12 +10,12 @@ from functools import partial
 from tui.client.service import Capabilities
 from tui.desk.batch.recipients import Progress
 from tui.desk.batch.run_limited import side_by_side
-from tui.desk.batch.summary import APPLIED, Report
+from tui.desk.batch.summary import Report
 from tui.desk.disk import Disk
 from tui.desk.outbox.delivery import CALLS_AT_ONCE
 from tui.desk.outbox.queue import Outbox
 from tui.desk.outbox.result import Sent
-from tui.model.change import UNSETTLED, Kind, State
+from tui.model.change import APPLIED, UNSETTLED, Kind, State
 from tui.model.errors import KehuError
 from tui.store.batches import Waiting
 from tui.store.store import Store

@@ -124,6 +124,8 @@ class BatchSender:
             os_user=self._settings.os_user,
             host=self._settings.host,
             profile=self._settings.profile,
+            source=self._settings.source,
+            author=self._settings.author,
         )
 
     async def waiting(self) -> int:

@@ -12,16 +12,10 @@ from tui.desk.batch.plan import Plan, Step
 from tui.desk.change_labels import is_held, reason, state_name
 from tui.desk.conflicts import TEXTS
 from tui.locale import _, listed, ngettext
-from tui.model.change import Change, Kind, State
+from tui.model.change import ON_THE_WAY, Change, Kind, State
 from tui.model.customer import Failure
 from tui.model.errors import KehuError
 from tui.model.times import shown_clock
-
-APPLIED = (State.SENT, State.KEPT)
-"""States of what is where it was to go."""
-
-ON_ITS_WAY = (State.PENDING, State.SENDING)
-"""States of what is still to be sent, or is being sent by another process."""
 
 WAITING = "waiting"
 """The code of a row that is still to be sent, where the vendor has said nothing about it yet."""
@@ -46,7 +40,7 @@ class Report:
     @property
     def waiting(self) -> int:
         """How many are still to be sent: by themselves once the line is back and the desk is open."""
-        return sum(change.state in ON_ITS_WAY for change in self.changes)
+        return sum(change.state in ON_THE_WAY for change in self.changes)
 
     @property
     def held(self) -> int:
@@ -65,7 +59,7 @@ class Report:
                 index=place,
                 customer=change.customer_id,
                 user_id=change.user_id,
-                code=change.code or (WAITING if change.state in ON_ITS_WAY else ""),
+                code=change.code or (WAITING if change.state in ON_THE_WAY else ""),
                 message=change.message,
                 unknown=change.state is State.UNKNOWN,
             )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from tui.desk.changes_made import changes_made
 from tui.desk.disk import Disk, translated
 from tui.desk.linked.matching import directory_kind
 from tui.desk.linked.person import Source
@@ -94,7 +95,7 @@ class LinkedProfile:
 
     async def journal(self, customer_id: str) -> Sequence[Change]:
         """Every change made from here to its customer `customer_id`, the newest first, from disk alone."""
-        return await (await self._disk.get()).run(lambda store: store.changes.journal(customer_id))
+        return await (await self._disk.get()).run(lambda store: changes_made(store, customer_id))
 
     async def unsettled(self) -> int:
         """How many of its changes wait, failed or are unknown, from disk alone."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from tui.client.service import CustomerService
+from tui.desk.changes_made import told
 from tui.desk.conflicts import FRESH, remark_conflict, since, update_conflict
 from tui.desk.disk import Disk
 from tui.desk.outbox.result import Sent, after_error, applied, of_batch, refuses_reading
@@ -113,7 +114,7 @@ class Calls:
         return kept[0] if kept else ()
 
     async def _sent_since(self, change: Change) -> Sequence[Change]:
-        journal = await self._disk.run(lambda store: store.changes.journal(change.customer_id, before_id=change.id))
+        journal = await self._disk.run(lambda store: told(store, change.customer_id, before=change.uid))
         return since(change, journal)
 
     async def _delete(self, change: Change) -> Sent:
