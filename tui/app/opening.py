@@ -68,14 +68,14 @@ def open_desk(profile: Profile, config: Config, store: Store | None = None) -> D
     """
     from tui.desk.desk import Desk
 
-    return Desk(_settings(profile), _service(profile, config), store or open_store(profile, config))
+    return Desk(_settings(profile, config), _service(profile, config), store or open_store(profile, config))
 
 
 def open_reading(profile: Profile, config: Config, store: Store | None = None) -> Reading:
     """The same for what only looks: nothing by which a desk changes customers is loaded."""
     from tui.desk.customer_reader import Reading
 
-    return Reading(_settings(profile), _service(profile, config), Disk(store or open_store(profile, config)))
+    return Reading(_settings(profile, config), _service(profile, config), Disk(store or open_store(profile, config)))
 
 
 def open_people(desk: Desk, config: Config) -> LinkedPeople:
@@ -108,7 +108,7 @@ def people_of(profile: Profile, config: Config, answers: Answers) -> LinkedPeopl
     return LinkedPeople(source(profile), answers, links)
 
 
-def _settings(profile: Profile) -> DeskSettings:
+def _settings(profile: Profile, config: Config) -> DeskSettings:
     import getpass
 
     from tui.desk.customer_reader import DeskSettings
@@ -124,6 +124,7 @@ def _settings(profile: Profile) -> DeskSettings:
         page_size=profile.page_size,
         next_contact=profile.next_contact.removeprefix(CUSTOM),
         source=profile.source,
+        templates=config.templates,
     )
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "follow": "tui.cli.remark_follow:follow",
     "next": "tui.cli.next_due:next_",
     "due": "tui.cli.next_due:due",
+    "template": "tui.cli.template_commands:template",
     "outbox": "tui.cli.outbox:outbox",
     "journal": "tui.cli.journal:journal",
     "profile": "tui.cli.profile_commands:profile",

@@ -16,6 +16,7 @@ from tui.config.model import Config, LinkRule, Profile, SecretSource
 from tui.config.table import Table, unknown
 from tui.locale import LANGUAGES
 from tui.model.errors import N_
+from tui.model.template import Template
 
 __all__ = ["SANDBOX", "Config", "LinkRule", "Profile", "SecretSource", "choose", "config_file", "data_folder", "load"]
 
@@ -57,7 +58,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         profiles = demo_profiles()
         return Config(None, data_dir, profiles, next(iter(profiles)))
     table = Table(read_toml(path), path)
-    table.allow("default_profile", "language", "mouse", "keys", "profiles")
+    table.allow("default_profile", "language", "mouse", "keys", "profiles", "templates")
     profiles = _profiles(table)
     keys, key_problems = read_keys(table.table("keys"))
     return Config(
@@ -69,6 +70,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         keys=keys,
         key_problems=key_problems,
         mouse=table.flag("mouse"),
+        templates=_templates(table),
     )
 
 
@@ -116,6 +118,14 @@ def _profiles(table: Table) -> dict[str, Profile]:
     literal += [f"profiles.{name}.proxy" for name in profiles if "@" in profiles[name].road.proxy]
     refuse_if_shared(table.file, literal)
     return profiles or demo_profiles()
+
+
+def _templates(table: Table) -> tuple[Template, ...]:
+    if "templates" not in table:
+        return ()
+    from tui.config.views_templates import read_templates
+
+    return read_templates(table)
 
 
 def _default_profile(table: Table, profiles: Mapping[str, Profile]) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from tui.client.service import DIALECTS, RoadSettings
 from tui.model.errors import ConfigError
+from tui.model.template import Template
 
 SourceKind = Literal["env", "command", "keyring", "literal"]
 
@@ -98,3 +99,5 @@ class Config:
     key_problems: tuple[ConfigError, ...] = ()
     """What of `[keys]` is no key that a terminal sends."""
     mouse: bool = False
+    templates: tuple[Template, ...] = ()
+    """Texts that are often written."""

@@ -123,6 +123,13 @@ class Table:
             raise self.mistake(key, N_("{file}: {key} is {found}; expected a list of texts in quotes"))
         return tuple(value)
 
+    def tables(self, key: str) -> list[Table]:
+        """`key`'s tables, `[[key]]` each; none where `key` is absent."""
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.mistake(key, N_("{file}: {key} is {found}; expected tables: [[{key}]]"))
+        return [Table(item, self.file, f"{self.path(key)}[{number}]") for number, item in enumerate(value, 1)]
+
     def table(self, key: str) -> Table:
         """`key`'s table; an empty one where `key` is absent."""
         value = self._values.get(key, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from tui.store.rows import KEPT, Listing, row_of
 
 if TYPE_CHECKING:
     from tui.model.change import Change
+    from tui.model.template import Template
     from tui.store.store import Store
 
 
@@ -54,6 +55,8 @@ class DeskSettings:
     """
     source: str = ""
     """The vendor's account, as the journal names it."""
+    templates: tuple[Template, ...] = ()
+    """Texts of the configuration that are often written."""
 
     @property
     def author(self) -> str:
@@ -204,6 +207,11 @@ class Reading:
         """The customer as last seen; None where it never was."""
         found = await self._disk.run(lambda store: store.directory.get(customer_id))
         return Record(found[0], found[1], live=False) if found else None
+
+    async def seen_customers(self, customer_ids: Sequence[str]) -> Mapping[str, Customer]:
+        """The customers as last seen, by their ids; who never was is left out."""
+        known = await self._disk.run(lambda store: store.directory.get_many(customer_ids))
+        return {id: customer for id, (customer, _seen_at) in known.items()}
 
     async def _keep(self, customer: Customer) -> Record:
         now = time.time()

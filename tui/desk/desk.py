@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tui.desk.batch.sending import BatchSender
     from tui.desk.duplicates.find_pairs import Duplicates
     from tui.desk.next_contacts import WorkingDay
+    from tui.desk.templates import Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,13 @@ class Desk(Reading):
         from tui.desk.duplicates.find_pairs import Duplicates
 
         return Duplicates(self, self._disk)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """Texts that are often written."""
+        from tui.desk.templates import Templates
+
+        return Templates(self._disk, self.settings.templates, self.settings.user_id)
 
     @cached_property
     def day(self) -> WorkingDay:

@@ -21,7 +21,7 @@ from tui.store.locks import lock
 from tui.store.schema import ENTRIES, MIGRATIONS
 from tui.store.store_errors import N_, Corrupt, Locked, NewerVersion, StoreError, os_refusal, refusal
 
-RESCUED = ("changes", "journal", "drafts", "links", "next_contacts")
+RESCUED = ("changes", "journal", "drafts", "links", "next_contacts", "presets")
 """Tables that no vendor can give back; what was seen can be fetched again."""
 
 _open: list[SharedConnection] = []

@@ -240,5 +240,14 @@ _JOURNAL = (
     *ENTRIES,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS, _WORK, _JOURNAL)
+_PRESETS = (
+    # What an agent saved by name: views and texts. "body" is a JSON object.
+    """
+    CREATE TABLE presets (
+        kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL, PRIMARY KEY (kind, name)
+    ) WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS, _WORK, _JOURNAL, _PRESETS)
 """The statements that lead from version N to N + 1; a file's version is its `user_version`."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui.store.journal import FileJournal
     from tui.store.links import Links
     from tui.store.outbox import Changes
+    from tui.store.presets import Presets
     from tui.store.work import NextContacts
 
 
@@ -117,6 +118,13 @@ class Store:
             return row_with(known, columns)
 
         return replace(listing, rows=tuple(map(whole, listing.rows)))
+
+    @cached_property
+    def presets(self) -> Presets:
+        """What was saved by name."""
+        from tui.store.presets import Presets
+
+        return Presets(self._database)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from tui.desk.batch.filled_texts import fill_texts, needs_filling
 from tui.desk.batch.items import ImportFile, marked_sheet
 from tui.desk.batch.plan import Plan
 from tui.desk.batch.summary import Report, applied, causes, clashes, example, refusals, summary
@@ -47,6 +48,14 @@ def marked_subject(main: MainScreen) -> str:
 def sheet_of_marked(main: MainScreen, kind: Kind, request: Mapping[str, object]) -> ImportFile:
     """The same `request` for everyone who is marked now; marks that are set later belong to another batch."""
     return marked_sheet(kind, marked_subject(main), secrets.token_hex(5), tuple(main.list_pane.marks), request)
+
+
+async def filled_sheet(main: MainScreen, sheet: ImportFile) -> ImportFile:
+    """`sheet` with the places in its texts filled for each customer, where there are some."""
+    if not needs_filling(sheet):
+        return sheet
+    customers = await main.desk.seen_customers([item.customer for item in sheet.items])
+    return fill_texts(sheet, customers, main.desk.templates.filled, main.desk.capabilities)
 
 
 async def send_marked(

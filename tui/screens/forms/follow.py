@@ -17,9 +17,10 @@ from tui.locale import _
 from tui.model.customer import Customer, FollowEntry, FollowText, FollowUser
 from tui.model.errors import InvalidError
 from tui.model.times import DayOrMoment, normal_clock, read_day_or_moment, read_moment
-from tui.screens.batch.batch import MARKED, marked_subject, send_marked, sheet_of_marked
-from tui.screens.forms.drafts import DraftedDialog, DraftKeeper, Present, Refused
+from tui.screens.batch.batch import MARKED, filled_sheet, marked_subject, send_marked, sheet_of_marked
+from tui.screens.forms.drafts import DraftKeeper, Present, Refused
 from tui.screens.forms.next_date import Check, next_input, told_next, told_next_of, understood
+from tui.screens.forms.pick_template import OwnTexts, TemplatedDialog
 from tui.screens.forms.pick_user import is_anothers, may_write_as, name_of, pick_follower
 from tui.screens.main.customer_blocks import entries_of
 from tui.screens.mend import told_or_mended
@@ -52,7 +53,7 @@ class FollowUps:
     next: DayOrMoment | None = None
 
 
-class FollowDialog(DraftedDialog[FollowUps]):
+class FollowDialog(TemplatedDialog[FollowUps]):
     """Texts with their times. A time left empty is the moment of sending. Below them stands the next contact, where
     `check_next` says what is wrong with one.
     """
@@ -71,9 +72,11 @@ class FollowDialog(DraftedDialog[FollowUps]):
         refused: Refused | None = None,
         *,
         check_next: Check | None = None,
+        own_texts: OwnTexts | None = None,
     ) -> None:
         super().__init__(heading, keeper, draft, refused)
         self._check_next = check_next
+        self.own_texts = own_texts
         self._warning = warning
         self._history = history
         self._agreed_to: tuple[str, ...] = ()
@@ -107,6 +110,9 @@ class FollowDialog(DraftedDialog[FollowUps]):
             sheet.show([entry for change in self._history for entry in entries_of(change)])
         self._reveal()
         self.say(self._warning)
+
+    def takes_template(self, key: str) -> bool:
+        return key.startswith("text.") and bool(self.form.rows[key].display)
 
     def typed(self) -> None:
         text = understood(str(self.form.values().get(NEXT, "")))
@@ -145,12 +151,14 @@ class FollowDialog(DraftedDialog[FollowUps]):
             return
         text = str(values.get(NEXT, "")).strip()
         following = read_day_or_moment(text, now) if text else None
-        if following is not None and self._check_next is not None:
-            try:
+        try:
+            if following is not None and self._check_next is not None:
                 self._check_next(following)
-            except InvalidError as error:
-                self.complain(told(error))
-                return
+            if self.own_texts is not None:
+                self.own_texts.check([text.content for text in texts])
+        except InvalidError as error:
+            self.complain(told(error))
+            return
         doubts = tuple(dict.fromkeys(doubt for text in texts if (doubt := doubt_of(text.at))))
         if doubts != self._agreed_to:
             self._agreed_to = doubts
@@ -192,7 +200,7 @@ async def follow(main: MainScreen) -> None:
     heading = _("Note on {name} (kept here alone)") if notes_only else _("Follow up {name}")
     history = list(await main.desk.history(customer.id))[:SHOWN]
     keeper = DraftKeeper(main.desk, "follow", customer.id)
-    asked = await _ask(main, keeper, heading.format(name=name), name, history)
+    asked = await _ask(main, keeper, heading.format(name=name), name, history, customer)
     if asked is None:
         return
     if follower is not None and not await may_write_as(main, follower, _("Follow up {name}").format(name=name)):
@@ -210,7 +218,12 @@ async def follow(main: MainScreen) -> None:
 
 
 async def _ask(
-    main: MainScreen, keeper: DraftKeeper, heading: str, subject: str, history: Sequence[Change]
+    main: MainScreen,
+    keeper: DraftKeeper,
+    heading: str,
+    subject: str,
+    history: Sequence[Change],
+    customer: Customer | None,
 ) -> FollowUps | None:
     present = {f"{name}.{number}": Present(label) for number in range(1, MOST + 1) for name, label in _labels(number)}
     present[NEXT] = Present(_("Next contact"))
@@ -218,7 +231,8 @@ async def _ask(
     if draft is None:
         return None
     final = "" if main.desk.why_not("add_follows") else _("Once sent, a follow-up cannot be taken back.")
-    dialog = FollowDialog(heading, keeper, history, draft, final, check_next=main.desk.day.check)
+    own_texts = OwnTexts(await main.desk.templates.all("follow"), main.desk.templates.filled, customer)
+    dialog = FollowDialog(heading, keeper, history, draft, final, check_next=main.desk.day.check, own_texts=own_texts)
     asked = await main.app.push_screen_wait(dialog)
     if asked is None and await keeper.kept():
         main.tell(_("What you typed is kept as a draft."))
@@ -237,7 +251,7 @@ async def _follow_marked(main: MainScreen, notes_only: bool) -> None:
         return
     subject = marked_subject(main)
     keeper = DraftKeeper(main.desk, "follow", MARKED)
-    asked = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, ())
+    asked = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, (), None)
     if asked is None:
         return
     when = asked.next
@@ -245,5 +259,5 @@ async def _follow_marked(main: MainScreen, notes_only: bool) -> None:
     async def set_next(customer_ids: Sequence[str]) -> str:
         return await told_next_of(main, customer_ids, when) if when is not None else ""
 
-    sheet = sheet_of_marked(main, Kind.FOLLOW, follow_request(user_id, asked.texts))
+    sheet = await filled_sheet(main, sheet_of_marked(main, Kind.FOLLOW, follow_request(user_id, asked.texts)))
     await send_marked(main, sheet, keeper.id, set_next)

@@ -12,11 +12,14 @@ from tui.desk.checks import FIRST_REMARK, STAYS, follower_of, is_first, notes_of
 from tui.desk.outcome import Capabilities, Change, ChangedSinceError, Delivery, Kind
 from tui.locale import _
 from tui.model.customer import Customer, FollowUser, Remark
-from tui.screens.batch.batch import MARKED, marked_subject, send_marked, sheet_of_marked
+from tui.model.errors import InvalidError
+from tui.screens.batch.batch import MARKED, filled_sheet, marked_subject, send_marked, sheet_of_marked
 from tui.screens.forms.conflict import resolve
-from tui.screens.forms.drafts import DraftedDialog, DraftKeeper, Present, Refused
+from tui.screens.forms.drafts import DraftKeeper, Present, Refused
+from tui.screens.forms.pick_template import OwnTexts, TemplatedDialog
 from tui.screens.forms.pick_user import may_write_as, pick_follower
 from tui.screens.mend import told_or_mended
+from tui.screens.result_text import told
 from widgets.form import Form, FormField
 from widgets.inputs import CounterInput
 
@@ -28,7 +31,7 @@ Texts = tuple[str | None, str | None]
 """Remark and description; None leaves one as it is."""
 
 
-class RemarkDialog(DraftedDialog[Texts]):
+class RemarkDialog(TemplatedDialog[Texts]):
     """Two texts with live counters; at least one of them must be given."""
 
     SIZE = "-short"
@@ -41,8 +44,11 @@ class RemarkDialog(DraftedDialog[Texts]):
         limits: Capabilities,
         draft: Mapping[str, object],
         refused: Refused | None = None,
+        *,
+        own_texts: OwnTexts | None = None,
     ) -> None:
         super().__init__(heading, keeper, draft, refused)
+        self.own_texts = own_texts
         self._seen = seen
         self._limits = limits
 
@@ -77,6 +83,12 @@ class RemarkDialog(DraftedDialog[Texts]):
             self.complain(_("write a remark or a description: the vendor clears none, and an empty one stays as it is"))
             return
         texts = _texts(changed)
+        try:
+            if self.own_texts is not None:
+                self.own_texts.check([text for text in texts.values() if text])
+        except InvalidError as error:
+            self.complain(told(error))
+            return
         self.keep_and_finish((texts["remark"] or None, texts["description"] or None))
 
 
@@ -107,7 +119,7 @@ async def remark(main: MainScreen) -> None:
         return
     keeper = DraftKeeper(main.desk, "remark", f"{customer.id} {follower.user_id}")
     subject = f"{name} · {follower.name or follower.user_id}"
-    texts = await _ask(main, keeper, subject, follower)
+    texts = await _ask(main, keeper, subject, follower, customer)
     if texts is None:
         return
     if not await may_write_as(main, follower, _("Remark on {name}").format(name=subject)):
@@ -123,7 +135,9 @@ async def remark(main: MainScreen) -> None:
         main.list_pane.redraw_row(delivery.customer)
 
 
-async def _ask(main: MainScreen, keeper: DraftKeeper, subject: str, seen: FollowUser | None) -> Texts | None:
+async def _ask(
+    main: MainScreen, keeper: DraftKeeper, subject: str, seen: FollowUser | None, customer: Customer | None
+) -> Texts | None:
     present = {
         "remark": Present(_("Remark"), seen.remark if seen else ""),
         "description": Present(_("Description"), seen.description if seen else ""),
@@ -132,7 +146,8 @@ async def _ask(main: MainScreen, keeper: DraftKeeper, subject: str, seen: Follow
     if draft is None:
         return None
     heading = _("Remark on {name}").format(name=subject)
-    dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft)
+    own_texts = OwnTexts(await main.desk.templates.all("remark"), main.desk.templates.filled, customer)
+    dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft, own_texts=own_texts)
     texts = await main.app.push_screen_wait(dialog)
     if texts is None and await keeper.kept():
         main.tell(_("What you typed is kept as a draft."))
@@ -188,7 +203,7 @@ async def _remark_marked(main: MainScreen) -> None:
         main.tell(_("The profile names no user_id: whose remark should it be?"), "warn")
         return
     keeper = DraftKeeper(main.desk, "remark", MARKED)
-    texts = await _ask(main, keeper, marked_subject(main), None)
+    texts = await _ask(main, keeper, marked_subject(main), None, None)
     if texts is not None:
-        sheet = sheet_of_marked(main, Kind.REMARK, remark_request(user_id, *texts))
+        sheet = await filled_sheet(main, sheet_of_marked(main, Kind.REMARK, remark_request(user_id, *texts)))
         await send_marked(main, sheet, keeper.id)

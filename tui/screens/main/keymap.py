@@ -30,6 +30,7 @@ DIALOGS = {
     "tui.screens.duplicates.merge": "SummaryDialog",
     "tui.screens.main.raw": "RawDialog",
     "tui.screens.forms.follow": "FollowDialog",
+    "tui.screens.forms.pick_template": "TemplatedDialog",
     "widgets.dialog": "Dialog ConfirmDialog MessageDialog",
     "widgets.form": "Form",
     "widgets.inputs.picker": "PickerInput",
@@ -37,11 +38,11 @@ DIALOGS = {
 }
 """What else binds keys by names that the configuration may use."""
 
-TYPED_IN = ("form", "dialog", "follow", "contacts", "picker")
+TYPED_IN = ("form", "dialog", "follow", "template", "contacts", "picker")
 """Where texts are typed: a letter there is a letter."""
 
 TOGETHER = (
-    {"dialog", "form", "follow", "contacts"},
+    {"dialog", "form", "follow", "template", "contacts"},
     {"dialog", "form", "picker"},
     {"dialog", "changes", "outbox", "list"},
     {"dialog", "changes", "journal", "list"},
