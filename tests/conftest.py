@@ -6,16 +6,40 @@ import ipaddress
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tui import locale
+from tui.sandbox.seed import seed
 
-hypothesis.settings.register_profile("kehu", deadline=None, derandomize=True, database=None)
-hypothesis.settings.load_profile("kehu")
+FEW = 12
+"""Examples of a property where the slow tests are left out; with them it is tried on a hundred or more."""
+
+for name, examples in (("few", FEW), ("many", 100)):
+    hypothesis.settings.register_profile(
+        name, deadline=None, derandomize=True, database=None, max_examples=examples, print_blob=False
+    )
+
+
+def _leaves_out_slow(config: pytest.Config) -> bool:
+    return "not slow" in config.getoption("markexpr")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples a property is tried on."""
+    hypothesis.settings.load_profile("few" if _leaves_out_slow(config) else "many")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Count a property among the slow tests too, where these are asked for: it is tried on many examples then."""
+    for item in items:
+        if not _leaves_out_slow(config) and hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.slow)
+
 
 FIXED = {
     "TZ": "UTC",  # not the vendors' own zone: a time that is taken for local by mistake shows
@@ -50,6 +74,22 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     _stay_on_loopback(monkeypatch)
     yield home
     locale.set_language("en", {})
+
+
+@pytest.fixture(scope="session")
+def seeded_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """Makes a sandbox's database of so many customers, which no test writes to: once for all of xdist's workers."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def made(customers: int) -> Path:
+        path = folder / f"seeded-{customers}" / "sandbox.db"
+        path.parent.mkdir(exist_ok=True)
+        seed(path, customers)  # of several processes one makes it, and the others wait
+        return path
+
+    return made
 
 
 def _stay_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from tui.cli import main
-from tui.sandbox.seed import seed
 
 CUSTOMERS = 120
 """People in the tests' sandbox: more than a page of 100."""
@@ -59,11 +58,9 @@ def kehu(capfd: pytest.CaptureFixture[str]) -> Kehu:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded(seeded_with: Callable[[int], Path]) -> Path:
     """A sandbox database with `CUSTOMERS` people, made once."""
-    path = tmp_path_factory.mktemp("seeded") / "sandbox.db"
-    seed(path, CUSTOMERS)
-    return path
+    return seeded_with(CUSTOMERS)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.conftest import Kehu
 from tests.e2e.terminal import Terminal
+from tests.pace import first_is_fast
 from tui.cli.output import dumps
 from tui.cli.streams import file_name
 from tui.text import plain
@@ -44,10 +45,10 @@ def shell(command: str, folder: Path, **environ: str) -> subprocess.CompletedPro
 
 
 FULL = (
+    "list",
     "--help",
     "--version",
     "list --help",
-    "list",
     "list --all",
     "--json list --size 1",
     "profile list",
@@ -55,7 +56,7 @@ FULL = (
 )
 
 
-@pytest.mark.parametrize("command", FULL)
+@pytest.mark.parametrize("command", first_is_fast(FULL))
 def test_a_full_disk_behind_standard_output_is_one_line_and_exit_1(command: str, data_dir: Path) -> None:
     done = shell(f"kehu {command} > /dev/full", data_dir)
     said = done.stderr.decode()
@@ -66,7 +67,7 @@ def test_a_full_disk_behind_standard_output_is_one_line_and_exit_1(command: str,
         assert json.loads(said)["error"]["kind"] == "output"
 
 
-@pytest.mark.parametrize("command", ["--version", "list --json", "profile list"])
+@pytest.mark.parametrize("command", first_is_fast(["list --json", "--version", "profile list"]))
 def test_a_closed_standard_output_is_one_line_and_exit_1(command: str, data_dir: Path) -> None:
     done = shell(f"kehu {command} >&-", data_dir)
     assert done.returncode == 1
@@ -76,7 +77,7 @@ def test_a_closed_standard_output_is_one_line_and_exit_1(command: str, data_dir:
     assert not files  # no database has got its descriptor
 
 
-@pytest.mark.parametrize("where", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
+@pytest.mark.parametrize("where", first_is_fast(["<&- 2>&-", "2>&-", "2>/dev/full", "<&-"]))
 def test_the_other_streams_may_be_closed_or_full(where: str, data_dir: Path) -> None:
     done = shell(f"kehu list --size 2 {where}", data_dir)
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)

@@ -18,6 +18,7 @@ from tests.client.odd import MOMENTS, odd_records
 from tests.client.samples import sample_curl, sample_json
 from tests.client.useasy.tenant import CONFIGURATION
 from tests.client.useasy.tenant import good as useasy_answer
+from tests.pace import first_is_fast
 from tui.cli.customer_text import facts_of
 from tui.cli.json_shapes import customer_json
 from tui.cli.output import dumps
@@ -46,6 +47,9 @@ IMA_RECORD: dict[str, Any] = sample_json("ima", "update_answer")["data"]
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Pacific/Kiritimati")
 AT_ONCE = 400
 """Odd records on one page."""
+
+some_or_all = pytest.mark.parametrize("step", first_is_fast([29, 1]), ids=["some", "all"])
+"""Runs a test on each 29th of the odd records, and with the slow tests on all."""
 
 
 @pytest.fixture
@@ -83,18 +87,24 @@ def drawn(dialect: str, customers: list[Customer]) -> None:
         json.dumps(dict(customer.raw)).encode()
 
 
+@some_or_all
 @pytest.mark.parametrize(
     ("service", "zone"), [("juzi", zone) for zone in ZONES] + [("useasy", "UTC")], indirect=["service"]
 )
 async def test_an_odd_record_leaves_the_others_of_its_page_untouched(
-    service: CustomerService, vendor: Loopback, zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: CustomerService,
+    vendor: Loopback,
+    zone: str,
+    step: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     dialect = "juzi" if "tags" in service.capabilities.operations else "useasy"
     record, key = (CUSTOMER, "externalUserId") if dialect == "juzi" else (USEASY_RECORD, "_id")
     sound = {**record, key: "sound"}
-    every = list(odd_records(record))
+    every = list(odd_records(record))[::step]
     store = Store.open(tmp_path / "odd.db")
     for start in range(0, len(every), AT_ONCE):
         some = every[start : start + AT_ONCE]
@@ -144,9 +154,10 @@ def check_sound_fields(dialect: str, name: str, customer: Customer) -> None:
         assert field == "createTime" or customer.created_at is not None, name
 
 
+@some_or_all
 @pytest.mark.parametrize("service", ["ima"], indirect=True)
 async def test_an_odd_customer_of_ima_is_shown_with_what_is_sound_of_it(
-    service: CustomerService, vendor: Loopback, tmp_path: Path
+    service: CustomerService, vendor: Loopback, step: int, tmp_path: Path
 ) -> None:
     told: list[object] = []
 
@@ -156,7 +167,7 @@ async def test_an_odd_customer_of_ima_is_shown_with_what_is_sound_of_it(
     vendor.handler = answer
     store = Store.open(tmp_path / "odd.db")
     found = []
-    for name, odd in odd_records(IMA_RECORD):
+    for name, odd in list(odd_records(IMA_RECORD))[::step]:
         told.append(odd)
         try:
             customer = await service.get("1")

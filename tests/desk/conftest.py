@@ -14,7 +14,6 @@ import pytest
 from tests.desk.workshop import Workshop
 from tui.desk.desk import Desk
 from tui.sandbox.faults import Faults
-from tui.sandbox.seed import seed
 
 CUSTOMERS = 300
 
@@ -23,11 +22,9 @@ OpenDesk = Callable[..., Awaitable[Desk]]
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded(seeded_with: Callable[[int], Path]) -> Path:
     """A sandbox database that no test writes to."""
-    database = tmp_path_factory.mktemp("seeded") / "sandbox.db"
-    seed(database, CUSTOMERS)
-    return database
+    return seeded_with(CUSTOMERS)
 
 
 @pytest.fixture

@@ -12,18 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.terminal import Terminal
-from tui.sandbox.seed import seed
+from tui.sandbox.app import DEFAULT_CUSTOMERS
 
 Open = Callable[..., Terminal]
 """Opens a terminal with `kehu ARGUMENTS…` in it: `open_desk(*arguments, columns=, rows=, **environment)`."""
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded(seeded_with: Callable[[int], Path]) -> Path:
     """The demo's sandbox database, made once."""
-    path = tmp_path_factory.mktemp("seeded") / "sandbox.db"
-    seed(path)
-    return path
+    return seeded_with(DEFAULT_CUSTOMERS)
 
 
 @pytest.fixture

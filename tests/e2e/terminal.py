@@ -35,8 +35,11 @@ KEYS = {
 }
 """What a terminal sends for the keys that are not a character."""
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds to wait for what must come: long enough for a busy machine, as a wait ends when the thing is there."""
+
+ESCAPED = 5.0
+"""Seconds to wait for what Escape draws: it may draw nothing."""
 
 
 class Terminal:
@@ -47,6 +50,8 @@ class Terminal:
         self._reader = Reader(self.screen)
         self.raw = bytearray()
         """Every byte that the program wrote."""
+        self._escaped_at: int | None = None
+        """How much was written when Escape was pressed last; None once another key was."""
         self.exit_code: int | None = None
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
@@ -128,9 +133,18 @@ class Terminal:
     # What a person does
 
     def press(self, *keys: str) -> None:
-        """Press `keys` one after the other: names of `KEYS`, or text to type."""
+        """Press `keys` one after the other: names of `KEYS`, or text to type.
+
+        A key that follows Escape waits until the program has drawn something: a program that reads the two at once, as
+        on a busy machine, takes them for alt and the key.
+        """
         for key in keys:
+            if self._escaped_at is not None:
+                since, self._escaped_at = self._escaped_at, None
+                self._wait(lambda since=since: len(self.raw) > since, ESCAPED)  # type: ignore[misc]
             os.write(self._fd, KEYS.get(key, key).encode())
+            if key == "escape":
+                self._escaped_at = len(self.raw)
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size, as a terminal does: the program is told by a signal."""

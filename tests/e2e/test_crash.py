@@ -13,6 +13,7 @@ import pytest
 from tests.e2e import working
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_drafts import FORMS, READY, TEXT, Rows, assert_restored, drafted, rows
+from tests.pace import first_is_fast
 
 __all__ = ["rows"]
 
@@ -52,11 +53,14 @@ def open_faulty(data_dir: Path) -> Iterator[Open]:
 
 @pytest.mark.parametrize(
     ("place", "how"),
-    [
-        ("remark.RemarkDialog.action_send", "fail"),  # in a key
-        ("remark.DraftedDialog._keep", "fail_later"),  # in a timer
-        ("remark.save_remark", "lambda *_, **__: fail(None)"),  # in a flow, once the form is closed
-    ],
+    first_is_fast(
+        [
+            ("remark.RemarkDialog.action_send", "fail"),  # in a key
+            ("remark.DraftedDialog._keep", "fail_later"),  # in a timer
+            ("remark.save_remark", "lambda *_, **__: fail(None)"),  # in a flow, once the form is closed
+        ],
+        several=True,
+    ),
     ids=["key", "timer", "flow"],
 )
 def test_a_crash_keeps_what_was_typed_and_names_its_log(

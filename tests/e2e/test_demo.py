@@ -12,6 +12,7 @@ import pytest
 from tests.e2e import working
 from tests.e2e.conftest import Open
 from tests.e2e.rows import changed, differences, record
+from tests.pace import slow
 
 LI_SI = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
 """The union id of the first customer."""
@@ -38,6 +39,7 @@ def test_the_desk_opens_on_a_machine_where_it_never_ran(open_desk: Open, tmp_pat
     assert [path.name for path in nothing.rglob("*") if path.is_file() and path.stat().st_mode & 0o077] == []
 
 
+@slow
 def test_a_page_is_turned_by_its_keys_and_by_moving_past_its_end(open_desk: Open) -> None:
     terminal = open_desk()
     terminal.wait_for(r"1–100 of 5,000")
@@ -63,6 +65,7 @@ def test_a_page_is_turned_by_its_keys_and_by_moving_past_its_end(open_desk: Open
     working.quit_desk(terminal)
 
 
+@slow
 def test_a_customer_is_found_by_name_and_by_its_pinyin(open_desk: Open) -> None:
     terminal = open_desk()
     terminal.wait_for("1–100 of 5,000")
@@ -105,6 +108,7 @@ def test_a_remark_and_follow_ups_are_what_the_vendor_has_afterwards(
     assert all(began <= entry[4] <= time.time() for entry in entries.new)
 
 
+@slow
 def test_fields_a_new_customer_and_a_deleted_one_are_what_the_vendor_has_afterwards(
     open_desk: Open, data_dir: Path, seeded: Path
 ) -> None:
@@ -156,6 +160,7 @@ def test_fields_a_new_customer_and_a_deleted_one_are_what_the_vendor_has_afterwa
     assert created["customerName"] == "新客户 New"
 
 
+@slow
 def test_the_language_is_switched_on_a_key(open_desk: Open) -> None:
     terminal = open_desk()
     terminal.wait_for("1–100 of 5,000")
@@ -168,10 +173,12 @@ def test_the_language_is_switched_on_a_key(open_desk: Open) -> None:
     working.quit_desk(terminal)
 
 
+@slow
 def test_the_language_follows_the_locale(open_desk: Open) -> None:
     open_desk(LANG="zh_CN.UTF-8").wait_for("跟进人[\\s\\S]*退出")
 
 
+@slow
 def test_the_window_may_be_any_size(open_desk: Open) -> None:
     terminal = open_desk()
     terminal.wait_for("Followed by")
@@ -198,6 +205,7 @@ def test_the_window_may_be_any_size(open_desk: Open) -> None:
     working.quit_desk(terminal)
 
 
+@slow
 def test_a_window_made_small_and_large_again_at_once_shows_all_of_it(open_desk: Open) -> None:
     whole = r"kehu  demo-juzi .* ms\n[\s\S]*▌ 李四 .*2020-10-30\n[\s\S]*Noah O'Brien .*\n[\s\S]* Enter open .* q quit"
     terminal = open_desk(columns=80, rows=24)
@@ -208,6 +216,7 @@ def test_a_window_made_small_and_large_again_at_once_shows_all_of_it(open_desk: 
         terminal.wait_for(whole)
 
 
+@slow
 @pytest.mark.parametrize(
     ("environment", "without"),
     [({"NO_COLOR": "1"}, COLOURED), ({"TERM": "xterm"}, MANY_COLOURS), ({"TERM": "screen"}, MANY_COLOURS)],
@@ -228,6 +237,7 @@ def test_fewer_colours_show_no_less(open_desk: Open, environment: dict[str, str]
     assert without.findall(bytes(terminal.raw)) == []
 
 
+@slow
 def test_no_way_out_of_a_form_ends_the_desk_or_loses_what_was_typed(open_desk: Open) -> None:
     terminal = open_desk()
     terminal.wait_for("1–100 of 5,000")
@@ -250,6 +260,7 @@ def test_no_way_out_of_a_form_ends_the_desk_or_loses_what_was_typed(open_desk: O
     terminal.wait_for("▌.Follow-up +half a sentence")
 
 
+@slow
 def test_keys_for_a_command_that_there_is_not_are_told_and_cost_no_other_key(
     open_desk: Open, data_dir: Path, tmp_path: Path
 ) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.e2e import working
 from tests.e2e.conftest import Open
 from tests.e2e.rows import changed, differences, record
+from tests.pace import BOTH_WINDOWS, slow
 
 ZHAO = "赵建国"
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 36)])
+@slow
+@BOTH_WINDOWS
 def test_two_records_are_merged_and_the_vendor_has_one(
     open_desk: Open, data_dir: Path, seeded: Path, columns: int, rows: int
 ) -> None:

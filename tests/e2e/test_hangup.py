@@ -20,6 +20,7 @@ from tests.e2e.conftest import Open
 from tests.e2e.terminal import PATIENCE, Terminal
 from tests.e2e.test_tcp import CONFIGURATION
 from tests.faults.vendor import Vendor
+from tests.pace import first_is_fast, slow
 from tui.desk.changes_made import changes_made
 from tui.model.change import State
 from tui.sandbox.demo import DEMO_ORIGIN, DEMO_PROFILES
@@ -132,6 +133,7 @@ def ended_after(terminal: Terminal, others: tuple[Terminal, ...] = (), limit: fl
     return time.monotonic() - begun
 
 
+@slow
 @pytest.mark.parametrize(
     ("kind", "end", "code"),
     [
@@ -184,6 +186,7 @@ def write_lock(office: Office, profile: str) -> Iterator[None]:
         other.communicate(b"\n")
 
 
+@slow
 def test_a_desk_that_is_hung_up_while_somebody_keeps_the_disk_locked_ends(office: Office) -> None:
     terminal = office.desk("team")
     terminal.press("f")
@@ -196,6 +199,7 @@ def test_a_desk_that_is_hung_up_while_somebody_keeps_the_disk_locked_ends(office
     assert office.vendor.count("follow", "", "mine") == 0
 
 
+@slow
 def test_a_desk_whose_terminal_takes_nothing_more_ends_when_it_is_told_to(office: Office) -> None:
     terminal = office.desk("team")
     for _ in range(60):  # nobody reads what it draws from here on: the line is stuck, and not hung up
@@ -238,6 +242,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
+@slow
 def test_the_window_of_a_desk_is_closed_though_another_was_born_with_its_other_end(open_desk: Open) -> None:
     first = open_desk()
     first.wait_for("1–100 of 5,000")
@@ -249,7 +254,7 @@ def test_the_window_of_a_desk_is_closed_though_another_was_born_with_its_other_e
     assert first.exit_code == 128 + signal.SIGHUP
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", first_is_fast([signal.SIGTERM, signal.SIGHUP]))
 def test_follow_ups_of_a_file_that_are_under_way_at_a_signal_are_recorded(
     office: Office, tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -12,7 +12,10 @@ import pytest
 from tests.e2e import hostile, working
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import PATIENCE, Terminal
+from tests.pace import slow
 from tui.model.sendable import unfit_character
+
+pytestmark = slow
 
 CONFIGURATION = """
 [profiles.juzi]

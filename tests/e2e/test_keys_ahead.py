@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Open
+from tests.pace import slow
+
+pytestmark = slow
 
 LATENCY = 1.0
 """Seconds before the vendor's every answer."""

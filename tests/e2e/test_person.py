@@ -20,9 +20,11 @@ from tests.e2e.conftest import Open
 from tests.e2e.rows import changed, differences, record
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_tcp import CONFIGURATION
+from tests.pace import BOTH_WINDOWS, slow
 from tui.sandbox.demo import WECOM_FIELD
 
-SIZES = [(80, 24), (120, 36)]
+pytestmark = slow
+
 
 USEASY, IMA = "demo-useasy · Useasy ─", "demo-ima · 51ima ─"
 
@@ -56,7 +58,7 @@ def go_to_part(terminal: Terminal, heading: str) -> None:
         terminal.wait_for(f"▌ {heading}")
 
 
-@pytest.mark.parametrize(("columns", "rows"), SIZES)
+@BOTH_WINDOWS
 def test_custom_fields_and_follow_users_are_in_one_pane(open_desk: Open, columns: int, rows: int) -> None:
     terminal = open_desk(columns=columns, rows=rows)
     open_customer(terminal, "李四")
@@ -74,7 +76,7 @@ def test_custom_fields_and_follow_users_are_in_one_pane(open_desk: Open, columns
     working.quit_desk(terminal)
 
 
-@pytest.mark.parametrize(("columns", "rows"), SIZES)
+@BOTH_WINDOWS
 def test_a_field_of_the_crm_is_edited_from_the_scrm(
     open_desk: Open, data_dir: Path, seeded: Path, columns: int, rows: int
 ) -> None:
@@ -101,7 +103,7 @@ def test_a_field_of_the_crm_is_edited_from_the_scrm(
     assert not any("juzi" in table or "ima" in table for table in found)
 
 
-@pytest.mark.parametrize(("columns", "rows"), SIZES)
+@BOTH_WINDOWS
 def test_a_record_is_created_where_there_is_none(
     open_desk: Open, data_dir: Path, seeded: Path, columns: int, rows: int
 ) -> None:
@@ -178,7 +180,7 @@ def vendors(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Pa
 
 
 @pytest.mark.parametrize("vendors", ["code:PUT /ima:code=10031,message=no right to edit"], indirect=True)
-@pytest.mark.parametrize(("columns", "rows"), SIZES)
+@BOTH_WINDOWS
 def test_one_vendor_takes_its_share_and_another_refuses(
     open_desk: Open, vendors: tuple[Path, dict[str, str], Path], columns: int, rows: int
 ) -> None:

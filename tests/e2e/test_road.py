@@ -12,7 +12,10 @@ from pathlib import Path
 from tests.e2e import working
 from tests.e2e.conftest import Open
 from tests.e2e.test_tcp import CONFIGURATION, CUSTOMERS, served
+from tests.pace import slow
 from tui.sandbox.seed import seed
+
+pytestmark = slow
 
 TOKEN = 'token_env = "JUZI_TOKEN"'
 

@@ -14,6 +14,7 @@ import pytest
 from tests.e2e.conftest import Open
 from tests.e2e.screen import Reader, Screen
 from tests.e2e.terminal import Terminal
+from tests.pace import first_is_fast, slow
 
 TEXTUAL_IS_THERE = b"\x1b[?2004h"
 """Bracketed paste: the first that Textual asks of a terminal, once it is loaded."""
@@ -32,7 +33,7 @@ def seen(open_desk: Open) -> None:
 
 
 @pytest.mark.usefixtures("seen")
-@pytest.mark.parametrize(("columns", "rows"), [(120, 36), (80, 24), (101, 30), (40, 12)])
+@pytest.mark.parametrize(("columns", "rows"), first_is_fast([(80, 24), (120, 36), (101, 30), (40, 12)], several=True))
 def test_the_first_rows_stand_where_the_list_has_them(open_desk: Open, columns: int, rows: int) -> None:
     desk = open_desk(columns=columns, rows=rows)
     desk.wait_for("Customers")
@@ -48,6 +49,7 @@ def test_the_first_rows_stand_where_the_list_has_them(open_desk: Open, columns: 
         assert [first[column].data for column in cells] == [now[column].data for column in cells]
 
 
+@slow
 @pytest.mark.usefixtures("seen")
 def test_the_rows_are_sent_once(open_desk: Open) -> None:
     desk = open_desk()
@@ -68,7 +70,7 @@ def test_keys_typed_before_textual_is_loaded_are_kept_and_not_shown(open_desk: O
 
 
 @pytest.mark.usefixtures("seen")
-@pytest.mark.parametrize("driver", ["cells", "plain"])
+@pytest.mark.parametrize("driver", first_is_fast(["cells", "plain"]))
 def test_the_terminal_is_as_it_was_whenever_it_is_told_to_end(open_desk: Open, driver: str) -> None:
     desk = open_desk(KEHU_DRIVER=driver)
     before = termios.tcgetattr(desk._fd)
@@ -82,7 +84,7 @@ def test_the_terminal_is_as_it_was_whenever_it_is_told_to_end(open_desk: Open, d
 
 
 @pytest.mark.usefixtures("seen")
-@pytest.mark.parametrize("elsewhere", ["1", "2"])
+@pytest.mark.parametrize("elsewhere", first_is_fast(["2", "1"]))
 def test_a_desk_one_of_whose_outputs_leads_to_a_file_is_drawn_on_the_other(
     data_dir: Path, tmp_path: Path, elsewhere: str
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
+from tests.pace import slow
 
 WAITING = "import subprocess, sys; subprocess.call(sys.argv[1:])"
 """A program that starts another and waits for it, as `uv run` does."""
@@ -44,6 +45,7 @@ def test_the_shell_has_the_terminal_until_it_is_left_again(shell: Terminal) -> N
     shell.wait_for("ended with 0")
 
 
+@slow
 def test_without_a_shell_nothing_is_stopped(open_desk: Open) -> None:
     terminal = open_desk()
     terminal.wait_for("1–100 of 5,000 · all")

@@ -23,7 +23,10 @@ from tests.e2e import working
 from tests.e2e.conftest import Open
 from tests.e2e.rows import changed, differences, record
 from tests.e2e.terminal import PATIENCE
+from tests.pace import slow
 from tui.sandbox.seed import seed
+
+pytestmark = slow
 
 CUSTOMERS = 300
 """Three pages of customers."""

@@ -6,6 +6,7 @@ import time
 
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
+from tests.pace import slow
 from tests.widgets.driver.test_key_reader import ANSWERS
 
 TEXTS = {name: answer for name, answer in ANSWERS.items() if not name.startswith("raw")}
@@ -38,6 +39,7 @@ def test_late_answers_of_the_terminal_open_no_form_and_turn_no_page(open_desk: O
     terminal.wait_for("▌ 李四 +张总")
 
 
+@slow
 def test_late_answers_of_the_terminal_type_nothing_into_a_form(open_desk: Open) -> None:
     terminal = open_desk()
     terminal.wait_for("▌ 李四 +张总")
@@ -57,6 +59,7 @@ EARLY = [answer for answer in TEXTS.values() if answer.isascii()]
 """A terminal that nobody has set up yet shows what is typed; the one of these tests cannot show C1 controls."""
 
 
+@slow
 def test_answers_that_come_before_textual_runs_are_no_keys(open_desk: Open) -> None:
     terminal = open_desk()
     terminal.press("]11;rgb:1e1e/1e1e/1e1e\x1b\\", *EARLY)

@@ -13,6 +13,9 @@ from pathlib import Path
 from tests.e2e import working
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
+from tests.pace import slow
+
+pytestmark = slow
 
 USEASY = "demo-useasy"
 

@@ -6,6 +6,9 @@ from itertools import islice
 from pathlib import Path
 
 from tests.faults.environments import EnvironmentTrial, odds
+from tests.pace import slow
+
+pytestmark = slow
 
 SEED = 20241120
 RUNS = 12

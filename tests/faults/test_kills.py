@@ -10,6 +10,7 @@ import pytest
 from tests.faults.plan import FAULTS, ROUTES, Run, plan
 from tests.faults.steps import STEPS
 from tests.faults.trial import Trial
+from tests.pace import slow
 
 SEED = 20201014
 SHARDS = 8
@@ -21,6 +22,7 @@ def runs_of(shard: int) -> list[Run]:
     return list(islice(plan(SEED), shard * RUNS, (shard + 1) * RUNS))
 
 
+@slow
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_nothing_is_lost_and_nothing_doubled_however_a_process_dies(tmp_path: Path, shard: int) -> None:
     trial = Trial(tmp_path)

@@ -10,9 +10,12 @@ from typing import Final
 
 from tests.faults.nursery import Act, Nursery
 from tests.faults.vendor import Vendor
+from tests.pace import slow
 from tui.desk.changes_made import changes_made
 from tui.model.change import Kind, NewChange, State
 from tui.store.store import Store
+
+pytestmark = slow
 
 PROCESSES: Final = 3
 WAITING: Final = 40

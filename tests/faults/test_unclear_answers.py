@@ -15,6 +15,7 @@ import pytest
 
 from tests.client.loopback import Answer
 from tests.faults.misanswering import DIALECTS, KINDS, ONCE, MisansweringVendor, answers_to
+from tests.pace import first_is_fast
 from tui.cli import main
 from tui.client.service import ServiceSettings, open_service
 from tui.desk.customer_reader import DeskSettings
@@ -79,7 +80,7 @@ def text_of(kind: str, number: int) -> str:
     return f"c{number}" if kind == "delete" else f"{kind[:6]} {number}"
 
 
-@pytest.mark.parametrize("applies", [True, False], ids=["applied", "not applied"])
+@pytest.mark.parametrize("applies", first_is_fast([True, False]), ids=["applied", "not applied"])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_what_no_answer_proves_is_never_doubled_refused_or_called_saved_by_the_desk(
     vendor: MisansweringVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, applies: bool
@@ -108,7 +109,7 @@ async def test_what_no_answer_proves_is_never_doubled_refused_or_called_saved_by
     assert list(filter(None, problems)) == []
 
 
-@pytest.mark.parametrize("applies", [True, False], ids=["applied", "not applied"])
+@pytest.mark.parametrize("applies", first_is_fast([True, False]), ids=["applied", "not applied"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_no_answer_proves_is_never_doubled_refused_or_called_saved_by_the_command_line(
     vendor: MisansweringVendor,

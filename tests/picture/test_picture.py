@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.e2e.screen import Reader, Screen
+from tests.pace import slow
 from tests.picture.__main__ import PICTURE, main
 from tests.picture.svg import CELL, svg_of
 
@@ -36,6 +37,7 @@ def columns(*places: float) -> list[int]:
     return [int(place / CELL[0]) for place in places]
 
 
+@slow
 def test_the_command_draws_the_desk_with_a_page_and_a_customer(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -51,6 +53,7 @@ def test_the_command_draws_the_desk_with_a_page_and_a_customer(
     )
 
 
+@slow
 def test_the_picture_that_is_kept_is_of_this_desk() -> None:
     told = words(ElementTree.parse(PICTURE).getroot())
 

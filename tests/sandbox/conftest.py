@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import pytest
 from tests.sandbox.callers import ImaCaller, JuziCaller, UseasyCaller
 from tui.sandbox.app import Sandbox, create_app
 from tui.sandbox.demo import DEMO_ORIGIN
-from tui.sandbox.seed import seed
 
 CUSTOMERS = 300
 
@@ -40,11 +39,9 @@ class Rows:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded(seeded_with: Callable[[int], Path]) -> Path:
     """A database that is copied, never changed."""
-    database = tmp_path_factory.mktemp("seeded") / "sandbox.db"
-    seed(database, CUSTOMERS)
-    return database
+    return seeded_with(CUSTOMERS)
 
 
 @pytest.fixture

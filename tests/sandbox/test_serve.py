@@ -13,6 +13,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
+from tests.pace import slow
 from tests.sandbox.callers import ImaCaller, JuziCaller, UseasyCaller
 from tests.sandbox.conftest import Rows
 from tui.sandbox.credentials import IMA_SECRET, JUZI_TOKEN, USEASY_SECRET
@@ -161,6 +162,7 @@ async def test_what_was_changed_is_still_there_after_a_restart(tmp_path: Path) -
         assert served.rows("SELECT count(*) FROM juzi_follow_history") == [(expected,)]
 
 
+@slow
 async def test_a_long_seeding_tells_how_far_it_is(tmp_path: Path) -> None:
     served = await start(tmp_path, 10_000)
     status, rest, errors = await stop(served)

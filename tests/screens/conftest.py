@@ -20,7 +20,6 @@ from tui.app.application import KehuApp
 from tui.app.opening import open_store
 from tui.config import SANDBOX, load
 from tui.sandbox.faults import Faults
-from tui.sandbox.seed import seed
 
 CUSTOMERS = 300
 
@@ -29,11 +28,9 @@ OpenApp = Callable[..., AbstractAsyncContextManager[Agent]]
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded(seeded_with: Callable[[int], Path]) -> Path:
     """A sandbox database that no test writes to."""
-    database = tmp_path_factory.mktemp("seeded") / "sandbox.db"
-    seed(database, CUSTOMERS)
-    return database
+    return seeded_with(CUSTOMERS)
 
 
 @pytest.fixture

@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import re
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tests.widgets.drawing import screen_lines
 from tui.app.application import KehuApp
+from tui.desk.desk import Desk
+from widgets.form import FieldRow
 
-PATIENCE = 15.0
-"""Seconds to wait for what must come; a wait ends when the thing is there."""
+PATIENCE = 60.0
+"""Seconds to wait for what must come: long enough for a busy machine, as a wait ends when the thing is there."""
+
+NAMED_KEYS = {"enter": "\r", "tab": "\t", "space": " "}
+"""The character that comes along with a key that has a name."""
+
+TURN = 0.002
+"""Seconds between two looks at whether a key is still on its way."""
 
 
 class Agent:
@@ -26,13 +36,47 @@ class Agent:
         """What is on the screen."""
         return "\n".join(line.rstrip() for line in screen_lines(self.app))
 
+    @property
+    def desk(self) -> Desk:
+        """The desk of the profile that is open."""
+        desk = self.app._desk
+        assert desk is not None
+        return desk
+
     async def press(self, *keys: str) -> None:
-        """Press `keys`, by Textual's names."""
-        await self._pilot.press(*keys)
+        """Press `keys`, by Textual's names, all at once: the desk lets each have its effect before the next."""
+        for key in keys:
+            character = NAMED_KEYS.get(key, key if len(key) == 1 else None)
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            self.app.post_message(events.Key(name, character))
+        while self.app.message_queue_size or self.app.is_typing:
+            await asyncio.sleep(TURN)
+        await self._pilot.pause()
 
     async def type(self, text: str) -> None:
-        """Type `text`, letter by letter."""
-        await self._pilot.press(*text)
+        """Type `text`."""
+        await self.press(*text)
+
+    async def go_to_field(self, label: str) -> None:
+        """Press Tab in the form until the field `label` has the keys."""
+        chain, focused = self.app.screen.focus_chain, self.app.screen.focused
+        rows = [
+            next((row for row in widget.ancestors_with_self if isinstance(row, FieldRow)), None) for widget in chain
+        ]
+        place = next((place for place, row in enumerate(rows) if row is not None and row.field.label == label), None)
+        if place is not None and focused is not None:
+            await self.press(*["tab"] * ((place - chain.index(focused)) % len(chain)))
+        for _ in range(len(chain)):  # a field of several parts takes a Tab for each
+            if re.search(f"▌[ •]{re.escape(label)}", self.text):
+                return
+            await self.press("tab")
+        await self.until(f"▌.{label}")
+
+    async def type_over(self, label: str, text: str) -> None:
+        """Give the form's field `label` another text."""
+        await self.go_to_field(label)
+        await self.press("ctrl+a", "ctrl+k", *text)
+        await self.until(f"{label} +{text}")
 
     async def until(self, pattern: str) -> str:
         """Wait until the screen matches `pattern`; what matched."""

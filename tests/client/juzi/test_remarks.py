@@ -10,6 +10,7 @@ import pytest
 from tests.client.juzi.conftest import Open
 from tests.client.juzi.samples import DONE, TOKEN, UNION, bodies, failed, remark
 from tests.client.loopback import TURNS, Answer, Loopback, Seen, Told
+from tests.pace import slow
 from tui.client.juzi.writes import remark_body
 from tui.model.customer import Remark
 from tui.model.errors import InvalidError
@@ -105,6 +106,7 @@ async def test_remarks_go_in_calls_of_fifty_and_never_more_than_five_at_once(ven
     assert sizes == [1, *[50] * 15]
 
 
+@slow
 async def test_ten_thousand_remarks_of_which_one_call_fails_are_told_apart(vendor: Loopback, juzi: Open) -> None:
     async def answer(seen: Seen) -> Told:
         assert isinstance(seen.body, dict)

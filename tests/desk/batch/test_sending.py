@@ -16,6 +16,7 @@ import pytest
 from tests.desk.batch.files import customers, follows, pairs, remarks
 from tests.desk.conftest import OpenDesk
 from tests.desk.workshop import Workshop
+from tests.pace import slow
 from tui.desk.batch.pace import Pace
 from tui.desk.batch.summary import causes, ending
 from tui.desk.desk import Desk
@@ -251,6 +252,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return database
 
 
+@slow
 async def test_ten_thousand_remarks_one_in_twenty_refused_interrupted_twice_are_sent_to_the_end(
     large: Path, tmp_path: Path
 ) -> None:

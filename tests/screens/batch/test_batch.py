@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.pace import BOTH_SIZES, first_is_fast, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import PATIENCE, Agent
 from tests.screens.forms.test_changing import rows
@@ -50,7 +51,7 @@ async def remark_marked(agent: Agent, text: str) -> None:
     await agent.until("Send this")
 
 
-@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+@BOTH_SIZES
 async def test_a_batch_is_summed_up_sent_and_unmarked_but_for_those_who_cannot_get_it(
     open_app: OpenApp, data_dir: Path, size: tuple[int, int]
 ) -> None:
@@ -71,6 +72,7 @@ async def test_a_batch_is_summed_up_sent_and_unmarked_but_for_those_who_cannot_g
         await agent.until(f"{100 - saved} marked")
 
 
+@slow
 async def test_a_batch_that_is_not_wanted_after_all_is_kept_as_a_draft(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app() as agent:
         await mark_page(agent)
@@ -99,6 +101,7 @@ async def test_the_desk_can_be_used_while_a_batch_is_sent(open_app: OpenApp, dat
         await agent.until("remarks saved")
 
 
+@slow
 async def test_follow_ups_on_all_that_are_marked_are_written_once(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -139,6 +142,7 @@ async def test_the_outbox_shows_a_batch_by_its_causes_and_retries_a_group(
         assert rows(data_dir, MINE, "vip") != [(0,)]
 
 
+@slow
 async def test_one_of_a_group_is_thrown_away_by_itself(open_app: OpenApp, faults: Faults) -> None:
     async with open_app() as agent:
         await mark_page(agent)
@@ -160,6 +164,7 @@ async def test_one_of_a_group_is_thrown_away_by_itself(open_app: OpenApp, faults
         await agent.until("Nothing waits")
 
 
+@slow
 async def test_what_an_earlier_run_left_is_told_and_sent(open_app: OpenApp, data_dir: Path, faults: Faults) -> None:
     async with open_app() as agent:
         await mark_page(agent)
@@ -200,6 +205,7 @@ async def test_what_a_colleague_changed_is_shown_before_it_is_sent_over(
         assert rows(data_dir, MINE, "vip") == [(0,)]
 
 
+@slow
 async def test_a_summary_that_stood_there_for_long_is_made_anew_before_it_is_sent(
     open_app: OpenApp, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,7 +248,7 @@ async def test_a_batch_is_stopped_by_one_key_and_says_how_to_go_on(
         assert saved > 0
 
 
-@pytest.mark.parametrize("key", ["x", "ctrl+c"])
+@pytest.mark.parametrize("key", first_is_fast(["x", "ctrl+c"]))
 async def test_where_nothing_is_under_way_the_key_says_so(open_app: OpenApp, key: str) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -250,6 +256,7 @@ async def test_where_nothing_is_under_way_the_key_says_so(open_app: OpenApp, key
         await agent.until("Nothing is left that could be stopped; q leaves kehu")
 
 
+@slow
 async def test_what_an_earlier_run_left_can_be_stopped_too(
     open_app: OpenApp, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +277,7 @@ async def test_what_an_earlier_run_left_can_be_stopped_too(
 # Marking all
 
 
+@slow
 async def test_what_is_typed_right_after_marking_all_is_about_all(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -277,6 +285,7 @@ async def test_what_is_typed_right_after_marking_all_is_about_all(open_app: Open
         await agent.until("Remark on 300 marked customers")
 
 
+@slow
 async def test_nothing_is_changed_while_all_are_being_marked(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +303,7 @@ async def test_nothing_is_changed_while_all_are_being_marked(
         await agent.until("Remark on 300 marked customers")
 
 
+@slow
 async def test_marking_that_is_stopped_marks_nobody(open_app: OpenApp, line: Line) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -331,6 +341,7 @@ async def test_all_are_marked_as_soon_as_the_desk_is_there(data_dir: Path, monke
         await agent.until("Remark on 300 marked customers")
 
 
+@slow
 async def test_a_search_line_without_a_text_has_all_of_the_list_marked(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -338,6 +349,7 @@ async def test_a_search_line_without_a_text_has_all_of_the_list_marked(open_app:
         await agent.until("300 customers marked")
 
 
+@slow
 async def test_more_than_a_page_that_a_search_found_are_marked_and_remarked(open_app: OpenApp, data_dir: Path) -> None:
     (data_dir / SANDBOX).unlink()
     seed(data_dir / SANDBOX, MANY)
@@ -369,7 +381,8 @@ async def test_more_than_a_page_that_a_search_found_are_marked_and_remarked(open
 # In 简体中文
 
 
-@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+@slow
+@BOTH_SIZES
 async def test_a_batch_speaks_chinese(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
@@ -399,6 +412,7 @@ async def test_a_batch_speaks_chinese(
         await agent.until(r"已保存 [1-9]\d* 条备注 · \d+ 项被拒绝：")
 
 
+@slow
 async def test_marks_stay_when_the_language_is_switched(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.pace import BOTH_SIZES, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tui.desk.duplicates.find_pairs import DuplicatePair, Found
@@ -62,7 +63,7 @@ async def confirm(agent: Agent, name: str) -> None:
     await agent.press("enter")
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
+@BOTH_SIZES
 async def test_pairs_are_listed_with_their_scores_and_reasons(open_app: OpenApp, size: tuple[int, int]) -> None:
     async with open_app("demo-useasy", size=size) as agent:
         await open_list(agent)
@@ -74,6 +75,7 @@ async def test_pairs_are_listed_with_their_scores_and_reasons(open_app: OpenApp,
         await agent.until_gone("Duplicates ·")
 
 
+@slow
 async def test_where_there_are_none_it_is_said_with_what_to_do(open_app: OpenApp) -> None:
     async with open_app("demo-ima") as agent:
         await agent.press("equals_sign")
@@ -82,7 +84,7 @@ async def test_where_there_are_none_it_is_said_with_what_to_do(open_app: OpenApp
         await agent.until_gone("No duplicates")
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
+@BOTH_SIZES
 async def test_two_are_compared_field_by_field(open_app: OpenApp, size: tuple[int, int]) -> None:
     async with open_app("demo-useasy", size=size) as agent:
         name = await open_list(agent)
@@ -131,6 +133,7 @@ async def test_two_are_merged_once_the_name_was_typed_and_the_edit_can_be_undone
         assert left["mobile"] == was["mobile"]
 
 
+@slow
 async def test_leaving_on_the_way_merges_nothing_and_keeps_what_was_chosen(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-useasy", size=SMALL) as agent:
         name = await compare(agent)
@@ -145,6 +148,7 @@ async def test_leaving_on_the_way_merges_nothing_and_keeps_what_was_chosen(open_
         assert len(records(data_dir, name)) == 2
 
 
+@slow
 async def test_what_cannot_be_taken_says_why(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await open_list(agent)
@@ -158,6 +162,7 @@ async def test_what_cannot_be_taken_says_why(open_app: OpenApp) -> None:
         await agent.until(r"▌ .*Ids")
 
 
+@slow
 async def test_what_the_vendor_calls_sensitive_is_hidden_as_in_the_pane(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-ima", size=SMALL) as agent:
         with closing(Store.open(data_dir / "profiles" / "demo-ima.db")) as store:
@@ -172,6 +177,7 @@ async def test_what_the_vendor_calls_sensitive_is_hidden_as_in_the_pane(open_app
             await agent.until_gone("1 pair ")
 
 
+@slow
 async def test_what_too_many_share_is_told_below_the_pairs(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-juzi", size=SMALL) as agent:
         await agent.until("李四")
@@ -185,6 +191,7 @@ async def test_what_too_many_share_is_told_below_the_pairs(open_app: OpenApp, da
         await agent.until("0 pairs")
 
 
+@slow
 async def test_moving_past_the_end_reads_on_however_fast_the_keys_come(
     open_app: OpenApp, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +228,7 @@ async def test_moving_past_the_end_reads_on_however_fast_the_keys_come(
         await agent.until("▌ +75 +249a +249b")
 
 
+@slow
 async def test_where_the_vendor_cannot_merge_it_says_why(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-juzi") as agent:
         await agent.until("Followed by")
@@ -239,6 +247,7 @@ async def test_where_the_vendor_cannot_merge_it_says_why(open_app: OpenApp, data
         await agent.until("! They cannot be merged here")
 
 
+@slow
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
@@ -248,7 +257,7 @@ async def test_where_the_vendor_cannot_merge_it_says_why(open_app: OpenApp, data
     ],
     ids=["update refused", "update waits", "delete refused"],
 )
-@pytest.mark.parametrize("size", [SMALL, LARGE])
+@BOTH_SIZES
 async def test_what_failed_is_told_with_what_was_done_and_both_records_are_there(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int], fault: str, told: str
 ) -> None:
@@ -262,6 +271,7 @@ async def test_what_failed_is_told_with_what_was_done_and_both_records_are_there
         assert len(records(data_dir, name)) == 2
 
 
+@slow
 async def test_a_record_that_somebody_changed_meanwhile_stops_it(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-useasy", size=LARGE) as agent:
         name = await compare(agent)
@@ -277,6 +287,7 @@ async def test_a_record_that_somebody_changed_meanwhile_stops_it(open_app: OpenA
         assert len(records(data_dir, name)) == 2
 
 
+@slow
 async def test_a_record_that_is_gone_at_the_vendor_leaves_the_list(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-useasy", size=SMALL) as agent:
         name = await open_list(agent)

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from tests.pace import slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
+from tests.screens.forms.steps import begin_customer
 from tui.app.application import KehuApp
 from tui.app.opening import open_store
 from tui.config import load
@@ -63,6 +65,7 @@ async def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_sent(open_a
         assert "Save 1 change" not in agent.text
 
 
+@slow
 async def test_a_form_shows_what_cannot_be_edited_only_where_there_is_something(open_app: OpenApp) -> None:
     async with open_app("demo-useasy", size=(120, 60)) as agent:
         await agent.until("Custom fields")
@@ -90,6 +93,7 @@ async def test_a_form_left_keeps_a_draft_and_offers_it(open_app: OpenApp) -> Non
         await agent.until("张总!")
 
 
+@slow
 async def test_a_remark_too_long_is_not_sent(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("Followed by")
@@ -118,6 +122,7 @@ async def test_two_follow_ups_are_sent_and_in_the_history_at_once(open_app: Open
         assert sorted(found) == [("called",), ("sent the offer",)]
 
 
+@slow
 async def test_a_follow_up_in_the_future_is_asked_about_before_it_goes(open_app: OpenApp, data_dir: Path) -> None:
     sent = "SELECT count(*) FROM juzi_follow_history WHERE content = '回访'"
     async with open_app("demo-juzi") as agent:
@@ -135,6 +140,7 @@ async def test_a_follow_up_in_the_future_is_asked_about_before_it_goes(open_app:
         assert rows(data_dir, sent) == [(1,)]
 
 
+@slow
 async def test_a_note_for_a_vendor_without_follow_ups_says_that_it_stays_here(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("Custom fields")
@@ -147,6 +153,7 @@ async def test_a_note_for_a_vendor_without_follow_ups_says_that_it_stays_here(op
         await agent.until("a note +kept here")
 
 
+@slow
 async def test_the_tick_of_the_note_before_is_none_for_the_note_that_is_being_written(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,9 +173,7 @@ async def test_the_tick_of_the_note_before_is_none_for_the_note_that_is_being_wr
 async def test_a_customer_is_created_and_deleted_after_its_name_was_typed(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("Custom fields")
-        await agent.press("c")
-        await agent.until("Create a customer")
-        await agent.type("Test Person")
+        await begin_customer(agent)
         await agent.press("ctrl+s")
         await agent.until("Created Test Person")
         await agent.until("Test Person +")
@@ -214,6 +219,7 @@ async def test_quitting_with_a_draft_asks_first(open_app: OpenApp) -> None:
         assert agent.app.is_running
 
 
+@slow
 async def test_forms_and_help_name_the_keys_that_the_configuration_gives(data_dir: Path) -> None:
     config = load(None, os.environ)
     config = replace(config, keys={"dialog.send": "f2", "dialog.leave": "f10", "form.next": "f6", "outbox.send": "Z"})

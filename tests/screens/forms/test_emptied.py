@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import BOTH_SIZES, first_is_fast, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.forms.test_changing import rows
 from tests.screens.linked.test_person_view import open_customer
 from tests.screens.vendor import Vendor
 
-SIZES = [(120, 36), (80, 24)]
 
-
-@pytest.mark.parametrize("size", SIZES)
+@BOTH_SIZES
 async def test_an_emptied_remark_says_beforehand_that_it_stays_and_is_not_sent(
     open_app: OpenApp, data_dir: Path, vendor: Vendor, size: tuple[int, int]
 ) -> None:
@@ -41,11 +40,10 @@ async def test_an_emptied_remark_says_beforehand_that_it_stays_and_is_not_sent(
     assert rows(data_dir, where) == [("张总",)]
 
 
+@slow
 async def test_an_undo_says_beforehand_which_text_it_leaves(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app() as agent:
-        desk = agent.app._desk
-        assert desk is not None
-        page = await desk.page(agent.app.first_query())
+        page = await agent.desk.page(agent.app.first_query())
         place, follower = next(
             (place, user)
             for place, one in enumerate(page.items)
@@ -70,6 +68,7 @@ async def test_an_undo_says_beforehand_which_text_it_leaves(open_app: OpenApp, d
     assert found == [(follower.remark,)]
 
 
+@slow
 async def test_a_remark_that_the_vendor_keeps_otherwise_is_not_called_saved(open_app: OpenApp, vendor: Vendor) -> None:
     vendor.answers("/set_remark", lambda _body: {"errcode": 0, "errmsg": "ok"})
     async with open_app() as agent:
@@ -82,15 +81,14 @@ async def test_a_remark_that_the_vendor_keeps_otherwise_is_not_called_saved(open
         await agent.until("Saved, but the vendor kept other values in: Remark")
 
 
-@pytest.mark.parametrize("profile", ["demo-useasy", "demo-ima"])
+@pytest.mark.parametrize("profile", first_is_fast(["demo-useasy", "demo-ima"]))
 async def test_an_emptied_field_that_the_vendor_keeps_is_not_called_saved(
     open_app: OpenApp, vendor: Vendor, profile: str
 ) -> None:
     """Texts, rows, choices and cascades: what is read back is what is told."""
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四")
-        desk = agent.app._desk
-        assert desk is not None
+        desk = agent.desk
         if profile == "demo-ima":
             main = agent.app.screen
             desk = await main.linked_desks.desk("demo-ima")  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.pace import BOTH_SIZES, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tui.model.customer import FieldSpec
@@ -43,10 +44,7 @@ async def to_first_condition(agent: Agent, field: str) -> None:
     await agent.press("tab", "tab")
 
 
-SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)])
-
-
-@SIZES
+@BOTH_SIZES
 async def test_a_choice_is_ticked_by_its_label_and_the_heading_says_by_what_the_list_is_filtered(
     open_app: OpenApp, size: tuple[int, int]
 ) -> None:
@@ -69,6 +67,7 @@ async def test_a_choice_is_ticked_by_its_label_and_the_heading_says_by_what_the_
         assert "客户等级 =" not in agent.text
 
 
+@slow
 async def test_a_cascade_is_chosen_level_by_level(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await to_first_condition(agent, "所在地区")
@@ -86,6 +85,7 @@ async def test_a_cascade_is_chosen_level_by_level(open_app: OpenApp) -> None:
         await agent.until(r"1–\d+ of \d+ · filtered")
 
 
+@slow
 async def test_a_value_that_nobody_can_have_is_refused_in_the_form(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await to_first_condition(agent, "年采购额")
@@ -98,6 +98,7 @@ async def test_a_value_that_nobody_can_have_is_refused_in_the_form(open_app: Ope
         await agent.until("年采购额 = 25000")
 
 
+@slow
 async def test_a_list_without_a_row_says_by_what_it_is_filtered(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await to_first_condition(agent, "客户名字")
@@ -107,6 +108,7 @@ async def test_a_list_without_a_row_says_by_what_it_is_filtered(open_app: OpenAp
         await agent.until("Press F to change the filter")
 
 
+@slow
 async def test_a_test_for_an_empty_field_takes_no_value(open_app: OpenApp) -> None:
     async with open_app("demo-useasy", size=(80, 24)) as agent:
         await to_first_condition(agent, "微信")
@@ -118,6 +120,7 @@ async def test_a_test_for_an_empty_field_takes_no_value(open_app: OpenApp) -> No
         await agent.until("微信 is empty")
 
 
+@slow
 async def test_the_filter_speaks_chinese(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     async with open_app("demo-useasy", size=(80, 24)) as agent:

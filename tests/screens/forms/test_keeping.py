@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import pytest
-
+from tests.pace import BOTH_SIZES, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.screens.forms.test_changing import rows
@@ -17,8 +16,6 @@ from tui.desk.outbox.delivery import CUT_OFF
 from tui.model.change import Kind, NewChange, Settlement, State
 from tui.screens.main.main_screen import MainScreen
 from tui.store.outbox import LOST
-
-SIZES = [(120, 36), (80, 24)]
 
 
 @contextmanager
@@ -55,7 +52,7 @@ async def type_a_name(agent: Agent) -> None:
 # A disk that refuses
 
 
-@pytest.mark.parametrize("size", SIZES)
+@BOTH_SIZES
 async def test_what_cannot_be_kept_is_not_left_without_a_word(open_app: OpenApp, size: tuple[int, int]) -> None:
     async with open_app("demo-useasy", size=size) as agent:
         with disk_refusing(agent):
@@ -69,6 +66,7 @@ async def test_what_cannot_be_kept_is_not_left_without_a_word(open_app: OpenApp,
         await agent.until("What you typed is kept as a draft")
 
 
+@slow
 async def test_what_cannot_be_kept_is_not_sent_either_and_stays_in_the_form(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-useasy") as agent:
         with disk_refusing(agent):
@@ -84,6 +82,7 @@ async def test_what_cannot_be_kept_is_not_sent_either_and_stays_in_the_form(open
     assert rows(data_dir, "SELECT count(*) FROM useasy_customer WHERE record LIKE '%李四四%'") == [(1,)]
 
 
+@slow
 async def test_a_disk_in_trouble_keeps_nobody_in_the_desk(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("Custom fields")
@@ -97,6 +96,7 @@ async def test_a_disk_in_trouble_keeps_nobody_in_the_desk(open_app: OpenApp) -> 
 # Two desks, one form
 
 
+@slow
 async def test_two_desks_in_one_form_keep_a_draft_each(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await type_a_name(agent)
@@ -120,7 +120,7 @@ async def test_two_desks_in_one_form_keep_a_draft_each(open_app: OpenApp) -> Non
 # A colleague who was quicker
 
 
-@pytest.mark.parametrize("size", SIZES)
+@BOTH_SIZES
 async def test_a_conflict_shows_before_theirs_and_mine_and_what_mine_takes_away(
     open_app: OpenApp, data_dir: Path, size: tuple[int, int]
 ) -> None:
@@ -143,6 +143,7 @@ async def test_a_conflict_shows_before_theirs_and_mine_and_what_mine_takes_away(
     assert rows(data_dir, "SELECT count(*) FROM useasy_customer WHERE record LIKE '%李四四%'") == [(1,)]
 
 
+@slow
 async def test_an_undo_that_clashes_shows_the_three_values(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app("demo-useasy") as agent:
         await type_a_name(agent)
@@ -166,6 +167,7 @@ async def test_an_undo_that_clashes_shows_the_three_values(open_app: OpenApp, da
 # Said before, not after
 
 
+@slow
 async def test_a_follow_up_says_in_its_form_that_it_cannot_be_taken_back(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("Followed by")
@@ -175,11 +177,10 @@ async def test_a_follow_up_says_in_its_form_that_it_cannot_be_taken_back(open_ap
         await agent.until("called[\\s\\S]*Once sent, a follow-up cannot be taken back")
 
 
+@slow
 async def test_a_first_remark_says_in_its_form_that_it_cannot_be_taken_back(open_app: OpenApp) -> None:
     async with open_app() as agent:
-        desk = agent.app._desk
-        assert desk is not None
-        page = await desk.page(agent.app.first_query())
+        page = await agent.desk.page(agent.app.first_query())
         mine = [next((user for user in one.follow_users if user.user_id == "rocky"), None) for one in page.items]
         place = next(
             place
@@ -203,6 +204,7 @@ async def test_a_first_remark_says_in_its_form_that_it_cannot_be_taken_back(open
 # Marks
 
 
+@slow
 async def test_marks_of_one_search_stay_when_all_of_the_next_are_marked(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -222,7 +224,7 @@ async def test_marks_of_one_search_stay_when_all_of_the_next_are_marked(open_app
 # What stands in the outbox
 
 
-@pytest.mark.parametrize("size", SIZES)
+@BOTH_SIZES
 async def test_what_stands_in_the_outbox_is_in_sight_and_says_why(open_app: OpenApp, size: tuple[int, int]) -> None:
     async with open_app(size=size) as agent:
         await agent.until("▌ 李四")
@@ -237,7 +239,7 @@ async def test_what_stands_in_the_outbox_is_in_sight_and_says_why(open_app: Open
         )
         (change,) = store.changes.claim(store.changes.add([new]))
         store.changes.settle([Settlement(change.id, State.UNKNOWN, LOST, CUT_OFF)])
-        await desk.outbox.discard([])
+        await agent.desk.outbox.discard([])
         await agent.until("o outbox 1")
         await agent.press("o")
         await agent.until("follow-up · 李四")

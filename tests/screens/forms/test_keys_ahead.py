@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.pace import slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import PATIENCE, Agent
 from tests.screens.main.test_typeahead import type_ahead
@@ -83,6 +84,7 @@ async def test_escape_gives_a_form_up_that_does_not_come(open_app: OpenApp) -> N
         assert main_of(agent)
 
 
+@slow
 async def test_what_is_typed_for_a_form_that_cannot_open_is_dropped_and_told(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -99,6 +101,7 @@ async def test_what_is_typed_for_a_form_that_cannot_open_is_dropped_and_told(ope
         assert not main_of(agent).list_pane.marks
 
 
+@slow
 async def test_what_is_typed_after_a_form_that_is_refused_is_no_command(open_app: OpenApp) -> None:
     async with open_app("demo-ima") as agent:
         await agent.until("This vendor has no list")
@@ -108,6 +111,7 @@ async def test_what_is_typed_after_a_form_that_is_refused_is_no_command(open_app
         await agent.until_gone("marked")
 
 
+@slow
 async def test_keys_between_two_forms_of_one_command_are_for_the_second(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +136,7 @@ async def test_keys_between_two_forms_of_one_command_are_for_the_second(
         await agent.until(r"Remark +\S*dAq")
 
 
+@slow
 @pytest.mark.parametrize("fails", [False, True])
 async def test_what_is_typed_before_the_desk_is_there_is_for_the_form_that_was_asked_for(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
@@ -162,6 +167,7 @@ async def test_what_is_typed_before_the_desk_is_there_is_for_the_form_that_was_a
             await agent.until(r"Remark +张总dqA")
 
 
+@slow
 async def test_up_and_down_change_nothing_in_a_form(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四")
@@ -178,6 +184,7 @@ async def test_up_and_down_change_nothing_in_a_form(open_app: OpenApp) -> None:
         assert len(fields) > 10
 
 
+@slow
 async def test_another_profile_that_is_drawn_while_keys_are_kept_back_ends_nothing(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
+from tests.pace import BOTH_SIZES, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
+from tests.screens.forms.steps import begin_customer, save_one_change
 from tests.screens.forms.test_changing import rows
-from tests.screens.linked.test_person_changing import go_to_field, records, type_over
+from tests.screens.linked.test_person_changing import records
 from tests.screens.linked.test_person_view import open_customer
 from tests.screens.vendor import Vendor
 from tui.sandbox.faults import Faults, InjectedFault
 from tui.sandbox.useasy_fields import LEVEL_FIELD
 
-SIZES = [(120, 36), (80, 24)]
 ADD = "code:POST /useasy/openapi/crm/add"
 UPDATE = "code:POST /useasy/openapi/crm/update"
 
@@ -26,25 +25,34 @@ def refusing(faults: Faults, *texts: str) -> None:
 
 async def states(agent: Agent) -> list[str]:
     """How far each change has come, the oldest first."""
-    desk = agent.app._desk
-    assert desk is not None
-    return [change.state.value for change in reversed(await desk.journal())]
+    return [change.state.value for change in reversed(await agent.desk.journal())]
+
+
+async def reopen(agent: Agent, row: str) -> None:
+    """Open the outbox, and from it the form of the change that stands there as `row`."""
+    await agent.press("o")
+    await agent.until(row)
+    await agent.press("e")
+
+
+async def leave_unsent(agent: Agent) -> None:
+    """Leave the form of a refused change, which then stays in the outbox."""
+    await agent.press("escape")
+    await agent.until("Not sent: it stays in the outbox")
 
 
 async def create_refused(agent: Agent, faults: Faults, message: str) -> None:
     """Type a new customer, whom the vendor refuses with `message`."""
     await agent.until("▌ 李四")
     refusing(faults, f"{ADD}:code=400,message={message}")
-    await agent.press("c")
-    await agent.until("Create a customer")
-    await agent.type("Test Person")
-    await type_over(agent, "详细地址", "Chengdu 1")
-    await go_to_field(agent, "手机")
+    await begin_customer(agent)
+    await agent.type_over("详细地址", "Chengdu 1")
+    await agent.go_to_field("手机")
     await agent.type("13900001111")
     await agent.press("ctrl+s")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@BOTH_SIZES
 async def test_a_refused_create_leaves_the_form_open_with_all_that_was_typed(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -66,7 +74,8 @@ async def test_a_refused_create_leaves_the_form_open_with_all_that_was_typed(
     assert record[LEVEL_FIELD] == "level_b"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@slow
+@BOTH_SIZES
 async def test_a_refused_create_is_opened_from_the_outbox_and_sent_once(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -74,13 +83,9 @@ async def test_a_refused_create_is_opened_from_the_outbox_and_sent_once(
         await create_refused(agent, faults, "详细地址 is too long")
         await agent.until("Create Test Person[\\s\\S]*详细地址 is too long")
         await agent.until("▌•详细地址 +Chengdu 1")
-        await agent.press("escape")
-        await agent.until("Not sent: it stays in the outbox")
+        await leave_unsent(agent)
         faults.set([])
-        await agent.press("o")
-        await agent.until("create · Test Person +refused")
-        await agent.until("e edit")
-        await agent.press("e")
+        await reopen(agent, "create · Test Person +refused")
         await agent.until("▌•详细地址 +Chengdu 1")
         await agent.press("backspace", "backspace", "ctrl+s")
         await agent.until("Nothing waits")
@@ -89,22 +94,20 @@ async def test_a_refused_create_is_opened_from_the_outbox_and_sent_once(
     assert record["text_6ts9_1687316347239"] == "Chengdu"
 
 
+@slow
 async def test_a_mended_form_left_keeps_the_draft_and_the_refused_change(
     open_app: OpenApp, data_dir: Path, faults: Faults
 ) -> None:
     async with open_app("demo-useasy") as agent:
         await create_refused(agent, faults, "not today")
         await agent.until("Create Test Person")
-        await go_to_field(agent, "详细地址")
+        await agent.go_to_field("详细地址")
         await agent.press("end")
         await agent.type("2")
         await agent.until("Chengdu 12")
-        await agent.press("escape")
-        await agent.until("Not sent: it stays in the outbox")
+        await leave_unsent(agent)
         assert await states(agent) == ["failed"]
-        await agent.press("o")
-        await agent.until("create · Test Person +refused")
-        await agent.press("e")
+        await reopen(agent, "create · Test Person +refused")
         await agent.until("A draft is kept")
         await agent.until("Chengdu 12")
         await agent.press("y")
@@ -112,25 +115,22 @@ async def test_a_mended_form_left_keeps_the_draft_and_the_refused_change(
         faults.set([])
         await agent.press("ctrl+s")
         await agent.until("Nothing waits")
-        desk = agent.app._desk
-        assert desk is not None
-        assert await desk.drafts.all() == []
+        assert await agent.desk.drafts.all() == []
         assert await states(agent) == ["discarded", "sent"]
     assert len(records(data_dir, "Test Person")) == 1
 
 
+@slow
 async def test_a_mended_form_left_untouched_leaves_no_draft(open_app: OpenApp, faults: Faults) -> None:
     async with open_app("demo-useasy") as agent:
         await create_refused(agent, faults, "not today")
         await agent.until("Create Test Person")
-        await agent.press("escape")
-        await agent.until("Not sent: it stays in the outbox")
-        desk = agent.app._desk
-        assert desk is not None
-        assert await desk.drafts.all() == []
+        await leave_unsent(agent)
+        assert await agent.desk.drafts.all() == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@slow
+@BOTH_SIZES
 async def test_a_refused_edit_stays_in_its_form_until_the_vendor_takes_it(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -141,24 +141,21 @@ async def test_a_refused_edit_stays_in_its_form_until_the_vendor_takes_it(
         refusing(faults, f"{UPDATE}:code=400,message=详细地址 不能含有空格")
         await agent.press("e")
         await agent.until("Edit 李四")
-        await type_over(agent, "详细地址", "Chengdu 1")
-        await agent.press("ctrl+s")
-        await agent.until("Save 1 change")
-        await agent.press("enter")
+        await agent.type_over("详细地址", "Chengdu 1")
+        await save_one_change(agent)
         await agent.until("▌•详细地址 +Chengdu 1[\\s\\S]*! the vendor refused: 详细地址")
         faults.set([])
         await agent.press("ctrl+a", "ctrl+k")
         await agent.type("Chengdu2")
-        await agent.press("ctrl+s")
-        await agent.until("Save 1 change")
-        await agent.press("enter")
+        await save_one_change(agent)
         await agent.until("Saved 李四")
         assert await states(agent) == ["discarded", "sent"]
     (record,) = records(data_dir, "李四")
     assert record["text_6ts9_1687316347239"] == "Chengdu2"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@slow
+@BOTH_SIZES
 async def test_a_linked_profile_s_refused_edit_is_mended_in_its_own_form(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -167,28 +164,21 @@ async def test_a_linked_profile_s_refused_edit_is_mended_in_its_own_form(
         refusing(faults, f"{UPDATE}:code=400,message=not today")
         await agent.press("e")
         await agent.until("Edit 李四")
-        await type_over(agent, "详细地址", "Chengdu 1")
-        await agent.press("ctrl+s")
-        await agent.until("Save 1 change")
-        await agent.press("enter")
+        await agent.type_over("详细地址", "Chengdu 1")
+        await save_one_change(agent)
         await agent.until("Edit 李四 · demo-useasy")
         await agent.until("the vendor refused: not today")
-        await agent.press("escape")
-        await agent.until("Not sent: it stays in the outbox")
+        await leave_unsent(agent)
         faults.set([])
-        await agent.press("o")
-        await agent.until("demo-useasy +edit · 李四 +refused")
-        await agent.press("e")
+        await reopen(agent, "demo-useasy +edit · 李四 +refused")
         await agent.until("Edit 李四 · demo-useasy")
-        await agent.press("ctrl+s")
-        await agent.until("Save 1 change")
-        await agent.press("enter")
+        await save_one_change(agent)
         await agent.until("Nothing waits")
     (record,) = records(data_dir, "李四")
     assert record["text_6ts9_1687316347239"] == "Chengdu 1"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@BOTH_SIZES
 async def test_a_refused_remark_says_why_beside_the_text_that_is_to_blame(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -213,7 +203,8 @@ async def test_a_refused_remark_says_why_beside_the_text_that_is_to_blame(
     assert rows(data_dir, where) == [("张总!", "met twic")]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@slow
+@BOTH_SIZES
 async def test_refused_follow_ups_stay_in_their_form_and_are_written_once(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -228,12 +219,9 @@ async def test_refused_follow_ups_stay_in_their_form_and_are_written_once(
         await agent.press("ctrl+s")
         await agent.until("the vendor refused this one and gave no reason")
         await agent.until("sent the offer")
-        await agent.press("escape")
-        await agent.until("Not sent: it stays in the outbox")
+        await leave_unsent(agent)
         faults.set([])
-        await agent.press("o")
-        await agent.until("follow-up · 李四 +refused")
-        await agent.press("e")
+        await reopen(agent, "follow-up · 李四 +refused")
         await agent.until("sent the offer")
         await agent.press("end")
         await agent.type(" twice")
@@ -258,15 +246,14 @@ async def test_a_refused_delete_is_asked_about_again_with_the_reason(
         await agent.press("n")
         await agent.until("Not sent: it stays in the outbox")
         faults.set([])
-        await agent.press("o")
-        await agent.until("delete · 李四 +refused")
-        await agent.press("e")
+        await reopen(agent, "delete · 李四 +refused")
         await agent.until("for good\\?[\\s\\S]*has open orders")
         await agent.press("y")
         await agent.until("Nothing waits")
     assert records(data_dir, "李四") == []
 
 
+@slow
 async def test_what_waits_is_held_while_it_is_edited_and_waits_again_when_the_form_is_left(
     open_app: OpenApp, data_dir: Path, faults: Faults
 ) -> None:
@@ -277,14 +264,10 @@ async def test_what_waits_is_held_while_it_is_edited_and_waits_again_when_the_fo
         refusing(faults, "drop-before:POST /useasy/openapi/crm/update")
         await agent.press("e")
         await agent.until("Edit 李四")
-        await type_over(agent, "详细地址", "Chengdu 1")
-        await agent.press("ctrl+s")
-        await agent.until("Save 1 change")
-        await agent.press("enter")
+        await agent.type_over("详细地址", "Chengdu 1")
+        await save_one_change(agent)
         await agent.until("Recorded; it goes by itself")
-        await agent.press("o")
-        await agent.until("edit · 李四 +waiting")
-        await agent.press("e")
+        await reopen(agent, "edit · 李四 +waiting")
         await agent.until("详细地址 +Chengdu 1")
         assert await states(agent) == ["failed"]
         await agent.press("escape")
@@ -295,6 +278,7 @@ async def test_what_waits_is_held_while_it_is_edited_and_waits_again_when_the_fo
     assert record["text_6ts9_1687316347239"] == "Chengdu 1"
 
 
+@slow
 async def test_what_waits_is_edited_and_goes_once(open_app: OpenApp, data_dir: Path, faults: Faults) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四")
@@ -304,9 +288,7 @@ async def test_what_waits_is_edited_and_goes_once(open_app: OpenApp, data_dir: P
         await agent.type("Test Person")
         await agent.press("ctrl+s")
         await agent.until("Recorded; it goes by itself")
-        await agent.press("o")
-        await agent.until("create · Test Person +waiting")
-        await agent.press("e")
+        await reopen(agent, "create · Test Person +waiting")
         await agent.until("Create Test Person")
         faults.set([])
         await agent.press("end")
@@ -327,12 +309,11 @@ async def test_what_may_have_arrived_is_not_edited_and_says_why(open_app: OpenAp
         await agent.type("Test Person")
         await agent.press("ctrl+s")
         await agent.until("unknown")
-        await agent.press("o")
-        await agent.until("create · Test Person +unknown")
-        await agent.press("e")
+        await reopen(agent, "create · Test Person +unknown")
         await agent.until("cannot be edited: nobody knows whether it arrived")
 
 
+@slow
 async def test_a_change_that_went_out_meanwhile_is_not_sent_a_second_time(
     open_app: OpenApp, data_dir: Path, faults: Faults
 ) -> None:
@@ -340,16 +321,15 @@ async def test_a_change_that_went_out_meanwhile_is_not_sent_a_second_time(
         await create_refused(agent, faults, "not today")
         await agent.until("Create Test Person")
         faults.set([])
-        desk = agent.app._desk
-        assert desk is not None
-        (change,) = await desk.journal()
-        await desk.outbox.retry([change.id])
+        (change,) = await agent.desk.journal()
+        await agent.desk.outbox.retry([change.id])
         await agent.press("ctrl+s")
         await agent.until("has gone its way meanwhile")
         assert await states(agent) == ["sent"]
     assert len(records(data_dir, "Test Person")) == 1
 
 
+@slow
 async def test_one_of_a_batch_is_mended_and_the_others_stay(open_app: OpenApp, data_dir: Path, faults: Faults) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -363,9 +343,7 @@ async def test_one_of_a_batch_is_mended_and_the_others_stay(open_app: OpenApp, d
         await agent.until("Send this\\?")
         await agent.press("y")
         await agent.until("o outbox 2")
-        await agent.press("o")
-        await agent.until("remark × 2 +refused")
-        await agent.press("e")
+        await reopen(agent, "remark × 2 +refused")
         await agent.until("Enter shows them one by one")
         await agent.press("enter")
         await agent.until("remark · 李四 +refused")
@@ -378,12 +356,13 @@ async def test_one_of_a_batch_is_mended_and_the_others_stay(open_app: OpenApp, d
         assert sorted(await states(agent)) == ["discarded", "failed", "sent"]
 
 
+@slow
 async def test_the_vendor_gets_what_the_mended_form_shows(open_app: OpenApp, faults: Faults, vendor: Vendor) -> None:
     async with open_app("demo-useasy") as agent:
         await create_refused(agent, faults, "not today")
         await agent.until("Create Test Person")
         faults.set([])
-        await go_to_field(agent, "详细地址")
+        await agent.go_to_field("详细地址")
         await agent.press("ctrl+a", "ctrl+k", "ctrl+s")
         await agent.until("Created Test Person")
     first, second = vendor.bodies("/add")

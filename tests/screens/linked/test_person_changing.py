@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.pace import BOTH_SIZES, slow
 from tests.screens.conftest import OpenApp
-from tests.screens.driving import Agent
 from tests.screens.forms.test_changing import rows
 from tests.screens.line import Line
 from tests.screens.linked.test_person_view import IMA, USEASY, go_to, open_customer
@@ -25,23 +25,6 @@ def records(data_dir: Path, name: str) -> list[dict[str, Any]]:
     """What useasy has of the customers called `name`."""
     found = [json.loads(row) for (row,) in rows(data_dir, "SELECT record FROM useasy_customer")]
     return [record for record in found if record["customerName"] == name]
-
-
-async def go_to_field(agent: Agent, label: str) -> None:
-    """Press Tab in the form until the field `label` has the keys."""
-    for _ in range(120):
-        if f"▌ {label}" in agent.text or f"▌•{label}" in agent.text:
-            return
-        await agent.press("tab")
-    await agent.until(f"▌.{label}")
-
-
-async def type_over(agent: Agent, label: str, text: str) -> None:
-    """Give the form's field `label` another text."""
-    await go_to_field(agent, label)
-    await agent.press("ctrl+a", "ctrl+k")
-    await agent.type(text)
-    await agent.until(f"{label} +{text}")
 
 
 async def test_a_form_that_linked_profiles_keep_waiting_says_so_and_not_that_nothing_can_be_edited(
@@ -61,6 +44,7 @@ async def test_a_form_that_linked_profiles_keep_waiting_says_so_and_not_that_not
         await agent.until("Edit 李四")
 
 
+@slow
 async def test_a_form_is_not_told_that_there_is_no_customer_while_the_pane_still_reads_it(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,6 +56,7 @@ async def test_a_form_is_not_told_that_there_is_no_customer_while_the_pane_still
         assert "There is no customer" not in agent.text
 
 
+@slow
 async def test_creating_before_the_linked_profiles_have_answered_says_that_they_have_not(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,7 +73,7 @@ async def test_creating_before_the_linked_profiles_have_answered_says_that_they_
         await agent.until("Create 欧阳雪莹 at demo-useasy|At which profile")
 
 
-@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+@BOTH_SIZES
 async def test_a_field_of_the_crm_is_edited_from_the_scrm(
     open_app: OpenApp, data_dir: Path, size: tuple[int, int]
 ) -> None:
@@ -97,7 +82,7 @@ async def test_a_field_of_the_crm_is_edited_from_the_scrm(
         await agent.press("e")
         await agent.until("Edit 李四")
         await agent.until("demo-juzi · JuziBot: cannot be edited: juzi has no such call")
-        await type_over(agent, "详细地址", "Chengdu 1")
+        await agent.type_over("详细地址", "Chengdu 1")
         await agent.until("1 field changed · demo-useasy 1")
         await agent.press("ctrl+s")
         await agent.until("Save 1 change")
@@ -113,6 +98,7 @@ async def test_a_field_of_the_crm_is_edited_from_the_scrm(
         await agent.until("详细地址 +Chengdu 1")
 
 
+@slow
 async def test_one_vendor_takes_its_share_and_another_refuses(
     open_app: OpenApp, data_dir: Path, faults: Faults
 ) -> None:
@@ -120,8 +106,8 @@ async def test_one_vendor_takes_its_share_and_another_refuses(
         await open_customer(agent, "李四")
         await agent.press("e")
         await agent.until("Edit 李四")
-        await type_over(agent, "详细地址", "Chengdu 1")
-        await type_over(agent, "职位", "Boss")
+        await agent.type_over("详细地址", "Chengdu 1")
+        await agent.type_over("职位", "Boss")
         await agent.until("2 fields changed · demo-useasy 1, demo-ima 1")
         faults.set([InjectedFault.parse("code:PUT /ima:code=10031,message=no right to edit")])
         await agent.press("ctrl+s")
@@ -142,6 +128,7 @@ async def test_one_vendor_takes_its_share_and_another_refuses(
         await agent.until("职位 +Boss")
 
 
+@slow
 async def test_a_mistake_in_one_share_sends_none(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "李四")
@@ -152,12 +139,13 @@ async def test_a_mistake_in_one_share_sends_none(open_app: OpenApp, data_dir: Pa
         assert "Save" not in agent.text
 
 
+@slow
 async def test_a_draft_of_a_linked_field_is_kept_with_its_own_profile(open_app: OpenApp) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "李四")
         await agent.press("e")
         await agent.until("Edit 李四")
-        await type_over(agent, "详细地址", "Chengdu 1")
+        await agent.type_over("详细地址", "Chengdu 1")
         await agent.press("escape")
         await agent.until("kept as a draft")
         await agent.press("e")
@@ -171,12 +159,13 @@ async def test_a_draft_of_a_linked_field_is_kept_with_its_own_profile(open_app: 
         await agent.until("详细地址: .* → Chengdu 1")
 
 
+@slow
 async def test_somebody_elses_change_at_a_linked_vendor_is_decided(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "李四")
         await agent.press("e")
         await agent.until("Edit 李四")
-        await type_over(agent, "详细地址", "mine")
+        await agent.type_over("详细地址", "mine")
         await agent.press("ctrl+s")
         await agent.until("Save 1 change")
         (record,) = records(data_dir, "李四")
@@ -197,6 +186,7 @@ def _write(data_dir: Path, id: str, record: str) -> None:
         )
 
 
+@slow
 async def test_a_disagreement_is_settled(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "王五")
@@ -237,6 +227,7 @@ async def test_a_record_is_created_where_there_is_none(open_app: OpenApp, data_d
         assert any(str(value).startswith("wm") for value in record.values())
 
 
+@slow
 async def test_a_record_that_is_created_late_is_not_shown_as_the_next_customers(open_app: OpenApp, line: Line) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "欧阳雪莹")
@@ -254,6 +245,7 @@ async def test_a_record_that_is_created_late_is_not_shown_as_the_next_customers(
         await agent.until("ouyang.5")
 
 
+@slow
 async def test_a_form_left_at_once_creates_nothing_and_leaves_no_draft(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "Oliver Smith")
@@ -267,12 +259,13 @@ async def test_a_form_left_at_once_creates_nothing_and_leaves_no_draft(open_app:
         assert rows(data_dir, found) == [(0,)]
 
 
+@slow
 async def test_the_last_change_is_undone_wherever_it_was_made(open_app: OpenApp, data_dir: Path) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "李四")
         await agent.press("e")
         await agent.until("Edit 李四")
-        await type_over(agent, "详细地址", "Chengdu 1")
+        await agent.type_over("详细地址", "Chengdu 1")
         await agent.press("ctrl+s")
         await agent.until("Save 1 change")
         await agent.press("y")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.pace import BOTH_SIZES, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import PATIENCE, Agent
 from tests.screens.line import Line
@@ -44,7 +45,7 @@ async def open_customer(agent: Agent, name: str) -> None:
     await agent.until(USEASY)
 
 
-@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+@BOTH_SIZES
 async def test_custom_fields_and_follow_users_are_in_one_pane(open_app: OpenApp, size: tuple[int, int]) -> None:
     async with open_app(size=(120, 60) if size[0] == 120 else size) as agent:
         await open_customer(agent, "李四")
@@ -57,6 +58,7 @@ async def test_custom_fields_and_follow_users_are_in_one_pane(open_app: OpenApp,
         await agent.until("External id +wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg")
 
 
+@slow
 async def test_a_contact_is_told_once_with_those_who_have_it(open_app: OpenApp) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "李四")
@@ -80,6 +82,7 @@ async def test_nobody_there_is_told_with_the_key_that_creates(open_app: OpenApp)
         await agent.until("No record with 企微客户ID .*\n?.*Press C to create one")
 
 
+@slow
 async def test_of_several_the_agent_picks_one(open_app: OpenApp) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "赵建国")
@@ -118,6 +121,7 @@ async def test_a_vendor_that_is_down_is_told_in_its_own_part_and_tried_again(ope
         await agent.until_gone("failed")
 
 
+@slow
 async def test_a_slow_vendor_delays_nobody_and_moves_nothing(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +141,7 @@ async def test_a_slow_vendor_delays_nobody_and_moves_nothing(
         assert [text[:71] for text in agent.text.splitlines()[1:at]] == places
 
 
+@slow
 async def test_answers_that_come_together_are_drawn_together(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +161,7 @@ async def test_answers_that_come_together_are_drawn_together(
         assert "looking …" not in drawn
 
 
+@slow
 async def test_moving_down_asks_for_nobody(open_app: OpenApp, line: Line) -> None:
     async with open_app() as agent:
         await agent.until("▌ 李四")
@@ -169,6 +175,7 @@ async def test_moving_down_asks_for_nobody(open_app: OpenApp, line: Line) -> Non
         assert line.elsewhere
 
 
+@slow
 async def test_what_was_found_is_kept_and_shown_without_a_request(open_app: OpenApp, line: Line) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "李四")
@@ -181,6 +188,7 @@ async def test_what_was_found_is_kept_and_shown_without_a_request(open_app: Open
         assert line.elsewhere == []
 
 
+@slow
 async def test_leaving_a_customer_cancels_what_is_looked_for(open_app: OpenApp, line: Line) -> None:
     line.gates["useasy"] = asyncio.Event()
     async with open_app(size=(120, 60)) as agent:
@@ -199,6 +207,7 @@ async def test_leaving_a_customer_cancels_what_is_looked_for(open_app: OpenApp, 
         await agent.until("19900005838")
 
 
+@slow
 async def test_linked_contacts_are_hidden_too(open_app: OpenApp) -> None:
     async with open_app(size=(120, 60)) as agent:
         await open_customer(agent, "李四")
@@ -209,6 +218,7 @@ async def test_linked_contacts_are_hidden_too(open_app: OpenApp) -> None:
         await agent.until("19900007919")
 
 
+@slow
 async def test_each_vendors_own_record_is_shown(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await open_customer(agent, "李四")
@@ -222,6 +232,7 @@ async def test_each_vendors_own_record_is_shown(open_app: OpenApp) -> None:
         await agent.until('"externalUserId"')
 
 
+@slow
 async def test_from_the_crm_the_follow_users_are_seen(open_app: OpenApp) -> None:
     async with open_app("demo-useasy", size=(120, 90)) as agent:
         await go_to(agent, "李四")

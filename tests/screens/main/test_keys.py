@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import BOTH_SIZES
 from tests.screens.conftest import OpenApp
-
-SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)])
 
 
 @pytest.fixture
@@ -19,7 +18,7 @@ def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-@SIZES
+@BOTH_SIZES
 async def test_the_desk_opens_with_the_good_keys_and_names_the_others_at_once(
     open_app: OpenApp, configure: Path, size: tuple[int, int]
 ) -> None:

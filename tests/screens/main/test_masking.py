@@ -6,8 +6,7 @@ import os
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.pace import BOTH_SIZES, slow
 from tests.screens.conftest import OpenApp
 from tui.app.opening import cached_first_page, open_store
 from tui.config import load
@@ -30,6 +29,7 @@ async def test_the_list_hides_phones_when_the_pane_does(open_app: OpenApp) -> No
         await agent.until(rf"王五 +{OPEN} ")
 
 
+@slow
 async def test_a_phone_that_the_vendor_calls_sensitive_is_hidden_from_the_first_frame_on(
     open_app: OpenApp, data_dir: Path
 ) -> None:
@@ -51,7 +51,7 @@ async def test_a_phone_that_the_vendor_calls_sensitive_is_hidden_from_the_first_
     assert [row.phone[:7] for row in first.rows] == ["199****"]
 
 
-@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+@BOTH_SIZES
 async def test_a_hidden_value_is_copied_whole_and_stays_hidden_on_the_screen(
     open_app: OpenApp, size: tuple[int, int]
 ) -> None:
@@ -67,6 +67,7 @@ async def test_a_hidden_value_is_copied_whole_and_stays_hidden_on_the_screen(
         await agent.until(rf"Copied: {OPEN}")
 
 
+@slow
 async def test_a_field_that_is_empty_takes_no_row_and_the_vendors_own_have_names(open_app: OpenApp) -> None:
     async with open_app("demo-useasy", size=(120, 60)) as agent:
         await agent.until(r"First owner +8310")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import first_is_fast
 from tests.screens.conftest import OpenApp
 
 
-@pytest.mark.parametrize("profile", ["demo-juzi", "demo-ima"])
+@pytest.mark.parametrize("profile", first_is_fast(["demo-juzi", "demo-ima"]))
 async def test_a_damaged_file_is_told_of_the_profiles_own_and_of_a_linked_one(
     open_app: OpenApp, data_dir: Path, profile: str
 ) -> None:

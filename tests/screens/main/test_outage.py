@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import BOTH_SIZES, slow
 from tests.screens.driving import Agent
 from tests.vendor_list import ListVendor, list_vendor
 from tui.app.application import KehuApp
 from tui.app.opening import open_store
 from tui.config import load
-
-SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)])
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ async def desk_of(
         yield agent
 
 
-@SIZES
+@BOTH_SIZES
 async def test_what_an_outage_has_marked_is_marked_no_more_once_the_vendor_answers(
     vendor: ListVendor, other: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
@@ -87,6 +86,7 @@ async def test_what_an_outage_has_marked_is_marked_no_more_once_the_vendor_answe
         assert "✗" not in agent.text
 
 
+@slow
 async def test_a_list_that_fails_marks_the_customer_beside_it_too(
     vendor: ListVendor, other: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +120,7 @@ async def test_what_waits_goes_as_soon_as_any_call_is_answered(
         await agent.until_gone("offline")
 
 
+@slow
 async def test_each_linked_part_tells_of_its_own_vendor(
     vendor: ListVendor, other: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

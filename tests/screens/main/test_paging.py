@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from tests.pace import slow
 from tests.screens.driving import Agent
 from tests.vendor_list import ListVendor, list_vendor, record
 from tui.app.application import KehuApp
@@ -83,6 +84,7 @@ async def test_twenty_quick_turns_ask_for_two_pages(
         await until_pages(agent, vendor, [21, 22])
 
 
+@slow
 async def test_the_page_on_its_way_is_not_asked_for_again(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +135,7 @@ async def test_a_turn_and_enter_in_one_packet_open_a_customer_of_the_page_turned
         assert shown_customer(agent) == "wm00001"
 
 
+@slow
 async def test_enter_opens_nobody_of_the_page_before_while_the_page_is_on_its_way(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +157,7 @@ async def test_enter_opens_nobody_of_the_page_before_while_the_page_is_on_its_wa
         await agent.until(r"Ids +wm00201")
 
 
+@slow
 async def test_down_past_the_last_row_turns_one_page_however_long_it_is_held(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +208,7 @@ async def test_a_list_without_a_total_says_so_and_ends_where_it_ends(
         assert max(vendor.pages) == 3
 
 
+@slow
 async def test_keys_before_the_desk_is_there_are_for_the_page_they_turn_to(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +237,7 @@ async def test_the_desk_opens_where_it_was_left(
         await agent.until("201–300")
 
 
+@slow
 async def test_the_other_language_leaves_the_page_and_the_cursor(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,6 +247,7 @@ async def test_the_other_language_leaves_the_page_and_the_cursor(
         await agent.until("第 101–200 位，共 2,450 位")
 
 
+@slow
 async def test_the_desk_opens_with_the_filter_it_was_left_with(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,6 +264,7 @@ async def test_the_desk_opens_with_the_filter_it_was_left_with(
         await agent.until("· all")
 
 
+@slow
 async def test_what_failed_is_not_told_any_more_once_the_list_was_read(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,6 +316,7 @@ async def test_a_sync_is_stopped_by_its_key_and_goes_on_with_it(
         await agent.until("All 2,450 customers are in the directory")
 
 
+@slow
 async def test_a_sync_says_how_far_it_is_and_stops_like_all_else_that_goes_on(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,6 +337,7 @@ async def test_a_sync_says_how_far_it_is_and_stops_like_all_else_that_goes_on(
         await agent.until("Stopped after 500 customers")
 
 
+@slow
 async def test_a_sync_that_fails_says_how_far_it_came(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,6 +348,7 @@ async def test_a_sync_that_fails_says_how_far_it_came(
         await agent.until("Sync stopped after 200 customers: the vendor refused")
 
 
+@slow
 async def test_leaving_during_a_sync_ends_it_without_a_fault(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -349,6 +360,7 @@ async def test_leaving_during_a_sync_ends_it_without_a_fault(
     assert agent.app.fault is None
 
 
+@slow
 async def test_a_page_seen_before_counts_as_many_as_the_vendor_told_since(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -370,6 +382,7 @@ def limit_disk(agent: Agent, more: int) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages + more}")
 
 
+@slow
 async def test_a_full_disk_takes_nothing_from_what_the_vendor_tells(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,6 +406,7 @@ async def test_a_full_disk_takes_nothing_from_what_the_vendor_tells(
         await agent.until_gone("no space is left")
 
 
+@slow
 async def test_a_full_disk_hides_nothing_of_a_customer_that_is_opened(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from tests.pace import BOTH_SIZES, first_is_fast, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.screens.forms.test_changing import rows
 from tui.screens.main.main_screen import MainScreen
-
-SIZES = pytest.mark.parametrize("size", [(120, 36), (80, 24)])
 
 FAR = "SELECT record ->> '_id', record ->> 'customerName' FROM useasy_customer ORDER BY position LIMIT 1 OFFSET 250"
 """A customer on the third page."""
@@ -43,8 +42,8 @@ async def look_up(agent: Agent, text: str) -> None:
     await agent.until("✓ Found")
 
 
-@SIZES
-@pytest.mark.parametrize("key", ["n", "right_square_bracket", "colon"])
+@BOTH_SIZES
+@pytest.mark.parametrize("key", first_is_fast(["n", "right_square_bracket", "colon"]))
 async def test_no_customer_stays_open_when_the_page_is_turned_and_edit_is_about_the_one_under_the_cursor(
     open_app: OpenApp, size: tuple[int, int], key: str
 ) -> None:
@@ -66,6 +65,7 @@ async def test_no_customer_stays_open_when_the_page_is_turned_and_edit_is_about_
         await agent.until(f"Edit {name}")
 
 
+@slow
 async def test_a_filter_closes_the_customer_that_it_may_not_find(open_app: OpenApp) -> None:
     async with open_app("demo-juzi", size=(80, 24)) as agent:
         await agent.until("▌ 李四")
@@ -79,6 +79,7 @@ async def test_a_filter_closes_the_customer_that_it_may_not_find(open_app: OpenA
         assert not desk_of(agent).reading
 
 
+@slow
 async def test_a_customer_who_is_not_on_the_page_says_that_keys_are_about_them(
     open_app: OpenApp, data_dir: Path
 ) -> None:
@@ -96,6 +97,7 @@ async def test_a_customer_who_is_not_on_the_page_says_that_keys_are_about_them(
         await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
 
 
+@slow
 async def test_the_cursor_goes_to_the_customer_that_was_opened_from_elsewhere(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
@@ -107,6 +109,7 @@ async def test_the_cursor_goes_to_the_customer_that_was_opened_from_elsewhere(op
         await agent.until("\n ▌ Ann Lee ")
 
 
+@slow
 async def test_nobody_stands_beside_a_list_without_a_row_and_no_key_is_about_them(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
@@ -118,6 +121,7 @@ async def test_nobody_stands_beside_a_list_without_a_row_and_no_key_is_about_the
         await agent.until("There is no customer to edit")
 
 
+@slow
 async def test_a_search_from_an_open_customer_goes_back_to_the_one_under_the_cursor(
     open_app: OpenApp, data_dir: Path
 ) -> None:
@@ -130,6 +134,7 @@ async def test_a_search_from_an_open_customer_goes_back_to_the_one_under_the_cur
         await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
 
 
+@slow
 async def test_a_click_into_the_list_closes_the_customer_that_is_open(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
@@ -141,7 +146,7 @@ async def test_a_click_into_the_list_closes_the_customer_that_is_open(open_app: 
         await agent.until("Edit 王五")
 
 
-@SIZES
+@BOTH_SIZES
 async def test_marks_out_of_sight_are_counted_and_taken_off_by_one_key(
     open_app: OpenApp, size: tuple[int, int]
 ) -> None:
@@ -165,6 +170,7 @@ async def test_marks_out_of_sight_are_counted_and_taken_off_by_one_key(
         await agent.until("Nobody is marked")
 
 
+@slow
 async def test_an_open_customer_says_that_remarks_are_about_the_marked_ones(open_app: OpenApp) -> None:
     async with open_app(size=(80, 24)) as agent:
         await agent.until("▌ 李四")
@@ -174,6 +180,7 @@ async def test_an_open_customer_says_that_remarks_are_about_the_marked_ones(open
         await agent.until_gone("is marked: remarks")
 
 
+@slow
 async def test_a_deleted_customer_is_not_marked_any_more(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
@@ -188,6 +195,7 @@ async def test_a_deleted_customer_is_not_marked_any_more(open_app: OpenApp) -> N
         await agent.until("▌ 王五")
 
 
+@slow
 @pytest.mark.parametrize(
     ("key", "question", "form"),
     [("r", "Whose remark on", "Remark on"), ("f", "In whose name do you follow up", "Follow up")],
@@ -213,6 +221,7 @@ async def test_writing_in_another_colleagues_name_asks(
         assert rows(data_dir, "SELECT 1 FROM juzi_follow_history WHERE content = 'vip'") == []
 
 
+@slow
 async def test_keys_that_arrive_with_the_turn_of_the_page_are_about_nobody_of_the_page_before(
     open_app: OpenApp,
 ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 
 from textual import events
 
+from tests.pace import slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.widgets.hosts import NAMED_KEYS
@@ -63,6 +64,7 @@ async def test_a_form_is_left_and_the_cursor_moved_by_keys_that_come_all_at_once
         await agent.until("What you typed is kept as a draft")
 
 
+@slow
 async def test_a_customer_that_is_opened_is_the_one_that_the_next_key_is_about(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("李四 +[\\s\\S]*Phone +19900007919")
@@ -71,6 +73,7 @@ async def test_a_customer_that_is_opened_is_the_one_that_the_next_key_is_about(o
         await agent.until("Edit 王五")
 
 
+@slow
 async def test_a_customer_that_was_looked_up_can_be_edited_at_once(open_app: OpenApp) -> None:
     async with open_app("demo-ima") as agent:
         await agent.until("This vendor has no list")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import BOTH_SIZES, first_is_fast, slow
 from tests.screens.conftest import OpenApp
 from tests.screens.driving import Agent
 from tests.screens.linked.test_person_changing import records
@@ -17,8 +18,6 @@ from tui.model.customer import Contact, FieldValue
 from tui.sandbox.faults import Faults, InjectedFault
 from tui.screens.main.main_screen import MainScreen
 
-SIZES = [(120, 36), (80, 24)]
-
 PHONE = "19900001234"
 
 LISI = "wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg"
@@ -26,16 +25,14 @@ LISI = "wmfvEMCAAAPHR9XslvYqTFgCJTULiZgg"
 
 async def create_unanswered(agent: Agent, faults: Faults, fault: str, name: str, **values: FieldValue) -> None:
     """Create a customer called `name` with a call that `fault` strikes, so that no answer comes."""
-    desk = agent.app._desk
-    assert desk is not None
-    required = [spec for spec in await desk.fields() if spec.required and spec.code not in ("name", *values)]
+    required = [spec for spec in await agent.desk.fields() if spec.required and spec.code not in ("name", *values)]
     others = {spec.code: spec.choices[0].key if spec.choices else "1" for spec in required}
     faults.set([InjectedFault.parse(f"{fault}:count=1")])
-    await desk.create({**others, "name": name, **values})
+    await agent.desk.create({**others, "name": name, **values})
     await agent.until("o outbox 1")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@BOTH_SIZES
 async def test_a_create_of_unknown_fate_shows_who_may_be_the_one(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -63,6 +60,7 @@ async def test_a_create_of_unknown_fate_shows_who_may_be_the_one(
     assert len(records(data_dir, "新客户")) == 1
 
 
+@slow
 async def test_a_create_of_unknown_fate_that_did_not_arrive_shows_nobody_and_is_sent_again(
     open_app: OpenApp, data_dir: Path, faults: Faults
 ) -> None:
@@ -87,7 +85,8 @@ async def test_a_create_of_unknown_fate_that_did_not_arrive_shows_nobody_and_is_
     assert len(records(data_dir, "新客户")) == 1
 
 
-@pytest.mark.parametrize("size", SIZES)
+@slow
+@BOTH_SIZES
 async def test_a_create_of_unknown_fate_is_looked_up_by_phone_where_there_is_no_list(
     open_app: OpenApp, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -101,16 +100,15 @@ async def test_a_create_of_unknown_fate_is_looked_up_by_phone_where_there_is_no_
         await agent.until("Found 新客户")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@slow
+@BOTH_SIZES
 async def test_what_is_held_back_is_called_so_in_full(open_app: OpenApp, size: tuple[int, int]) -> None:
     async with open_app(size=size) as agent:
-        desk = agent.app._desk
-        assert desk is not None
         rows = f"customer,user_id,remark\n{LISI},rocky,vip\n{LISI},lilei,vip\n".encode()
-        sheet = read_sheet(rows, "f.csv", Kind.REMARK, desk.capabilities, "")
+        sheet = read_sheet(rows, "f.csv", Kind.REMARK, agent.desk.capabilities, "")
         stopped = asyncio.Event()
         stopped.set()
-        await desk.batches.send(await desk.batches.plan(sheet), stop=stopped)
+        await agent.desk.batches.send(await agent.desk.batches.plan(sheet), stop=stopped)
         await agent.until("o outbox 2")
         await agent.press("o")
         await agent.until("remark × 2 +held back +stopped by hand")
@@ -123,7 +121,8 @@ async def test_what_is_held_back_is_called_so_in_full(open_app: OpenApp, size: t
 # A linked profile's change
 
 
-@pytest.mark.parametrize("size", SIZES)
+@slow
+@BOTH_SIZES
 async def test_a_linked_profile_s_change_shows_the_person_whose_record_it_is(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]
 ) -> None:
@@ -153,12 +152,13 @@ async def test_a_linked_profile_s_change_shows_the_person_whose_record_it_is(
 # Whose it is
 
 
-@pytest.mark.parametrize(("key", "question"), [("r", "Whose remark on {}"), ("f", "In whose name do you follow up {}")])
+@pytest.mark.parametrize(
+    ("key", "question"),
+    first_is_fast([("r", "Whose remark on {}"), ("f", "In whose name do you follow up {}")], several=True),
+)
 async def test_a_question_about_colleagues_names_the_customer(open_app: OpenApp, key: str, question: str) -> None:
     async with open_app(size=(120, 36)) as agent:
-        desk = agent.app._desk
-        assert desk is not None
-        page = await desk.page(agent.app.first_query())
+        page = await agent.desk.page(agent.app.first_query())
         places = range(len(page.items))
         place = next(
             place

@@ -71,7 +71,7 @@ def test_a_frame_drawn_again_costs_nothing(frames: list[str]) -> None:
         assert pair.frame(frame) == ""
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.lists(hostile_writes(HEIGHT, WIDTH), min_size=1, max_size=6), st.booleans())
 def test_anything_shows_the_same(writes: list[str], erases_in_colour: bool) -> None:
     pair = Pair(erases_in_colour=erases_in_colour)
