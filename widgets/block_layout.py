@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from widgets.blocks import SIGNS, Card, Entry, Heading, Note, Raw, Rule, Side, Sides
+from widgets.blocks import SIGNS, Card, Chart, Entry, Heading, Note, Raw, Rule, Side, Sides
 from widgets.cells import fit, plain, wrap
 from widgets.cells import width as cells
+from widgets.chart import chart_lines
 from widgets.lines import BLANK, Line, Role, Span, line_width
 
 GAP = 2
@@ -168,7 +169,7 @@ TAG_ARROW = " › "
 TAG_SEPARATOR = " · "
 
 
-def text_of(block: Heading | Card | Note | Raw | Sides | Rule, width: int) -> Text:
+def text_of(block: Heading | Card | Note | Raw | Sides | Rule | Chart, width: int) -> Text:
     """`block` as lines of at most `width` cells."""
     match block:
         case Heading():
@@ -181,6 +182,8 @@ def text_of(block: Heading | Card | Note | Raw | Sides | Rule, width: int) -> Te
             return _raw(block, width)
         case Sides():
             return _sides(block, width)
+        case Chart():
+            return _chart(block, width)
         case Rule():
             return Text([((Span("─" * width, "rule"),), NO_ITEM)])
 
@@ -294,6 +297,13 @@ def _sides(sides: Sides, width: int) -> Text:
     item = text.value(sides.label, ", ".join(sides.left.values), sides.ref)
     for line in lines_of_sides(sides, width):
         text.add(line, item)
+    return text
+
+
+def _chart(chart: Chart, width: int) -> Text:
+    text = Text()
+    for bar, line in zip(chart.bars, chart_lines(chart, width), strict=True):
+        text.add(line, text.value(bar.label, str(bar.value), bar.ref))
     return text
 
 

@@ -116,4 +116,27 @@ class Raw:
     text: str
 
 
-Block: TypeAlias = Heading | Rule | Section | Field | Sides | Card | Entry | Note | Raw
+@dataclass(frozen=True, slots=True)
+class ChartBar:
+    """One bar of a chart: what it counts, how many there are, and a quiet `memo` behind it.
+
+    One that is `outside` of the chart's scale is a number alone.
+    """
+
+    label: str
+    value: int
+    memo: str = ""
+    outside: bool = False
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars of one scale, each a value that can be pointed at."""
+
+    bars: tuple[ChartBar, ...]
+    largest: int = 0
+    """What the longest bar stands for, where not all of the scale's bars are among `bars`; else the largest of them."""
+
+
+Block: TypeAlias = Heading | Rule | Section | Field | Sides | Card | Entry | Note | Raw | Chart

@@ -29,6 +29,7 @@ COMMANDS = {
     "template": "tui.cli.template_commands:template",
     "outbox": "tui.cli.outbox:outbox",
     "journal": "tui.cli.journal:journal",
+    "report": "tui.cli.report:report",
     "profile": "tui.cli.profile_commands:profile",
     "doctor": "tui.cli.doctor:doctor",
     "sandbox": "tui.cli.sandbox:sandbox",

@@ -46,6 +46,7 @@ from tui.store.store import Store
 if TYPE_CHECKING:
     from tui.desk.batch.sending import BatchSender
     from tui.desk.duplicates.find_pairs import Duplicates
+    from tui.desk.insights.insights import InsightsReader
     from tui.desk.next_contacts import WorkingDay
     from tui.desk.templates import Templates
 
@@ -122,6 +123,15 @@ class Desk(Reading):
         from tui.desk.next_contacts import WorkingDay
 
         return WorkingDay(self, self._disk, self._announce)
+
+    def insights(self, query: str = "") -> InsightsReader:
+        """Figures about those whom `query` means, or about all who were seen."""
+        from tui.desk.insights.insights import InsightsReader
+
+        settings = self.settings
+        return InsightsReader(
+            self._disk, profile=settings.profile, dialect=settings.dialect, me=settings.user_id, query=query
+        )
 
     # Changing: every change is on disk before it is sent
 

@@ -91,7 +91,8 @@ class Answer:
         if not self.unread:
             self._read_tail()
         self._tiers: list[Masks] = []
-        self._masks = self._meant()
+        self.masks = self._meant()
+        """Who is meant."""
 
     def _read_tail(self) -> None:
         after = self._blocks[-1].last if self._blocks else 0
@@ -107,7 +108,7 @@ class Answer:
     @cached_property
     def count(self) -> int:
         """How many are meant."""
-        return sum(mask.count(1) for mask in self._masks.values())
+        return sum(mask.count(1) for mask in self.masks.values())
 
     @cached_property
     def looked_at(self) -> int:
@@ -178,13 +179,13 @@ class Answer:
 
     def _ordered(self) -> Iterator[Spot]:
         if self._tiers and not self._query.sorts:
-            left = self._masks
+            left = self.masks
             for tier in self._tiers:
                 there = _laid_over(left, tier)
                 yield from self._sorted(there, ())
                 left = _laid_over(left, tier, negated=True)
             return
-        yield from self._sorted(self._masks, self._query.sorts)
+        yield from self._sorted(self.masks, self._query.sorts)
 
     def _sorted(self, masks: Masks, sorts: Sequence[SortBy]) -> Iterator[Spot]:
         """Yield whom `masks` mean by `sorts`; without any, the most lately seen first."""
@@ -194,7 +195,7 @@ class Answer:
                 yield number, mask.index(1)
                 return
         by = sorts[0] if sorts else _LATELY_SEEN
-        columns = self._column(by.field, self._masks)
+        columns = self._column(by.field, self.masks)
         for group in _merged(columns, masks, descending=by.descending):
             yield from self._sorted(group, sorts[1:]) if sorts else _latest(group)
         rest = {
@@ -206,6 +207,10 @@ class Answer:
             yield from self._sorted(rest, sorts[1:]) if sorts else _latest(rest)
 
     # Columns
+
+    def column(self, field: QueryField) -> Mapping[int, StoredColumn]:
+        """Return the column of `field` in the blocks of whom is meant; a block in which nobody has a value has none."""
+        return self._column(field, self.masks)
 
     def _column(self, field: QueryField, masks: Masks) -> dict[int, StoredColumn]:
         """Return the column of `field` in those blocks of `masks` that have one."""

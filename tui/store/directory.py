@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.model.phone_email import read_phone
@@ -21,7 +22,8 @@ from tui.store.terms import CONTACTS, LABEL, UNION_ID, contact_key, custom_key
 
 if TYPE_CHECKING:
     from tui.model.customer import Customer, FieldSpec
-    from tui.model.query.tree import CustomerQuery
+    from tui.model.query.tree import CustomerQuery, QueryField
+    from tui.store.column_counts import Counted
     from tui.store.customer_query import Answer
 
 
@@ -258,6 +260,22 @@ class Directory:
         """Return the ids of all whom `query` means, in its order."""
         with self._database.reading() as connection:
             return self._customers.ids_at(self._answer(connection, query, constants).places(None))
+
+    def counted(
+        self,
+        query: CustomerQuery,
+        values: Sequence[QueryField] = (),
+        spans: Mapping[QueryField, Sequence[int]] = MappingProxyType({}),
+        constants: Mapping[str, str] | None = None,
+    ) -> Counted:
+        """Count whom `query` means by the `values` of some fields, and by when their moments in others are.
+
+        `spans` has the moments (epoch seconds, ascending) between which it is counted.
+        """
+        from tui.store.column_counts import counted
+
+        with self._database.reading() as connection:
+            return counted(self._answer(connection, query, constants), values, spans)
 
     def _answer(
         self, connection: sqlite3.Connection, query: CustomerQuery, constants: Mapping[str, str] | None

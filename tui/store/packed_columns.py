@@ -176,6 +176,18 @@ class TextColumn:
             return None
         return laid_over(mask, self.present().translate(SWAPPED))
 
+    def counts(self, mask: bytes) -> Iterator[tuple[str, int]]:
+        """Yield each text, and how many of those whom `mask` means have it."""
+        if self._few:
+            numbers = self._numbers if 0 not in mask else bytes(compress(self._numbers, mask))
+            for number, text in enumerate(self.texts, 1):
+                if count := numbers.count(number):
+                    yield text, count
+        else:
+            for text, row in zip(self.texts, self._order, strict=True):
+                if mask[row]:
+                    yield text, 1
+
     def groups(self, mask: bytes, *, descending: bool) -> Iterator[tuple[int, bytes]]:
         """Yield those whom `mask` means in the order of their texts."""
         numbers = range(1, self.count + 1)

@@ -128,7 +128,7 @@ def _sorts(vocabulary: Vocabulary, translate: Translate) -> Iterator[QueryCandid
 
 
 def _field(known: KnownField, translate: Translate, after: str) -> QueryCandidate:
-    return QueryCandidate(_quoted(known.names[0]) + after, translate(known.field.label), " ".join(known.names))
+    return QueryCandidate(quoted(known.names[0]) + after, translate(known.field.label), " ".join(known.names))
 
 
 def _values(known: KnownField, operator: str, vocabulary: Vocabulary, translate: Translate) -> Iterator[QueryCandidate]:
@@ -140,22 +140,23 @@ def _values(known: KnownField, operator: str, vocabulary: Vocabulary, translate:
         if vocabulary.me:
             yield QueryCandidate(ME[0], ME[0], vocabulary.me)
         for one in vocabulary.colleagues:
-            yield QueryCandidate(_quoted(one.user_id or one.name), one.name or one.user_id, one.user_id)
+            yield QueryCandidate(quoted(one.user_id or one.name), one.name or one.user_id, one.user_id)
     elif known.field.name == "tags":
         for tag in vocabulary.tags:
-            yield QueryCandidate(_quoted(tag), tag)
+            yield QueryCandidate(quoted(tag), tag)
     elif kind is ValueKind.CASCADE:
         for node in known.cascade:
-            yield QueryCandidate(_quoted(node.label), node.label)
+            yield QueryCandidate(quoted(node.label), node.label)
             for child in node.children:
-                yield QueryCandidate(_quoted(child.label), child.label, node.label)
+                yield QueryCandidate(quoted(child.label), child.label, node.label)
     else:
         for choice in known.choices:
             shown = translate(choice.names[0])
-            yield QueryCandidate(_quoted(choice.names[0]), shown, "" if choice.key == shown else choice.key)
+            yield QueryCandidate(quoted(choice.names[0]), shown, "" if choice.key == shown else choice.key)
     if operator in (":", "="):
         yield QueryCandidate(ANY, ANY, translate(N_("has one")))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return `text` as a query takes it whole: in quotes where it has blanks, commas or quotes."""
     return f'"{text}"' if _QUOTED.search(text) else text
