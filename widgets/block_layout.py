@@ -9,7 +9,6 @@ from itertools import zip_longest
 from widgets.blocks import SIGNS, Card, Chart, Entry, Heading, Note, Raw, Rule, Side, Sides
 from widgets.cells import fit, plain, wrap
 from widgets.cells import width as cells
-from widgets.chart import chart_lines
 from widgets.lines import BLANK, Line, Role, Span, line_width
 
 GAP = 2
@@ -301,6 +300,8 @@ def _sides(sides: Sides, width: int) -> Text:
 
 
 def _chart(chart: Chart, width: int) -> Text:
+    from widgets.chart import chart_lines  # no first frame has one
+
     text = Text()
     for bar, line in zip(chart.bars, chart_lines(chart, width), strict=True):
         text.add(line, text.value(bar.label, str(bar.value), bar.ref))
