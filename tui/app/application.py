@@ -23,7 +23,7 @@ from tui import crash
 from tui.app import early_keys
 from tui.app.loading import end_loading
 from tui.app.opening import cached_first_page, open_people, open_store
-from tui.config import Config, Profile
+from tui.config import SANDBOX, Config, Profile
 from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
 from tui.ending import DESK_SECONDS, ENDING, SIGNALLED, end_within, let_go_of_lost_terminal
@@ -156,8 +156,9 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
     async def _open(self, screen: MainScreen) -> None:
         """Load the client layer off the key path, and give the screen its desk."""
         try:
-            left_over = 0
+            left_over, fresh = 0, False
             if self._desk is None:
+                fresh = self.profile.demo and not (self.config.data_dir / SANDBOX).exists()
                 self._desk = await asyncio.to_thread(_open_desk, self.profile, self.config, self._store)
                 await self._desk.start()
                 counts = await self._desk.outbox.counts()
@@ -173,6 +174,10 @@ class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
                 screen.tell_error(blocked)
             if anew:
                 self._tell_notices(await self._people.open_files())
+            if fresh:
+                from tui.app.demo_day import make_days
+
+                await make_days(self._desk, self._people)
             await self._tell_keys()
         except KehuError as error:
             screen.tell_error(error)

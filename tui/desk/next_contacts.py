@@ -142,6 +142,11 @@ class WorkingDay:
         await self._keep([customer.id], when, note)
         return delivery
 
+    async def carry_over(self, contacts: Sequence[NextContact]) -> None:
+        """Have `contacts`, which were set elsewhere, be made here too; they may be overdue."""
+        await self._disk.run(lambda store: store.next_contacts.set(contacts))
+        self._announce()
+
     async def set_all(self, customer_ids: Sequence[str], when: DayOrMoment, note: str = "") -> Mapping[str, KehuError]:
         """The same for many; why it was not set, by the ids of those for whom it was not.
 
