@@ -50,9 +50,9 @@ LATER = (
 NEEDED = {
     "tui.client": {"service"},
     "tui.desk": {"change_labels", "disk", "outcome", "page_reader", "paging", "record"},
-    "tui.screens": {"main", "result_text", "widget_texts", "forms.form_keys"},
+    "tui.screens": {"desk_app", "main", "result_text", "widget_texts", "forms.form_keys"},
     "widgets": {
-        *("bars", "block_layout", "blocks", "cells", "clipboard", "columns", "driver", "line_edit", "lines"),
+        *("bars", "block_layout", "blocks", "cells", "clipboard", "list_layout", "driver", "line_edit", "lines"),
         *("paged_list", "sheet", "sheet_layout", "typeahead", "typed"),
     },
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.readme import README, with_tables
-from tui.cli import COMMANDS
+from tui.cli.group import COMMANDS
 from tui.config import load
 from tui.model import errors
 

@@ -18,6 +18,9 @@ from types import FrameType
 SIGNALLED = 128
 """Added to a signal's number for the exit code, as shells have it."""
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that end a process in good order."""
 

@@ -15,8 +15,8 @@ from textual.reactive import reactive
 from widgets.blocks import SIGNS, Note
 from widgets.cells import fit, wrap
 from widgets.cells import width as cells
-from widgets.columns import GUTTER, Column, ListRow, Slot, arrange_rows, row_text
 from widgets.lines import BAR, BLANK, Line, LinePane, Role, Span
+from widgets.list_layout import GUTTER, Column, ListRow, Slot, arrange_rows, row_text
 
 REST_DELAY = 0.15
 """Seconds without a move after which the cursor rests: longer than the pause of a held key, shorter than a glance."""

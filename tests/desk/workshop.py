@@ -13,7 +13,7 @@ from tui.app.embedded import EmbeddedSandbox
 from tui.client.service import DIALECTS, ServiceSettings, open_service
 from tui.desk.customer_reader import DeskSettings
 from tui.desk.desk import Desk
-from tui.desk.linked.link import Link
+from tui.desk.linked.link import Answers, Link
 from tui.desk.linked.linked_people import LinkedPeople
 from tui.desk.linked.linked_profile import LinkedProfile
 from tui.desk.linked.person import Source
@@ -98,10 +98,10 @@ class Workshop:
         desk = await self.open(profile)
         demo = [(other, theirs, DEMO_IDENTITY[profile]) for other, theirs in DEMO_IDENTITY.items() if other != profile]
         followed = [
-            Link(desk.links, self._neighbour(other, secret), theirs=theirs, ours=ours)
+            Link(Answers(desk.disk), self._neighbour(other, secret), theirs=theirs, ours=ours)
             for other, theirs, ours in links or demo
         ]
-        people = LinkedPeople(_source(profile), desk.links, followed)
+        people = LinkedPeople(_source(profile), Answers(desk.disk), followed)
         self._people[people] = desk
         return people
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tui.model.change import State
-from tui.model.columns import COLUMNS, CustomerFacts, ValueKind, find_column, find_columns, known_columns, moment_text
+from tui.model.columns import COLUMNS, ColumnKind, CustomerFacts, find_column, find_columns, known_columns, moment_text
 from tui.model.customer import Choice, Contact, Customer, CustomValue, FieldSpec, FieldType, FollowUser, Gender, Tag
 from tui.model.errors import InvalidError
 from tui.model.query.query_names import Vocabulary
@@ -149,4 +149,4 @@ def test_a_moment_takes_few_cells() -> None:
 def test_each_column_has_room_for_its_least_and_moments_for_their_longest() -> None:
     for column in COLUMNS.values():
         assert 0 < column.min_width <= column.width
-        assert column.kind is not ValueKind.MOMENT or column.width == len("11-20 14:02")
+        assert column.kind is not ColumnKind.MOMENT or column.width == len("11-20 14:02")

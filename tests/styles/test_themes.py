@@ -14,7 +14,7 @@ from styles.themes import THEMES
 from tests.widgets.drawing import KitApp
 from widgets.bars import KeyBar, KeyHint
 from widgets.blocks import Field, Note, Rule
-from widgets.columns import Column, ListRow
+from widgets.list_layout import Column, ListRow
 from widgets.paged_list import PagedList
 from widgets.sheet import Sheet
 

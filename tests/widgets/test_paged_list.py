@@ -15,7 +15,7 @@ from textual.strip import Strip
 from tests.widgets.drawing import HOSTILE, KitApp, screen_lines
 from widgets.blocks import Note
 from widgets.cells import width
-from widgets.columns import Column, ListRow
+from widgets.list_layout import Column, ListRow
 from widgets.paged_list import PagedList
 
 COLUMNS = (

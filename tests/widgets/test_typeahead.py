@@ -14,9 +14,9 @@ from textual.widget import Widget
 
 from tests.widgets.hosts import Host, type_text
 from widgets import typeahead
-from widgets.columns import Column, ListRow
 from widgets.form import Form, FormField
 from widgets.inputs import ChoiceInput, ContactsInput, PickOption, TagsInput, TextInput
+from widgets.list_layout import Column, ListRow
 from widgets.paged_list import PagedList
 from widgets.typeahead import TypeAheadApp
 

@@ -29,13 +29,13 @@ from tui.desk.outcome import Listing, State
 from tui.ending import DESK_SECONDS, ENDING, SIGNALLED, end_within, let_go_of_lost_terminal
 from tui.locale import _, language, set_language
 from tui.model.errors import KehuError
+from tui.screens.desk_app import DeskApp
 from tui.screens.main.commands import Command
 from tui.screens.main.keymap import keymap_of
 from tui.screens.main.main_screen import MainScreen
 from tui.text import plain
 from widgets.clipboard import copy_sequence
 from widgets.driver.cell_driver import CellDriver, driver_class
-from widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -52,7 +52,7 @@ STYLE_FILES = ("kit.tcss", "main.tcss")
 """What the main screen is drawn with; dialogs bring their own when the first of them opens."""
 
 
-class KehuApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q would end the desk from within a form
+class KehuApp(DeskApp, inherit_bindings=False):
     """Draws the first frame from the directory, and only then loads what talks to a vendor."""
 
     CSS_PATH: ClassVar = [Path(styles.__file__).with_name(name) for name in STYLE_FILES]

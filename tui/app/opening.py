@@ -83,7 +83,9 @@ def open_people(desk: Desk, config: Config) -> LinkedPeople:
 
     To be closed before the desk.
     """
-    return people_of(config.profiles[desk.settings.profile], config, desk.links)
+    from tui.desk.linked.link import Answers
+
+    return people_of(config.profiles[desk.settings.profile], config, Answers(desk.disk))
 
 
 def people_of(profile: Profile, config: Config, answers: Answers) -> LinkedPeople:

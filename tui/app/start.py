@@ -18,9 +18,9 @@ from tui.app.loading import share_one_heap
 from tui.app.opening import cached_first_page, open_store
 from tui.model.errors import N_, KehuError, UnsupportedError
 from tui.screens.main.list_columns import list_table, place_of_rows
-from widgets.columns import rows_as_text
 from widgets.driver.canvas import LEAVE, Canvas
 from widgets.driver.terminfo import erases_in_colour, screen_stream
+from widgets.list_layout import rows_as_text
 
 if TYPE_CHECKING:
     from tui.config import Config, Profile

@@ -8,36 +8,9 @@ from collections.abc import Sequence
 
 from tui.app.loading import begin_loading
 from tui.cli.streams import UnwritableError, finish_output, give_up_output, standard_streams, typed_arguments
-from tui.ending import end_on_signals, exit_code, let_go_of_other_terminals
+from tui.ending import INTERRUPTED, end_on_signals, exit_code, let_go_of_other_terminals
 from tui.locale import set_language
 from tui.model.errors import KehuError
-
-COMMANDS = {
-    "list": "tui.cli.reading:list_",
-    "find": "tui.cli.find_sync:find",
-    "sync": "tui.cli.find_sync:sync",
-    "show": "tui.cli.reading:show",
-    "fields": "tui.cli.reading:fields",
-    "duplicates": "tui.cli.duplicates:duplicates",
-    "add": "tui.cli.edit_commands:add",
-    "edit": "tui.cli.edit_commands:edit",
-    "delete": "tui.cli.edit_commands:delete",
-    "remark": "tui.cli.remark_follow:remark",
-    "follow": "tui.cli.remark_follow:follow",
-    "next": "tui.cli.next_due:next_",
-    "due": "tui.cli.next_due:due",
-    "template": "tui.cli.template_commands:template",
-    "outbox": "tui.cli.outbox:outbox",
-    "journal": "tui.cli.journal:journal",
-    "report": "tui.cli.report:report",
-    "profile": "tui.cli.profile_commands:profile",
-    "doctor": "tui.cli.doctor:doctor",
-    "sandbox": "tui.cli.sandbox:sandbox",
-}
-"""Every subcommand, in the order of the help page, and where it is."""
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it: 128 and the signal's number."""
 
 BROKEN_PIPE = 141
 """Exit code after the reader of our output went away: 128 and the signal's number."""

@@ -32,8 +32,10 @@ def duplicates(session: Session, limit: int) -> None:
     profile = session.profile
 
     async def work(desk: Desk) -> None:
-        scope = await desk.duplicates.scope()
-        found = await desk.duplicates.find()
+        from tui.desk.duplicates.find_pairs import Duplicates
+
+        scope = await Duplicates(desk).scope()
+        found = await Duplicates(desk).find()
         try:
             await found.begin()
             if session.json:

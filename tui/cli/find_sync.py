@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import INTERRUPTED
 from tui.cli.customer_text import extent, print_customers, table_columns
 from tui.cli.json_shapes import Whereabouts, page_json
 from tui.cli.output import print_json, say
 from tui.cli.session import ID, TEXT, Session, closing, columns_option, command, option, pass_session
+from tui.ending import INTERRUPTED
 from tui.locale import N_, _
 from tui.model.errors import KehuError
 

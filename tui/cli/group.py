@@ -6,12 +6,36 @@ from collections.abc import Sequence
 
 import click
 
-from tui.cli import COMMANDS, INTERRUPTED
 from tui.cli.failures import report
 from tui.cli.output import put
 from tui.cli.session import Option, Session, TranslatedGroup, pass_session
+from tui.ending import INTERRUPTED
 from tui.locale import N_
 from tui.model.errors import KehuError
+
+COMMANDS = {
+    "list": "tui.cli.reading:list_",
+    "find": "tui.cli.find_sync:find",
+    "sync": "tui.cli.find_sync:sync",
+    "show": "tui.cli.reading:show",
+    "fields": "tui.cli.reading:fields",
+    "duplicates": "tui.cli.duplicates:duplicates",
+    "add": "tui.cli.edit_commands:add",
+    "edit": "tui.cli.edit_commands:edit",
+    "delete": "tui.cli.edit_commands:delete",
+    "remark": "tui.cli.remark_follow:remark",
+    "follow": "tui.cli.remark_follow:follow",
+    "next": "tui.cli.next_due:next_",
+    "due": "tui.cli.next_due:due",
+    "template": "tui.cli.template_commands:template",
+    "outbox": "tui.cli.outbox:outbox",
+    "journal": "tui.cli.journal:journal",
+    "report": "tui.cli.report:report",
+    "profile": "tui.cli.profile_commands:profile",
+    "doctor": "tui.cli.doctor:doctor",
+    "sandbox": "tui.cli.sandbox:sandbox",
+}
+"""Every subcommand, in the order of the help page, and where it is."""
 
 
 def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:

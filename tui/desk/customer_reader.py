@@ -90,6 +90,11 @@ class Reading:
         return self._service.capabilities
 
     @property
+    def disk(self) -> Disk:
+        """What is kept of this profile, for the features that work with it beside the desk."""
+        return self._disk
+
+    @property
     def connection_info(self) -> ConnectionInfo | None:
         """What the last answer told of the line."""
         return self._service.connection_info

@@ -25,7 +25,6 @@ from tui.desk.customer_reader import DeskSettings, Reading
 from tui.desk.defaults import with_defaults
 from tui.desk.disk import Disk
 from tui.desk.drafts import ProfileDrafts
-from tui.desk.linked.link import Answers
 from tui.desk.outbox.delivery import Progress
 from tui.desk.outbox.queue import Outbox
 from tui.desk.outbox.readback import RecordReader
@@ -45,7 +44,6 @@ from tui.store.store import Store
 
 if TYPE_CHECKING:
     from tui.desk.batch.sending import BatchSender
-    from tui.desk.duplicates.find_pairs import Duplicates
     from tui.desk.insights.insights import InsightsReader
     from tui.desk.next_contacts import WorkingDay
     from tui.desk.templates import Templates
@@ -86,7 +84,6 @@ class Desk(Reading):
         self.outbox = Outbox(self._service, self._disk, self._announce, reader.after)
         self.drafts = ProfileDrafts(self._disk)
         self.sync = Sync(self._service, self._disk, settings.user_id, self.why_not)
-        self.links = Answers(self._disk)
         self._listeners: list[Callable[[], None]] = []
         self.line.subscribe(self._line_changed)
 
@@ -102,13 +99,6 @@ class Desk(Reading):
         from tui.desk.batch.sending import BatchSender
 
         return BatchSender(self.settings, self, self._disk, self.outbox, self._announce)
-
-    @cached_property
-    def duplicates(self) -> Duplicates:
-        """Customers who may be one person."""
-        from tui.desk.duplicates.find_pairs import Duplicates
-
-        return Duplicates(self, self._disk)
 
     @cached_property
     def templates(self) -> Templates:

@@ -59,7 +59,7 @@ class CustomerFacts(NamedTuple):
         return next((one for one in followers if one.user_id == self.user_id), followers[0])
 
 
-class ValueKind(Enum):
+class ColumnKind(Enum):
     """How a column's value is shown."""
 
     TEXT = "text"
@@ -78,7 +78,7 @@ class CustomerColumn:
     """In English, translated where it is shown; a tenant's own label stands for itself."""
     about: str
     value: Callable[[CustomerFacts], Value]
-    kind: ValueKind = ValueKind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     sort: str = ""
     """The name by which a query filters and sorts it, where that is another than `key`."""
     width: int = 16
@@ -109,11 +109,11 @@ class CustomerColumn:
 
     def show(self, value: Value, translate: Callable[[str], str] = str) -> str:
         """Return `value` as a person reads it: words by `translate`, moments on this machine's clock."""
-        if self.kind is ValueKind.NAMED:
+        if self.kind is ColumnKind.NAMED:
             return name_of(self.names, str(value), translate)
         if isinstance(value, str):
             return value
-        return day_text(value) if self.kind is ValueKind.DAY else moment_text(value)
+        return day_text(value) if self.kind is ColumnKind.DAY else moment_text(value)
 
 
 def day_text(moment: float) -> str:
@@ -184,7 +184,7 @@ def _first(contacts: str) -> Callable[[CustomerFacts], str]:
     return value
 
 
-_DAY, _MOMENT, _NAMED = ValueKind.DAY, ValueKind.MOMENT, ValueKind.NAMED
+_DAY, _MOMENT, _NAMED = ColumnKind.DAY, ColumnKind.MOMENT, ColumnKind.NAMED
 
 # fmt: off
 _ALL = (

@@ -29,6 +29,16 @@ STATES: Mapping[str, str] = {
 }
 """What people call how far a change has come (`State`)."""
 
+LOOKUPS: Mapping[str, str] = {
+    "id": N_("customer id"),
+    "union_id": N_("union id"),
+    "external_id": N_("external id"),
+    "email": N_("e-mail"),
+    "phone": N_("phone"),
+    "telephone": N_("landline"),
+}
+"""What a customer can be looked up by, as people call it; another is shown by the vendor's name for it."""
+
 
 def name_of(names: Mapping[str, str], key: str, translate: Callable[[str], str] = str) -> str:
     """Return what `names`, such as `GENDERS`, call `key`, by `translate`; a key without a name stands for itself."""

@@ -13,7 +13,7 @@ import pytest
 from tests.desk.conftest import OpenDesk
 from tests.store.samples import SEEN_AT, customer, people
 from tui.desk.desk import Desk
-from tui.desk.duplicates.find_pairs import DuplicatePair, Found
+from tui.desk.duplicates.find_pairs import DuplicatePair, Duplicates, Found
 from tui.model.customer import Contact, Customer, CustomValue, FieldSpec, FieldType, Query
 from tui.sandbox.faults import Faults, InjectedFault
 from tui.store.store import Store
@@ -41,7 +41,7 @@ async def found(open_desk: OpenDesk, tmp_path: Path) -> AsyncIterator[Callable[.
         with closing(Store.open(tmp_path / "data" / "demo-useasy.db")) as store:
             store.directory.save_fields(SPECS, SEEN_AT)
             store.directory.save([*people(20), *customers], SEEN_AT)
-        opened.append(await desk.duplicates.find())
+        opened.append(await Duplicates(desk).find())
         return opened[-1]
 
     yield find
@@ -153,7 +153,7 @@ async def test_nothing_is_asked_of_the_vendor(open_desk: OpenDesk, faults: Fault
     await desk.fields()
     await desk.listing(Query(size=100))
     faults.set([InjectedFault.parse("drop-before")])
-    found = await desk.duplicates.find()
+    found = await Duplicates(desk).find()
     pairs = await read(found)
     await found.close()
     twice = [name for name in names(desk, rows) if names(desk, rows).count(name) > 1]
@@ -170,13 +170,13 @@ def names(desk: Desk, rows: Rows) -> list[str]:
 
 async def test_what_was_looked_through_is_told(open_desk: OpenDesk) -> None:
     desk = await open_desk("demo-useasy")
-    assert (await desk.duplicates.scope()).told() == "0 customers seen here"
+    assert (await Duplicates(desk).scope()).told() == "0 customers seen here"
     listing = await desk.listing(Query(size=100))
-    scope = await desk.duplicates.scope()
+    scope = await Duplicates(desk).scope()
     assert (scope.seen, scope.total) == (100, listing.total)
     assert scope.told() == f"100 of {listing.total} customers, those seen here"
     for page in range(2, 5):
         await desk.listing(Query(page=page, size=100))
-    scope = await desk.duplicates.scope()
+    scope = await Duplicates(desk).scope()
     assert scope.complete
     assert scope.told() == f"all {listing.total} customers"

@@ -11,6 +11,7 @@ import pytest
 from tests.desk.conftest import OpenDesk
 from tui.desk.desk import Desk
 from tui.desk.duplicates.comparing import Comparison, Take
+from tui.desk.duplicates.find_pairs import Duplicates
 from tui.desk.outcome import Delivery, Kind, State
 from tui.model.customer import Contact, Customer, Query
 from tui.model.errors import ConflictError, KehuError, NotFoundError, StorageError, UnsupportedError
@@ -49,7 +50,7 @@ async def test_what_is_taken_is_saved_and_the_other_deleted_and_both_can_be_read
     goes = (await desk.customer(goes.id)).customer
     values = Comparison(stays, goes, await desk.fields(), {ADDRESS: Take.GOES}).values
     assert values == {ADDRESS: "二号记录的地址"}
-    united = await desk.duplicates.merge(stays, goes, values)
+    united = await Duplicates(desk).merge(stays, goes, values)
     assert united.ok
     assert records(rows).keys() == {stays.id}
     assert records(rows)[stays.id][ADDRESS] == "二号记录的地址"
@@ -68,7 +69,7 @@ async def test_what_is_taken_is_saved_and_the_other_deleted_and_both_can_be_read
 async def test_with_nothing_to_take_the_other_is_only_deleted(open_desk: OpenDesk, rows: Rows) -> None:
     desk = await open_desk("demo-useasy")
     stays, goes = await both(desk)
-    united = await desk.duplicates.merge(stays, goes, {})
+    united = await Duplicates(desk).merge(stays, goes, {})
     assert united.ok
     assert records(rows) == {stays.id: stays.raw}
     assert [change.kind for change in await desk.journal()] == [Kind.DELETE]
@@ -89,7 +90,7 @@ async def test_where_the_update_is_not_known_to_be_saved_nothing_is_deleted(
     desk = await open_desk("demo-useasy")
     stays, goes = await both(desk)
     strike(faults, fault)
-    united = await desk.duplicates.merge(stays, goes, {ADDRESS: "新地址"})
+    united = await Duplicates(desk).merge(stays, goes, {ADDRESS: "新地址"})
     strike(faults)
     assert not united.ok
     assert united.deletion is None
@@ -105,7 +106,7 @@ async def test_a_delete_that_the_vendor_refuses_leaves_the_update_saved(
     desk = await open_desk("demo-useasy")
     stays, goes = await both(desk)
     strike(faults, "code:delete:code=400")
-    united = await desk.duplicates.merge(stays, goes, {ADDRESS: "新地址"})
+    united = await Duplicates(desk).merge(stays, goes, {ADDRESS: "新地址"})
     assert united.update.ok
     assert united.deletion is not None
     assert not united.ok
@@ -122,7 +123,7 @@ async def test_a_record_that_somebody_changed_since_stops_all_of_it(
     before = records(rows)
     assert (await other.update(pair[changed], {"wechat": (Contact(value="wx_new"),)})).ok
     with pytest.raises(ConflictError) as stopped:
-        await desk.duplicates.merge(*pair, {ADDRESS: "新地址"})
+        await Duplicates(desk).merge(*pair, {ADDRESS: "新地址"})
     assert pair[changed].id in stopped.value.message()
     assert records(rows)[pair[1 - changed].id] == before[pair[1 - changed].id]
     assert records(rows).keys() == before.keys()
@@ -134,7 +135,7 @@ async def test_a_memo_that_somebody_wrote_since_stops_all_of_it(open_desk: OpenD
     phones = (goes.phones[0].model_copy(update={"memo": "call after six"}), *goes.phones[1:])
     assert (await other.update(goes, {"phones": phones})).ok
     with pytest.raises(ConflictError):
-        await desk.duplicates.merge(stays, goes, {})
+        await Duplicates(desk).merge(stays, goes, {})
     assert goes.id in records(rows)
 
 
@@ -148,7 +149,7 @@ async def test_where_the_disk_refuses_the_delete_what_was_saved_is_told(
         raise StorageError("no space is left")
 
     monkeypatch.setattr(desk, "delete", refuse)
-    united = await desk.duplicates.merge(stays, goes, {ADDRESS: "新地址"})
+    united = await Duplicates(desk).merge(stays, goes, {ADDRESS: "新地址"})
     assert united.update.ok
     assert not united.ok
     assert isinstance(united.error, StorageError)
@@ -162,7 +163,7 @@ async def test_a_record_that_is_gone_stops_all_of_it(open_desk: OpenDesk, rows: 
     pair = await both(desk)
     assert (await other.delete(pair[gone])).ok
     with pytest.raises(NotFoundError):
-        await desk.duplicates.merge(*pair, {})
+        await Duplicates(desk).merge(*pair, {})
     assert records(rows).keys() == {pair[1 - gone].id}
 
 
@@ -173,7 +174,7 @@ async def test_a_change_that_still_waits_stops_it(open_desk: OpenDesk, rows: Row
     assert (await desk.update(goes, {ADDRESS: "新地址"})).waiting
     strike(faults)
     with pytest.raises(ConflictError, match="outbox"):
-        await desk.duplicates.merge(stays, goes, {})
+        await Duplicates(desk).merge(stays, goes, {})
     assert goes.id in records(rows)
 
 
@@ -182,7 +183,7 @@ async def test_without_a_line_nothing_is_recorded(open_desk: OpenDesk, faults: F
     stays, goes = await both(desk)
     strike(faults, "drop-before")
     with pytest.raises(KehuError) as failed:
-        await desk.duplicates.merge(stays, goes, {ADDRESS: "新地址"})
+        await Duplicates(desk).merge(stays, goes, {ADDRESS: "新地址"})
     assert failed.value.kind == "network"
     assert await desk.journal() == []
 
@@ -195,7 +196,7 @@ async def test_a_vendor_that_cannot_says_why(open_desk: OpenDesk) -> None:
         ("demo-useasy", {"delete"}, "delete: profile demo-useasy switches this off"),
     ):
         desk = await open_desk(profile, disable=disable)
-        assert desk.duplicates.why_not_merge() == reason
+        assert Duplicates(desk).why_not_merge() == reason
         with pytest.raises(UnsupportedError):
-            await desk.duplicates.merge(nobody, nobody, {})
-    assert (await open_desk("demo-useasy")).duplicates.why_not_merge() == ""
+            await Duplicates(desk).merge(nobody, nobody, {})
+    assert Duplicates(await open_desk("demo-useasy")).why_not_merge() == ""

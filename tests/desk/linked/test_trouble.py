@@ -9,7 +9,7 @@ import pytest
 
 from tests.desk.linked.showcase import IMA, JUZI, LISI, USEASY, begin, look, read
 from tests.desk.workshop import Workshop
-from tui.desk.linked.link import Link
+from tui.desk.linked.link import Answers, Link
 from tui.desk.linked.linked_people import LinkedPeople
 from tui.desk.linked.linked_profile import LinkedProfile
 from tui.desk.linked.person import LinkState, Source
@@ -131,7 +131,9 @@ async def test_a_profile_that_cannot_be_opened_is_told_in_its_own_place_and_trie
 
     (useasy, ima) = people.links
     broken = LinkedProfile(ima.linked_profile.source, lambda: workshop.store(IMA), refuse)  # type: ignore[arg-type]  # never returns
-    unlucky = LinkedPeople(people.source, workshop.desk_of(people).links, [useasy, _link(workshop, people, broken)])
+    unlucky = LinkedPeople(
+        people.source, Answers(workshop.desk_of(people).disk), [useasy, _link(workshop, people, broken)]
+    )
     for _ in range(2):
         found = await look(unlucky, own, refresh=True)
         assert isinstance(found[IMA].error, ConfigError)
@@ -147,7 +149,7 @@ async def test_a_file_that_cannot_be_opened_is_told_in_its_own_place(workshop: W
         raise StorageError("the file is locked")
 
     broken = LinkedProfile(Source(IMA, "51ima", "ima"), refuse, workshop.desk)  # type: ignore[arg-type]  # never returns
-    unlucky = LinkedPeople(people.source, workshop.desk_of(people).links, [_link(workshop, people, broken)])
+    unlucky = LinkedPeople(people.source, Answers(workshop.desk_of(people).disk), [_link(workshop, people, broken)])
     (linked,) = (await unlucky.kept(own)).linked
     assert (linked.state, type(linked.error)) == (LinkState.FAILED, StorageError)
     assert isinstance((await look(unlucky, own))[IMA].error, StorageError)
@@ -155,4 +157,4 @@ async def test_a_file_that_cannot_be_opened_is_told_in_its_own_place(workshop: W
 
 
 def _link(workshop: Workshop, people: LinkedPeople, linked_profile: LinkedProfile) -> Link:
-    return Link(workshop.desk_of(people).links, linked_profile, "external_id", "id")
+    return Link(Answers(workshop.desk_of(people).disk), linked_profile, "external_id", "id")

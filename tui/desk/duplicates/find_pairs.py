@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.desk.disk import Disk, translated
+from tui.desk.disk import translated
 from tui.desk.duplicates.likeness import HIDDEN, Likeness, in_common, score_of
 from tui.desk.duplicates.merge_records import MergeResult, merge_records, why_not
 from tui.desk.merging import ROWS
@@ -203,9 +203,9 @@ class Found:
 class Duplicates:
     """The duplicates of one profile. `desk` reads and changes its records."""
 
-    def __init__(self, desk: Desk, disk: Disk) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._disk = disk
+        self._disk = desk.disk
 
     async def scope(self) -> Scope:
         """How many customers there are to look through, and of how many."""

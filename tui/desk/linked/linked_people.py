@@ -103,6 +103,10 @@ class LinkedPeople:
         await asyncio.gather(*(link.linked_profile.seen(()) for link in self.links), return_exceptions=True)
         return self.notices
 
+    async def whose(self, profile: str, id: str) -> Sequence[str]:
+        """Our customers to whom the record `id` at `profile` belongs, as far as anybody looked."""
+        return await self._answers.whose(profile, id)
+
     async def kept(self, own: Record) -> Person:
         """`own` with what its links led to last, from disk alone."""
         return Person(own, self.source, await self._kept(own.customer))

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.desk.duplicates.comparing import Alike, ComparedLine, Comparison, Take
+from tui.desk.duplicates.find_pairs import Duplicates
 from tui.locale import _
 from tui.model.errors import KehuError
 from tui.screens.duplicates.side_by_side import blocks_of, title
@@ -45,7 +46,7 @@ class CompareDialog(Dialog[Comparison]):
         self._desk = desk
         self._comparison = comparison
         self._masking = masking
-        self._why_not = desk.duplicates.why_not_merge()
+        self._why_not = Duplicates(desk).why_not_merge()
 
     def compose_body(self) -> ComposeResult:
         yield Sheet(id="compare-head")

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.desk.duplicates.comparing import Comparison, comparison
-from tui.desk.duplicates.find_pairs import DuplicatePair
+from tui.desk.duplicates.find_pairs import DuplicatePair, Duplicates
 from tui.desk.duplicates.merge_records import MergeResult
 from tui.locale import _
 from tui.model.errors import KehuError
@@ -92,7 +92,7 @@ async def _confirmed(main: MainScreen, found: Comparison, masking: Masking) -> b
 async def _merge(main: MainScreen, found: Comparison) -> Note:
     main.tell(_("Merging …"))
     try:
-        united = await main.desk.duplicates.merge(found.stays, found.goes, found.values)
+        united = await Duplicates(main.desk).merge(found.stays, found.goes, found.values)
     except KehuError as error:
         note = Note(_("Nothing was merged: {reason}").format(reason=told(error)), "error")
     else:

@@ -9,7 +9,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.desk.duplicates.find_pairs import READ_AT_ONCE, DuplicatePair, Found, Reason
+from tui.desk.duplicates.find_pairs import READ_AT_ONCE, DuplicatePair, Duplicates, Found, Reason
 from tui.locale import _, listed, ngettext
 from tui.model.errors import KehuError
 from tui.screens.duplicates.merge import compare_and_merge
@@ -18,8 +18,8 @@ from tui.screens.result_text import told
 from tui.screens.widget_texts import words
 from tui.text import mask
 from widgets.blocks import SIGNS, Note
-from widgets.columns import Column, ListRow
 from widgets.dialog import Dialog, DialogLine, Hint
+from widgets.list_layout import Column, ListRow
 from widgets.paged_list import PagedList
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class DuplicatesDialog(Dialog[str]):
     @work(group="search", exclusive=True)
     async def _search(self) -> None:
         try:
-            scope = await self._main.desk.duplicates.scope()
+            scope = await Duplicates(self._main.desk).scope()
             self.list.notice = Note(_("Looking through {count} customers …").format(count=f"{scope.seen:,}"))
             await self._found.begin()
         except KehuError as error:
@@ -195,7 +195,7 @@ def _row(id: str, pair: DuplicatePair) -> ListRow:
 
 async def duplicates(main: MainScreen) -> None:
     """Show the pairs until the agent is through with them."""
-    found = await main.desk.duplicates.find()
+    found = await Duplicates(main.desk).find()
     try:
         customer_id = await main.app.push_screen_wait(DuplicatesDialog(main, found))
     finally:

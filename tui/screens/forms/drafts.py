@@ -22,8 +22,8 @@ from widgets.form import Form
 from widgets.inputs import Value
 
 if TYPE_CHECKING:
-    from tui.app.application import KehuApp
     from tui.desk.desk import Desk
+    from tui.screens.desk_app import DeskApp
     from tui.screens.main.main_screen import MainScreen
 
 KEEP_AFTER = 0.5
@@ -195,7 +195,7 @@ class DraftedDialog(Dialog[ResultT]):
     Where what it sent was refused, `refused` says why: on top of the form, and beside the fields that are to blame.
     """
 
-    app: getters.app[KehuApp]
+    app: getters.app[DeskApp]
 
     def __init__(
         self, heading: str, keeper: Keeper, draft: Mapping[str, object], refused: Refused | None = None

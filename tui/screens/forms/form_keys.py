@@ -15,7 +15,7 @@ from tui.locale import _
 from tui.screens.main.commands import Command
 
 if TYPE_CHECKING:
-    from tui.screens.main.main_screen import MainScreen
+    from tui.screens.desk_app import DeskApp
 
 
 class AwaitedForm:
@@ -32,8 +32,9 @@ class AwaitedForm:
 class FormKeys:
     """Whose keys are typed at the main screen: its own, or a form's that is awaited."""
 
-    def __init__(self, main: MainScreen) -> None:
+    def __init__(self, main: Screen[None], app: DeskApp) -> None:
         self._main = main
+        self._app = app
         self._awaited: AwaitedForm | None = None
 
     @property
@@ -44,15 +45,15 @@ class FormKeys:
     def await_form(self, command: Command) -> AwaitedForm:
         """Keep keys from here on for the form of `command`."""
         self._awaited = AwaitedForm(command)
-        self._main.app.hold_keys()
+        self._app.hold_keys()
         return self._awaited
 
     def change_screen(self, screen: Screen[object]) -> None:
         """Another screen is up: a form that takes keys, or the main screen, whose flow may open another form."""
         if self._awaited is None or screen is not self._main:
-            self._main.app.release_keys()
+            self._app.release_keys()
         else:
-            self._main.app.hold_keys()
+            self._app.hold_keys()
         if self._awaited is not None:
             self._awaited.was_there = True
 
@@ -62,8 +63,8 @@ class FormKeys:
             return False
         self._awaited = None
         if failed or not awaited.was_there:
-            return self._main.app.drop_keys()
-        self._main.app.release_keys()
+            return self._app.drop_keys()
+        self._app.release_keys()
         return False
 
     def end_own(self, *, failed: bool) -> bool:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from tui.locale import N_, _
+from tui.locale import _
 from tui.model.characters import clean_id
+from tui.model.display import LOOKUPS
 from tui.model.phone_email import read_phone
 from tui.screens.widget_texts import words
 from widgets.dialog import Dialog
@@ -17,16 +18,6 @@ from widgets.inputs import ChoiceInput, PickOption, TextInput
 
 if TYPE_CHECKING:
     from tui.screens.main.main_screen import MainScreen
-
-LOOKUPS = {
-    "id": N_("customer id"),
-    "union_id": N_("union id"),
-    "external_id": N_("external id"),
-    "email": N_("e-mail"),
-    "phone": N_("phone"),
-    "telephone": N_("landline"),
-}
-"""What a customer can be looked up by, as people call it; another is shown by the vendor's name for it."""
 
 
 class LookUpDialog(Dialog[tuple[str, str]]):

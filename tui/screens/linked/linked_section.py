@@ -7,67 +7,19 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.desk.change_labels import KIND_NAMES, reason, state_name
-from tui.desk.linked.person import Linked, LinkState, Match, Person
+from tui.desk.linked.person import Linked, LinkState, Match
 from tui.desk.outcome import UNSETTLED, Change
 from tui.locale import _, ngettext
+from tui.model.display import LOOKUPS
 from tui.model.errors import ConfigError, NetworkError
-from tui.screens.linked.editable_sections import whole_person
 from tui.screens.main.customer_blocks import PART, PICK, TONES, Masking, Portrait, linked_blocks_of
 from tui.screens.result_text import failed
-from tui.screens.widget_texts import words
 from tui.text import ago, mask, plain
 from widgets.blocks import Block, Field, Heading, Note
-from widgets.inputs import PickOption
-from widgets.pick import PickDialog
 
 if TYPE_CHECKING:
     from tui.model.customer import Customer, FieldSpec
     from tui.model.errors import KehuError
-    from tui.screens.main.main_screen import MainScreen
-
-
-async def match(main: MainScreen) -> None:
-    """Take the candidate under the cursor, or the one that the agent picks, for the customer's record there."""
-    person = await whole_person(main)
-    several = [linked for linked in person.linked if linked.candidates] if person else []
-    if person is None or not several:
-        main.tell(_("There is nothing to pick: no linked profile has several records of this customer."))
-        return
-    act, _blank, rest = main.customer_pane.sheet.current_ref.partition(" ")
-    profile, _blank, candidate_id = rest.partition(" ")
-    if act != PICK or not main.reading:
-        profile, candidate_id = main.customer_pane.part if main.reading else "", ""
-    linked = next((one for one in several if one.source.profile == profile), None)
-    linked = linked or await _ask_where(main, several)
-    if linked is None:
-        return
-    candidate_id = candidate_id or await _ask_whom(main, person, linked)
-    if not candidate_id:
-        return
-    chosen = await main.people.choose(person.own.customer, linked, candidate_id)
-    main.customer_pane.take(person.own.customer.id, chosen)
-    text = _("{id} is the record at {profile} from now on. M picks another.")
-    main.tell(text.format(id=candidate_id, profile=linked.source.profile), "ok")
-
-
-async def _ask_where(main: MainScreen, several: Sequence[Linked]) -> Linked | None:
-    if len(several) == 1:
-        return several[0]
-    choices = [PickOption(one.source.profile, one.source.profile, detail=one.source.title) for one in several]
-    picked = await main.app.push_screen_wait(PickDialog(_("At which profile?"), choices, words=words()))
-    return next((one for one in several if one.source.profile == picked), None)
-
-
-async def _ask_whom(main: MainScreen, person: Person, linked: Linked) -> str:
-    choices = [
-        PickOption(one.id, one.name or one.id, detail=candidate_memo(one, main.customer_pane.masking))
-        for one in linked.candidates
-    ]
-    name = person.own.customer.name or person.own.customer.id
-    heading = _("Which of them is {name} at {profile}?").format(name=name, profile=linked.source.profile)
-    current = linked.record.customer.id if linked.record else ""
-    picked = await main.app.push_screen_wait(PickDialog(heading, choices, current=current, words=words()))
-    return picked or ""
 
 
 MOST_UNSETTLED = 3
@@ -160,8 +112,6 @@ def _unsettled(changes: Sequence[Change]) -> Iterable[Note]:
 
 def _by(match: Match, specs: Sequence[FieldSpec], masking: Masking) -> str:
     """What was looked for, as people call it: `phone 13800001234`."""
-    from tui.screens.forms.look_up import LOOKUPS
-
     code = match.theirs.removeprefix("custom.")
     label = next((spec.label for spec in specs if spec.code in (match.theirs, code)), LOOKUPS.get(match.theirs, code))
     hides = masking is Masking.ALL

@@ -1,4 +1,7 @@
-"""Settling what a person's sources disagree on: a value is chosen, and the vendors that it is carried to."""
+"""Deciding about a person's records: which of several is the one, and which value stands where they disagree.
+
+A value is chosen, and the vendors that it is carried to.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ from textual.app import ComposeResult
 
 from tui.desk.linked.differences import carried, differences, field_for
 from tui.desk.linked.matching import key_of
-from tui.desk.linked.person import Difference, Person
+from tui.desk.linked.person import Difference, Linked, Person
 from tui.locale import _, listed
 from tui.screens.forms.saving import Share, confirmed, mistake, save
 from tui.screens.linked.compared import compared_texts
 from tui.screens.linked.editable_sections import Closed, EditableSection, parts_of, whole_person, why_none, why_not_yet
-from tui.screens.main.customer_blocks import SETTLE
+from tui.screens.linked.linked_section import candidate_memo
+from tui.screens.main.customer_blocks import PICK, SETTLE
 from tui.screens.widget_texts import words
 from widgets.dialog import Dialog
 from widgets.form import Form, FormField, FormSection
@@ -157,3 +161,47 @@ def _shares(field: str, settled: Settled, parts: Sequence[EditableSection]) -> l
             if part.desk.preview(part.customer, share.values):
                 shares.append(share)
     return shares
+
+
+async def match(main: MainScreen) -> None:
+    """Take the candidate under the cursor, or the one that the agent picks, for the customer's record there."""
+    person = await whole_person(main)
+    several = [linked for linked in person.linked if linked.candidates] if person else []
+    if person is None or not several:
+        main.tell(_("There is nothing to pick: no linked profile has several records of this customer."))
+        return
+    act, _blank, rest = main.customer_pane.sheet.current_ref.partition(" ")
+    profile, _blank, candidate_id = rest.partition(" ")
+    if act != PICK or not main.reading:
+        profile, candidate_id = main.customer_pane.part if main.reading else "", ""
+    linked = next((one for one in several if one.source.profile == profile), None)
+    linked = linked or await _ask_where(main, several)
+    if linked is None:
+        return
+    candidate_id = candidate_id or await _ask_whom(main, person, linked)
+    if not candidate_id:
+        return
+    chosen = await main.people.choose(person.own.customer, linked, candidate_id)
+    main.customer_pane.take(person.own.customer.id, chosen)
+    text = _("{id} is the record at {profile} from now on. M picks another.")
+    main.tell(text.format(id=candidate_id, profile=linked.source.profile), "ok")
+
+
+async def _ask_where(main: MainScreen, several: Sequence[Linked]) -> Linked | None:
+    if len(several) == 1:
+        return several[0]
+    choices = [PickOption(one.source.profile, one.source.profile, detail=one.source.title) for one in several]
+    picked = await main.app.push_screen_wait(PickDialog(_("At which profile?"), choices, words=words()))
+    return next((one for one in several if one.source.profile == picked), None)
+
+
+async def _ask_whom(main: MainScreen, person: Person, linked: Linked) -> str:
+    choices = [
+        PickOption(one.id, one.name or one.id, detail=candidate_memo(one, main.customer_pane.masking))
+        for one in linked.candidates
+    ]
+    name = person.own.customer.name or person.own.customer.id
+    heading = _("Which of them is {name} at {profile}?").format(name=name, profile=linked.source.profile)
+    current = linked.record.customer.id if linked.record else ""
+    picked = await main.app.push_screen_wait(PickDialog(heading, choices, current=current, words=words()))
+    return picked or ""

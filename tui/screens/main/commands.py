@@ -197,7 +197,7 @@ COMMANDS = (
         N_("pick record"),
         N_("pick which of several records of a linked profile is the customer's"),
         CHANGE,
-        flow="tui.screens.linked.linked_section:match",
+        flow="tui.screens.linked.settle:match",
     ),
     Command(
         "create_linked",

@@ -9,7 +9,7 @@ from tui.desk.outcome import Row
 from tui.locale import _
 from tui.model.columns import LIST_COLUMNS, CustomerColumn
 from tui.text import mask, width
-from widgets.columns import Column, ListRow
+from widgets.list_layout import Column, ListRow
 
 WIDE = 100
 """Cells from which both panes stand side by side."""

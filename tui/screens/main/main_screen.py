@@ -33,10 +33,10 @@ from widgets.paged_list import PagedList
 from widgets.sheet import Sheet
 
 if TYPE_CHECKING:
-    from tui.app.application import KehuApp
     from tui.desk.desk import Desk
     from tui.desk.linked.linked_people import LinkedPeople
     from tui.model.customer import Customer, Query
+    from tui.screens.desk_app import DeskApp
     from tui.screens.linked.linked_desks import LinkedDesks
     from tui.screens.main.under_way import UnderWay, Work
 
@@ -56,7 +56,7 @@ class MainScreen(Screen[None]):
     customer_pane = getters.query_one(CustomerPane)
     status = getters.query_one(DeskStatus)
     keys = getters.query_one(KeyBar)
-    app: getters.app[KehuApp]
+    app: getters.app[DeskApp]
 
     def __init__(self, profile: str, title: str, first: Listing | None, marked: Iterable[str] = ()) -> None:
         """Show the profile's customers, `first` the page that was seen last; those `marked` stay so."""
@@ -75,7 +75,7 @@ class MainScreen(Screen[None]):
         """What takes long and goes on while the desk is used."""
         self._early: Command | None = None
         """What was asked for before the desk was there, and is done then."""
-        self.form_keys = FormKeys(self)
+        self.form_keys = FormKeys(self, self.app)
         """Whether the keys that are typed are for a form that is on its way."""
 
     def compose(self) -> ComposeResult:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from tui.desk.batch.pace import Pace
 from tui.desk.paging import ends
@@ -18,15 +18,43 @@ from tui.screens.result_text import told as told_error
 from widgets.bars import key_signs
 
 if TYPE_CHECKING:
+    from tui.desk.desk import Desk
     from tui.desk.outcome import Row
-    from tui.screens.main.main_screen import MainScreen
+    from tui.screens.desk_app import DeskApp
+    from tui.screens.forms.form_keys import FormKeys
+    from tui.screens.main.list_pane import ListPane
+    from tui.screens.main.status import DeskStatus
+    from widgets.blocks import Tone
+
+
+class WorkHost(Protocol):
+    """What long work needs of the screen that it goes on behind."""
+
+    under_way: list[UnderWay]
+    form_keys: FormKeys
+
+    @property
+    def app(self) -> DeskApp: ...
+
+    @property
+    def desk(self) -> Desk: ...
+
+    @property
+    def list_pane(self) -> ListPane: ...
+
+    @property
+    def status(self) -> DeskStatus: ...
+
+    def doing(self, work: Work) -> UnderWay | None: ...
+
+    def tell(self, text: str, tone: Tone = "info") -> None: ...
 
 
 PAGE_SIZE = 1000
 """Rows a request while marking: the most that a vendor gives, so that few requests are made."""
 
 
-async def mark_all(main: MainScreen) -> None:
+async def mark_all(main: WorkHost) -> None:
     """Mark every customer of the list or of the search, besides those marked elsewhere; where all of them are marked
     already, take every mark off.
 
@@ -43,7 +71,7 @@ async def mark_all(main: MainScreen) -> None:
     _mark(main, found)
 
 
-async def unmark(main: MainScreen) -> None:
+async def unmark(main: WorkHost) -> None:
     """Take every mark off, wherever its customer is listed."""
     count = len(main.list_pane.marks)
     main.list_pane.marks.clear()
@@ -54,7 +82,7 @@ async def unmark(main: MainScreen) -> None:
         main.tell(_("Nobody is marked."))
 
 
-def _mark(main: MainScreen, found: Sequence[Row]) -> None:
+def _mark(main: WorkHost, found: Sequence[Row]) -> None:
     pane = main.list_pane
     if not found:
         main.tell(_("There is nobody to mark."))
@@ -68,7 +96,7 @@ def _mark(main: MainScreen, found: Sequence[Row]) -> None:
         main.tell(text.format(count=f"{count:,}"), "ok")
 
 
-async def _found(main: MainScreen) -> AsyncIterator[tuple[Sequence[Row], int | None]]:
+async def _found(main: WorkHost) -> AsyncIterator[tuple[Sequence[Row], int | None]]:
     """The rows of what is listed, a page at a time, and how many there are in all, where that is known."""
     pane, desk = main.list_pane, main.desk
     if pane.search_text:
@@ -87,7 +115,7 @@ async def _found(main: MainScreen) -> AsyncIterator[tuple[Sequence[Row], int | N
             query = query.model_copy(update={"page": query.page + 1})
 
 
-async def sync(main: MainScreen) -> None:
+async def sync(main: WorkHost) -> None:
     """Begin to read the list, or go on where that was stopped; while it is being read, stop after this page."""
     if running := main.doing("sync"):
         running.stop.set()
@@ -106,7 +134,7 @@ async def sync(main: MainScreen) -> None:
         main.tell(told(report), "ok" if report.complete and not report.missed else "warn")
 
 
-async def _through(main: MainScreen) -> int:
+async def _through(main: WorkHost) -> int:
     """How many customers of the list an interrupted sync has read."""
     left_off = await main.desk.sync.left_off()
     return left_off.page * left_off.size if left_off else 0
@@ -122,7 +150,7 @@ class UnderWay:
     """`work` that takes long: `main`'s status line tells how far it has come, and what stops it; a message of the
     desk's own goes over it for a while."""
 
-    def __init__(self, main: MainScreen, work: Work, text: str) -> None:
+    def __init__(self, main: WorkHost, work: Work, text: str) -> None:
         self.work = work
         self.stop = asyncio.Event()
         """Set when the agent wants it to stop."""
@@ -150,7 +178,7 @@ class UnderWay:
 
 
 @contextmanager
-def under_way(main: MainScreen, work: Work, text: str) -> Iterator[UnderWay]:
+def under_way(main: WorkHost, work: Work, text: str) -> Iterator[UnderWay]:
     """Have `work`, which `text` names, shown meanwhile, and stoppable."""
     main.form_keys.end_own(failed=False)  # no form comes before it is through
     one = UnderWay(main, work, text)
@@ -162,13 +190,13 @@ def under_way(main: MainScreen, work: Work, text: str) -> Iterator[UnderWay]:
         one.end()
 
 
-async def sending_left_over(main: MainScreen, count: int) -> str:
+async def sending_left_over(main: WorkHost, count: int) -> str:
     """That `count` changes left from before are being sent, and what stops them where they are a batch's."""
     text = ngettext("Sending {count} change left from before", "Sending {count} changes left from before", count)
     return text.format(count=f"{count:,}") + (how_to_stop(main) if await main.desk.batches.waiting() else "")
 
 
-async def stop(main: MainScreen) -> None:
+async def stop(main: WorkHost) -> None:
     """Stop what is under way, or, where nothing is, what waits of batches and would be sent by itself.
 
     It asks nothing, since all of it can go on.
@@ -183,17 +211,17 @@ async def stop(main: MainScreen) -> None:
         main.tell(_("Nothing is left that could be stopped; q leaves kehu."))
 
 
-def what_is_left(main: MainScreen, count: int) -> str:
+def what_is_left(main: WorkHost, count: int) -> str:
     """That `count` changes were not sent, and how to go on."""
     text = ngettext("{count} left", "{count} left", count).format(count=f"{count:,}")
     return f"{text} · " + _("{outbox}, then s, sends what is left").format(outbox=key_of(main, "outbox"))
 
 
-def how_to_stop(main: MainScreen) -> str:
+def how_to_stop(main: WorkHost) -> str:
     """The key that stops what is under way, as the end of a line."""
     return " · " + _("{key} stops").format(key=key_of(main, "stop"))
 
 
-def key_of(main: MainScreen, command_id: str) -> str:
+def key_of(main: WorkHost, command_id: str) -> str:
     """The key of a command, as a person reads it."""
     return key_signs(main.app.keys_of(command_of(command_id)))[0]

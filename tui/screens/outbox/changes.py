@@ -23,8 +23,8 @@ from tui.screens.result_text import told
 from tui.screens.widget_texts import words
 from tui.text import local_time, width
 from widgets.blocks import Note
-from widgets.columns import Column, ListRow
 from widgets.dialog import Dialog, Hint, MessageDialog
+from widgets.list_layout import Column, ListRow
 from widgets.paged_list import PagedList
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ async def show_customer(main: MainScreen, change: Change) -> None:
     A linked profile's record is shown as a part of whoever it belongs to.
     """
     if change.profile != main.people.source.profile:
-        if ours := await main.desk.links.whose(change.profile, change.customer_id):
+        if ours := await main.people.whose(change.profile, change.customer_id):
             main.open_customer(ours[0])
             return
         name = change.customer_name or change.customer_id

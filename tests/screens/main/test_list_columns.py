@@ -12,7 +12,7 @@ from tui.model.columns import LIST_COLUMNS, CustomerColumn, find_columns
 from tui.model.customer import Contact, Customer, CustomValue, FieldSpec, FollowUser
 from tui.screens.main.list_columns import list_table, place_of_rows
 from tui.screens.main.main_screen import MainScreen
-from widgets.columns import arrange_rows, rows_as_text
+from widgets.list_layout import arrange_rows, rows_as_text
 
 LEVEL = FieldSpec(code="select_x1", label="客户等级")
 SHORT, LONG = "李四", "欧阳雪莹(上海)企业服务"

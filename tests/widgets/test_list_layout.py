@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from widgets.cells import width
-from widgets.columns import GAP, Column, arrange, row_text
+from widgets.list_layout import GAP, Column, arrange, row_text
 
 COLUMNS = (
     Column("name", "Name", width=14, min_width=8, weight=2, priority=9),
