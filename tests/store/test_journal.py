@@ -14,7 +14,7 @@ import pytest
 from tests.store.samples import new_change
 from tui.desk.changes_made import change_made, changes_made, history
 from tui.model.change import Kind, Settlement, State
-from tui.model.journal_entry import Entry, change_of, entries_of, new_ids
+from tui.model.journal_entry import JournalEntry, change_of, entries_of, new_ids
 from tui.store.store import Store
 from tui.store.store_errors import StoreError, TooLarge
 
@@ -74,7 +74,7 @@ def test_an_entry_that_is_added_twice_is_added_once(store: Store) -> None:
     brought_to(store, State.SENT)
     entries = store.journal.latest()
     store.journal.append(entries)
-    reveal = Entry(new_ids(1, 5.0)[0], SOURCE, "wm1", None, "reveal", "rocky", 5.0, {"fields": ["phone"]})
+    reveal = JournalEntry(new_ids(1, 5.0)[0], SOURCE, "wm1", None, "reveal", "rocky", 5.0, {"fields": ["phone"]})
     store.journal.append([reveal, reveal])
     assert store.journal.latest() == [*entries, reveal]
     assert store.journal.latest(kinds=["reveal"]) == [reveal]

@@ -16,7 +16,7 @@ ANY_TIME = "~"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """Something that was done. It is never changed: what comes of it later is told by another entry."""
 
     id: str
@@ -49,10 +49,10 @@ _IN_BODY = (
 """What of a change the body holds under its own name, where there is something."""
 
 
-def entries_of(changes: Sequence[Change], at: float) -> list[Entry]:
+def entries_of(changes: Sequence[Change], at: float) -> list[JournalEntry]:
     """Return what became of `changes`, as of `at` (epoch seconds), an entry each."""
     return [
-        Entry(
+        JournalEntry(
             id=id,
             source=change.source,
             customer=change.customer_id,
@@ -67,7 +67,7 @@ def entries_of(changes: Sequence[Change], at: float) -> list[Entry]:
     ]
 
 
-def change_of(entry: Entry) -> Change:
+def change_of(entry: JournalEntry) -> Change:
     """Return the change that `entry` tells of, as it stood then; whether it was undone since is not in it."""
     body = entry.body
     return Change(

@@ -11,27 +11,27 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Protocol
 
-from tui.model.journal_entry import ANY_TIME, Entry
+from tui.model.journal_entry import ANY_TIME, JournalEntry
 from tui.store.database import Database, placeholders
 
 
 class Journal(Protocol):
     """Where entries are kept: this machine's file, or whatever else takes them."""
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         """Add `entries`, all or none; one whose id is there already is passed over."""
         ...
 
     def latest(
         self, customer: str | None = None, limit: int = 200, *, kinds: Sequence[str] = (), before: str = ANY_TIME
-    ) -> list[Entry]:
+    ) -> list[JournalEntry]:
         """What was done, to one customer and of certain `kinds` where given; the newest first, at most `limit`.
 
         Of several entries about one change the last one is told. `before`: nothing from this change, or entry, on.
         """
         ...
 
-    def about(self, id: str) -> Entry | None:
+    def about(self, id: str) -> JournalEntry | None:
         """The last entry about the change, or with the id, `id`; None where there is none."""
         ...
 
@@ -48,12 +48,12 @@ class FileJournal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         """Add `entries`; when it returns they outlive a power cut."""
         with self._database.writing(durable=True) as connection:
             self.append_in(connection, entries)
 
-    def append_in(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    def append_in(self, connection: sqlite3.Connection, entries: Sequence[JournalEntry]) -> None:
         """Add `entries` in the transaction that `connection` is in: with what they tell of, or not at all."""
         connection.executemany(
             f"INSERT INTO journal ({_FIELDS}, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",  # noqa: S608
@@ -68,7 +68,7 @@ class FileJournal:
 
     def latest(
         self, customer: str | None = None, limit: int = 200, *, kinds: Sequence[str] = (), before: str = ANY_TIME
-    ) -> list[Entry]:
+    ) -> list[JournalEntry]:
         """What was done, the newest first; see `Journal`."""
         wanted = ["about < ?", _LAST]
         values: list[object] = [before]
@@ -80,14 +80,14 @@ class FileJournal:
             values += kinds
         return self._read(f"WHERE {' AND '.join(wanted)} ORDER BY about DESC LIMIT ?", *values, limit)
 
-    def about(self, id: str) -> Entry | None:
+    def about(self, id: str) -> JournalEntry | None:
         """The last entry about `id`; None where there is none."""
         return next(iter(self._read("WHERE about = ? ORDER BY place DESC LIMIT 1", id)), None)
 
-    def _read(self, where: str, *values: object) -> list[Entry]:
+    def _read(self, where: str, *values: object) -> list[JournalEntry]:
         with self._database.reading() as connection:
             rows = connection.execute(f"SELECT {_FIELDS} FROM journal AS entry {where}", values).fetchall()  # noqa: S608
         return [
-            Entry(id, source, customer, union_id, kind, author, at, json.loads(body))
+            JournalEntry(id, source, customer, union_id, kind, author, at, json.loads(body))
             for id, source, customer, union_id, kind, author, at, body in rows
         ]

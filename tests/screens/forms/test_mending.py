@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from pkgutil import resolve_name
 
 from tests.pace import BOTH_SIZES, slow
 from tests.screens.conftest import OpenApp
@@ -14,6 +15,7 @@ from tests.screens.linked.test_person_view import open_customer
 from tests.screens.vendor import Vendor
 from tui.sandbox.faults import Faults, InjectedFault
 from tui.sandbox.useasy_fields import LEVEL_FIELD
+from tui.screens.outbox.mend import FORMS
 
 ADD = "code:POST /useasy/openapi/crm/add"
 UPDATE = "code:POST /useasy/openapi/crm/update"
@@ -367,3 +369,8 @@ async def test_the_vendor_gets_what_the_mended_form_shows(open_app: OpenApp, fau
         await agent.until("Created Test Person")
     first, second = vendor.bodies("/add")
     assert second == {key: value for key, value in first.items() if key != "text_6ts9_1687316347239"}
+
+
+def test_a_change_of_every_kind_can_be_opened() -> None:
+    assert set(FORMS) == set(Kind)
+    assert all(callable(resolve_name(place)) for place in FORMS.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.locale import _
-from tui.screens.mend import told_or_mended
+from tui.screens.outbox.mend import told_or_mended
 from tui.screens.widget_texts import words
 from tui.text import plain
 from widgets.dialog import TypedConfirmDialog

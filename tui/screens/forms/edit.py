@@ -20,7 +20,7 @@ from tui.screens.linked.editable_sections import (
     why_none,
     why_not_yet,
 )
-from tui.screens.mend import told_or_mended
+from tui.screens.outbox.mend import told_or_mended
 from tui.screens.result_text import told
 
 if TYPE_CHECKING:

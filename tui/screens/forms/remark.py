@@ -18,7 +18,7 @@ from tui.screens.forms.conflict import resolve
 from tui.screens.forms.drafts import DraftKeeper, Present, Refused
 from tui.screens.forms.pick_template import OwnTexts, TemplatedDialog
 from tui.screens.forms.pick_user import may_write_as, pick_follower
-from tui.screens.mend import told_or_mended
+from tui.screens.outbox.mend import told_or_mended
 from tui.screens.result_text import told
 from widgets.form import Form, FormField
 from widgets.inputs import CounterInput

@@ -14,8 +14,8 @@ from tui.model.errors import InvalidError, KehuError
 from tui.screens.forms.conflict import resolve
 from tui.screens.forms.drafts import DraftKeeper
 from tui.screens.linked.editable_sections import EditableSection
-from tui.screens.mend import mend, refused_change
 from tui.screens.outbox.changes import lines_of
+from tui.screens.outbox.mend import mend, refused_change
 from tui.screens.result_text import told, verdicts
 from tui.screens.widget_texts import words
 from widgets.dialog import ConfirmDialog

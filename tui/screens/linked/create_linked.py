@@ -13,7 +13,7 @@ from tui.screens.forms.drafts import DraftKeeper
 from tui.screens.forms.edit import tell_left
 from tui.screens.forms.fields_dialog import FieldsDialog, present_in
 from tui.screens.linked.editable_sections import EditableSection, PartsKeeper, whole_person, why_not_yet
-from tui.screens.mend import told_or_mended
+from tui.screens.outbox.mend import told_or_mended
 from tui.screens.result_text import told
 from tui.screens.widget_texts import words
 from widgets.inputs import PickOption

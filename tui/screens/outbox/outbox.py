@@ -14,8 +14,8 @@ from tui.desk.outcome import Change, ChangedSinceError, Kind, State
 from tui.locale import N_, _
 from tui.screens.batch.batch import send_again
 from tui.screens.forms.conflict import send_decided
-from tui.screens.mend import drop_drafts, keep_apart, mend
 from tui.screens.outbox.changes import ChangesDialog, show_customer
+from tui.screens.outbox.mend import drop_drafts, keep_apart, mend
 from tui.screens.widget_texts import words
 from tui.text import plain
 from widgets.dialog import ConfirmDialog, Hint

@@ -1,4 +1,4 @@
-"""What was not sent, opened in its own form again: the vendor's reason on top, and what is sent then in its place."""
+"""The forms in which a change is mended, one for each kind: the vendor's reason on top, and in the fields what was sent."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from tui.desk.checks import follower_of, notes_of
 from tui.desk.conflicts import TEXTS
 from tui.desk.defaults import default_of
 from tui.desk.mending import record_of
-from tui.desk.outcome import UNSETTLED, Change, ChangedSinceError, Delivery, Kind, State
+from tui.desk.outcome import Change, ChangedSinceError, Delivery, Kind, State
 from tui.desk.refusals import refused_fields
 from tui.desk.values import from_json, value_of
 from tui.locale import _
-from tui.model.customer import Contact, Customer, FieldSpec, FieldType, FieldValue, FollowUser
+from tui.model.customer import Contact, Customer, FieldSpec, FieldType, FieldValue, FollowEntry, FollowUser
 from tui.model.display import wall_clock
-from tui.model.errors import InvalidError, KehuError
+from tui.model.errors import InvalidError
+from tui.screens.forms.conflict import resolve
 from tui.screens.forms.drafts import DraftKeeper, Present, Refused
-from tui.screens.result_text import told, verdict
+from tui.screens.forms.field_inputs import to_input
+from tui.screens.forms.fields_dialog import FieldsDialog, present_in
+from tui.screens.forms.follow import FollowDialog
+from tui.screens.forms.remark import RemarkDialog, save_remark
+from tui.screens.forms.saving import Share, confirmed
+from tui.screens.linked.editable_sections import EditableSection, PartsKeeper
+from tui.screens.outbox.mend import MendKeeper
+from tui.screens.result_text import told
 from tui.screens.widget_texts import words
 from tui.text import plain
 from widgets.dialog import ConfirmDialog
@@ -28,129 +36,6 @@ if TYPE_CHECKING:
     from tui.desk.linked.person import Source
     from tui.screens.main.main_screen import MainScreen
     from widgets.inputs import Value
-
-FORM = "mend"
-"""What drafts of a change that is mended are kept under, by the change's number."""
-
-
-class MendKeeper(DraftKeeper):
-    """Keeps what is typed over the change that the form began with, `begin`; as long as they are alike, nothing."""
-
-    def __init__(
-        self, desk: Desk, change: Change, wanted: Mapping[str, Value], there: Mapping[str, Value] | None = None
-    ) -> None:
-        """`wanted` is what the change was to write, and `there` what stands in the form's fields without it."""
-        super().__init__(desk, FORM, str(change.id))
-        before = there or {}
-        self.begin = {key: value for key, value in wanted.items() if value != before.get(key)}
-
-    async def keep(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
-        """Put `values` on disk, unless they are what the change holds already."""
-        await super().keep({} if dict(values) == self.begin else values, seen)
-
-    def keep_now(self, values: Mapping[str, Value], seen: Mapping[str, Value]) -> None:
-        """The same, before it returns."""
-        super().keep_now({} if dict(values) == self.begin else values, seen)
-
-    async def kept(self) -> Mapping[str, object]:
-        """What the form begins with: the draft, or the change as it stands."""
-        return await super().kept() or self.begin
-
-
-async def told_or_mended(main: MainScreen, desk: Desk, delivery: Delivery, done: str) -> Delivery | None:
-    """Tell how far `delivery` came; where the vendor refused it, open it in its form again until it is sent or left.
-
-    Return the delivery that went through in the end; None where the agent left the form.
-    """
-    refused = await refused_change(desk, delivery)
-    if refused is None:
-        _tell(main, desk, delivery, done)
-        return delivery
-    _tell(main, desk, delivery, done)
-    main.app.hold_keys()  # they are for the form that comes
-    return await mend(main, desk, refused, done)
-
-
-async def mend(main: MainScreen, desk: Desk, change: Change, done: str = "") -> Delivery | None:
-    """Open `change`, which waits in the outbox or was refused, in its own form, and send what is there in its place.
-
-    Leaving the form loses nothing: the change stays where it was, and what was typed is kept as its draft. `done` is
-    told when the vendor took it.
-    Raises: UnsupportedError where it is being sent, or nobody knows whether it arrived.
-    """
-    while True:
-        waited = await desk.take_out(change)
-        try:
-            delivery = await _FORMS[change.kind](main, desk, change)
-        except KehuError as error:
-            await _put_back(desk, change, waited=waited)
-            main.tell_error(error)
-            return None
-        if delivery is None:
-            main.tell(await _put_back(desk, change, waited=waited))
-            return None
-        again = await refused_change(desk, delivery)
-        if again is None:
-            _tell(main, desk, delivery, done or _("Sent."))
-            return delivery
-        _tell(main, desk, delivery, done)
-        main.app.hold_keys()  # they are for the form that comes
-        change = again
-
-
-async def refused_change(desk: Desk, delivery: Delivery) -> Change | None:
-    """The one change of `delivery` that the vendor refused; None where it waits, nobody knows, or it arrived."""
-    if len(delivery.change_ids) != 1 or not delivery.failures:
-        return None
-    found = await desk.batches.changes(delivery.change_ids)
-    return next((change for change in found if change.state is State.FAILED), None)
-
-
-def _tell(main: MainScreen, desk: Desk, delivery: Delivery, done: str) -> None:
-    if desk is main.desk:
-        main.tell_delivery(delivery, done)
-    else:
-        note = verdict(delivery, done)
-        main.tell(f"{desk.settings.profile}: {note.text}", note.tone)
-
-
-async def _put_back(desk: Desk, change: Change, *, waited: bool) -> str:
-    """Leave `change` where it was; where that is, in words. What is half mended is not sent by itself."""
-    (now,) = await desk.batches.changes([change.id])
-    if now.state not in UNSETTLED:
-        await keep_apart(desk, [now])
-    if waited and is_held(now) and not await desk.drafts.about(FORM, str(change.id)):
-        await desk.outbox.let_go(change.id)
-        return _("Not changed; it waits again and goes by itself.")
-    if is_held(now):
-        return _("Not sent: it is held back in the outbox, e opens it again.")
-    return _("Not sent: it stays in the outbox, e opens it again.")
-
-
-async def keep_apart(desk: Desk, changes: Sequence[Change]) -> None:
-    """Keep what was typed over `changes`, which are settled now, as drafts of the forms about their customers."""
-    for change in changes:
-        form, target = _own_form(change)
-        for draft in await desk.drafts.about(FORM, str(change.id)):
-            await desk.drafts.save(draft.id, form, target, draft.values, draft.seen)
-
-
-async def drop_drafts(desk: Desk, ids: Sequence[int]) -> None:
-    """Throw away what was typed over the changes `ids`, which were thrown away."""
-    for id in ids:
-        for draft in await desk.drafts.about(FORM, str(id)):
-            await desk.drafts.drop(draft.id)
-
-
-def _own_form(change: Change) -> tuple[str, str]:
-    """The form that `change` was typed into, and what that one keeps its drafts under."""
-    match change.kind:
-        case Kind.REMARK:
-            return "remark", f"{change.customer_id} {change.user_id}"
-        case Kind.FOLLOW:
-            return "follow", change.customer_id
-        case _:
-            return ("edit", change.customer_id) if change.customer_id else ("create", "")
 
 
 def _why(change: Change, keys: Sequence[str] = ()) -> Refused:
@@ -177,12 +62,8 @@ async def _begin(
 # An edit, and a create
 
 
-async def _mend_fields(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
-    from tui.screens.forms.field_inputs import to_input
-    from tui.screens.forms.fields_dialog import FieldsDialog, present_in
-    from tui.screens.forms.saving import Share, confirmed
-    from tui.screens.linked.editable_sections import EditableSection, PartsKeeper
-
+async def mend_fields(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
+    """Open an edit, or a create."""
     values = from_json(change.request["values"])
     creating = change.kind is Kind.CREATE
     customer = Customer(id="") if creating else await record_of(desk, change)
@@ -237,7 +118,6 @@ async def _created(main: MainScreen, desk: Desk, delivery: Delivery) -> Delivery
 async def _saved(
     main: MainScreen, desk: Desk, customer: Customer, fields: Mapping[str, FieldValue], own: DraftKeeper, change: Change
 ) -> Delivery | None:
-    from tui.screens.forms.conflict import resolve
 
     while True:
         try:
@@ -274,9 +154,8 @@ def _source(main: MainScreen, desk: Desk) -> Source:
 # A remark, a follow-up, a delete
 
 
-async def _mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
-    from tui.screens.forms.remark import RemarkDialog, save_remark
-
+async def mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
+    """Open a remark."""
     customer = await record_of(desk, change)
     user_id = change.request["user_id"]
     follower = follower_of(customer, user_id)
@@ -304,10 +183,8 @@ async def _mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery
     return delivery
 
 
-async def _mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
-    from tui.model.customer import FollowEntry
-    from tui.screens.forms.follow import FollowDialog
-
+async def mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
+    """Open follow-ups."""
     begin: dict[str, Value] = {}
     for number, text in enumerate(change.request["texts"], 1):
         begin[f"text.{number}"] = text["content"]
@@ -336,8 +213,8 @@ async def _mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery
     return delivery
 
 
-async def _mend_delete(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
-    """A delete has nothing to be typed: it is asked about again, with the reason."""
+async def mend_delete(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
+    """Ask about a delete again, with the reason: there is nothing to be typed."""
     name = change.customer_name or change.customer_id
     question = _("Delete {name} at the vendor, for good?").format(name=plain(name))
     dialog = ConfirmDialog(_("Delete"), question, [reason(change)], words=words())
@@ -345,12 +222,3 @@ async def _mend_delete(main: MainScreen, desk: Desk, change: Change) -> Delivery
         return None
     main.tell(_("Deleting …"))
     return await desk.outbox.retry([change.id])
-
-
-_FORMS = {
-    Kind.CREATE: _mend_fields,
-    Kind.UPDATE: _mend_fields,
-    Kind.REMARK: _mend_remark,
-    Kind.FOLLOW: _mend_follow,
-    Kind.DELETE: _mend_delete,
-}
