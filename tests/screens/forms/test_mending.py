@@ -13,6 +13,7 @@ from tests.screens.forms.test_changing import rows
 from tests.screens.linked.test_person_changing import records
 from tests.screens.linked.test_person_view import open_customer
 from tests.screens.vendor import Vendor
+from tui.model.change import Kind
 from tui.sandbox.faults import Faults, InjectedFault
 from tui.sandbox.useasy_fields import LEVEL_FIELD
 from tui.screens.outbox.mend import FORMS

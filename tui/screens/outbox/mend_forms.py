@@ -1,4 +1,4 @@
-"""The forms in which a change is mended, one for each kind: the vendor's reason on top, and in the fields what was sent."""
+"""The forms in which a change is mended, one for each kind, with the vendor's reason and what was sent in them."""
 
 from __future__ import annotations
 
