@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import CUSTOMERS
 from tests.importing import OWN, Import
+from tests.pace import first_is_fast, slow
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,16 +29,8 @@ MODULES = sorted(
 FIRST_ROWS = ("tui.cli", "tui.config", "tui.app.start")
 """What the first customers' rows wait for."""
 
-FIRST_FRAME = (
-    "tui.config",
-    "tui.app.secret_sources",
-    "tui.locale",
-    "tui.text",
-    "tui.app.opening",
-    "tui.store.store",
-    "tui.app.application",
-)
-"""Modules that the first frame waits for."""
+FIRST_FRAME = ("tui.app.secret_sources", "tui.app.application")
+"""Modules that the first frame waits for; the application loads the others: config, locale, opening, store, text."""
 
 LATER = (
     "tui.client",
@@ -85,6 +82,9 @@ COMMANDS = {
 }
 """What a command may load of those. The demo's sandbox, which the commands call in place of a network, is left out."""
 
+OFTEN = ("--version", "profile list", "find li", "list --size 2", "doctor")
+"""One command of each kind, which every run of the tests starts."""
+
 LOOKS = ("list --size 2", "show nobody", "fields")
 """Commands that change nothing."""
 
@@ -133,6 +133,7 @@ def ours(modules: set[str], package: str) -> set[str]:
     }
 
 
+@slow
 @pytest.mark.timeout(600)  # a third of a second for each module, and several on a machine that is busy
 def test_every_module_is_imported_alone_without_reading_a_file_or_the_environment() -> None:
     told = imports("--warm", *MODULES)
@@ -214,28 +215,42 @@ def test_the_first_frame_loads_no_form_and_no_vendor() -> None:
     assert {package: more for package, names in found.items() if (more := unforeseen(package, names))} == {}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_loads_what_it_needs(command: str, tmp_path: Path) -> None:
-    loaded = packages(loaded_for(command, tmp_path)) & set(PACKAGES)
+@pytest.fixture(scope="module")
+def loaded_for(
+    tmp_path_factory: pytest.TempPathFactory, seeded_with: Callable[[int], Path]
+) -> Callable[[str], set[str]]:
+    """Tells what is loaded once `kehu COMMAND` is done, at a demo that is seeded already."""
+    folder = tmp_path_factory.mktemp("data")
+    shutil.copy(seeded_with(CUSTOMERS), folder)
+
+    @cache
+    def loaded(command: str) -> set[str]:
+        script = "import sys; from tui.cli import main; main(); print(*filter(sys.modules.get, sys.modules))"
+        done = subprocess.run(
+            [sys.executable, "-c", script, *command.split()],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "KEHU_DATA_DIR": str(folder)},
+        )
+        return set(done.stdout.splitlines()[-1].split())
+
+    return loaded
+
+
+@pytest.mark.parametrize(
+    "command", [command if command in OFTEN else pytest.param(command, marks=slow) for command in COMMANDS]
+)
+def test_a_command_loads_what_it_needs(command: str, loaded_for: Callable[[str], set[str]]) -> None:
+    loaded = packages(loaded_for(command)) & set(PACKAGES)
     assert loaded - {"starlette"} <= COMMANDS[command]
 
 
-@pytest.mark.parametrize("command", LOOKS)
-def test_a_look_at_customers_loads_nothing_that_changes_them(command: str, tmp_path: Path) -> None:
-    loaded = loaded_for(command, tmp_path)
+@pytest.mark.parametrize("command", first_is_fast(LOOKS))
+def test_a_look_at_customers_loads_nothing_that_changes_them(
+    command: str, loaded_for: Callable[[str], set[str]]
+) -> None:
+    loaded = loaded_for(command)
     assert "tui.store.directory" in loaded
     assert not loaded & {module for changing in CHANGING for module in below(changing)}
-
-
-def loaded_for(command: str, folder: Path) -> set[str]:
-    """What is loaded once `kehu COMMAND`, its data in `folder`, is done."""
-    script = "import sys; from tui.cli import main; main(); print(*filter(sys.modules.get, sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", script, *command.split()],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        env={**os.environ, "KEHU_DATA_DIR": str(folder)},
-    )
-    return set(done.stdout.splitlines()[-1].split())

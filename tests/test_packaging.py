@@ -16,6 +16,7 @@ from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
 from tests.e2e.terminal import Terminal
+from tests.pace import slow
 
 ROOT = Path(__file__).parents[1]
 
@@ -115,6 +116,7 @@ def test_the_source_distribution_can_be_tested(tmp_path: Path) -> None:
     assert {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "tests/conftest.py", *NEEDED} <= names
 
 
+@slow
 def test_the_installed_package_is_the_wheels(environ: dict[str, str], tmp_path: Path, installed: Path) -> None:
     ask = "import tui, widgets, styles; print(tui.__file__, widgets.__file__, styles.__file__)"
 
@@ -122,10 +124,12 @@ def test_the_installed_package_is_the_wheels(environ: dict[str, str], tmp_path: 
         assert Path(place).is_relative_to(installed.parent)
 
 
+@slow
 def test_the_installed_command_tells_its_version(environ: dict[str, str], tmp_path: Path, wheel: Path) -> None:
     assert run(environ, tmp_path, "kehu", "--version") == f"kehu {wheel.name.split('-')[1]}\n"
 
 
+@slow
 def test_the_installed_command_lists_the_demo(environ: dict[str, str], tmp_path: Path) -> None:
     page = json.loads(run(environ, tmp_path, "kehu", "list", "--json", "--size", "1"))
 
@@ -133,12 +137,14 @@ def test_the_installed_command_lists_the_demo(environ: dict[str, str], tmp_path:
     assert [customer["name"] for customer in page["items"]] == ["李四"]
 
 
+@slow
 def test_the_installed_command_speaks_chinese(environ: dict[str, str], tmp_path: Path) -> None:
     environ["LANG"] = "zh_CN.UTF-8"
 
     assert "用法" in run(environ, tmp_path, "kehu", "--help")
 
 
+@slow
 def test_the_installed_desk_opens_from_another_folder(
     environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -171,7 +171,8 @@ class StatusLine(Bar):
 
     @property
     def _text(self) -> str:
-        return self.idle if self.message is None else SIGNS[self.message.tone] + self.message.text
+        # A line break in a name is a sign in a message as everywhere else: it begins no line of the message.
+        return plain(self.idle if self.message is None else SIGNS[self.message.tone] + self.message.text)
 
     def watch_message(self) -> None:
         """Make room for a message, or take it back."""

@@ -154,3 +154,9 @@ async def test_a_message_that_is_too_long_for_its_line_is_read_on_the_next_ones(
         await pilot.pause()
         assert [line.rstrip() for line in screen_lines(app)][1].startswith(" r remark")
         await pilot.resize_terminal(120, 6)
+
+
+async def test_a_name_in_two_lines_breaks_no_message() -> None:
+    status = LongStatus()
+    status.message = Note("Deleted 李\n四", "ok")
+    assert ["".join(span.text for span in line).rstrip() for line in status.lines(60, 2)] == [" ✓ Deleted 李↵四"]
