@@ -269,13 +269,17 @@ def entry_widths(entries: Sequence[Entry], width: int) -> tuple[int, int]:
 def text_of_entry(entry: Entry, when: int, who: int, width: int) -> Text:
     """`entry` as lines of at most `width` cells, whose time and person take `when` and `who` cells."""
     text = Text()
-    item = text.value(f"{entry.time} {entry.who}".strip(), entry.text)
+    item = text.value(f"{entry.time} {entry.who}".strip(), entry.text, entry.ref)
     state = Span(fit(entry.state, min(cells(plain(entry.state)), width // 2)), entry.tone)
-    head = (Span(fit(entry.time, when), "muted"), Span(" "), Span(fit(entry.who, who), "label"))
+    head: Line = (Span(fit(entry.time, when), "muted"), Span(" "), Span(fit(entry.who, who), "label"))
     indent = line_width(head) + GAP
     room = width - indent - (cells(state.text) + GAP if state.text else 0)
-    if room < STACKED_BELOW // 3:
-        first: Line = head
+    if entry.shape == "line":
+        said = fit(plain(entry.text), max(0, room))
+        first: Line = (*head, Span(" " * GAP), Span(said.rstrip()))
+        rest: list[str] = []
+    elif entry.shape == "below" or room < STACKED_BELOW // 3:
+        first = head
         rest = wrap(entry.text, width - INDENT)
         indent = INDENT
     else:

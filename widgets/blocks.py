@@ -37,10 +37,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title for the blocks that follow, with a quiet line above them where there is something to say about all."""
+    """A title for the blocks that follow, with a quiet line above them where there is something to say about all.
+
+    The title of a `wide` one stands above its blocks, which are as wide as the pane.
+    """
 
     title: str
     note: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened: when, who, what, and how far it got."""
+    """One thing that happened: when, who, what, and how far it got.
+
+    Its text stands beside the time and the person; or on one line with them (`line`), which cuts a long one; or whole
+    below them (`below`), as wide as the pane.
+    """
 
     time: str
     who: str
     text: str
     state: str = ""
     tone: Tone = "muted"
+    shape: Literal["beside", "line", "below"] = "beside"
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         Binding("up", "move(-1)", "Previous field", show=False, id="form.up"),
         Binding("pagedown", "page(1)", "A screen down", show=False, id="form.page_down"),
         Binding("pageup", "page(-1)", "A screen up", show=False, id="form.page_up"),
+        Binding("ctrl+g", "find", "Find a field", show=False, id="form.find"),
     ]
 
     class FormMessage(Message):
@@ -89,6 +90,7 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         super().__init__(name=name, id=id, classes=classes)
         self._items = tuple(fields)
         self._enter_sends = enter_sends
+        self._words = words
         own = [item for item in self._items if isinstance(item, FormField)]
         widest = max((width(plain(field.label)) for field in own), default=0) + MARK_CELLS
         self._label_width = max(LABEL_CELLS.start, min(widest, LABEL_CELLS.stop - 1))
@@ -201,6 +203,20 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         if focused in parts:
             wanted = focused.region.y + pages * max(1, self.size.height - 1)
             self._focus(min(parts, key=lambda part: abs(part.region.y - wanted)))
+
+    def action_find(self) -> None:
+        """Have the agent choose a field by typing a piece of its label, and focus it."""
+        from widgets.inputs import PickOption
+        from widgets.pick import PickDialog
+
+        options = [
+            PickOption(key, row.field.label) for key, row in self.rows.items() if row.input.editable and row.display
+        ]
+        self.app.push_screen(PickDialog(self._words.find_field, options, words=self._words), self._found)
+
+    def _found(self, key: str | None) -> None:
+        if key is not None:
+            self.call_after_refresh(self.focus_field, key)  # the screen gives the focus back first
 
     def _style_of(self, part: Part) -> Style:
         # Asked of the form, not of each row: a component class costs a look-up in the style sheet a widget.

@@ -10,9 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from widgets.block_layout import NO_ITEM, Item, Layout
-from widgets.blocks import Block
+from widgets.blocks import Block, Heading
 from widgets.lines import BAR, BLANK, Line, LinePane, Span
 from widgets.sheet_layout import lay_out
+from widgets.typed import narrow
 
 GUTTER = 2
 """Cells left of the text: cursor bar, blank."""
@@ -59,8 +60,19 @@ class Sheet(LinePane, can_focus=True):
             """The sheet."""
             return self.sheet
 
-    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        pins_heading: bool = False,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """`pins_heading`: the first line stays in sight while the rest is scrolled, where it is a heading."""
         super().__init__(name=name, id=id, classes=classes)
+        self._pins_heading = pins_heading
+        self.pointing = False
+        """The cursor is shown although something else takes keys."""
         self._blocks: tuple[Block, ...] = ()
         self._layout_of = Layout()
         self._layout_width = -1
@@ -132,6 +144,8 @@ class Sheet(LinePane, can_focus=True):
         view, lines = self._view, self._layout_of.lines
         bottom = self._top + view
         drawn = [self._with_bar(i) for i in range(self._top, min(bottom, len(lines)))]
+        if self._pinned and drawn:
+            drawn[0] = self._with_bar(0)
         if len(lines) > height:
             above, below = self._top, max(0, len(lines) - bottom)
             signs = f"↑ {above}" * bool(above) + "   " * bool(above and below) + f"↓ {below}" * bool(below)
@@ -142,7 +156,7 @@ class Sheet(LinePane, can_focus=True):
     def _with_bar(self, index: int) -> Line:
         owner = self._layout_of.owners[index]
         line = self._layout_of.lines[index]
-        if self.has_focus and owner != NO_ITEM and owner == self._item:
+        if (self.has_focus or self.pointing) and owner != NO_ITEM and owner == self._item:
             return (Span(BAR, "cursor"), Span(" " * (GUTTER - 1)), *line)
         return (Span(" " * GUTTER), *line) if line else BLANK
 
@@ -158,12 +172,19 @@ class Sheet(LinePane, can_focus=True):
         height = max(1, self.content_size.height)
         return height if len(self._layout_of.lines) <= height else max(1, height - 1)
 
+    @property
+    def _pinned(self) -> int:
+        """How many lines at the top of the pane are not of those that are scrolled to: a heading that stays."""
+        pins = self._pins_heading and bool(self._blocks) and isinstance(self._blocks[0], Heading)
+        return int(pins and self._top > 0 and self._view > 1)
+
     def action_move(self, by: Literal[1, -1]) -> None:
         """Move to the next value; one that reaches out of the pane, or a stretch without values, is scrolled first."""
         items = self._layout_of.items
         if items:
             item = items[self._item]
-            reaches_out = item.last >= self._top + self._view if by > 0 else item.first < self._top
+            in_sight = self._top + self._pinned
+            reaches_out = item.last >= self._top + self._view if by > 0 else item.first < in_sight
             if not reaches_out and 0 <= self._item + by < len(items):
                 self._item += by
                 self._reveal()
@@ -194,8 +215,44 @@ class Sheet(LinePane, can_focus=True):
             self.action_end("last" if direction > 0 else "first")
             return
         self._item = there[0] if direction > 0 else there[-1]
-        self._top = self._layout_of.items[self._item].first
+        self._show_from(self._layout_of.items[self._item].first)
+
+    def _show_from(self, line: int) -> None:
+        """Scroll so that `line` is the first in sight, below what is pinned."""
+        self._top = line
+        self._clamp()
+        self._top = max(0, self._top - self._pinned) if self._top == line else self._top
         self.redraw()
+
+    def point_at(self, beginning: str) -> bool:
+        """Move to the first value whose `ref` begins with `beginning`, and show it with what follows; False if none."""
+        place = next((i for i, item in enumerate(self._layout_of.items) if item.ref.startswith(beginning)), None)
+        if place is None:
+            return False
+        self._item = place
+        above = self._layout_of.items[place - 1].last + 1 if place else 0
+        self._show_from(max(above, self._layout_of.items[place].first - CONTEXT))
+        return True
+
+    def find(self, text: str, step: Literal[0, 1, -1] = 0) -> tuple[int, int]:
+        """Move to the next value whose label, or which itself as it is drawn, has `text` in it; round the ends.
+
+        A `step` of 0 stays where it is, if that has it; -1 goes up. Returns which of how many that have it; (0, 0) for
+        none.
+        """
+        items, wanted = self._layout_of.items, narrow(text).casefold().strip()
+        there = [
+            i for i, item in enumerate(items) if wanted and wanted in narrow(f"{item.label} {item.shown}").casefold()
+        ]
+        if not there:
+            return 0, 0
+        if step < 0:
+            self._item = max((i for i in there if i < self._item), default=there[-1])
+        else:
+            self._item = min((i for i in there if i >= self._item + step), default=there[0])
+        self._reveal()
+        self.redraw()
+        return there.index(self._item) + 1, len(there)
 
     def action_choose(self) -> None:
         """Tell what the value under the cursor stands for."""
@@ -206,17 +263,19 @@ class Sheet(LinePane, can_focus=True):
         self._top += lines
         self._clamp()
         items = self._layout_of.items
-        shown = [i for i, item in enumerate(items) if self._top <= item.first < self._top + self._view]
+        in_sight = range(self._top + self._pinned, self._top + self._view)
+        shown = [i for i, item in enumerate(items) if item.first in in_sight]
         if shown and self._item not in shown:
             self._item = shown[0] if lines > 0 else shown[-1]
         self.redraw()
 
     def _reveal(self) -> None:
         item = self._layout_of.items[self._item]
-        if item.first < self._top:
-            self._top = max(item.first, item.last - self._view + 1) if self._item else 0
+        if item.first < self._top + self._pinned:
+            self._top = max(item.first - self._pinned, item.last - self._view + 1) if self._item else 0
         elif item.last >= self._top + self._view:
             self._top = min(item.first, item.last - self._view + 1)
+            self._top = min(self._top, max(0, item.first - self._pinned))
 
     def _clamp(self) -> None:
         self._item = max(0, min(self._item, len(self._layout_of.items) - 1))

@@ -77,7 +77,8 @@ def _titles(blocks: Sequence[Block]) -> Iterable[str]:
     for block in blocks:
         if isinstance(block, Section):
             inside = True
-            yield block.title
+            if not block.wide:
+                yield block.title
         elif isinstance(block, (Heading, Rule)):
             inside = False
         elif isinstance(block, Field) and not inside:
@@ -91,6 +92,8 @@ def _label_width(labels: Iterable[str], width: int) -> int:
 
 
 def _section(section: Section, blocks: Sequence[Block], label_width: int, width: int) -> Text:
+    if section.wide:
+        label_width = 0
     room = _room(label_width, width)
     inner = _label_width((block.label for block in blocks if isinstance(block, Field)), room)
     when, who = entry_widths([block for block in blocks if isinstance(block, Entry)], room)

@@ -293,3 +293,17 @@ async def test_a_required_field_that_began_empty_stops_the_form_only_where_it_is
         assert not form.focus_first_problem()
         await pilot.press("backspace")
         assert form.focus_first_problem() is stops
+
+
+async def test_a_field_of_eighty_is_found_by_typing_a_piece_of_its_label() -> None:
+    form = Form([FormField(f"f{number}", f"字段{number}", TextInput()) for number in range(80)])
+    app = Host(form)
+    async with app.run_test(size=(60, 16)) as pilot:
+        await pilot.press("ctrl+g", *"段77")
+        await pilot.pause()
+        assert any("字段77" in line for line in lines_of(app))
+        await pilot.press("enter")
+        while not any("▌ 字段77" in line for line in lines_of(app)):
+            await pilot.pause()
+        await pilot.press("x")
+        assert changes(form) == {"f77": "x"}

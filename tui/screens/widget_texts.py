@@ -33,4 +33,5 @@ def words() -> Words:
         pick=_("pick"),
         type_to_filter=_("type to filter"),
         scroll=_("scroll"),
+        find_field=_("find a field"),
     )

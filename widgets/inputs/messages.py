@@ -33,6 +33,7 @@ class Words:
     pick: str = "pick"
     type_to_filter: str = "type to filter"
     scroll: str = "scroll"
+    find_field: str = "find a field"
 
 
 ENGLISH = Words()

@@ -14,8 +14,12 @@ from tui.model.display import texts
 from tui.screens.forms.drafts import DraftedDialog, Keeper, Present, Refused
 from tui.screens.forms.field_inputs import form_field, from_input, from_inputs, to_input
 from tui.screens.linked.editable_sections import Closed, EditableSection, split
+from widgets.dialog import Hint
 from widgets.form import Form, FormField, FormSection
 from widgets.inputs import Value
+
+MANY = 12
+"""Fields from which on one is found quicker by typing than by moving."""
 
 Wanted = dict[str, dict[str, FieldValue]]
 """What is to be sent, by profile and by the field's code."""
@@ -61,6 +65,10 @@ class FieldsDialog(DraftedDialog[Wanted]):
                 if spec.editable or value:  # what the vendor makes up is shown once it is there
                     fields.append(form_field(spec, value, section.key(spec.code), creating=not section.customer.id))
         yield Form(fields, words=self.words)
+
+    def hints(self) -> Sequence[Hint]:
+        fields = sum(len(part.specs) for part in self._parts.values())
+        return (*super().hints(), *((("ctrl+g", self.words.find_field),) if fields > MANY else ()))
 
     def on_mount(self) -> None:
         super().on_mount()

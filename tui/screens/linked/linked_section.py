@@ -12,7 +12,8 @@ from tui.desk.outcome import UNSETTLED, Change
 from tui.locale import _, ngettext
 from tui.model.display import LOOKUPS
 from tui.model.errors import ConfigError, NetworkError
-from tui.screens.main.customer_blocks import PART, PICK, TONES, Masking, Portrait, linked_blocks_of
+from tui.screens.main.customer_blocks import PART, PICK, Masking, Portrait, linked_blocks_of
+from tui.screens.main.follow_history import TONES
 from tui.screens.result_text import failed
 from tui.text import ago, mask, plain
 from widgets.blocks import Block, Field, Heading, Note

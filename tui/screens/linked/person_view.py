@@ -13,6 +13,7 @@ from tui.locale import _
 from tui.screens.linked.compared import Compared
 from tui.screens.linked.linked_section import linked_part
 from tui.screens.main.customer_blocks import Masking, Portrait, blocks_of
+from tui.screens.main.follow_history import CLOSED, HistoryView
 from tui.text import ago
 from widgets.blocks import Block
 
@@ -94,19 +95,28 @@ class PersonView:
             self._told = {source: self._told[source] for source in (*settled, *sorted(fresh, key=self._links.index))}
 
     def blocks(
-        self, masking: Masking, *, keeps_history: bool, creators: Collection[str], offline: Collection[str] = ()
+        self,
+        masking: Masking,
+        *,
+        keeps_history: bool,
+        creators: Collection[str],
+        offline: Collection[str] = (),
+        opened: HistoryView = CLOSED,
+        me: str = "",
     ) -> list[Block]:
-        """The pane, top down. `keeps_history`: see `Portrait`; `creators`: where a record can be created, by profile.
+        """The pane, top down. `keeps_history`, `me`: see `Portrait`; `creators`: where a record can be created, by
+        profile; `opened`: what of the follow history is.
 
         The vendors of the `offline` profiles do not answer: what they told last is as old as it is.
         """
         person = self.person
         compared = Compared(person, self._specs)
         own = self._portrait(person.source, person.own, compared, offline)
-        blocks = blocks_of(replace(own, keeps_history=keeps_history), masking)
+        blocks = blocks_of(replace(own, keeps_history=keeps_history, me=me, opened=opened), masking)
         for linked in person.linked:
             profile = linked.source.profile
             portrait = self._portrait(linked.source, linked.record, compared, offline) if linked.record else None
+            portrait = replace(portrait, opened=opened) if portrait is not None else None
             changes = self.changes.get(profile, ())
             blocks += linked_part(
                 linked,

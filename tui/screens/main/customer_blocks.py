@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from tui.desk.change_labels import REMARK_TEXTS, state_name
-from tui.desk.outcome import Change, Kind, State
+from tui.desk.outcome import Change
 from tui.locale import N_, _
 from tui.model.display import GENDERS, KINDS, name_of, texts
 from tui.model.next_contact import Due, due_of
 from tui.screens.main.displayed_value import DisplayedValue
+from tui.screens.main.follow_history import CLOSED, HistoryView, history_blocks, last_words
 from tui.text import day_and_time, local_time, mask, plain
-from widgets.blocks import Block, Card, Entry, Field, Heading, Note, Section, Tone
+from widgets.blocks import Block, Card, Field, Heading, Note, Section
 
 if TYPE_CHECKING:
     from tui.desk.linked.person import Source
@@ -49,18 +49,10 @@ class Portrait:
     freshness: str = ""
     keeps_history: bool = True
     """The vendor takes follow-ups; else they are notes kept here alone."""
-
-
-TONES: dict[State, Tone] = {
-    State.PENDING: "warn",
-    State.SENDING: "info",
-    State.SENT: "muted",
-    State.FAILED: "error",
-    State.UNKNOWN: "error",
-    State.DISCARDED: "muted",
-    State.KEPT: "muted",
-}
-"""How a change's state is meant."""
+    opened: HistoryView = CLOSED
+    """What of the history is."""
+    me: str = ""
+    """The acting colleague's id, whose own notes come first; empty where nobody acts, or this is a linked record."""
 
 
 PART, PICK, SETTLE = "part", "pick", "settle"
@@ -69,8 +61,8 @@ and its id; of a value that the sources disagree on, the field."""
 
 
 def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
-    """`portrait` of the profile's own customer, top down: who, how to reach, the vendor's fields, who follows, what was
-    done."""
+    """`portrait` of the profile's own customer, top down: who, what was said last, the agent's own notes, how to reach,
+    the vendor's fields, who else follows, what was done."""
     customer = portrait.customer
     differs = portrait.compared.mark(portrait.source, "name")
     blocks: list[Block] = [
@@ -79,6 +71,8 @@ def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
         )
     ]
     blocks += _unreadable(customer)
+    blocks += last_words(portrait.history)
+    blocks += _followers(portrait, mine=True)
     blocks += _base_fields(portrait, masking)
     times = ((_("Created"), customer.created_at), (_("Updated"), customer.updated_at))
     blocks += (Field(label, ((local_time(moment), ""),)) for label, moment in times if moment)
@@ -193,10 +187,13 @@ def _custom_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
             yield field
 
 
-def _followers(portrait: Portrait) -> Iterable[Block]:
-    followers = portrait.customer.follow_users
+def _followers(portrait: Portrait, *, mine: bool = False) -> Iterable[Block]:
+    """The colleagues who follow the customer with their notes: the acting one where that is what is `mine`, else the
+    others."""
+    everybody = portrait.customer.follow_users
+    followers = [one for one in everybody if (one.user_id == portrait.me != "") is mine]
     if followers:
-        yield Section(_("Followed by"))
+        yield Section(_("Followed by") if mine or len(followers) == len(everybody) else _("Also followed by"))
     for follower in followers:
         since = _("since {time}").format(time=local_time(follower.added_at)) if follower.added_at else ""
         names = " ".join(part for part in (follower.name, follower.user_id) if part)
@@ -217,29 +214,7 @@ def _follower_tags(portrait: Portrait, follower: FollowUser) -> Iterable[tuple[s
 
 def _history(portrait: Portrait) -> Iterable[Block]:
     note = "" if portrait.keeps_history else _("notes kept here alone: this vendor takes no follow-ups")
-    entries = [entry for change in portrait.history for entry in entries_of(change)]
-    if entries or note:
-        yield Section(_("Follow history"), note)
-    yield from entries
-
-
-def entries_of(change: Change) -> Iterable[Entry]:
-    """The lines of the follow history that `change` makes."""
-    state, tone = state_name(change), TONES[change.state]
-    if change.kind is Kind.FOLLOW:
-        for text in change.request["texts"]:
-            when = local_time(datetime.fromisoformat(text["at"])) if text.get("at") else local_time(change.created_at)
-            yield Entry(when, change.user_id, text["content"], state, tone)
-    elif change.kind is Kind.REMARK:
-        told = REMARK_TEXTS.items()
-        parts = [_(text).format(text=change.request[name]) for name, text in told if change.request.get(name)]
-        yield Entry(local_time(change.created_at), change.user_id, " · ".join(parts), state, tone)
-    else:
-        yield Entry(local_time(change.created_at), change.user_id, _(DEEDS[change.kind]), state, tone)
-
-
-DEEDS = {Kind.CREATE: N_("created"), Kind.UPDATE: N_("edited"), Kind.DELETE: N_("deleted")}
-"""What the follow history says of a change that is more than one text."""
+    yield from history_blocks(portrait.history, portrait.opened, note)
 
 
 def _tag(tag: Tag) -> str:

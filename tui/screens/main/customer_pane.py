@@ -17,6 +17,7 @@ from textual.worker import Worker
 from tui.locale import _, ngettext
 from tui.model.errors import KehuError, NotFoundError
 from tui.screens.main.customer_blocks import PART, Masking, next_block
+from tui.screens.main.follow_history import HISTORY, HistoryView
 from tui.screens.result_text import failed
 from widgets.blocks import Block, Note
 from widgets.sheet import Sheet
@@ -73,12 +74,16 @@ class CustomerPane(Vertical):
         self._looking: Sequence[str] = ()
         self._moved = asyncio.Event()
         """One of the workers came further."""
+        self._history = HistoryView()
+        """Which entries of the follow history are open, and how many are shown."""
+        self._to_history = False
+        """The agent wants to see the follow history as soon as it is there."""
         self._painting: Timer | None = None
         """Draws before long what came last."""
         self.masking = Masking.VENDOR
 
     def compose(self) -> ComposeResult:
-        yield Sheet()
+        yield Sheet(pins_heading=True)
 
     def attach(self, desk: Desk, people: LinkedPeople, linked_desks: LinkedDesks) -> None:
         """Read customers from `desk`, and who they are elsewhere from `people`, whose desks are the NEIGHBOURS."""
@@ -176,6 +181,7 @@ class CustomerPane(Vertical):
 
     def leave(self) -> None:
         """Nobody reads the customer any more: it is looked for no further."""
+        self._find_nothing()
         self.workers.cancel_group(self, "linked")
         if self._view is not None and self._view.stop_looking():
             self._paint()
@@ -203,6 +209,28 @@ class CustomerPane(Vertical):
         event.stop()
         self._moved.set()
 
+    def unfold(self, ref: str) -> None:
+        """Show the entry that `ref` stands for whole, or on one line again; or the entries that are older."""
+        self._history = self._history.changed(ref)
+        self._paint()
+
+    async def find_field(self) -> None:
+        """Have the agent type what to look for in the customer."""
+        from widgets.sheet_find import SheetFind
+
+        self._find_nothing()
+        await self.mount(SheetFind(self.sheet, _("a field's name, or a piece of its value"), _found))
+
+    def _find_nothing(self) -> None:
+        for line in list(self.children)[1:]:
+            line.remove()
+
+    def go_to_history(self) -> None:
+        """Move to the newest entry of the follow history, as soon as it is there."""
+        self._to_history = True
+        if self._view is not None:
+            self._paint()
+
     def cycle_masking(self) -> Masking:
         """Hide more or less of what is shown; returns how much it is now."""
         self.masking = self.masking.next()
@@ -218,6 +246,7 @@ class CustomerPane(Vertical):
             return
         if not same:
             self._view = None
+            self._history = HistoryView()
         try:
             seen = await desk.seen_customer(customer_id)
             self._note = Note(_("Reading …")) if read and seen is None else None
@@ -357,13 +386,25 @@ class CustomerPane(Vertical):
                 keeps_history=self._desk.capabilities.can("add_follows"),
                 offline=self._offline(),
                 creators=[profile for profile, desk in opened.items() if desk.capabilities.can("create")],
+                opened=self._history,
+                me=self._desk.settings.user_id,
             )
         above = (*(self._whose if blocks else ()), *((self._note,) if self._note is not None else ()))
         if blocks and self._next is not None:
             blocks.insert(1, next_block(self._next))
         blocks[1:1] = above
         self.sheet.show(blocks, keep_scroll=keep_scroll)
+        if self._to_history and blocks:
+            self._to_history = False
+            self.sheet.point_at(HISTORY)
         looking = self._view.looking if self._view is not None else ()
         if looking != self._looking:
             self._looking = looking
             self.post_message(self.Looking(looking))
+
+
+def _found(place: int, count: int) -> str:
+    """What is told of the values that have what is looked for."""
+    if not count:
+        return _("nothing here has it")
+    return _("{place} of {count} · ↓ ↑ the others · Enter stays there").format(place=place, count=count)

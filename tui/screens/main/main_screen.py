@@ -21,11 +21,11 @@ from tui.screens.forms.form_keys import AwaitedForm, FormKeys, dropped
 from tui.screens.main.commands import CHANGE, Command, bindings, command_of
 from tui.screens.main.customer_blocks import PART, PICK, SETTLE
 from tui.screens.main.customer_pane import CustomerPane
+from tui.screens.main.follow_history import HISTORY, OLDER
 from tui.screens.main.list_columns import WIDE
 from tui.screens.main.list_pane import ListPane
 from tui.screens.main.status import DeskStatus, DeskTitle, key_hints
 from tui.screens.result_text import told, verdict
-from tui.text import plain
 from widgets.bars import KeyBar
 from widgets.blocks import Note, Tone
 from widgets.driver.terminfo import over_ssh
@@ -425,9 +425,17 @@ class MainScreen(Screen[None]):
         if not await self.turn_to(self.list_pane.page - 1):
             self.tell(_("This is the first page."))
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
+        if self.focused is self.customer_pane.sheet:
+            await self.customer_pane.find_field()
+            return
         self._leave_customer()
         self.list_pane.open_search()
+
+    def action_history(self) -> None:
+        if not self.reading and self.list_pane.row is not None:
+            self.open_customer(self.list_pane.row.id)
+        self.customer_pane.go_to_history()
 
     async def action_refresh(self) -> None:
         if self.reading:
@@ -439,18 +447,6 @@ class MainScreen(Screen[None]):
         masking = self.customer_pane.cycle_masking()
         self.list_pane.mask(masking)
         self.tell(_(masking.value))
-
-    def action_copy(self) -> None:
-        sheet = self.customer_pane.sheet
-        current = sheet.current if self.focused is sheet else None
-        row = self.list_pane.row
-        text = current[1] if current else row.id if row else ""
-        if text:
-            self.app.copy_to_clipboard(text)
-            shown = sheet.current_shown if current else text
-            hidden = plain(shown) != plain(text)  # a clipboard is not looked at over a shoulder
-            done = _("Copied whole, though hidden here: {text}") if hidden else _("Copied: {text}")
-            self.tell(done.format(text=shown))
 
     def action_redraw(self) -> None:
         self.app.action_redraw()
@@ -468,6 +464,8 @@ class MainScreen(Screen[None]):
             self.action_flow("settle")
         elif act == PART:
             await self._act_on_part(rest)
+        elif act in (HISTORY, OLDER):
+            self.customer_pane.unfold(event.ref)
 
     async def _act_on_part(self, profile: str) -> None:
         """Do what helps with the part of a linked `profile` that shows no record."""

@@ -18,7 +18,7 @@ from tui.model.customer import Condition, FieldSpec
 from tui.model.display import texts
 from tui.model.errors import KehuError
 from tui.screens.forms.look_up import look_up
-from tui.screens.main.customer_blocks import TONES
+from tui.screens.main.follow_history import TONES
 from tui.screens.result_text import told
 from tui.screens.widget_texts import words
 from tui.text import local_time, width
