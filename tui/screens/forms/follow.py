@@ -23,7 +23,6 @@ from tui.screens.forms.next_date import Check, next_input, told_next, told_next_
 from tui.screens.forms.pick_template import OwnTexts, TemplatedDialog
 from tui.screens.forms.pick_user import is_anothers, may_write_as, name_of, pick_follower
 from tui.screens.main.follow_history import entries_of
-from tui.screens.mend import told_or_mended
 from tui.screens.outbox.mend import told_or_mended
 from tui.screens.result_text import told
 from widgets.dialog import Hint
