@@ -6,6 +6,7 @@ import json
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,9 @@ from tests.bench.measure import Family, Measure, Target, percentile
 from tests.bench.probe import memory
 from tests.bench.setting import Setting
 from tui.model.customer import Customer
+from tui.model.query.parser import parse_query
+from tui.model.query.query_names import Colleague, Vocabulary
+from tui.model.query.tree import QueryField, QueryKind
 from tui.store.store import Store
 
 SYNCED: Final = 100_000
@@ -34,7 +38,9 @@ LOOK: Final = 0.1
 """Seconds between two looks at a program's memory."""
 
 MOST_MS: Final = 50
-MOST_KIB: Final = 1.2
+MOST_QUERY_MS: Final = 150
+MOST_SORT_MS: Final = 300
+MOST_KIB: Final = 1.6
 MOST_GROWTH: Final = 20
 """MiB that a sync of a hundred pages may hold above one of a single page."""
 
@@ -104,9 +110,56 @@ def found(setting: Setting) -> Iterator[Measure]:
             times = [_search(store, text) for text in _texts(count, text_of, setting.times(ASKED, 3))]
             name = f"find in {count:,}: {kind}, 95th percentile"
             yield Measure(name, "ms", [percentile(times, 0.95)], Target(MOST_MS))
+        yield from queried(setting, store, count)
     finally:
         store.close()
     yield Measure("the directory on disk", "KiB a customer", [_size(path) / count / 1024], Target(MOST_KIB))
+
+
+def queried(setting: Setting, store: Store, count: int) -> Iterator[Measure]:
+    """The first page of whom a query means, of every field there is and in every order."""
+    while store.directory.fill_columns():
+        pass
+    colleagues = tuple(Colleague(owner.user_id, owner.name) for owner in store.directory.owners())
+    names = Vocabulary((), store.directory.fields_seen(), store.directory.tags(), colleagues, colleagues[0].user_id)
+    for ordinal in range(1, count, max(1, count // CONTACTED)):
+        customer = next(everybody(ordinal, ordinal))
+        store.directory.set_next(customer.id, int(time.time()) + 3600 * (ordinal % 1000))
+        store.directory.set_last(customer.id, int(time.time()) - 3600 * (ordinal % 1000))
+    fields = {known.names[0]: known.field for known in names.fields}
+    tests = [f"{name}{test}" for name, field in fields.items() for test in _tests(field, names)]
+    sorts = [f"{clause}sort:{way}{name}" for name in fields for way in ("", "-") for clause in ("", "owner:me ")]
+    for what, queries, most in (("any field", tests, MOST_QUERY_MS), ("any sort", sorts, MOST_SORT_MS)):
+        rounds = setting.times(2, 1)
+        times = [_ask(store, query, names) for _round in range(rounds) for query in queries]
+        name = f"a query in {count:,}: {what}, 95th percentile"
+        yield Measure(name, "ms", [percentile(times, 0.95)], Target(most))
+
+
+CONTACTED: Final = 2000
+"""Customers who were contacted, and are to be."""
+
+
+def _tests(field: QueryField, names: Vocabulary) -> Iterator[str]:
+    """What is asked of `field`: that it has something, and what some have in it."""
+    yield ":*"
+    match field.kind:
+        case QueryKind.MOMENT:
+            yield from ("<30d", ">=2023-05", ":today", "<=+7d")
+        case QueryKind.PHONE:
+            yield from (":9595", ":138")
+        case QueryKind.CHOICE:
+            yield from (":unknown",)
+        case QueryKind.LABEL:
+            yield f":{names.tags[0] if field.name == 'tags' else names.me}"
+        case _:
+            yield from (":张", ":食品", ":a1", ":重要", ">100050" if field.name.startswith("custom.") else ":*")
+
+
+def _ask(store: Store, text: str, names: Vocabulary) -> float:
+    began = time.perf_counter()
+    store.directory.answer(parse_query(text, names, datetime.now().astimezone()), FOUND)
+    return (time.perf_counter() - began) * 1000
 
 
 def _search(store: Store, text: str) -> float:

@@ -112,7 +112,7 @@ def test_an_empty_directory_says_how_to_fill_it(kehu: Kehu) -> None:
 def test_a_search_for_nothing_is_a_usage_error(kehu: Kehu) -> None:
     run = kehu("find", "--json")
     assert run.code == 2
-    assert "TEXT" in run.error()["message"]
+    assert "QUERY" in run.error()["message"]
 
 
 UNLINKED = """

@@ -14,7 +14,7 @@ from tui.text import local_time, plain
 
 if TYPE_CHECKING:
     from tui.model.customer import Contact, Customer, FieldSpec, FollowUser, Tag
-    from tui.store.rows import Row
+    from tui.store.rows import Listing, Row
 
 FIELD_HEADINGS = (N_("Code"), N_("Label"), N_("Type"), N_("Rule"), N_("Choices"))
 
@@ -55,6 +55,16 @@ def extent(page: int, size: int, count: int, total: int | None) -> str:
     if total is None:
         return _("{first}–{last}, total unknown").format(first=rows[0], last=rows[1])
     return _("{first}–{last} of {total}").format(first=rows[0], last=rows[1], total=f"{total:,}")
+
+
+def seen_extent(found: Listing) -> str:
+    """Which of how many customers seen here the rows of `found` are, and of how many that the vendor has."""
+    told = [extent(found.page, found.size, len(found.rows), found.total)]
+    if found.known is not None:
+        told.append(_("{count} seen here").format(count=f"{found.known:,}"))
+        if found.vendor_total is not None:
+            told.append(_("the vendor has {count}").format(count=f"{found.vendor_total:,}"))
+    return " · ".join(told)
 
 
 def facts_of(customer: Customer, specs: Sequence[FieldSpec]) -> list[tuple[str, Sequence[str]]]:

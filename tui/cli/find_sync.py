@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.customer_text import extent, print_customers, table_columns
-from tui.cli.json_shapes import Whereabouts, page_json
-from tui.cli.output import print_json, say
+from tui.cli.customer_text import print_customers, seen_extent, table_columns
+from tui.cli.json_shapes import Whereabouts, customers_json, page_json
+from tui.cli.output import print_json, print_json_line, say
+from tui.cli.query_argument import QUERY_HELP, QueryCommand, asked_page, query_text
 from tui.cli.session import ID, TEXT, Session, closing, columns_option, command, option, pass_session
 from tui.ending import INTERRUPTED
 from tui.locale import N_, _
@@ -57,19 +58,31 @@ def sync(session: Session, owner: str | None, anew: bool) -> int:
     return 0 if report.complete else INTERRUPTED
 
 
-@command("find", help=N_("Search the customers seen here: a piece of a name, pinyin, phone digits, a company, a tag …"))
-@click.argument("text", nargs=-1, type=TEXT, required=True, metavar="TEXT…")
+@click.command(
+    "find",
+    cls=QueryCommand,
+    help=N_("Search the customers seen here, by words or by the query language."),
+    epilog=QUERY_HELP,
+)
+@click.argument("text", nargs=-1, type=TEXT, required=True, metavar="QUERY…")
 @option("--limit", type=click.IntRange(min=1), default=100, metavar="N", help=N_("Customers a page."))
 @option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
 @columns_option
 @pass_session
 def find(session: Session, text: tuple[str, ...], limit: int, page: int, columns: tuple[str, ...]) -> None:
-    """Print whom `text` finds, the best first. To find nobody is an answer, and no failure."""
+    """Print whom the query finds. To find nobody is an answer, and no failure."""
+    print_found(session, query_text(text), page, limit, columns)
+
+
+def print_found(session: Session, wanted: str, page: int, limit: int, columns: tuple[str, ...]) -> None:
+    """Print a page, from 1, of whom the query `wanted` means, with `columns`.
+
+    Raises: QueryError.
+    """
     profile = session.profile
-    wanted = " ".join(text)
 
     def work(disk: Disk) -> None:
-        found = disk.run_now(lambda store: store.directory.search(wanted, limit, (page - 1) * limit))
+        found = asked_page(session, disk, wanted, page, limit)
         customers = _customers(disk, found) if session.json or profile.links else ()
         known = _known_in(disk, session, customers)
         fields = disk.run_now(lambda store: store.directory.fields()) if session.json or columns else None
@@ -80,11 +93,34 @@ def find(session: Session, text: tuple[str, ...], limit: int, page: int, columns
         elif found.rows:
             found = disk.run_now(lambda store: store.with_values(found, shown, profile.user_id)) if columns else found
             print_customers(found.rows, known, shown)
-            say(extent(found.page, found.size, len(found.rows), found.total))
+            say(seen_extent(found))
         if not found.rows:
             say(_nobody(wanted, page, disk.run_now(lambda store: store.directory.count())))
 
     session.with_disk(work)
+
+
+def print_all_found(session: Session, wanted: str) -> None:
+    """Print everybody whom the query `wanted` means, as JSON lines.
+
+    Raises: QueryError.
+    """
+
+    def work(disk: Disk) -> None:
+        fields = disk.run_now(lambda store: store.directory.fields())
+        page = 1
+        while (found := asked_page(session, disk, wanted, page, ALL_AT_ONCE)).rows:
+            customers = _customers(disk, found)
+            known = _known_in(disk, session, customers)
+            for customer in customers_json(customers, session.profile, fields[0] if fields else (), known):
+                print_json_line(customer)
+            page += 1
+
+    session.with_disk(work)
+
+
+ALL_AT_ONCE = 500
+"""Customers that are read at a time where all are printed."""
 
 
 def _customers(disk: Disk, found: Listing) -> tuple[Customer, ...]:

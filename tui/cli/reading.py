@@ -42,6 +42,11 @@ INCOMPLETE = 1
     ),
 )
 @columns_option
+@option(
+    "--query",
+    metavar="QUERY",
+    help=N_("Only those seen here whom the query means, as in kehu find; the vendor is not asked."),
+)
 @option("--all", "everything", is_flag=True, help=N_("Every page from this one on, as JSON lines: a customer a line."))
 @pass_session
 def list_(
@@ -51,9 +56,13 @@ def list_(
     owner: str | None,
     conditions: tuple[str, ...],
     columns: tuple[str, ...],
+    query: str | None,
     everything: bool,
 ) -> int:
     """Print customers."""
+    if query is not None:
+        asks_vendor = bool(owner or conditions)
+        return _list_seen(session, query, page, size, columns, asks_vendor=asks_vendor, everything=everything)
     from tui.model.customer import Query
 
     wanted = [_spelt(text) for text in conditions]
@@ -64,7 +73,7 @@ def list_(
         rows = size or (most if everything else min(profile.page_size, most))
         found_by = tuple([await desk.condition(*spelt) for spelt in wanted])
         whose = await desk.colleague(owner) if owner else None
-        query = Query(page=page, size=rows, owner=whose, conditions=found_by)
+        asked = Query(page=page, size=rows, owner=whose, conditions=found_by)
         specs = await known_fields(desk)
         shown = table_columns(columns, specs)
         if everything:
@@ -73,18 +82,43 @@ def list_(
                 for customer in customers_json(found, profile, specs, await _known(people, found)):
                     print_json_line(customer)
 
-            return await _all(desk, query, put)
-        found = await _page(desk, query)
+            return await _all(desk, asked, put)
+        found = await _page(desk, asked)
         known = await _known(people, found.items)
         if session.json:
             print_json(page_json(found, profile, specs, known))
         else:
             await _print_page(desk, found, shown, known or {})
             if not found.items and not found.total:
-                say(await _why_nobody(desk, query))
+                say(await _why_nobody(desk, asked))
         return 0
 
     return session.with_people(work) if wanted else session.with_reading(work)
+
+
+def _list_seen(
+    session: Session,
+    query: str,
+    page: int,
+    size: int | None,
+    columns: tuple[str, ...],
+    *,
+    asks_vendor: bool,
+    everything: bool,
+) -> int:
+    """Print whom `query` means of those seen here."""
+    from tui.cli.find_sync import print_all_found, print_found
+
+    if asks_vendor:
+        raise Misused(
+            _("--query is answered from what was seen here, --owner and --where by the vendor"),
+            _("Write owner:USER or FIELD:VALUE in the query."),
+        )
+    if everything:
+        print_all_found(session, query)
+    else:
+        print_found(session, query, page, size or session.profile.page_size, columns)
+    return 0
 
 
 async def _known(people: LinkedPeople | None, customers: Sequence[Customer]) -> Whereabouts | None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tui.client.service import Capabilities, ConnectionInfo, CustomerService
@@ -32,6 +33,7 @@ from tui.store.directory import Directory, Owner
 from tui.store.rows import KEPT, Listing, row_of
 
 if TYPE_CHECKING:
+    from tui.desk.customer_queries import CustomerQueries
     from tui.model.change import Change
     from tui.model.template import Template
     from tui.store.store import Store
@@ -81,6 +83,13 @@ class Reading:
         self._told: tuple[FieldSpec, ...] = ()
         self.unkept: StorageError | None = None
         """Why what the vendor told last is not on disk; None where it is."""
+
+    @cached_property
+    def queries(self) -> CustomerQueries:
+        """Answers queries over the customers seen here."""
+        from tui.desk.customer_queries import CustomerQueries
+
+        return CustomerQueries(self._disk, self.settings.profile, self.settings.dialect, self.settings.user_id)
 
     # What this vendor can do
 

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain
 from math import inf
 
-from tui.model.query.field_values import text_day, text_moment
+from tui.model.query.field_values import SortKey, sort_key, text_day, text_moment
 from tui.model.query.meaning import in_numbers
 from tui.model.query.tree import Below, Contains, Days, Equals, HasAny, Moments, Numbers, Test
 from tui.store.packed_columns import (
@@ -25,7 +25,6 @@ from tui.store.packed_columns import (
     StoredColumn,
     TextColumn,
     combine,
-    combined_key,
     laid_over,
     united,
 )
@@ -108,7 +107,7 @@ def _numbers(test: Numbers, column: TextColumn) -> bytes | None:
     if not column.is_single:
         return column.mask(_each(partial(in_numbers, test), column))
     texts = column.texts
-    plain = bisect_left(texts, 1, key=lambda text: combined_key(text)[0])
+    plain = bisect_left(texts, 1, key=lambda text: _key(text)[0])
     low = -inf if test.low is None else float(test.low)
     high = inf if test.high is None else float(test.high)
     at_low = bisect_left(texts, low, hi=plain, key=_float)
@@ -120,8 +119,13 @@ def _numbers(test: Numbers, column: TextColumn) -> bytes | None:
     return column.of((*sure, *(number for number in doubtful if in_numbers(test, texts[number][1:-1]))))
 
 
+def _key(text: str) -> SortKey:
+    """Of a text with one value, what it is ordered by; how it is spelt tells nothing here."""
+    return sort_key((text[1:-1],), "")
+
+
 def _float(text: str) -> float:
-    return combined_key(text)[1]
+    return _key(text)[1]
 
 
 def _days(test: Days, column: TextColumn) -> Flags:

@@ -22,9 +22,9 @@ from tui.model.query.tree import (
     CustomerQuery,
     FieldClause,
     QueryField,
+    QueryKind,
     SortBy,
     TextSpan,
-    ValueKind,
     WordsClause,
 )
 from tui.store.column_index import CONTACTS, PLACES, TAIL, ColumnIndex
@@ -347,7 +347,7 @@ class _Rank:
 _MANY = 64
 """Places of one block from which all of its rows are asked whether they are meant, instead of looking each up."""
 
-_LATELY_SEEN = SortBy(QueryField("seen", "", ValueKind.MOMENT), TextSpan(0, 0), descending=True)
+_LATELY_SEEN = SortBy(QueryField("seen", "", QueryKind.MOMENT), TextSpan(0, 0), descending=True)
 
 
 def _latest(masks: Masks) -> Iterator[Spot]:

@@ -86,6 +86,9 @@ STALE_SHARE = 0.5
 STALE_AT_LEAST = 20_000
 """Empty places that are never worth it: 4 MiB."""
 
+QUERIES_KEPT = 20
+"""Queries that are remembered; nobody looks for an older one."""
+
 UNSERIALISED = frozenset({"contacts", "searchable", "param"})
 """What `FieldSpec` leaves out of its JSON, and the kept configuration must not."""
 
@@ -299,6 +302,31 @@ class Directory:
         """How many customers no query looks at before `fill_columns` came to them."""
         with self._database.reading():
             return self._customers.columns.unread
+
+    def vendor_total(self) -> int | None:
+        """How many customers the vendor said last that it has; None where it never said."""
+        query = """
+            SELECT total FROM (
+                SELECT total, seen_at AS told_at FROM pages WHERE key = ''
+                UNION ALL SELECT total, updated_at FROM syncs WHERE key = ''
+            ) WHERE total IS NOT NULL ORDER BY told_at DESC LIMIT 1
+        """
+        with self._database.reading() as connection:
+            found = connection.execute(query).fetchone()
+        return found[0] if found else None
+
+    def asked(self) -> Sequence[str]:
+        """The queries that were asked on the screen, the latest first."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT value FROM meta WHERE key = 'asked'").fetchone()
+        return json.loads(found[0]) if found else ()
+
+    def note_asked(self, text: str) -> None:
+        """Remember the query `text` as the latest that was asked."""
+        kept = [text, *(other for other in self.asked() if other != text)][:QUERIES_KEPT]
+        with self._writing() as connection:
+            value = json.dumps(kept, ensure_ascii=False)
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('asked', ?)", (value,))
 
     def fields_seen(self) -> Mapping[str, str]:
         """The fields that somebody has a value in, and what the vendor calls them where its customers tell."""

@@ -65,6 +65,8 @@ class Listing:
     """How many customers seen here were looked through; None where that is not told."""
     unread: int = 0
     """How many more are seen here, and were not looked through: what they are found by is being made."""
+    vendor_total: int | None = None
+    """How many customers the vendor has, as it told last; None where nobody knows, or it is not told."""
     cursor_id: str = ""
     """The customer under the cursor when the page was last on the screen, where that is known."""
 

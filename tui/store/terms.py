@@ -61,6 +61,7 @@ _SEPARATORS = re.compile(
     r"[\x00-/:-@\[-`{-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf"  # ASCII and Latin-1 but letters and digits
     r"\u2010-\u205e\u3001-\u3003\u3008-\u3020]+"  # general and CJK punctuation
 )
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 _LIKE_AN_ID = re.compile(r"(?=.*\d)[\x21-\x7e]{5,64}")
 
@@ -77,6 +78,8 @@ def fold(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return text.lower()
+    if _HAN.fullmatch(text):
+        return text  # as most names and companies are
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return _SEPARATORS.sub(GAP, characters.fold(plain)).strip(GAP)
 

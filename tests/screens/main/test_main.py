@@ -321,7 +321,7 @@ async def test_a_list_that_cannot_be_read_stays_and_says_so(open_app: OpenApp) -
 async def test_the_filter_lists_one_owners(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("1–100 of 300")
-        await agent.press("F")
+        await agent.press("ctrl+r")
         await agent.until("Which customers")
         await agent.type("rocky")
         await agent.press("enter", "ctrl+s")

@@ -252,7 +252,7 @@ async def test_the_desk_opens_with_the_filter_it_was_left_with(
     vendor: ListVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with desk_of(vendor, tmp_path, monkeypatch) as agent:
-        await agent.press("F")
+        await agent.press("ctrl+r")
         await agent.until("Which customers")
         await agent.type("rocky")
         await agent.press("enter", "ctrl+s")

@@ -71,7 +71,7 @@ async def test_a_filter_closes_the_customer_that_it_may_not_find(open_app: OpenA
         await agent.until("▌ 李四")
         await agent.press("enter")
         await agent.until_gone("1–100 of 300")
-        await agent.press("F")
+        await agent.press("ctrl+r")
         await agent.until("Which customers")
         await agent.type("rocky")
         await agent.press("enter", "ctrl+s")

@@ -10,7 +10,7 @@ from tui.model.characters import fold
 from tui.model.errors import N_
 from tui.model.query.parser import ANY, HALF, NOT
 from tui.model.query.query_names import ME, SORT, KnownField, Vocabulary, plain_name
-from tui.model.query.tree import ValueKind
+from tui.model.query.tree import QueryKind
 
 MOST = 50
 """Candidates at most: nobody looks through more, and a letter more leaves fewer."""
@@ -133,7 +133,7 @@ def _field(known: KnownField, translate: Translate, after: str) -> QueryCandidat
 
 def _values(known: KnownField, operator: str, vocabulary: Vocabulary, translate: Translate) -> Iterator[QueryCandidate]:
     kind = known.field.kind
-    if kind in (ValueKind.DAY, ValueKind.DATETIME, ValueKind.MOMENT):
+    if kind in (QueryKind.DAY, QueryKind.DATETIME, QueryKind.MOMENT):
         for name, told in DATES:
             yield QueryCandidate(name, name, translate(told) if told else "")
     elif known.field.name == "owner":
@@ -144,7 +144,7 @@ def _values(known: KnownField, operator: str, vocabulary: Vocabulary, translate:
     elif known.field.name == "tags":
         for tag in vocabulary.tags:
             yield QueryCandidate(quoted(tag), tag)
-    elif kind is ValueKind.CASCADE:
+    elif kind is QueryKind.CASCADE:
         for node in known.cascade:
             yield QueryCandidate(quoted(node.label), node.label)
             for child in node.children:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from tui.model.errors import N_
 from tui.model.query.operands import EQUALS
 from tui.model.query.parser import ANY
-from tui.model.query.tree import Clause, CustomerQuery, FieldClause, ValueKind
+from tui.model.query.tree import Clause, CustomerQuery, FieldClause, QueryKind
 
 Translate = Callable[[str], str]
 
-_PIECES = (ValueKind.TEXT, ValueKind.PHONE)
-_TIMES = (ValueKind.DAY, ValueKind.DATETIME, ValueKind.MOMENT)
+_PIECES = (QueryKind.TEXT, QueryKind.PHONE)
+_TIMES = (QueryKind.DAY, QueryKind.DATETIME, QueryKind.MOMENT)
 
 _PHRASES = {
     (EQUALS, False): N_("{field} is {values}"),

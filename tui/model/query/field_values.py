@@ -27,6 +27,7 @@ PHONES, EMAILS = "phones", "emails"
 Texts = dict[str, tuple[str, ...]]
 """Texts by the name of their field, as the vendor wrote them; a field without any may be left out."""
 
+_PLAIN_EMAIL = re.compile(r"[\w.+@-]{1,255}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAIN_NUMBER = re.compile(r"(-?(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d{1,15})?)%?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*(?:z|[+-]\d\d:?\d\d)", re.ASCII)
@@ -89,14 +90,16 @@ def compared(field: str, texts: Iterable[str]) -> tuple[str, ...]:
 
 def compared_text(field: str, text: str) -> str:
     """Return `text`, a value of `field`, as it is compared."""
+    if field == EMAILS and _PLAIN_EMAIL.fullmatch(text):
+        return text.lower()  # as nearly all are kept
     text = text[:LONGEST]
     if field == PHONES:
         return phone_key(text) or fold(text)
     return fold(read_email(text) if field == EMAILS else text).translate(_NO_MARKS)
 
 
-_NO_MARKS = {1: None, 2: None}
-"""What the store puts between values is left in none."""
+_NO_MARKS = dict.fromkeys((1, 2, 3, 4))
+"""What the store puts between values, and writes over what it looks for, is left in none."""
 
 
 def epoch(moment: datetime | None) -> int | None:

@@ -19,8 +19,8 @@ from tui.model.query.tree import (
     Moments,
     Numbers,
     QueryField,
+    QueryKind,
     Test,
-    ValueKind,
 )
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def answer(query: CustomerQuery, customers: Iterable[SeenCustomer], order: Order
 
 def _key(field: QueryField, seen: SeenCustomer, order: Order) -> SortKey:
     values = values_of(field, seen)
-    if field.kind is ValueKind.MOMENT:
+    if field.kind is QueryKind.MOMENT:
         return 0, float(values[0]), ""
     return order([str(value) for value in values])
 

@@ -23,9 +23,9 @@ from tui.model.query.tree import (
     Moments,
     Numbers,
     QueryField,
+    QueryKind,
     Test,
     TextSpan,
-    ValueKind,
 )
 from tui.model.time_spans import TimeSpan, read_span
 
@@ -83,18 +83,18 @@ class Reader:
         Raises: QueryError.
         """
         kind = known.field.kind
-        if kind is ValueKind.NUMBER:
+        if kind is QueryKind.NUMBER:
             return _number(known, operator, operand)
-        if kind in (ValueKind.DAY, ValueKind.DATETIME, ValueKind.MOMENT):
+        if kind in (QueryKind.DAY, QueryKind.DATETIME, QueryKind.MOMENT):
             return self._time(known, operator, operand)
         if operator != EQUALS:
             return self._compared(known, operator, operand)
         match kind:
-            case ValueKind.CHOICE:
+            case QueryKind.CHOICE:
                 return _choice(known, operand)
-            case ValueKind.CASCADE:
+            case QueryKind.CASCADE:
                 return _path(known, operand)
-            case ValueKind.LABEL:
+            case QueryKind.LABEL:
                 return self._label(known.field, operand)
             case _:
                 return _piece(known.field, operand)
@@ -118,7 +118,7 @@ class Reader:
                 return _number(known, operator, operand)
             span = read_span(operand.text, self.now, self.zone)
             if span is not None:
-                return Meaning(_time_test(ValueKind.DAY, operator, span), span.shown())
+                return Meaning(_time_test(QueryKind.DAY, operator, span), span.shown())
         raise QueryError(
             N_("{name} is neither a number nor a date: there is no {operator} in it"),
             todo=N_("Write {field}:{word}"),
@@ -196,9 +196,9 @@ def _number(known: KnownField, operator: str, operand: Operand) -> Meaning:
     return Meaning(tests[operator], number_text(number))
 
 
-def _time_test(kind: ValueKind, operator: str, span: TimeSpan) -> Test:
+def _time_test(kind: QueryKind, operator: str, span: TimeSpan) -> Test:
     """A day, a month or a year is passed as a whole: `>2024` is from 2025 on, `<=2024-11` until its last day."""
-    if kind is ValueKind.DAY:
+    if kind is QueryKind.DAY:
         first, after = span.first_day, span.after_days
         bounds = {
             EQUALS: (first, after),

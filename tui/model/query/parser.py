@@ -25,10 +25,10 @@ from tui.model.query.tree import (
     CustomerQuery,
     FieldClause,
     HasAny,
+    QueryKind,
     SortBy,
     Test,
     TextSpan,
-    ValueKind,
     WordsClause,
 )
 
@@ -264,13 +264,13 @@ class _Parser:
             called = Operand(operand.text[descending:], operand.span)
             if called.text:
                 known = self._field(called)
-                if known.field.kind is not ValueKind.LABEL or known.field.name not in ("profile", "dialect"):
+                if known.field.kind is not QueryKind.LABEL or known.field.name not in ("profile", "dialect"):
                     self.sorts.append(SortBy(known.field, operand.span, descending))
 
 
 def _is_one(known: KnownField, text: str) -> bool:
     """Whether `text`, with its commas, is one value of the field `known`: 1,000, or a choice with a comma in it."""
     plain = text.translate(HALF)
-    if known.field.kind is ValueKind.NUMBER:
+    if known.field.kind is QueryKind.NUMBER:
         return _THOUSANDS.fullmatch(plain) is not None
     return any(plain in (choice.key, *choice.names) for choice in known.choices)

@@ -12,7 +12,7 @@ from tui.model.characters import fold
 from tui.model.errors import N_
 from tui.model.naming import CUSTOM
 from tui.model.query.field_values import own_name
-from tui.model.query.tree import QueryField, ValueKind
+from tui.model.query.tree import QueryField, QueryKind
 
 if TYPE_CHECKING:
     from tui.model.customer import CascadeChoice, FieldSpec
@@ -43,11 +43,11 @@ class KnownField:
     """Nobody says what it holds: it is compared as what it looks like."""
 
 
-def _own(name: str, label: str, kind: ValueKind, *names: str) -> KnownField:
+def _own(name: str, label: str, kind: QueryKind, *names: str) -> KnownField:
     return KnownField(QueryField(name, label, kind), (name, *names))
 
 
-_TEXT, _LABEL, _CHOICE, _MOMENT = ValueKind.TEXT, ValueKind.LABEL, ValueKind.CHOICE, ValueKind.MOMENT
+_TEXT, _LABEL, _CHOICE, _MOMENT = QueryKind.TEXT, QueryKind.LABEL, QueryKind.CHOICE, QueryKind.MOMENT
 
 GENDERS = (
     NamedValue("male", (N_("male"), "男")),
@@ -72,7 +72,7 @@ OWN_FIELDS: tuple[KnownField, ...] = (
     _own("name", N_("Name"), _TEXT, "姓名", "名字"),
     _own("company", N_("Company"), _TEXT, "公司"),
     _own("remark", N_("Remark"), _TEXT, "remarks", "备注"),
-    _own("phones", N_("Phones"), ValueKind.PHONE, "phone", "telephone", "电话", "手机"),
+    _own("phones", N_("Phones"), QueryKind.PHONE, "phone", "telephone", "电话", "手机"),
     _own("emails", N_("E-mails"), _TEXT, "email", "邮箱"),
     _own("wechat", N_("WeChat"), _TEXT, "微信"),
     _own("qq", N_("QQ"), _TEXT),
@@ -99,10 +99,10 @@ SPELT_OUT = {"phone": "phones", "telephone": "phones", "email": "emails"}
 """Codes of configured fields that are a part of one of the customer's own."""
 
 _KINDS = {
-    "number": ValueKind.NUMBER,
-    "percent": ValueKind.NUMBER,
-    "date": ValueKind.DAY,
-    "datetime": ValueKind.DATETIME,
+    "number": QueryKind.NUMBER,
+    "percent": QueryKind.NUMBER,
+    "date": QueryKind.DAY,
+    "datetime": QueryKind.DATETIME,
 }
 
 
@@ -187,7 +187,7 @@ def _configured(spec: FieldSpec) -> KnownField:
     choices: tuple[NamedValue, ...] = ()
     cascade: tuple[CascadeChoice, ...] = ()
     if spec.cascade is not None:
-        kind, cascade = ValueKind.CASCADE, spec.cascade.children
+        kind, cascade = QueryKind.CASCADE, spec.cascade.children
     elif spec.choices:
         kind = _CHOICE
         choices = tuple(NamedValue(choice.key, (choice.label, choice.key)) for choice in spec.choices)

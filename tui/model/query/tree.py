@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class ValueKind(StrEnum):
+class QueryKind(StrEnum):
     """What a field holds, as far as a query is concerned."""
 
     TEXT = "text"
@@ -35,7 +35,7 @@ class QueryField:
     """What it is called in the store: a name of the customer's JSON, `last`, `next`, …, or `custom.CODE`."""
     label: str
     """What an agent calls it."""
-    kind: ValueKind = ValueKind.TEXT
+    kind: QueryKind = QueryKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)

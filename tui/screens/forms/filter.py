@@ -15,6 +15,9 @@ from tui.model.conditions import EMPTY, EQUALS, LEVEL, check_condition, parse_co
 from tui.model.customer import Condition, FieldSpec, Query
 from tui.model.errors import InvalidError
 from tui.model.phone_email import SHORTEST_NUMBER, read_email, read_phone
+from tui.model.query.operands import EQUALS as EQUALS_IN_QUERY
+from tui.model.query.parser import ANY
+from tui.model.query.tree import FieldClause, QueryKind
 from tui.screens.forms.field_inputs import cascade_nodes, choices_of
 from tui.screens.result_text import told
 from tui.screens.widget_texts import words
@@ -30,6 +33,9 @@ CONDITIONS = 3
 
 TESTS = {EQUALS: N_("is (one of)"), EMPTY: N_("is empty")}
 """The documented operators as people say them."""
+
+EXACT_KINDS = (QueryKind.CHOICE, QueryKind.CASCADE, QueryKind.NUMBER, QueryKind.PHONE)
+"""What a query and the vendor both find as a whole; of a text a query finds a piece."""
 
 VALUES = ("value", "choices", "path")
 """The inputs of a condition's value: typed, ticked among a field's choices, or a path of its cascade. One is shown."""
@@ -189,13 +195,36 @@ def condition_for(text: str, specs: Sequence[FieldSpec]) -> Condition:
     return Condition(field="name", values=(clean_text(text),))
 
 
-async def filter(main: MainScreen) -> None:
-    """List the customers that the agent asks for."""
+async def as_conditions(main: MainScreen, asked: str, query: Query) -> Query:
+    """Return `query` with as much of the query `asked` as the vendor answers exactly."""
+    owner, conditions = query.owner, []
+    for clause in (await main.desk.queries.read(asked)).query.clauses:
+        if not isinstance(clause, FieldClause) or clause.operator != EQUALS_IN_QUERY:
+            continue
+        if clause.field.name == "owner" and not clause.negated and len(clause.shown) == 1:
+            owner = await main.desk.colleague(clause.shown[0])
+        elif clause.shown == (ANY,) and clause.negated:
+            conditions.append((clause.field.name, EMPTY, ""))
+        elif not clause.negated and ANY not in clause.shown and clause.field.kind in EXACT_KINDS:
+            conditions.append((clause.field.name, EQUALS, ",".join(clause.shown)))
+    found = []
+    for field, operator, values in conditions[:CONDITIONS]:
+        try:
+            found.append(await main.desk.condition(field, operator, values))
+        except InvalidError:
+            continue  # the vendor does not search by it
+    return query.model_copy(update={"owner": owner, "conditions": tuple(found)})
+
+
+async def filter(main: MainScreen, asked: str = "") -> None:
+    """List the customers that the agent asks the vendor for, to begin with what it can answer of the query `asked`."""
     query = main.list_pane.query_in_use or main.app.first_query()
     desk = main.desk
     specs = await desk.fields() if desk.capabilities.operators else ()
     if main.list_pane.search_text and specs:
         query = query.model_copy(update={"conditions": (condition_for(main.list_pane.search_text, specs),)})
+    if asked:
+        query = await as_conditions(main, asked, query)
     dialog = FilterDialog(await desk.owners(), specs, desk.capabilities, query)
     asked = await main.app.push_screen_wait(dialog)
     if asked is None:

@@ -95,12 +95,21 @@ COMMANDS = (
     ),
     Command(
         "filter",
-        "F,ctrl+r",
+        "F",
         N_("filter"),
+        N_("list those seen here whom a query means, such as owner:me tag:VIP last<30d"),
+        READ,
+        flow="tui.screens.forms.query:query",
+    ),
+    Command(
+        "ask_vendor",
+        "ctrl+r",
+        N_("ask the vendor"),
         N_("list one owner's, or search at the vendor"),
         READ,
         flow="tui.screens.forms.filter:filter",
     ),
+    Command("all", "0", N_("all"), N_("list all customers again"), READ),
     Command(
         "look_up",
         "L,ctrl+g",

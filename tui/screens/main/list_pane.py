@@ -25,7 +25,8 @@ from tui.model.errors import KehuError
 from tui.screens.main.customer_blocks import Masking
 from tui.screens.main.list_columns import list_table
 from tui.screens.main.list_state import Marks, Totals, View, extent_of, filter_of, scope_of, why_empty
-from tui.screens.result_text import failed
+from tui.screens.result_text import failed, told
+from tui.text import width
 from widgets.bars import StatusLine, TitleBar
 from widgets.blocks import Note
 from widgets.line_edit import LineEdit
@@ -41,6 +42,9 @@ SETTLE = 0.2
 TYPING_RESTS = 0.2
 """Seconds without a key after which a search's results are shown over SSH. They cost 1 to 2 KB, which keep a slow line
 busy for longer than the next letter takes: its results would wait behind those that nobody wants any more."""
+
+BLANKS = 4
+"""Cells of the title around what it says."""
 
 FOUND_AT_ONCE = 100
 """Rows a page of a search's results."""
@@ -99,6 +103,8 @@ class ListPane(Vertical):
         self._reading = 0
         """Readings of a page under way."""
         self._turned_at = 0.0
+        self._understood = ""
+        """What the query that is listed asks for, or what is not understood of the text that is searched for."""
         self._masking = Masking.VENDOR
         self._sensitive: Collection[str] | None = ()
         """The codes of the fields that the vendor calls sensitive; None where nobody knows."""
@@ -146,6 +152,8 @@ class ListPane(Vertical):
         if query is None:
             return None
         cursor_id = "" if self._shown.text else self.list.cursor_id or ""
+        if self._listed.asked:
+            return query, ""
         return query.model_copy(update={"page": self._listed.page}), cursor_id
 
     @property
@@ -247,6 +255,9 @@ class ListPane(Vertical):
             await self._show_found(view, cursor)
             return
         self._wanted = self._listed = view
+        if view.asked:
+            await self._show_asked(view, cursor)
+            return
         query = view.query and view.query.model_copy(update={"page": view.page})
         if self._desk is None or self._reader is None or query is None:
             self.list.waiting = view != self._shown
@@ -317,7 +328,7 @@ class ListPane(Vertical):
         if table.columns != self.list.columns:
             self.list.columns = table.columns
         can = self._desk.capabilities if self._desk else None
-        self.list.notice = why_empty(listing, self._shown.text, can, self._filter())
+        self.list.notice = why_empty(listing, self._shown, can, self._filter())
         self.list.show(table.rows, cursor=cursor, cursor_id=cursor_id)
         self._head()
 
@@ -359,21 +370,81 @@ class ListPane(Vertical):
             parts.append(self._told_marks())
         if self._listing:
             offline = self._desk is not None and self._desk.line.trouble is not None
-            parts.append(extent_of(self._listing, text, has_list=self._has_list, offline=offline))
-        if not text:
+            parts.append(extent_of(self._listing, text, has_list=self._has_list, offline=offline, room=self.room))
+        if not text and not self._shown.asked:
             parts.append(scope_of(self._shown.query))
         self.title.state = " · ".join(part for part in parts if part)
-        self.conditions.idle = self._filter() if self._shown.query and self._shown.query.conditions else ""
-        self.conditions.display = bool(self.conditions.idle) and not text
+        self.conditions.idle = self._told_filter()
+        self.conditions.display = bool(self.conditions.idle)
+
+    @property
+    def room(self) -> int:
+        """Cells that the title has for what there is to say."""
+        return self.size.width - width(self.title.program) - BLANKS
+
+    def _told_filter(self) -> str:
+        """What stands below the title: the query or the conditions, or what of a search is not understood."""
+        if self._shown.text or self._shown.asked:
+            return self._understood
+        return self._filter() if self._shown.query and self._shown.query.conditions else ""
 
     def _filter(self) -> str:
         """What is true of those who are listed; by codes before the desk is there."""
+        if self._shown.asked:
+            return self._understood
         return filter_of(self._shown.query, self._desk.told_fields if self._desk is not None else ())
 
     def _told_marks(self) -> str:
         hidden = len(self.out_of_sight)
         text = _("{count} marked, {hidden} not shown") if hidden else _("{count} marked")
         return text.format(count=f"{len(self.marks):,}", hidden=f"{hidden:,}")
+
+    # A query
+
+    async def ask(self, text: str) -> None:
+        """List whom the query `text` means, of those seen here."""
+        await self._show(View(self._listed.query, asked=text), "first")
+
+    @property
+    def asked(self) -> str:
+        """The query of whom is listed; empty where the vendor's list is."""
+        return self._listed.asked
+
+    async def _show_asked(self, view: View, cursor: Cursor | None) -> None:
+        if self._desk is None:
+            return
+        from tui.desk.customer_queries import told_query  # the models, which the first frame does not wait for
+
+        queries = self._desk.queries
+        try:
+            query = await queries.parse(view.asked)
+            found = await queries.page(query, view.page, self._desk.settings.page_size)
+            found = await self._desk.with_values(found, self._columns)
+        except KehuError as error:
+            self._fail(error)
+            return
+        if view == self._wanted:
+            self._understood = told_query(query)
+            self._paint(view, found, cursor)
+            if found.unread:
+                self._fill()
+
+    @work(group="fill", exclusive=True)
+    async def _fill(self) -> None:
+        """Have everybody who was seen here looked through, and list them anew then; whoever asks meanwhile has a turn
+        after each few."""
+        assert self._desk is not None
+        try:
+            async for left in self._desk.queries.fill():
+                if self._listing is not None and self._listing.unread:
+                    self._listing = replace(self._listing, unread=left)
+                    self._head()
+                await asyncio.sleep(0)
+        except KehuError as error:
+            self._fail(error)
+            return
+        if self._wanted.asked and not self._wanted.text:
+            await self._show(self._wanted, None)
 
     # The search
 
@@ -396,7 +467,7 @@ class ListPane(Vertical):
     def filtered(self) -> bool:
         """Not all customers are listed."""
         query = self._listed.query
-        return query is not None and bool(query.owner or query.conditions)
+        return query is not None and bool(query.owner or query.conditions or self._listed.asked)
 
     async def close_search(self) -> None:
         """Go back to the page."""
@@ -441,12 +512,13 @@ class ListPane(Vertical):
         if self._desk is None:
             return
         try:
-            found = await self._desk.find(view.text, FOUND_AT_ONCE, (view.page - 1) * FOUND_AT_ONCE)
+            found, problem = await self._desk.queries.find(view.text, view.page, FOUND_AT_ONCE)
             found = await self._desk.with_values(found, self._columns)
         except KehuError as error:
             self._fail(error)
             return
         if view == self._wanted:
+            self._understood = "" if problem is None else told(problem)
             self._paint(view, found, cursor)
 
     # Marks

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.desk.outcome import Capabilities, Listing
 from tui.locale import _
-from tui.text import ago
+from tui.text import ago, width
 from widgets.blocks import Note
 
 if TYPE_CHECKING:
@@ -53,11 +53,13 @@ class Marks:
         self._changed()
 
 
-def extent_of(listing: Listing, text: str, *, has_list: bool, offline: bool = False) -> str:
+def extent_of(listing: Listing, text: str, *, has_list: bool, offline: bool = False, room: int = 80) -> str:
     """What is known of how much there is, and no more. `text`: what was searched for, if it was.
 
     While the vendor is `offline`, what it told last is as old as it is.
     """
+    if listing.known is not None:
+        return found_of(listing, room)
     count = len(listing.rows)
     first = (listing.page - 1) * listing.size + 1
     last = first + count - 1
@@ -78,6 +80,27 @@ def extent_of(listing: Listing, text: str, *, has_list: bool, offline: bool = Fa
     return " · ".join(parts)
 
 
+def found_of(listing: Listing, room: int) -> str:
+    """How many a query means, of how many seen here, of how many there are; in few words where `room`, in cells, is
+    little."""
+    count, total = len(listing.rows), listing.total or 0
+    first = (listing.page - 1) * listing.size + 1
+    which = f"{total:,}" if count == total else f"{first:,}–{first + count - 1:,}"
+    numbers = {"which": which, "total": f"{total:,}", "known": f"{listing.known or 0:,}"}
+    whole = [_("{which} of the {known} seen here") if count == total else _("{which} of {total}; {known} seen here")]
+    short = [_("{which} of {known} seen") if count == total else _("{which} of {total}; {known} seen")]
+    if listing.vendor_total is not None:
+        numbers["there"] = f"{listing.vendor_total:,}"
+        whole.append(_("the vendor has {there}"))
+        short.append(_("vendor {there}"))
+    if listing.unread:
+        numbers["unread"] = f"{listing.unread:,}"
+        whole.insert(0, _("{unread} not looked through yet"))
+        short.insert(0, _("{unread} to look through"))
+    text = _("; ").join(whole).format(**numbers)
+    return text if width(text) <= room else _("; ").join(short).format(**numbers)
+
+
 def scope_of(query: Query | None) -> str:
     """Whose customers are listed."""
     if query is None:
@@ -94,24 +117,25 @@ def filter_of(query: Query | None, fields: Sequence[FieldSpec]) -> str:
     return told(query, fields)
 
 
-def why_empty(listing: Listing, text: str, can: Capabilities | None, filtered: str) -> Note:
+def why_empty(listing: Listing, view: View, can: Capabilities | None, filtered: str) -> Note:
     """Why the list has no row, and what to do with what the vendor `can` do. The keys are those that work in a search.
 
     `filtered` is what is true of those who would be listed; empty where that is everybody.
     """
     if listing.page > 1:
         return Note(_("There is nothing on page {page}.\nPress p to go back.").format(page=listing.page))
+    text = view.text
     if text:
         if can is not None and can.operators:
             todo = _("ctrl+r searches at the vendor, ctrl+g looks one customer up.")
         else:
             todo = _("ctrl+g looks one customer up at the vendor.")
         return Note(_("Nobody seen here matches “{text}”.").format(text=text) + f"\n{todo}")
-    if can is not None and not can.can("list"):
+    if can is not None and not can.can("list") and not view.asked:
         return Note(_("This vendor has no list: customers you look up or create stay here.\nPress L to look one up."))
     if filtered:
-        text = _("No customer matches: {conditions}.\nPress F to change the filter, Esc to see all.")
-        return Note(text.format(conditions=filtered))
+        text = _("No customer matches: {conditions}.\nPress {key} to change the filter, Esc to see all.")
+        return Note(text.format(conditions=filtered, key="F" if view.asked else "ctrl+r"))
     return Note(_("The vendor has no customer."))
 
 
@@ -123,6 +147,9 @@ class View:
     """What is listed, and listed again after a search; None before the desk is there."""
     page: int = 1
     text: str = ""
+    """What is searched for."""
+    asked: str = ""
+    """The query, in the query language, of whom is listed in place of the vendor's list."""
 
     def same_list(self, other: View) -> bool:
         """Whether `other` is a page of the same list."""

@@ -329,6 +329,14 @@ class MainScreen(Screen[None]):
         if self.reading:
             self.close_customer()
 
+    async def list_asked(self, text: str) -> None:
+        """List whom the query `text` means; whoever is open is closed, and a search left."""
+        if self.list_pane.searching:
+            await self.list_pane.close_search()
+        await self.list_pane.ask(text)
+        if self.reading:
+            self.close_customer()
+
     async def turn_to(self, page: int) -> bool:
         """Turn the list to `page`, and close the customer, who is on another; False where there is no such page."""
         if not await self.list_pane.go_to(page):
@@ -384,6 +392,12 @@ class MainScreen(Screen[None]):
             await self.list_customers(self.app.first_query())
         else:
             self.status.message = None
+
+    async def action_all(self) -> None:
+        """List all customers again."""
+        if self._desk is not None:
+            self.status.message = None
+            await self.list_customers(self.app.first_query())
 
     async def action_quit(self) -> None:
         if self.reading or self.list_pane.searching:

@@ -19,7 +19,6 @@ from widgets.bars import key_signs
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
-    from tui.desk.outcome import Row
     from tui.screens.desk_app import DeskApp
     from tui.screens.forms.form_keys import FormKeys
     from tui.screens.main.list_pane import ListPane
@@ -60,10 +59,10 @@ async def mark_all(main: WorkHost) -> None:
 
     All or none: until the last page is there nobody is marked, and no change can be begun.
     """
-    found: list[Row] = []
+    found: list[str] = []
     with under_way(main, "marking", _("Marking")) as marking:
-        async for rows, total in _found(main):
-            found += rows
+        async for ids, total in _found(main):
+            found += ids
             marking.progress(len(found), total)
             if marking.stop.is_set():
                 main.tell(_("Stopped: nobody was marked."))
@@ -82,37 +81,40 @@ async def unmark(main: WorkHost) -> None:
         main.tell(_("Nobody is marked."))
 
 
-def _mark(main: WorkHost, found: Sequence[Row]) -> None:
+def _mark(main: WorkHost, found: Sequence[str]) -> None:
     pane = main.list_pane
     if not found:
         main.tell(_("There is nobody to mark."))
-    elif all(row.id in pane.marks for row in found):
+    elif all(id in pane.marks for id in found):
         pane.marks.clear()
         main.tell(_("No marks any more."))
     else:
-        pane.marks.put_on(row.id for row in found)
+        pane.marks.put_on(found)
         count = len(pane.marks)
         text = ngettext("{count} customer marked.", "{count} customers marked.", count)
         main.tell(text.format(count=f"{count:,}"), "ok")
 
 
-async def _found(main: WorkHost) -> AsyncIterator[tuple[Sequence[Row], int | None]]:
-    """The rows of what is listed, a page at a time, and how many there are in all, where that is known."""
+async def _found(main: WorkHost) -> AsyncIterator[tuple[Sequence[str], int | None]]:
+    """The ids of whom is listed, a page at a time, and how many there are in all, where that is known."""
     pane, desk = main.list_pane, main.desk
     if pane.search_text:
         text, offset = pane.search_text, 0
-        while rows := (await desk.find(text, PAGE_SIZE, offset)).rows:
-            yield rows, None
-            offset += len(rows)
+        while rows := (await desk.queries.find(text, offset // PAGE_SIZE + 1, PAGE_SIZE))[0].rows:
+            yield [row.id for row in rows], None
+            offset += PAGE_SIZE
+    elif pane.asked:
+        ids = await desk.queries.ids(await desk.queries.parse(pane.asked))
+        yield ids, len(ids)
     elif pane.query_in_use is not None:
         size = min(PAGE_SIZE, desk.capabilities.page_size)
-        query = pane.query_in_use.model_copy(update={"page": 1, "size": size})
+        asked = pane.query_in_use.model_copy(update={"page": 1, "size": size})
         while True:
-            listing = await desk.listing(query)
-            yield listing.rows, listing.total
-            if ends(query.page * size, len(listing.rows), size, listing.total):
+            page_of = await desk.listing(asked)
+            yield [row.id for row in page_of.rows], page_of.total
+            if ends(asked.page * size, len(page_of.rows), size, page_of.total):
                 return
-            query = query.model_copy(update={"page": query.page + 1})
+            asked = asked.model_copy(update={"page": asked.page + 1})
 
 
 async def sync(main: WorkHost) -> None:
