@@ -14,8 +14,8 @@ from tui.locale import N_, _
 
 if TYPE_CHECKING:
     from tui.desk.disk import Disk
+    from tui.desk.outcome import Listing
     from tui.model.query.operands import QueryError
-    from tui.store.rows import Listing
 
 QUERY_HELP = N_(
     """\
