@@ -161,7 +161,7 @@ class TextColumn:
         """Return the mask of those whose texts have the numbers from `first` on and before `end`, from 0."""
         return self.of(range(first, end)) if first < end else None
 
-    def mask(self, flags: Sequence[bool]) -> bytes:
+    def mask(self, flags: Sequence[int]) -> bytes:
         """Return the mask of those whose text is meant, given whether each is."""
         if self._few:
             return self._numbers.translate(bytes((0, *flags)).ljust(256, b"\0"))

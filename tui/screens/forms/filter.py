@@ -216,15 +216,15 @@ async def as_conditions(main: MainScreen, asked: str, query: Query) -> Query:
     return query.model_copy(update={"owner": owner, "conditions": tuple(found)})
 
 
-async def filter(main: MainScreen, asked: str = "") -> None:
-    """List the customers that the agent asks the vendor for, to begin with what it can answer of the query `asked`."""
+async def filter(main: MainScreen, text: str = "") -> None:
+    """List the customers that the agent asks the vendor for, to begin with what it can answer of the query `text`."""
     query = main.list_pane.query_in_use or main.app.first_query()
     desk = main.desk
     specs = await desk.fields() if desk.capabilities.operators else ()
     if main.list_pane.search_text and specs:
         query = query.model_copy(update={"conditions": (condition_for(main.list_pane.search_text, specs),)})
-    if asked:
-        query = await as_conditions(main, asked, query)
+    if text:
+        query = await as_conditions(main, text, query)
     dialog = FilterDialog(await desk.owners(), specs, desk.capabilities, query)
     asked = await main.app.push_screen_wait(dialog)
     if asked is None:
