@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -32,30 +33,42 @@ def asked(store: Store, text: str, limit: int = 1000) -> Listing:
     return store.directory.answer(parse_query(text, VOCABULARY, NOW, UTC), limit)
 
 
-def as_older(path: Path) -> None:
-    """Make the file at `path` one that a kehu without queries wrote."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for trigger in ("contacted_added", "contacted_moved"):
-            connection.execute(f"DROP TRIGGER {trigger}")
-        for table in ("blocks", "columns", "column_names", "contact_times"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute(f"PRAGMA user_version = {BEFORE_QUERIES}")
+KEPT = ("meta", "customers", "records", "dictionaries", "keys", "labels")
+"""Tables of what was seen."""
+
+
+def write_older(path: Path, seen: Path) -> sqlite3.Connection:
+    """A file at `path` as a kehu without queries wrote it, with the customers of the file `seen`."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for step in schema.MIGRATIONS[:BEFORE_QUERIES]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {BEFORE_QUERIES}")
+    connection.execute("ATTACH ? AS seen", (str(seen),))
+    for table in KEPT:
+        connection.execute(f"INSERT INTO {table} SELECT * FROM seen.{table}")
+    return connection
 
 
 @pytest.fixture
-def older(path: Path, small: None) -> Path:
+def older(path: Path, tmp_path: Path, small: None) -> Path:
     """A file of an older kehu, with 100 customers and a follow-up of each kind."""
-    store = Store.open(path)
-    store.directory.save(people(100), SEEN_AT)
-    at = datetime(2024, 11, 18, 9, tzinfo=UTC)
-    timed = {"user_id": "rocky", "texts": [{"content": "a", "at": at.isoformat()}, {"content": "b", "at": None}]}
-    for customer_id, state in (("wm00000001", State.SENT), ("wm00000002", State.FAILED)):
-        (change,) = store.changes.add([new_change(Kind.FOLLOW, customer_id, request=timed)])
-        store.changes.claim([change])
-        store.changes.settle([Settlement(change, state)])
-    store.changes.add([new_change(Kind.FOLLOW, "wm00000003", request=timed, state=State.KEPT)])
-    store.close()
-    as_older(path)
+    seen = tmp_path / "seen.sqlite3"
+    with closing(Store.open(seen)) as store:
+        store.directory.save(people(100), SEEN_AT)
+    path.parent.mkdir()
+    texts = [{"content": "a", "at": "2024-11-18T09:00:00Z"}, {"content": "b", "at": None}]
+    request = json.dumps({"user_id": "rocky", "texts": texts})
+    with closing(write_older(path, seen)) as connection:
+        for number, state in enumerate(("sent", "failed", "kept"), 1):
+            connection.execute(
+                """
+                INSERT INTO changes (kind, state, customer_id, customer_name, user_id, request, repeatable, os_user,
+                    host, profile, created_at, changed_at)
+                VALUES ('follow', ?, ?, '', 'rocky', ?, 0, '', '', 'team', ?, ?)
+                """,
+                (state, f"wm{number:08}", request, SEEN_AT, SEEN_AT),
+            )
     return path
 
 

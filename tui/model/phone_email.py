@@ -16,6 +16,7 @@ and last of all as it was typed, where that is yet another spelling.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from tui.model.characters import clean_id, normal
@@ -135,6 +136,12 @@ def phone_key(text: str) -> str:
     """Return what is compared of a phone: its digits, whatever else stands there; empty where there are none."""
     if text.isascii() and text.isdecimal() and not text.startswith(("00", "86")):
         return text  # as nearly all are kept, and every customer that is kept passes here
+    return _phone_key(text)
+
+
+@lru_cache(maxsize=4096)
+def _phone_key(text: str) -> str:
+    """The same of a phone that is not digits alone; a customer who is kept is asked for it twice."""
     phone = read_phone(text)
     return phone.key if phone else _NOT_DIGITS.sub("", normal(text))
 

@@ -311,12 +311,14 @@ def united(one: bytes, other: bytes) -> bytes:
 def pack_block(entries: Sequence[ColumnEntry]) -> dict[str, bytes]:
     """Return the columns of `entries`, by field; one that nobody has a value in is left out."""
     packed = {}
-    for field in dict.fromkeys(field for entry in entries for field in entry.texts):
-        column = pack_texts(field, [entry.texts.get(field) for entry in entries])
+    texts = [entry.texts for entry in entries]
+    for field in sorted(set().union(*texts)):
+        column = pack_texts(field, [of_one.get(field) for of_one in texts])
         if column is not None:
             packed[field] = column
-    for field in dict.fromkeys(field for entry in entries for field in entry.moments):
-        packed[field] = pack_moments(entry.moments.get(field) for entry in entries)
+    moments = [entry.moments for entry in entries]
+    for field in sorted(set().union(*moments)):
+        packed[field] = pack_moments([of_one.get(field) for of_one in moments])
     return packed
 
 
@@ -368,7 +370,7 @@ def _combined(field: str, different: Sequence[tuple[str, ...]]) -> list[str]:
         joined = ROW.join(map(VALUE.join, different))
         plain = joined.count(ROW) < len(different) and joined.count(VALUE) == sum(map(len, different)) - len(different)
         plain = plain and "\3" not in joined and "\4" not in joined
-        if plain and (len(joined) <= LONGEST or max(len(text) for value in different for text in value) <= LONGEST):
+        if plain and max(map(len, joined.replace(VALUE, ROW).split(ROW))) <= LONGEST:
             return [_once(texts) for texts in _fold(joined).split(ROW)] if different else []
     return [combine(compared(field, value)) for value in different]
 

@@ -15,7 +15,7 @@ from tui.model.query.completion import quoted
 from tui.model.query.field_values import epoch
 from tui.model.query.parser import ANY
 from tui.model.query.query_names import ME, KnownField, Vocabulary
-from tui.model.query.tree import ValueKind
+from tui.model.query.tree import QueryKind
 from tui.model.time_spans import read_span
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def value_figure(known: KnownField, counts: ValueCounts, vocabulary: Vocabulary)
     field = known.field
     ways = list(_ways(known, vocabulary))
     # Of a cascade the first value alone is counted: a city of another province may have a province's name.
-    values = counts.beginnings if field.kind is ValueKind.CASCADE else counts.values
+    values = counts.beginnings if field.kind is QueryKind.CASCADE else counts.values
     bars = [
         Bar(way.label, count, clause(known, way.value))
         for way in ways
@@ -175,7 +175,7 @@ def _ways(known: KnownField, vocabulary: Vocabulary) -> Iterable[_Way]:
 
 def _others(known: KnownField, counts: ValueCounts, ways: Sequence[_Way]) -> Bar | None:
     """Return the bar of values that the field's configuration has no more; None where nobody has one."""
-    if known.field.name in ("owner", "tags") or known.field.kind is ValueKind.CASCADE:
+    if known.field.name in ("owner", "tags") or known.field.kind is QueryKind.CASCADE:
         return None
     choices = frozenset().union(*(way.texts for way in ways))
     strange = {text: count for text, count in counts.values.items() if text not in choices}

@@ -39,23 +39,33 @@ def texts_of(customer: Customer) -> Texts:
     Every customer that is kept passes here: it is written for speed.
     """
     followers = customer.follow_users
-    found: Texts = {
-        "id": (customer.id,),
-        "union_id": (customer.union_id or "",),
-        "name": (customer.name,),
-        "company": (customer.company,),
-        "gender": (customer.gender,),
-        "kind": (customer.kind,),
-        "description": (customer.description, *[one.description for one in followers]),
-    }
+    found: Texts = {"id": (customer.id,), "gender": (customer.gender,)}
+    if customer.name:
+        found["name"] = (customer.name,)
+    if customer.company:
+        found["company"] = (customer.company,)
+    if customer.union_id:
+        found["union_id"] = (customer.union_id,)
+    if customer.kind:
+        found["kind"] = (customer.kind,)
+    description, tags = [customer.description] if customer.description else [], [tag.name for tag in customer.tags]
     if followers:
-        found["remark"] = tuple([one.remark for one in followers])
-        found["owner"] = tuple([text for one in followers for text in (one.name, one.user_id)])
-        followed_tags = [tag.name for one in followers for tag in one.tags]
-        found["tags"] = (*[tag.name for tag in customer.tags], *followed_tags)
-    else:
+        remarks, owners = [], []
+        for one in followers:
+            remarks.append(one.remark)
+            owners += (one.name, one.user_id)
+            if one.description:
+                description.append(one.description)
+            if one.tags:
+                tags += [tag.name for tag in one.tags]
+        found["remark"] = tuple(remarks)
+        found["owner"] = tuple(owners)
+    elif customer.owner:
         found["owner"] = (customer.owner,)
-        found["tags"] = tuple([tag.name for tag in customer.tags])
+    if description:
+        found["description"] = tuple(description)
+    if tags:
+        found["tags"] = tuple(tags)
     for name, contacts in (
         (PHONES, customer.phones),
         (EMAILS, customer.emails),
