@@ -50,7 +50,8 @@ def texts_of(customer: Customer) -> Texts:
         found["kind"] = (customer.kind,)
     description, tags = [customer.description] if customer.description else [], [tag.name for tag in customer.tags]
     if followers:
-        remarks, owners = [], []
+        remarks: list[str] = []
+        owners: list[str] = []
         for one in followers:
             remarks.append(one.remark)
             owners += (one.name, one.user_id)
