@@ -50,7 +50,7 @@ NEEDED = {
     "tui.screens": {"desk_app", "main", "result_text", "widget_texts", "forms.form_keys"},
     "widgets": {
         *("bars", "block_layout", "blocks", "cells", "clipboard", "list_layout", "driver", "line_edit", "lines"),
-        *("paged_list", "sheet", "sheet_layout", "typeahead", "typed"),
+        *("paged_list", "sheet", "sheet_layout", "typeahead", "typed", "upstream"),
     },
 }
 """Those of their modules that the first frame may load."""

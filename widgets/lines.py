@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from widgets.cells import width as cells
 from widgets.typeahead import BoundWidget
+from widgets.upstream import style_part
 
 Role = Literal[
     "text", "strong", "muted", "heading", "label", "rule", "cursor", "mark", "key", "tag", "info", "ok", "warn", "error"
@@ -135,10 +136,7 @@ class LinePane(BoundWidget):
         each class that a screen is given: a third of what a start takes. Most panes draw in three roles.
         """
         name = f"line--{role}"
-        part = DOMNode(classes=name)
-        part._attach(self)
-        self.app.stylesheet.apply(part)
-        self._component_styles[name] = part.styles
+        style_part(self, DOMNode(classes=name), name)
         return self.get_component_rich_style(name)
 
 

@@ -10,12 +10,14 @@ from functools import partial
 from pathlib import PurePath
 
 from textual import events
-from textual.app import App, ReturnType
+from textual.app import ReturnType
 from textual.driver import Driver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+
+from widgets.upstream import OpenApp
 
 LAPS = 3
 """How often a key's way is followed: for the key, for the message it caused, and for the one which that caused."""
@@ -47,7 +49,7 @@ class BoundWidget(Widget):
     """
 
 
-class TypeAheadApp(App[ReturnType]):
+class TypeAheadApp(OpenApp[ReturnType]):
     """An app that lets a key have its effect before it looks at the next one.
 
     A slow line delivers keys in bunches. Textual gives each to the widget that has the focus when the key arrives, but
@@ -179,8 +181,7 @@ class TypeAheadApp(App[ReturnType]):
         self._asked = None
         self._way = (self.focused or self.screen).ancestors_with_self * LAPS
         if isinstance(event, events.Key) and isinstance(self.focused, BoundWidget):
-            if not await self._check_bindings(event.key, priority=True):
-                await self._check_bindings(event.key)
+            await self.run_binding(event.key)
         else:
             await super().on_event(event)
         if self._typed:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.css.query import NoMatches
@@ -85,6 +85,7 @@ class KehuApp(DeskApp, inherit_bindings=False):
         self.changed_keys = self.keymap.changed
         """The keys that the configuration gives instead of a binding's own, by its id: dialogs name them in hints."""
         self.set_keymap(self.changed_keys)
+        self._copied = ""
         self._keys_told = not (config.keys or config.key_problems)
 
     def on_mount(self) -> None:
@@ -96,14 +97,12 @@ class KehuApp(DeskApp, inherit_bindings=False):
         self._show_profile(self._glance())
         self._tell_notices([translated(notice) for notice in self._store.notices])
 
-    def _build_driver(self, *arguments: Any, **options: Any) -> Driver:
-        """Textual's way, and then on with the cells that were drawn before."""
-        driver = super()._build_driver(*arguments, **options)
+    def driver_built(self, driver: Driver) -> None:
+        """Go on with the cells that were drawn before."""
         if isinstance(driver, CellDriver):
             driver.give_back_as(early_keys.found)
             if self._canvas is not None:
                 driver.take_over(self._canvas)
-        return driver
 
     def _glance(self) -> Listing | None:
         """What was last on the screen; without it, whatever reads the disk next tells of the trouble."""
@@ -238,17 +237,17 @@ class KehuApp(DeskApp, inherit_bindings=False):
 
     def action_redraw(self) -> None:
         """Draw every cell again, whatever the terminal may have made of the last ones."""
-        if isinstance(self._driver, CellDriver):
-            self._driver.forget()
+        if isinstance(self.terminal, CellDriver):
+            self.terminal.forget()
         self.screen.refresh(layout=True)
 
     def suspend_to_shell(self) -> bool:
         """Stop until the shell continues this process; whether there is one that could."""
         from widgets.driver.hangup import has_shell, stop_job
 
-        if self._driver is None or not self._driver.can_suspend or not has_shell():
+        if self.terminal is None or not self.terminal.can_suspend or not has_shell():
             return False
-        stop_job(self._driver)
+        stop_job(self.terminal)
         return True
 
     # Keys that are kept for a form
@@ -274,11 +273,16 @@ class KehuApp(DeskApp, inherit_bindings=False):
         main = self._main_screen()
         return main is not None and main.give_up_form()
 
+    @property
+    def clipboard(self) -> str:
+        """What was copied last here: an input pastes it with ctrl+v."""
+        return self._copied
+
     def copy_to_clipboard(self, text: str) -> None:
         """Hand `text` to the terminal's clipboard (OSC 52), through tmux or screen where one is in between."""
-        self._clipboard = text
-        if self._driver is not None:
-            self._driver.write(copy_sequence(text, self.environ))
+        self._copied = text
+        if self.terminal is not None:
+            self.terminal.write(copy_sequence(text, self.environ))
 
     # Its end
 
@@ -317,8 +321,8 @@ class KehuApp(DeskApp, inherit_bindings=False):
             end_within(max(self.profile.timeout, DESK_SECONDS), exit_code, self._give_terminal_back)
 
     def _give_terminal_back(self) -> None:
-        if isinstance(self._driver, CellDriver):
-            self._driver.abandon()
+        if isinstance(self.terminal, CellDriver):
+            self.terminal.abandon()
 
     def _leave_by(self, number: int) -> None:
         """Leave because of a signal, with what was typed on disk and the terminal as it was before."""
@@ -326,28 +330,20 @@ class KehuApp(DeskApp, inherit_bindings=False):
         self._keep_drafts()
         self.exit(SIGNALLED + number)
 
-    def _handle_exception(self, error: Exception) -> None:
+    def ends_with(self, error: Exception) -> bool:
         """The program's last line: keep what was typed, write down what happened, and leave."""
         if (
             isinstance(error, WorkerFailed)
             and isinstance(error.error, NoMatches)
             and not get_current_worker().node.display
         ):
-            return  # it had something to show, and the widgets to show it on have just gone with their screen
+            return False  # it had something to show, and the widgets to show it on have just gone with their screen
         if self.fault is None:
             self.fault = error.error if isinstance(error, WorkerFailed) else error
             self._end_in_any_case(crash.EXIT_CODE)
             self._keep_drafts()
             self.log_path = crash.note(self.fault, self.config.data_dir)
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """Leave. Textual would print every local variable, and with them tokens and customers."""
-        self._close_messages_no_wait()
-
-    def panic(self, *renderables: RenderableType) -> None:
-        """Leave. Textual would print the error itself."""
-        self._close_messages_no_wait()
+        return True
 
     async def on_unmount(self) -> None:
         for opening in self.workers.cancel_group(self, "connect"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-import sys
 from typing import Final
+
+from tui.app.upstream import leave_out_httpx_command
 
 USUAL: Final = (700, 10, 10)
 """Python's own: after how many new objects it looks for garbage, and how often among older ones."""
@@ -29,8 +30,7 @@ def begin_loading() -> None:
     gc.set_threshold(*LOADING)
     atexit.register(gc.freeze)  # nor need anybody look through what ends with the process
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for some opens every installed package's metadata
-    # httpx's own command line, left out as where its extra is not installed: half of what importing httpx takes.
-    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # the import system's own word for that
+    leave_out_httpx_command()
 
 
 def share_one_heap() -> None:

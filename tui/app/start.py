@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from tui.app.early_keys import hand_on
 from tui.app.loading import share_one_heap
 from tui.app.opening import cached_first_page, open_store
+from tui.app.upstream import bound_caches
 from tui.model.errors import N_, KehuError, UnsupportedError
 from tui.screens.main.list_columns import list_table, place_of_rows
 from widgets.driver.canvas import LEAVE, Canvas
@@ -46,8 +47,6 @@ def open_desk(config: Config, profile: Profile) -> int:
         if os.environ.get("COLORTERM") in MORE_COLOURS:
             # The themes' colours are among the 256, whose names are half as long on the line as the amounts of light.
             os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
-        from widgets.caches import bound_caches
-
         bound_caches()
         from tui.app.application import run
 

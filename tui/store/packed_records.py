@@ -11,7 +11,7 @@ import sqlite3
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from tui.model.customer import Customer
@@ -37,6 +37,16 @@ _REPEATING = (re.compile(rb"\{[^{}]{8,250}\}"), re.compile(rb'"[^"\\]{3,200}"[:,
 """What may repeat whole: objects without objects inside (tags, contacts), and texts."""
 
 
+class Packer(Protocol):
+    """What `zlib.compressobj` makes: the class has no public name."""
+
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def flush(self) -> bytes: ...
+
+    def copy(self) -> Packer: ...
+
+
 class Records:
     """Packs and unpacks customers with the dictionaries of one file. Needs its caller's transaction."""
 
@@ -45,7 +55,7 @@ class Records:
         self._dictionaries: dict[int, bytes] = {0: b""}
         self._number = 0
         self._sample = 0
-        self._packer: zlib._Compress | None = None
+        self._packer: Packer | None = None
 
     def dump(self, customers: Sequence[Customer]) -> list[bytes]:
         """The JSON of each of `customers`, whole: the model, and the vendor's record in its `raw`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import selectors
+import shutil
 import signal
 import termios
 import time
@@ -15,12 +17,12 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
-from textual.drivers.linux_driver import LinuxDriver
 
 from widgets.driver.canvas import Canvas
 from widgets.driver.hangup import Output
 from widgets.driver.key_reader import KeyReader
 from widgets.driver.terminfo import erases_in_colour, screen_stream
+from widgets.upstream import OpenDriver, tell_uncaught
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -37,7 +39,7 @@ GIVE_BACK: Final = (
 """What Textual writes when it leaves a terminal: paste, wrapping, sizes, mouse, keyboard, screen, cursor, focus."""
 
 
-class CellDriver(LinuxDriver):
+class CellDriver(OpenDriver):
     """A driver that sends only the cells that a frame changed.
 
     All that Textual writes goes through a `Canvas`; this class tells it the terminal's size, and keeps it to one thread
@@ -49,9 +51,11 @@ class CellDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._program, self._takes_mouse, self._debugs = app, mouse, debug
+        self._turns = asyncio.get_running_loop()
         self._screen = screen_stream()
         if self._screen is not None:
-            self._file = Output(self._screen)  # type: ignore[assignment]  # all that the writer thread asks of it
+            self.write_to(Output(self._screen))
         self._thread = get_ident()
         self._found: list[Any] = []
         self._drawing = False
@@ -80,7 +84,7 @@ class CellDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Take what the program writes; what draws waits for `flush`, all else goes out now."""
         if get_ident() != self._thread:
-            self._loop.call_soon_threadsafe(self.write, data)
+            self._turns.call_soon_threadsafe(self.write, data)
             return
         with self._uninterrupted():
             self._follow_size()
@@ -104,7 +108,7 @@ class CellDriver(LinuxDriver):
         try:
             columns, rows = os.get_terminal_size(self._screen.fileno() if self._screen is not None else -1)
         except (OSError, ValueError):  # not a terminal, or closed
-            return self._get_terminal_size()
+            columns, rows = shutil.get_terminal_size()
         return columns, rows
 
     def _follow_size(self) -> None:
@@ -131,7 +135,7 @@ class CellDriver(LinuxDriver):
         def note(number: int, frame: FrameType | None) -> None:
             self._window_changed = True
             tell(number, frame)
-            self._loop.call_soon_threadsafe(self._draw_again)
+            self._turns.call_soon_threadsafe(self._draw_again)
 
         signal.signal(signal.SIGWINCH, note)
 
@@ -149,7 +153,7 @@ class CellDriver(LinuxDriver):
 
     def send_message(self, message: Message) -> None:
         """Hand `message` to the app from any thread, without Textual's task and future for each key."""
-        self._app.post_message(message)
+        self._program.post_message(message)
 
     # The keys
 
@@ -159,7 +163,7 @@ class CellDriver(LinuxDriver):
         Textual's loop would wake ten times a second to see whether it is to stop, read a terminal's end for ever, stop
         the program for a byte that is no UTF-8, and type the letters of a terminal's answer.
         """
-        reader = KeyReader(mouse=self._mouse, debug=self._debug)
+        reader = KeyReader(mouse=self._takes_mouse, debug=self._debugs)
         decode = getincrementaldecoder("utf-8")("surrogateescape").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -182,16 +186,13 @@ class CellDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Read no more keys, and wait until the thread that reads them has ended."""
-        if self._key_thread is not None and self._key_thread.is_alive():
+        if self.reads_keys:
             os.write(self._wake_writer, b"\0")
         super().disable_input()
 
-    def _run_input_thread(self) -> None:
-        """Read keys; what goes wrong with them is the app's to tell."""
-        try:
-            self.run_input_thread()
-        except Exception as error:  # noqa: BLE001  # the thread's last line
-            self._app.call_later(self._app._handle_exception, error)
+    def keys_failed(self, error: Exception) -> None:
+        """What goes wrong with keys is the app's to tell."""
+        tell_uncaught(self._program, error)
 
     def _read_typed(self) -> bytes:
         """What was typed; nothing where the terminal is gone."""
@@ -231,22 +232,22 @@ class CellDriver(LinuxDriver):
             self._drawing = False
         if self._stop_wanted:
             self._stop_wanted = False
-            super()._sigtstp_application()
+            super().stop()
         if self._continue_wanted:
             self._continue_wanted = False
-            super()._sigcont_application()
+            super().go_on()
 
-    def _sigtstp_application(self, *_: object) -> None:
+    def stop(self) -> None:
         if self._drawing:
             self._stop_wanted = True
         else:
-            super()._sigtstp_application()
+            super().stop()
 
-    def _sigcont_application(self, *_: object) -> None:
+    def go_on(self) -> None:
         if self._drawing:
             self._continue_wanted = True
         else:
-            super()._sigcont_application()
+            super().go_on()
 
 
 def driver_class(name: str | None) -> type[Driver] | None:

@@ -17,13 +17,11 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
 from textual import constants, events, messages
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._keyboard_protocol import FUNCTIONAL_KEYS
-from textual._xterm_parser import XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
 from widgets.typed import UNPRINTABLE_BUT_TYPED
+from widgets.upstream import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser, key_events
 
 ESCAPE_WAIT: Final = constants.ESCAPE_DELAY
 """Seconds after which an ESC that nothing followed was the Escape key; Textual's, which ESCDELAY sets."""
@@ -267,7 +265,7 @@ class KeyReader:
             yield from self._keys(sequence)
 
     def _keys(self, sequence: str) -> Iterator[Message]:
-        for event in self._parser._sequence_to_key_events(sequence):
+        for event in key_events(self._parser, sequence):
             if event.key != Keys.Ignore:
                 yield event
 
@@ -275,7 +273,7 @@ class KeyReader:
         if ESC + character in ANSI_SEQUENCES_KEYS:
             yield from self._keys(ESC + character)
         else:
-            yield from self._parser._sequence_to_key_events(character, alt=True)
+            yield from key_events(self._parser, character, alt=True)
 
 
 def _in_seven_bits(found: re.Match[str]) -> str:

@@ -1,7 +1,11 @@
-"""What Rich remembers of the text that it drew, bounded by what is drawn again."""
+"""What leans on the private parts of Rich and httpx, in one place: why, and since which version it is so.
+
+Textual's are in `widgets/upstream.py`. `tests/app/test_upstream.py` fails when one of these changes.
+"""
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from types import MethodType
 from typing import Final
@@ -16,8 +20,8 @@ WIDTHS: Final = 1024
 def bound_caches() -> None:
     """Keep what is on the screen, not all that ever was. For all of the process, and before Textual is loaded.
 
-    A line of which a part is painted is measured and cut, and Rich keeps both: of a list that is turned page by page,
-    10 MiB of rows that nobody looks at any more.
+    A line of which a part is painted is measured and cut, and Rich (15.0) keeps both: of a list that is turned page by
+    page, 10 MiB of rows that nobody looks at any more. It has no setting for that.
     """
     from rich import cells
 
@@ -28,3 +32,11 @@ def bound_caches() -> None:
 
     cut = vars(Segment)["_split_cells"].__func__.__wrapped__
     setattr(Segment, "_split_cells", MethodType(lru_cache(maxsize=CUTS)(cut), Segment))  # noqa: B010  # a method, to mypy
+
+
+def leave_out_httpx_command() -> None:
+    """Have httpx loaded without its own command line, as where its extra is not installed: half of what it takes.
+
+    httpx 0.28 loads it wherever click and rich are installed.
+    """
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # the import system's own word for that
