@@ -169,6 +169,10 @@ class KehuApp(DeskApp, inherit_bindings=False):
             query = self.first_query(screen.first.key if screen.first else "")
             blocked = await self._desk.road_error()
             await screen.attach(self._desk, self._people, query, left_over)
+            if anew and self.config.start_view:
+                from tui.desk.views import view_called
+
+                await screen.list_view(view_called(self.config.start_view, await self._desk.views.all()))
             if blocked is not None:  # a page that was read just now is not read again, and would not tell
                 screen.tell_error(blocked)
             if anew:

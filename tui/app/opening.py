@@ -127,6 +127,7 @@ def _settings(profile: Profile, config: Config) -> DeskSettings:
         next_contact=profile.next_contact.removeprefix(CUSTOM),
         source=profile.source,
         templates=config.templates,
+        views=config.views,
     )
 
 

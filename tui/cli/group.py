@@ -27,6 +27,7 @@ COMMANDS = {
     "follow": "tui.cli.remark_follow:follow",
     "next": "tui.cli.next_due:next_",
     "due": "tui.cli.next_due:due",
+    "view": "tui.cli.view_commands:view",
     "template": "tui.cli.template_commands:template",
     "outbox": "tui.cli.outbox:outbox",
     "journal": "tui.cli.journal:journal",

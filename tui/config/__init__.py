@@ -16,6 +16,7 @@ from tui.config.model import Config, LinkRule, Profile, SecretSource
 from tui.config.table import Table, unknown
 from tui.locale import LANGUAGES
 from tui.model.errors import N_
+from tui.model.saved_view import SavedView
 from tui.model.template import Template
 
 __all__ = ["SANDBOX", "Config", "LinkRule", "Profile", "SecretSource", "choose", "config_file", "data_folder", "load"]
@@ -58,7 +59,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         profiles = demo_profiles()
         return Config(None, data_dir, profiles, next(iter(profiles)))
     table = Table(read_toml(path), path)
-    table.allow("default_profile", "language", "mouse", "keys", "profiles", "templates")
+    table.allow("default_profile", "language", "mouse", "keys", "profiles", "templates", "views", "start_view")
     profiles = _profiles(table)
     keys, key_problems = read_keys(table.table("keys"))
     return Config(
@@ -71,6 +72,8 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         key_problems=key_problems,
         mouse=table.flag("mouse"),
         templates=_templates(table),
+        views=_views(table),
+        start_view=table.text("start_view", ""),
     )
 
 
@@ -126,6 +129,14 @@ def _templates(table: Table) -> tuple[Template, ...]:
     from tui.config.views_templates import read_templates
 
     return read_templates(table)
+
+
+def _views(table: Table) -> tuple[SavedView, ...]:
+    if "views" not in table:
+        return ()
+    from tui.config.views_templates import read_views
+
+    return read_views(table)
 
 
 def _default_profile(table: Table, profiles: Mapping[str, Profile]) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from tui.client.service import DIALECTS, RoadSettings
 from tui.model.errors import ConfigError
+from tui.model.saved_view import SavedView
 from tui.model.template import Template
 
 SourceKind = Literal["env", "command", "keyring", "literal"]
@@ -101,3 +102,7 @@ class Config:
     mouse: bool = False
     templates: tuple[Template, ...] = ()
     """Texts that are often written."""
+    views: tuple[SavedView, ...] = ()
+    """Lists that are asked for by name."""
+    start_view: str = ""
+    """The view that the desk begins in; empty for all customers."""

@@ -35,6 +35,7 @@ from tui.store.rows import KEPT, Listing, row_of
 if TYPE_CHECKING:
     from tui.desk.customer_queries import CustomerQueries
     from tui.model.change import Change
+    from tui.model.saved_view import SavedView
     from tui.model.template import Template
     from tui.store.store import Store
 
@@ -59,6 +60,8 @@ class DeskSettings:
     """The vendor's account, as the journal names it."""
     templates: tuple[Template, ...] = ()
     """Texts of the configuration that are often written."""
+    views: tuple[SavedView, ...] = ()
+    """Lists of the configuration that are asked for by name."""
 
     @property
     def author(self) -> str:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tui.desk.insights.insights import InsightsReader
     from tui.desk.next_contacts import WorkingDay
     from tui.desk.templates import Templates
+    from tui.desk.views import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,13 @@ class Desk(Reading):
         from tui.desk.batch.sending import BatchSender
 
         return BatchSender(self.settings, self, self._disk, self.outbox, self._announce)
+
+    @cached_property
+    def views(self) -> Views:
+        """Lists that are asked for by name."""
+        from tui.desk.views import Views
+
+        return Views(self._disk, self.settings.views)
 
     @cached_property
     def templates(self) -> Templates:

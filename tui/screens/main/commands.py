@@ -42,6 +42,21 @@ class Command:
 
 MOVE, READ, CHANGE, DESK = N_("Move"), N_("Read"), N_("Change"), N_("Desk")
 
+VIEW_KEYS = "123456789"
+
+_VIEWS = tuple(
+    Command(
+        f"view_{key}",
+        key,
+        N_("view"),
+        N_("the view with this key: a query by name"),
+        READ,
+        flow=f"tui.screens.main.list_views:view_{key}",
+        opens=False,
+    )
+    for key in VIEW_KEYS
+)
+
 COMMANDS = (
     Command("list.down", "down,j", N_("down"), N_("next row; past the last one, the next page"), MOVE),
     Command("list.up", "up,k", N_("up"), N_("row before; past the first one, the page before"), MOVE),
@@ -108,6 +123,24 @@ COMMANDS = (
         N_("list one owner's, or search at the vendor"),
         READ,
         flow="tui.screens.forms.filter:filter",
+    ),
+    *_VIEWS,
+    Command(
+        "views",
+        "V",
+        N_("views"),
+        N_("choose a view, or save what is listed as one"),
+        READ,
+        flow="tui.screens.main.list_views:views",
+    ),
+    Command(
+        "due",
+        "T",
+        N_("due"),
+        N_("list who is to be contacted: overdue, today, soon"),
+        READ,
+        flow="tui.screens.main.list_views:due",
+        opens=False,
     ),
     Command("all", "0", N_("all"), N_("list all customers again"), READ),
     Command(

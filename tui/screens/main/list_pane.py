@@ -109,6 +109,8 @@ class ListPane(Vertical):
         self._sensitive: Collection[str] | None = ()
         """The codes of the fields that the vendor calls sensitive; None where nobody knows."""
         self._columns = LIST_COLUMNS
+        self._name = ""
+        """What the view that is listed is called; empty for none."""
         self.marks = Marks(self._draw_marks, marked)
         """Whom a batch is about."""
 
@@ -187,7 +189,17 @@ class ListPane(Vertical):
     @property
     def by_query(self) -> bool:
         """Whether whom a query means is listed, which what is done to a customer may change."""
-        return bool(getattr(self._listed, "asked", ""))
+        return bool(self._listed.asked)
+
+    @property
+    def chosen_columns(self) -> tuple[str, ...]:
+        """The keys of the columns that were chosen; empty for the usual ones."""
+        return () if self._columns == LIST_COLUMNS else tuple(column.key for column in self._columns)
+
+    def call_list(self, name: str, columns: Sequence[CustomerColumn] = LIST_COLUMNS) -> None:
+        """Have what is listed from here on be called `name`, and have these columns."""
+        self._name = name
+        self._columns = tuple(columns)
 
     async def reload(self, cursor: Cursor | None = None) -> None:
         """Read the page again at the vendor; the cursor stays on its customer, or goes to an end."""
@@ -373,6 +385,7 @@ class ListPane(Vertical):
             parts.append(extent_of(self._listing, text, has_list=self._has_list, offline=offline, room=self.room))
         if not text and not self._shown.asked:
             parts.append(scope_of(self._shown.query))
+        self.title.program = self._name or _("Customers")
         self.title.state = " · ".join(part for part in parts if part)
         self.conditions.idle = self._told_filter()
         self.conditions.display = bool(self.conditions.idle)

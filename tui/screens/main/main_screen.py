@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from tui.desk.outcome import UNSETTLED, Delivery, Listing, State
 from tui.locale import _
+from tui.model.columns import LIST_COLUMNS
 from tui.model.errors import KehuError
 from tui.screens.forms.form_keys import AwaitedForm, FormKeys, dropped
 from tui.screens.main.commands import CHANGE, Command, bindings, command_of
@@ -35,7 +36,9 @@ from widgets.sheet import Sheet
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.linked.linked_people import LinkedPeople
+    from tui.model.columns import CustomerColumn
     from tui.model.customer import Customer, Query
+    from tui.model.saved_view import SavedView
     from tui.screens.desk_app import DeskApp
     from tui.screens.linked.linked_desks import LinkedDesks
     from tui.screens.main.under_way import UnderWay, Work
@@ -114,6 +117,7 @@ class MainScreen(Screen[None]):
         self.title_bar.show(desk)
         self._count_outbox()
         self._count_due()
+        await self.show_views()
         self._do_early()
         if self.list_pane.row is not None:
             self.customer_pane.show(self.list_pane.row.id)
@@ -197,6 +201,15 @@ class MainScreen(Screen[None]):
             self.title_bar.tell_due((await self.desk.day.counts()).total)
         except KehuError as error:
             self.tell_error(error)
+
+    async def show_views(self) -> None:
+        """Have the title name the views that have keys."""
+        try:
+            views = await self.desk.views.all()
+        except KehuError as error:
+            self.tell_error(error)
+        else:
+            self.title_bar.hint = "  ".join(f"{view.key} {view.name}" for view in views if view.key)
 
     async def all_desks(self) -> dict[str, Desk]:
         """The profile's desk, and those of the linked ones that are open or have something to send, by profile."""
@@ -325,14 +338,28 @@ class MainScreen(Screen[None]):
         """List the customers of `query`; whoever is open is closed, and a search left."""
         if self.list_pane.searching:
             await self.list_pane.close_search()
+        self.list_pane.call_list("")
         await self.list_pane.filter(query)
         if self.reading:
             self.close_customer()
 
-    async def list_asked(self, text: str) -> None:
+    async def list_view(self, view: SavedView) -> None:
+        """List whom `view` means, with its columns.
+
+        Raises: InvalidError for a column that there is none of, or a query that is not understood.
+        """
+        from tui.model.columns import find_columns
+
+        await self.desk.queries.parse(view.query)
+        columns = find_columns(view.columns, await self.desk.known_fields(), _) if view.columns else LIST_COLUMNS
+        self.status.message = None
+        await self.list_asked(view.query, view.name, columns)
+
+    async def list_asked(self, text: str, name: str = "", columns: Sequence[CustomerColumn] = LIST_COLUMNS) -> None:
         """List whom the query `text` means; whoever is open is closed, and a search left."""
         if self.list_pane.searching:
             await self.list_pane.close_search()
+        self.list_pane.call_list(name, columns)
         await self.list_pane.ask(text)
         if self.reading:
             self.close_customer()
@@ -345,6 +372,11 @@ class MainScreen(Screen[None]):
             self.close_customer()
         return True
 
+    def _place_of(self, customer_id: str) -> int | None:
+        """Which row of the page the customer is; None where it is on another page, or on none."""
+        ids = [row.id for row in self.list_pane.list.rows]
+        return ids.index(customer_id) if customer_id in ids else None
+
     def beside(self, customer_id: str, step: Literal[1, -1] = 1) -> str | None:
         """The customer after `customer_id` on the list's page, or before; None where there is none."""
         ids = [row.id for row in self.list_pane.list.rows]
@@ -356,10 +388,10 @@ class MainScreen(Screen[None]):
         anew, and open `following`, who came after, where the customer was open and is not among them any more."""
         if not self.list_pane.by_query:
             return
-        reading = self.reading
+        reading, place = self.reading, self._place_of(customer_id)
         await self.list_pane.reload()
         ids = [row.id for row in self.list_pane.list.rows]
-        if not reading or customer_id in ids:
+        if not reading or self._place_of(customer_id) == place:
             return
         if following in ids:
             self.open_customer(str(following))
