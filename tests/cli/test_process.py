@@ -42,18 +42,6 @@ def test_the_version_is_quick_and_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines() == ["kehu 0.1.0", "0 rich"]
 
 
-@pytest.mark.parametrize(
-    "arguments", [["list", "--size", "2"], ["fields", "--profile", "demo-ima"], ["doctor"], ["profile", "list"]]
-)
-def test_a_headless_command_never_loads_textual(data_dir: Path, arguments: list[str]) -> None:
-    script = (
-        "import sys; from tui.cli import main; code = main(sys.argv[1:]);"
-        "print(code, *{'textual', 'tui.app.application', 'tui.screens'} & sys.modules.keys())"
-    )
-    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False)
-    assert done.stdout.splitlines()[-1] == "0", done.stderr
-
-
 def test_the_desk_is_not_drawn_where_there_is_no_terminal(data_dir: Path) -> None:
     for arguments in ([], ["--profile", "demo-ima"]):
         done = subprocess.run(

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.pace import slow
 from tests.store.samples import SEEN_AT, new_change, people
 from tui.store import file_opening
 from tui.store.database import damage_mark
@@ -103,6 +104,7 @@ STAYING = ("first", "second")
 """The stores of the desk: its own, and the one that a linked pane had opened before."""
 
 
+@slow
 def test_another_window_that_closes_leaves_the_desk_its_file_and_nothing_confirmed_is_lost(tmp_path: Path) -> None:
     """In every order in which a desk's stores and another window's come and go, through a link too."""
     orders = list(product(permutations(STAYING), ("", "first", "second"), ("itself", "link"), ("0600", "0644")))
@@ -135,6 +137,7 @@ def test_another_window_that_closes_leaves_the_desk_its_file_and_nothing_confirm
         assert sound(path)
 
 
+@slow
 def test_two_desks_and_a_command_see_one_another_s_work_and_none_is_lost_when_they_are_killed(path: Path) -> None:
     with windows(3) as (one, two, command):
         for desk in (one, two):

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tests.pace import slow
 from tests.widgets.drawing import HOSTILE, screen_lines
 from tests.widgets.hosts import Host, counted, type_text
 from widgets.dialog import ConfirmDialog, Dialog, DialogLine, MessageDialog, TypedConfirmDialog
@@ -235,6 +236,7 @@ async def test_details_that_are_more_than_fit_say_so_and_are_scrolled_to() -> No
         assert app.answer is True
 
 
+@slow
 @pytest.mark.parametrize(("make", "keys", "answer"), ANSWERS[::6])
 async def test_a_dialog_survives_being_made_tiny_and_comes_back(
     make: Callable[[], Screen[Any]], keys: str, answer: object

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.desk.conftest import OpenDesk
+from tests.pace import slow
 from tests.store.samples import SEEN_AT, customer, people
 from tui.desk.desk import Desk
 from tui.desk.duplicates.find_pairs import DuplicatePair, Duplicates, Found
@@ -148,6 +149,7 @@ async def test_the_more_share_a_value_the_less_it_tells(among: Among) -> None:
     assert await among(*six) == []
 
 
+@slow
 async def test_nothing_is_asked_of_the_vendor(open_desk: OpenDesk, faults: Faults, rows: Rows) -> None:
     desk = await open_desk("demo-useasy")
     await desk.fields()

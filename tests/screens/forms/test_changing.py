@@ -202,6 +202,7 @@ async def test_the_journal_lists_what_was_done(open_app: OpenApp) -> None:
         await agent.until("cannot be undone")
 
 
+@slow
 async def test_quitting_with_a_draft_asks_first(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("Followed by")

@@ -55,6 +55,7 @@ async def create_refused(agent: Agent, faults: Faults, message: str) -> None:
     await agent.press("ctrl+s")
 
 
+@slow
 @BOTH_SIZES
 async def test_a_refused_create_leaves_the_form_open_with_all_that_was_typed(
     open_app: OpenApp, data_dir: Path, faults: Faults, size: tuple[int, int]

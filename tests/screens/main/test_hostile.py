@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pace import BOTH_SIZES, first_is_fast
+from tests.pace import BOTH_SIZES, first_is_fast, slow
 from tests.screens.conftest import OpenApp
 from tests.widgets.drawing import HOSTILE
 from tui.sandbox.demo import WECOM_FIELD
@@ -97,6 +97,7 @@ async def test_a_name_in_two_lines_is_one_line_wherever_it_stands(
         assert "\n四" not in agent.text
 
 
+@slow
 @BOTH_SIZES
 async def test_a_name_in_two_lines_is_typed_with_a_blank_to_delete_it(
     open_app: OpenApp, data_dir: Path, size: tuple[int, int]

@@ -196,6 +196,7 @@ async def test_what_the_vendor_cannot_do_says_why(open_app: OpenApp) -> None:
         await agent.until("No create here: juzi has no such call")
 
 
+@slow
 async def test_the_vendors_own_record_is_shown_on_a_key(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.until("1–100 of 300")
@@ -259,6 +260,7 @@ async def test_the_language_changes_on_a_key(open_app: OpenApp) -> None:
         await agent.until("1–100 of 300")
 
 
+@slow
 async def test_the_palette_runs_a_command_by_its_name(open_app: OpenApp) -> None:
     async with open_app() as agent:
         await agent.press("ctrl+p")

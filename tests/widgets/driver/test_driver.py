@@ -21,6 +21,7 @@ from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tests.pace import slow
 from tests.widgets.driver.terminal import Terminal
 from widgets.driver.cell_driver import CellDriver, driver_class
 from widgets.driver.terminfo import erases_in_colour
@@ -165,6 +166,7 @@ def test_every_step_shows_the_same_for_fewer_bytes(cells: Session, plain: Sessio
         assert len(sent) <= len(plainly), step
 
 
+@slow
 def test_a_new_size_is_drawn_in_full(cells: Session, plain: Session) -> None:
     for height, width in ((24, 80), (40, 130)):
         cells.resize(height, width)
