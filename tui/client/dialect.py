@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import secrets
 import time
-import unicodedata
 from collections.abc import Generator, Mapping, Sequence
 from urllib.parse import quote
 
@@ -16,7 +15,7 @@ from tui.client.json_values import ANOTHER
 from tui.client.response_log import Answer, Written
 from tui.client.service import Capabilities, ConnectionInfo, ServiceSettings, SigningSettings
 from tui.client.signing import sign
-from tui.model.characters import clean_id
+from tui.model.characters import clean_id, fold
 from tui.model.customer import BatchResult, Customer, FieldSpec, FieldValues, FollowEntry, Page, Query, Remark, TagGroup
 from tui.model.errors import N_, ConfigError, InvalidError, NotFoundError, OutcomeUnknownError, UnsupportedError
 
@@ -149,7 +148,7 @@ LOOK_WHETHER = N_("Look whether it was applied, and send it again only if it was
 
 def _folded(name: object) -> str:
     """`name` without what vendors change in one: width, case and spaces."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold() if isinstance(name, str) else ""
+    return fold(name).replace(" ", "") if isinstance(name, str) else ""
 
 
 def given_id(customer_id: str) -> str:

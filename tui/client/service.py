@@ -51,6 +51,10 @@ class Capabilities:
     remark_length: int = 0
     description_length: int = 0
     concurrent_remarks: int = 0
+    needs_union_id: bool = False
+    """Remarks and follow-ups go by the customer's union id alone."""
+    lookups_at_once: int = 5
+    """Reads of one customer each that one batch has under way, which leaves the desk some of the profile's calls."""
     answer_within: float = 20.0
     """Seconds after which a call is given up that meets silence: a vendor may work on it for as long after that."""
     disabled: frozenset[str] = frozenset()

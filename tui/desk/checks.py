@@ -64,9 +64,10 @@ STAYS = {
 
 
 def check_remarks(remarks: Sequence[Remark], limits: Capabilities) -> None:
-    """Raise InvalidError for the first remark that the vendor would refuse (vendor-docs, juzi, set_remark)."""
+    """Raise InvalidError for the first remark that a vendor with these `limits` would refuse."""
     for remark in remarks:
-        _check_reachable(remark.customer, remark.union_id)
+        if limits.needs_union_id:
+            _check_reachable(remark.customer, remark.union_id)
         if not remark.user_id:
             raise _no_user()
         _check_characters(remark.customer, {"remark": remark.remark, "description": remark.description})
@@ -92,13 +93,17 @@ def check_remarks(remarks: Sequence[Remark], limits: Capabilities) -> None:
                 )
 
 
-def check_follows(entries: Sequence[FollowEntry], *, needs_union_id: bool) -> None:
-    """Raise InvalidError for the first entry that cannot be sent (vendor-docs, juzi, add_follow)."""
+def check_follows(entries: Sequence[FollowEntry], limits: Capabilities) -> None:
+    """Raise InvalidError for the first entry that a vendor with these `limits` would refuse, or that says nothing.
+
+    An entry that is kept here, since the vendor takes none, needs neither a union id nor a colleague.
+    """
+    sent = limits.can("add_follows")
     for entry in entries:
-        if needs_union_id:
+        if sent and limits.needs_union_id:
             _check_reachable(entry.customer, entry.union_id)
-            if not entry.user_id:
-                raise _no_user()
+        if sent and not entry.user_id:
+            raise _no_user()
         for text in entry.texts:
             _check_characters(entry.customer, {"content": text.content})
         if not entry.texts or not all(text.content.strip() for text in entry.texts):

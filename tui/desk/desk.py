@@ -293,7 +293,7 @@ class Desk(Reading):
         Raises: ConflictError where the replaced change was sent meanwhile; InvalidError, and then nothing is sent.
         """
         kept = not self.capabilities.can("add_follows")
-        check_follows(entries, needs_union_id=not kept)
+        check_follows(entries, self.capabilities)
         news = []
         customers = await self._known_customers([entry.customer for entry in entries])
         for entry, customer in zip(entries, customers, strict=True):

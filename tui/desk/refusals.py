@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from tui.locale import _
 from tui.model.change import Change, Kind
+from tui.model.characters import fold
 from tui.model.customer import FieldSpec
 from tui.model.errors import N_
 
@@ -57,9 +57,9 @@ def refused_fields(change: Change, specs: Iterable[FieldSpec]) -> tuple[str, ...
 
 def _mentioned(message: str, named: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """Those of the codes of `named` of which a name stands in `message`, a longer name before one that is in it."""
-    text = _folded(message)
+    text = fold(message)
     found: dict[str, int] = {}
-    names = {(_folded(name), code) for code, some in named.items() for name in some if len(name) > 1}
+    names = {(fold(name), code) for code, some in named.items() for name in some if len(name) > 1}
     for name, code in sorted(names, key=lambda item: (-len(item[0]), item)):
         # A word of Latin letters or digits is whole; Chinese has no blanks between words.
         match = re.search(rf"(?<![a-z0-9_]){re.escape(name)}(?![a-z0-9_])", text) if name.isascii() else None
@@ -68,7 +68,3 @@ def _mentioned(message: str, named: Mapping[str, Iterable[str]]) -> tuple[str, .
             found.setdefault(code, place)
             text = f"{text[:place]}{' ' * len(name)}{text[place + len(name) :]}"
     return tuple(sorted(found, key=found.__getitem__))
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from tui.model.characters import fold
 from tui.model.customer import FieldSpec
 from tui.model.errors import N_, InvalidError
 from tui.model.naming import CUSTOM, nearest
@@ -49,6 +50,6 @@ def find_field(fields: Sequence[FieldSpec], name: str) -> FieldSpec:
 
 def refusal(spec: FieldSpec, what: str, todo: str = "", **facts: object) -> InvalidError:
     """The error that `spec`'s field breaks a rule; `{name}` in `what` is the field's label and code."""
-    plain = spec.label.casefold() == spec.code.casefold()
+    plain = fold(spec.label) == fold(spec.code)
     name = spec.code if plain else f"{spec.label} ({spec.code})"
     return InvalidError(what, todo=todo, field=spec.code, name=name, **facts)

@@ -55,6 +55,7 @@ CAPABILITIES = Capabilities(
     remark_length=REMARK_LENGTH,
     description_length=DESCRIPTION_LENGTH,
     concurrent_remarks=CONCURRENT_REMARKS,
+    needs_union_id=True,
 )
 
 NOBODY_FOLLOWS = N_(

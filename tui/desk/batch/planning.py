@@ -106,7 +106,7 @@ class Planner:
         self._again = again
         self._shown = shown
         operation = "set_remarks" if sheet.kind is Kind.REMARK else "add_follows"
-        self._by_union_id = reader.capabilities.can(operation)
+        self._by_union_id = reader.capabilities.can(operation) and reader.capabilities.needs_union_id
         self._people = Recipients(reader, disk, self._by_union_id)
         self._refused = list(sheet.refusals)
         self._seen: dict[str, RemarkTarget] = {}

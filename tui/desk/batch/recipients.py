@@ -27,9 +27,6 @@ from tui.store.store import Store
 READ_AT_ONCE = 1000
 """Customers read from the directory at a time: a twentieth of a second, in which nothing else gets at the disk."""
 
-LOOKUPS_AT_ONCE = 5
-"""Reads under way at once at the vendor, which leaves the desk some of the profile's calls."""
-
 MOST_LOOKUPS = 2000
 """Customers looked up, or read again, one by one for one batch; of more than that a file is better made from a list."""
 
@@ -154,7 +151,8 @@ class Recipients:
             if on_progress:
                 on_progress(done, len(keys))
 
-        await side_by_side(keys, ask_one, at_once=LOOKUPS_AT_ONCE, stopped=lambda: self._refused >= LOOKUPS_AT_ONCE)
+        at_once = self._reader.capabilities.lookups_at_once
+        await side_by_side(keys, ask_one, at_once=at_once, stopped=lambda: self._refused >= at_once)
 
     async def _find(self, key: str) -> None:
         """Ask for `key`; whom the vendor does not give is missing."""

@@ -66,7 +66,7 @@ class Likeness:
 
     def __init__(self, specs: Iterable[FieldSpec]) -> None:
         texts = [spec for spec in specs if spec.type in ID_TYPES]
-        self.companies = frozenset(spec.code for spec in texts if spec.label.strip().casefold() in COMPANY_LABELS)
+        self.companies = frozenset(spec.code for spec in texts if fold(spec.label) in COMPANY_LABELS)
         self._ids = frozenset(spec.code for spec in texts if not _OF_A_COMPANY.search(spec.label))
         self.least = _weight(LEAST_CHANCE)
 

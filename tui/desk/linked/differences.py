@@ -9,6 +9,7 @@ from itertools import combinations
 from tui.desk.linked.matching import key_of
 from tui.desk.linked.person import Difference, Holding, Person, SharedContact, SharedTag, Source
 from tui.desk.values import value_of
+from tui.model.characters import fold
 from tui.model.customer import LANDLINE, Contact, Customer, FieldSpec, FieldValue, Tag
 from tui.model.errors import N_
 
@@ -22,7 +23,7 @@ def field_for(field: str, specs: Sequence[FieldSpec]) -> FieldSpec | None:
     usable = {spec.code: spec for spec in specs if spec.enabled and spec.editable}
     found = usable.get(field) or usable.get(SINGLE.get(field, ""))
     if found is None and field == "company":
-        found = next((spec for spec in usable.values() if spec.label.strip().casefold() in COMPANY_LABELS), None)
+        found = next((spec for spec in usable.values() if fold(spec.label) in COMPANY_LABELS), None)
     return found
 
 
@@ -102,7 +103,7 @@ def holding(source: Source, customer: Customer, field: str) -> Holding:
     """
     if field == "company" and not customer.company:
         for custom in customer.custom:
-            if custom.label.strip().casefold() in COMPANY_LABELS:
+            if fold(custom.label) in COMPANY_LABELS:
                 return Holding(source, custom.code, custom.value)
     return Holding(source, field, value_of(customer, field))
 

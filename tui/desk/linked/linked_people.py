@@ -13,6 +13,7 @@ from tui.desk.linked.link import Answers, Link
 from tui.desk.linked.matching import code_of
 from tui.desk.linked.person import Linked, LinkState, Match, Person, Source
 from tui.desk.outcome import Change, Record
+from tui.model.characters import fold
 from tui.model.customer import LANDLINE, Contact, Customer, FieldSpec, FieldValue, FieldValues, TagKind
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _value(person: Person, spec: FieldSpec, match: Match | None) -> FieldValue:
         return next((row.value for row in _rows(person, code)), "")
     if code == "tags":
         return tuple(shared.tag.name for shared in tags(person) if shared.tag.kind is not TagKind.PERSONAL)
-    if spec.label.strip().casefold() in COMPANY_LABELS:
+    if fold(spec.label) in COMPANY_LABELS:
         code = "company"
     if code not in ("name", "company", "description"):
         return ""
