@@ -198,6 +198,20 @@ async def test_a_moment_is_shown_right_where_it_is_certain_and_left_out_elsewher
     assert row_of(items[0], 0.0).added == ""
 
 
+@pytest.mark.parametrize("service", ["juzi", "useasy"], indirect=True)
+@pytest.mark.parametrize("total", [10**30, 2**63, "9" * 40, 1e300, -1, -(10**30), {}, True])
+async def test_a_total_that_nobody_counted_is_no_total_and_the_page_is_there(
+    service: CustomerService, vendor: Loopback, total: object
+) -> None:
+    vendor.then(
+        Answer(body({"errcode": 0, "data": [CUSTOMER], "total": total}))
+        if "tags" in service.capabilities.operations
+        else Answer(body(useasy_answer({"list": [USEASY_RECORD], "count": total})))
+    )
+    page = await service.list(Query())
+    assert (len(page.items), page.total) == (1, None)
+
+
 @pytest.mark.parametrize("service", ["juzi", "useasy", "ima"], indirect=True)
 async def test_an_answer_that_is_odd_as_a_whole_is_one_error(service: CustomerService, vendor: Loopback) -> None:
     heads: tuple[dict[str, object], ...] = (

@@ -90,11 +90,12 @@ def whole_of(value: object) -> int | None:
 
 
 def count_of(value: object) -> int | None:
-    """`value` as how many there are, where it is a whole number or the text of one; a vendor's -1 stands for no
-    count.
+    """Return `value` as how many there are, where it is a whole number or the text of one.
+
+    A vendor's -1 stands for no count, and so does a number over `EXACT`, which no program counts to.
     """
     number = whole_of(value)
-    return None if number is None or number < 0 else number
+    return number if number is not None and 0 <= number < EXACT else None
 
 
 def flag_of(value: object) -> bool | None:

@@ -2,7 +2,8 @@
 
 What is not JSON at all is one error. What a vendor's program lets through in one record, and a strict reader would lose
 the page for, is read as far as it makes sense: a character that is cut off, half a surrogate pair, a control character
-inside a text, a number that is none or has no end, values inside values without end.
+inside a text, a backslash before what is no escape, a number that is none or has no end, values inside values without
+end.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape that may be half of a surrogate pair."""
 
+_BAD_ESCAPE = re.compile(r'(\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))|\\')
+"""A backslash, with the escape that it begins where it begins one; in JSON it stands inside texts alone."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -52,7 +56,7 @@ def parse_object(body: bytes, *, decides: bool = False) -> Mapping[str, object]:
         raise ProtocolError(N_("the answer is empty"), todo=WAIT_OR_ASK)
     text = _decoded(body)
     try:
-        data = _loads(text, decides)
+        data = _loads_any(text, decides)
     except _Contradiction as error:
         _refuse(error.key)
     except ValueError:
@@ -88,6 +92,17 @@ def _refuse(key: str) -> NoReturn:
     raise ProtocolError(
         N_("the answer says {key} twice, and not the same"), todo=WAIT_OR_ASK, key=key[:LONGEST_KEY]
     ) from None
+
+
+def _loads_any(text: str, decides: bool) -> object:
+    """Return the value that `text` is, where need be with `UNREADABLE` for each backslash that begins no escape."""
+    try:
+        return _loads(text, decides)
+    except json.JSONDecodeError:
+        mended = _BAD_ESCAPE.sub(lambda found: found[1] or UNREADABLE, text)
+        if mended == text:
+            raise
+        return _loads(mended, decides)
 
 
 def _loads(text: str, decides: bool) -> object:
