@@ -21,6 +21,8 @@ MOBILE = (
         "电话：132 3130 7283",
         "\u202a13231307283\u202c",
         "\xa013231307283\u200b",
+        *("013231307283", "+86 (0)132 3130 7283", "'13231307283", '="13231307283"', "13231307283;", "132 3130 7283。"),
+        *("☎13231307283", "📞 132-3130-7283", "☎️ +86 13231307283", '"13231307283"'),
     ),
 )
 LANDLINE = (
@@ -78,12 +80,15 @@ def test_a_number_is_written_as_it_was_grouped() -> None:
     assert unwrapped_phone("tel:+86-132-3130-7283") == "+86-132-3130-7283"
     assert unwrapped_phone("１３２－３１３０－７２８３") == "132-3130-7283"
     assert unwrapped_phone("139****1234") == "139****1234"
+    assert unwrapped_phone("'132-3130-7283;") == "132-3130-7283"
+    assert unwrapped_phone("''") == "''"
 
 
 @pytest.mark.parametrize(
     "text",
     [
         *("a@b.com", "mailto:a@b.com", "MAILTO:a@B.COM", "<a@b.com>", "Li Si <a@b.com>", "mailto:a@b.com?subject=x"),
+        *("a@b.com;", "a@b.com.", '"a@b.com"', '="a@b.com"', "'a@b.com", "a@b.com，"),
         *(" a@b.com\u200b", "ａ＠ｂ．ｃｏｍ", "a@b。com", "<mailto:a@b.com>", "\ufeffa@b.com\xa0"),
     ],
 )

@@ -24,6 +24,9 @@ from tui.model.characters import clean_id, normal
 SHORTEST_NUMBER = 7
 """Digits of a whole number at least: a landline's without its area code."""
 
+_PASTED_WITH = "=\"'`,;.、 ☎☏✆📞📱"
+"""What stands round a number or an address where it was copied: a spreadsheet's guard, quotes, a sign, a list's comma."""
+
 _SCHEME = re.compile(r"(?:tel|callto|phone|mobile|电话|手机|座机)\s*[:.]?\s*(?=[+(\d])", re.IGNORECASE)
 """Before a number: a link's scheme (RFC 3966), or what people write there. Full-width signs are ASCII by then."""
 
@@ -122,19 +125,25 @@ def _without_country(text: str) -> tuple[str, bool]:
     home = found.removeprefix("86")
     if home != found and (coded or _MOBILE.fullmatch(home) or _CODE_APART.match(text)):
         return _dialled(home), False
-    return found, coded
+    return (found, True) if coded else (_without_trunk(found), False)
 
 
 def _dialled(digits: str) -> str:
     """The `digits` after China's country code as they are dialled within China: a landline's after a 0."""
+    digits = _without_trunk(digits)
     if _MOBILE.fullmatch(digits) or digits.startswith(_SERVICE):
         return digits
     return f"0{digits}" if _LANDLINE.fullmatch(f"0{digits}") else digits
 
 
+def _without_trunk(digits: str) -> str:
+    """`digits` without the 0 that people put before a mobile phone of another place: no area code begins so."""
+    return digits[1:] if digits.startswith("0") and _MOBILE.fullmatch(digits[1:]) else digits
+
+
 def phone_key(text: str) -> str:
     """Return what is compared of a phone: its digits, whatever else stands there; empty where there are none."""
-    if text.isascii() and text.isdecimal() and not text.startswith(("00", "86")):
+    if text.isascii() and text.isdecimal() and not text.startswith(("00", "86", "01")):
         return text  # as nearly all are kept, and every customer that is kept passes here
     return _phone_key(text)
 
@@ -148,13 +157,14 @@ def _phone_key(text: str) -> str:
 
 def unwrapped_phone(text: str) -> str:
     """Return `text`, a phone, without what it was pasted in; how a person groups the digits is theirs, and stays."""
-    return _SCHEME.sub("", normal(text).translate(_AS_MEANT), count=1)
+    text = normal(text).translate(_AS_MEANT)
+    return _SCHEME.sub("", text.strip(_PASTED_WITH) or text, count=1)
 
 
 def read_email(text: str) -> str:
     """Return the address in `text`, its domain in lower case; `text` itself, cleaned, where there is none."""
     cleaned = clean_id(normal(text)).translate(_AS_MEANT)
-    found = _MAIL.fullmatch(cleaned)
+    found = _MAIL.fullmatch(cleaned.strip(_PASTED_WITH))
     if found is None:
         return cleaned
     name, _, domain = found[1].rpartition("@")
@@ -169,7 +179,8 @@ def phone_spellings(text: str) -> tuple[str, ...]:
 
 def email_spellings(text: str) -> tuple[str, ...]:
     """Return how a vendor is asked for the e-mail `text`: its normal form, all in lower case, as it was typed."""
-    return _once(read_email(text), read_email(text).lower(), clean_id(text) if "<" not in text else "")
+    typed = clean_id(text)
+    return _once(read_email(text), read_email(text).lower(), typed if typed.strip(_PASTED_WITH + "<>") == typed else "")
 
 
 def spellings(kind: str, text: str) -> tuple[str, ...]:

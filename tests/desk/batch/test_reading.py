@@ -96,7 +96,7 @@ def test_json_numbers_are_ids_and_an_empty_text_is_left_out() -> None:
         ("", ("customer",)),
         ('[{"customer": "wm1"}]', ("JSON lines",)),
         ("PK\x03\x04…", ("workbook", "CSV")),
-        ("customer,remark\nwm1,\0\n", ("no text",)),
+        ("customer,remark\0\nwm1,x\n", ("no text",)),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_as_a_whole(text: str, words: tuple[str, ...]) -> None:
@@ -111,9 +111,35 @@ def test_bytes_that_are_no_text_name_their_line() -> None:
         remarks(b"customer,remark\nwm1,\xff\xff\n")
 
 
+@pytest.mark.parametrize("good", [1, 300])
+@pytest.mark.parametrize("broken", ["张".encode() + b"\xed\xa0\xbd", "张总".encode()[:-1], "张".encode() + b"\xff"])
+def test_a_character_that_was_cut_off_costs_its_cell_and_not_the_file(broken: bytes, good: int) -> None:
+    rows = b"".join(b"w%d,rocky,%s\n" % (number, "王经理".encode()) for number in range(good))
+    sheet = remarks(b"customer,user_id,remark\nwm1,rocky," + broken + b"\n" + rows)
+    (refusal,) = sheet.refusals
+    assert str(refusal).startswith("line 2, remark: character ")
+    assert {item.request["remark"] for item in sheet.items} == {"王经理"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "gb18030"])
+def test_a_file_without_a_mark_is_read_by_what_its_bytes_are(encoding: str) -> None:
+    text = "customer,user_id,remark\nwm1,rocky,张总\nwm2,rocky,联系不上，通知王经理；级别：重要客户\n"
+    assert [item.request["remark"] for item in remarks(text.encode(encoding)).items][0] == "张总"
+
+
+@pytest.mark.parametrize("word", ["nan", "NaN", "NaT", "<NA>", "NULL", "null", "None", "\\N", "undefined"])
+@pytest.mark.parametrize("column", ["customer", "union_id", "user_id", "remark", "description"])
+def test_a_programs_word_for_no_value_is_not_written_as_one(word: str, column: str) -> None:
+    cells = {"customer": "wm1", "union_id": "oz1", "user_id": "rocky", "remark": "x"} | {column: word}
+    (refusal,) = remarks(",".join(cells) + "\n" + ",".join(cells.values()) + "\n").refusals
+    assert str(refusal).startswith(f"line 2, {column}: found {word}")
+
+
 @pytest.mark.parametrize(
     ("row", "line", "column", "words"),
     [
+        ("wm1,rocky,a\0b,", 2, "remark", "U+0000"),
+        ("wm1,rocky,a\ufffd,", 2, "remark", "U+FFFD"),
         (",rocky,x,", 2, "customer", "no customer"),
         ("wm1,,x,", 2, "user_id", "no colleague"),
         ("wm1,rocky,,", 2, "remark", "neither"),

@@ -30,6 +30,12 @@ _ERRORS = re.compile(
 """The errors of Excel, WPS and LibreOffice, in the languages that have their own; and what is shown of a number in a
 column that is too narrow."""
 
+_NO_VALUE = frozenset({"nan", "NaN", "NaT", "<NA>", "NULL", "null", "None", "\\N", "undefined"})
+"""What pandas, databases and scripts write into a cell that has no value, letter for letter."""
+
+_LOST = "\N{REPLACEMENT CHARACTER}"
+"""What a program puts in place of a character that it could not read; `decode` does so too."""
+
 _ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d{1,3}|-?\d[.,]\d+[eE]\d{1,3}")
 """A long number as a spreadsheet shows it: its last digits are gone."""
 
@@ -62,6 +68,10 @@ def cell_problem(column: str, text: str) -> str:
         return _("character {place} ({found}) cannot be sent: it is a control character, or half an emoji").format(
             place=unfit.place, found=unfit.name
         )
+    if lost := text.find(_LOST) + 1:
+        return _("character {place} (U+FFFD) is broken: what it was is lost, in this file or before it").format(place=lost)
+    if text in _NO_VALUE:
+        return _("found {found}: that is a program's word for no value; leave the cell empty").format(found=text)
     plain = normal(text)
     if _ERRORS.fullmatch(plain):
         return _("found {found}: that is the spreadsheet's error, and no value").format(found=plain)

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,6 +22,12 @@ MOST_BYTES = 64 * 1024 * 1024
 """Bytes of a file: 100,000 rows of the longest remarks are a third of it."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+_LOSSES = re.compile("\N{REPLACEMENT CHARACTER}+")
+"""Bytes that are no character; `cell_problem` refuses a cell that has some."""
+
+_WIDE = re.compile("[\u0800-\ufffc\U00010000-\U0010ffff]")
+"""Characters of three or four bytes in UTF-8, as which GB 18030's pairs of bytes are hardly ever misread."""
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How a workbook begins: .xlsx is a zip file, .xls an OLE one."""
@@ -42,24 +49,36 @@ def decode(data: bytes, name: str) -> str:
         )
     if data.startswith(_WORKBOOKS):
         raise InvalidError(N_("{file} is a workbook, not a text"), todo=SAVE_AS_CSV, file=name)
+    text = _text(data, name)
+    if "\0" in text.lstrip().partition("\n")[0]:
+        raise InvalidError(N_("{file} is no text"), todo=SAVE_AS_CSV, file=name)
+    return text
+
+
+def _text(data: bytes, name: str) -> str:
+    """`data` in the encoding of its mark, else in UTF-16 by its first letter, in UTF-8 or in GB 18030.
+
+    A few bytes that are none in what else is UTF-8, such as of a character that was cut off, become U+FFFD and cost
+    their cell; read as GB 18030 the file would go out as other characters altogether.
+    Raises: InvalidError.
+    """
     marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
-    for encoding in marked or ("utf-8", "gb18030"):
+    marked += [encoding for place, encoding in ((1, "utf-16-le"), (0, "utf-16-be")) if data[:2].find(0) == place]
+    for encoding in marked[:1] or ("utf-8", "gb18030"):
         try:
-            text = data.decode(encoding)
+            return data.decode(encoding)
         except UnicodeDecodeError as error:
             place = error.start
-        else:
-            if "\0" in text:
-                break
-            return text
-    else:
-        raise InvalidError(
-            N_("{file} is neither UTF-8 nor GB18030: line {line} cannot be read"),
-            todo=SAVE_AS_CSV,
-            file=name,
-            line=data.count(b"\n", 0, place) + 1,
-        )
-    raise InvalidError(N_("{file} is no text"), todo=SAVE_AS_CSV, file=name)
+        if encoding != "gb18030":
+            text = data.decode(encoding, "replace")
+            if len(_LOSSES.findall(text)) <= len(_WIDE.findall(text)):
+                return text
+    raise InvalidError(
+        N_("{file} is neither UTF-8 nor GB18030: line {line} cannot be read"),
+        todo=SAVE_AS_CSV,
+        file=name,
+        line=data.count(b"\n", 0, place) + 1,
+    )
 
 
 DELIMITERS = ",;\t，"
