@@ -69,7 +69,9 @@ def cell_problem(column: str, text: str) -> str:
             place=unfit.place, found=unfit.name
         )
     if lost := text.find(_LOST) + 1:
-        return _("character {place} (U+FFFD) is broken: what it was is lost, in this file or before it").format(place=lost)
+        return _("character {place} (U+FFFD) is broken: what it was is lost, in this file or before it").format(
+            place=lost
+        )
     if text in _NO_VALUE:
         return _("found {found}: that is a program's word for no value; leave the cell empty").format(found=text)
     plain = normal(text)
