@@ -22,11 +22,11 @@ EXIT_CODE = 70
 """What sysexits.h calls a fault of the program itself."""
 
 
-def told(error: BaseException, path: Path | None) -> list[str]:
-    """What a person is told of `error`, which is written in `path`, a line each."""
+def told(error: BaseException, path: Path | None) -> tuple[str, str]:
+    """Return what a person is told of `error`, and where it is written: in `path`; empty where it is nowhere."""
     what = _("a fault in kehu itself ended it ({kind}); what you typed and what is to be sent is kept")
-    where = [_("Where it happened is written in {path}.").format(path=path)] if path else []
-    return [f"kehu: {what.format(kind=type(error).__name__)}", *(f"      {line}" for line in where)]
+    where = _("Where it happened is written in {path}.").format(path=path) if path else ""
+    return what.format(kind=type(error).__name__), where
 
 
 def note(error: BaseException, folder: Path) -> Path | None:

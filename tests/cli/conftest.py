@@ -38,7 +38,7 @@ class Run:
         """The error of `--json` on standard error, which holds nothing else."""
         document = json.loads(self.err)
         assert set(document) == {"error"}
-        assert set(document["error"]) == {"kind", "code", "message"}
+        assert set(document["error"]) == {"kind", "code", "message", "todo"}
         error: dict[str, str] = document["error"]
         return error
 

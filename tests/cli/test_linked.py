@@ -91,7 +91,7 @@ def test_a_neighbour_that_is_down_or_refuses_is_told_and_costs_no_exit_code(
     assert run.code == 0
     crm, desk = run.json()["linked"]
     assert (crm["error"]["kind"], desk["error"]["kind"]) == ("auth", "network")
-    assert set(crm["error"]) == {"kind", "code", "message"}
+    assert set(crm["error"]) == {"kind", "code", "message", "todo"}
     assert run.json()["customer"]["name"] == "李四"
     assert sorted(line.partition(":")[0] for line in run.err.splitlines()) == ["crm", "desk"]
     assert "wrong" not in run.out + run.err

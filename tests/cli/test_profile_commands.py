@@ -200,7 +200,7 @@ def test_a_vendors_refusal_is_exit_code_1_with_its_code_and_words(
     server.fail("code:customer/list:code=-7,message=no such thing")
     run = kehu("list", "--json")
     assert run.code == 1
-    assert run.error() == {"kind": "vendor", "code": "-7", "message": run.error()["message"]}
+    assert (run.error()["kind"], run.error()["code"]) == ("vendor", "-7")
     assert "no such thing" in run.error()["message"]
 
 

@@ -257,6 +257,26 @@ def test_a_vendor_that_does_not_look_up_that_way_says_how_it_does(kehu: Kehu) ->
     assert run.error()["kind"] == "usage"
 
 
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [("name：EQ：上海：云帆", "上海：云帆"), ("name:Eq:上海：云帆", "上海：云帆"), ("客户名字：eq:a:b：c", "a:b：c")],
+)
+def test_a_condition_in_full_width_is_one_and_its_value_stays_as_it_is(kehu: Kehu, where: str, name: str) -> None:
+    useasy = ("--profile", "demo-useasy")
+    created = kehu(*useasy, "add", "--set", f"name={name}", "--json")
+    assert created.code == 0, created.err
+    found = kehu(*useasy, "list", "--where", where, "--json").json()["items"]
+    assert [customer["name"] for customer in found] == [name]
+
+
+def test_an_error_as_json_says_what_to_do_as_the_text_does(kehu: Kehu) -> None:
+    for arguments in (("list", "--where", "x"), ("show", "nobody"), ("list", "--size", "0"), ("list", "--nope")):
+        error = kehu(*arguments, "--json").error()
+        assert error["message"]
+        assert error["todo"], arguments
+        assert error["todo"] in kehu(*arguments).err
+
+
 @pytest.mark.parametrize("profile", ["demo-juzi", "demo-useasy", "demo-ima"])
 def test_nobody_is_exit_code_5(kehu: Kehu, profile: str) -> None:
     run = kehu("--profile", profile, "show", "nobody", "--json")

@@ -225,6 +225,9 @@ def test_a_fault_of_our_own_is_told_without_its_values(
     assert "a fault in kehu itself ended it (RuntimeError)" in run.err
     assert "Traceback" not in run.err
     assert (data_dir / "crash.log").exists()
+    error = kehu("list", "--json").error()
+    assert error["kind"] == "fault"
+    assert str(data_dir / "crash.log") in error["todo"]
 
 
 WRITERS = re.compile(r"sys\.std(?:out|err)\.write|click\.echo|click\.secho|\bprint\(")

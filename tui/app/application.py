@@ -389,6 +389,6 @@ def run(config: Config, profile: Profile, store: Store, canvas: Canvas | None = 
     result = app.run(mouse=config.mouse) or 0
     if app.fault is None:
         return result
-    for line in crash.told(app.fault, app.log_path):
-        sys.stderr.write(plain(line) + "\n")
+    what, where = crash.told(app.fault, app.log_path)
+    sys.stderr.write(f"kehu: {plain(what)}\n" + (f"      {plain(where)}\n" if where else ""))
     return crash.EXIT_CODE

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             give_up_output()
             return _report_unwritable(error, arguments)
         except Exception as error:  # noqa: BLE001  # the program's last line
-            return _report_fault(error)
+            return _report_fault(error, arguments)
         return exit_code(result)
 
 
@@ -47,18 +47,17 @@ def _report_unwritable(error: UnwritableError, arguments: Sequence[str]) -> int:
     return report_unwritable(error, as_json="--json" in arguments)
 
 
-def _report_fault(error: Exception) -> int:
+def _report_fault(error: Exception, arguments: Sequence[str]) -> int:
     """Write down a fault of our own, and say where; Python would print the values in it too, and the error raw."""
     from tui import crash
-    from tui.cli.output import say
+    from tui.cli.failures import report_fault
     from tui.config import load
 
     try:
         path = crash.note(error, load().data_dir)
     except KehuError:
         path = None
-    for line in crash.told(error, path):
-        say(line)
+    report_fault(error, path, as_json="--json" in arguments)
     return crash.EXIT_CODE
 
 

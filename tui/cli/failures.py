@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 
 import click
 
+from tui import crash
 from tui.cli.output import say, say_json
 from tui.cli.streams import UnwritableError
 from tui.locale import _
@@ -72,27 +74,27 @@ class Misused(click.UsageError):
 def report(error: KehuError | click.ClickException, *, as_json: bool) -> int:
     """Print `error` to standard error, as one JSON document or as what happened and what to do; its exit code."""
     if isinstance(error, KehuError):
-        facts, todo, exit_code = error_json(error), error.hint(_), error.exit_code
+        facts, exit_code = error_json(error), error.exit_code
     else:
-        facts, exit_code = {"kind": "usage", "code": "", "message": usage_message(error)}, USAGE
         todo = error.todo if isinstance(error, Misused) else ""
         if not todo and isinstance(error, click.UsageError) and error.ctx is not None:
             todo = _("See {command}.").format(command=f"{error.ctx.command_path} --help")
-    if as_json:
-        say_json({"error": facts})
-    else:
-        _say(facts["message"], todo)
+        facts, exit_code = _facts("usage", usage_message(error), todo), USAGE
+    _tell(facts, as_json)
     return exit_code
 
 
 def report_unwritable(error: UnwritableError, *, as_json: bool) -> int:
     """Print to standard error that standard output took no more, and why; the exit code."""
     message = _("standard output cannot be written: {reason}").format(reason=error)
-    if as_json:
-        say_json({"error": {"kind": "output", "code": "", "message": message}})
-    else:
-        _say(message, _("What was written so far may be cut off; what was changed stays changed."))
+    todo = _("What was written so far may be cut off; what was changed stays changed.")
+    _tell(_facts("output", message, todo), as_json)
     return UNWRITABLE
+
+
+def report_fault(error: Exception, path: Path | None, *, as_json: bool) -> None:
+    """Print to standard error that a fault of our own, written down in `path`, ended the command."""
+    _tell(_facts("fault", *crash.told(error, path)), as_json)
 
 
 def say_error(error: KehuError) -> None:
@@ -108,7 +110,19 @@ def _say(message: str, todo: str) -> None:
 
 def error_json(error: KehuError) -> dict[str, str]:
     """`error` as scripts read it."""
-    return {"kind": error.kind, "code": error.code, "message": error.message(_)}
+    return {"kind": error.kind, "code": error.code, "message": error.message(_), "todo": error.hint(_)}
+
+
+def _facts(kind: str, message: str, todo: str) -> dict[str, str]:
+    """An error that no `KehuError` tells of, as scripts read it."""
+    return {"kind": kind, "code": "", "message": message, "todo": todo}
+
+
+def _tell(facts: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        say_json({"error": facts})
+    else:
+        _say(facts["message"], facts["todo"])
 
 
 def usage_message(error: click.ClickException) -> str:

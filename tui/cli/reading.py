@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -128,13 +129,13 @@ async def _known(people: LinkedPeople | None, customers: Sequence[Customer]) -> 
 
 def _spelt(text: str) -> tuple[str, str, str]:
     """Return field, operator and values of a condition."""
-    field, operator, values = [part.strip() for part in (*text.replace("：", ":").split(":", 2), "", "")][:3]
+    field, operator, values = [part.strip() for part in (*re.split("[:：]", text, maxsplit=2), "", "")][:3]
     if not field or not operator:
         raise Misused(
             _("--where does not take {text}").format(text=text),
             _("Write FIELD:OP:VALUE, such as phones:eq:13231307283; a comma in a value is \\,."),
         )
-    return field, operator, values
+    return field, operator.casefold(), values
 
 
 async def _why_nobody(desk: Reading, query: Query) -> str:

@@ -25,7 +25,7 @@ SHORTEST_NUMBER = 7
 """Digits of a whole number at least: a landline's without its area code."""
 
 _PASTED_WITH = "=\"'`,;.、 ☎☏✆📞📱"
-"""What stands round a number or an address where it was copied: a spreadsheet's guard, quotes, a sign, a list's comma."""
+"""What stands round a number or an address where it was copied: a spreadsheet's guard, quotes, a sign, a comma."""
 
 _SCHEME = re.compile(r"(?:tel|callto|phone|mobile|电话|手机|座机)\s*[:.]?\s*(?=[+(\d])", re.IGNORECASE)
 """Before a number: a link's scheme (RFC 3966), or what people write there. Full-width signs are ASCII by then."""

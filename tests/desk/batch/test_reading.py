@@ -124,7 +124,7 @@ def test_a_character_that_was_cut_off_costs_its_cell_and_not_the_file(broken: by
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "gb18030"])
 def test_a_file_without_a_mark_is_read_by_what_its_bytes_are(encoding: str) -> None:
     text = "customer,user_id,remark\nwm1,rocky,张总\nwm2,rocky,联系不上，通知王经理；级别：重要客户\n"
-    assert [item.request["remark"] for item in remarks(text.encode(encoding)).items][0] == "张总"
+    assert next(item.request["remark"] for item in remarks(text.encode(encoding)).items) == "张总"
 
 
 @pytest.mark.parametrize("word", ["nan", "NaN", "NaT", "<NA>", "NULL", "null", "None", "\\N", "undefined"])
