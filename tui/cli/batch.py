@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from tui.desk.batch.import_file import RowRefusal
     from tui.desk.batch.plan import Plan, Step
-    from tui.desk.batch.summary import Report
     from tui.desk.desk import Desk
+    from tui.desk.outcome import Delivery
     from tui.model.customer import Failure
     from tui.model.times import DayOrMoment
 
@@ -86,11 +86,11 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         if not agreed and not options.partial:
             raise _doubted(session, plan)
         held = () if agreed else plan.doubtful
-        report = await _send(session, desk, (plan.without_doubtful() if held else plan).without_clashes())
+        delivery = await _send(session, desk, (plan.without_doubtful() if held else plan).without_clashes())
         if kind is Kind.FOLLOW and (why := desk.why_not("add_follows")):
             say(_("{reason}: these are notes kept here alone").format(reason=why))
-        code = _tell(session, plan, report, held)
-        return max(code, await _set_next(session, desk, options.next, sorted(report.settled)))
+        code = _tell(session, plan, delivery, held)
+        return max(code, await _set_next(session, desk, options.next, sorted(delivery.settled)))
 
     return session.with_desk(work)
 
@@ -121,7 +121,7 @@ def _read(file: str) -> tuple[bytes, str]:
         ) from error
 
 
-async def _send(session: Session, desk: Desk, plan: Plan) -> Report:
+async def _send(session: Session, desk: Desk, plan: Plan) -> Delivery:
     from tui.desk.batch.summary import summary
 
     progress = ProgressLine(_("sending"), silent=session.json)
@@ -220,16 +220,16 @@ def _say_more(count: int) -> None:
 # What became of it
 
 
-def _tell(session: Session, plan: Plan, report: Report, held: Sequence[Step]) -> int:
+def _tell(session: Session, plan: Plan, delivery: Delivery, held: Sequence[Step]) -> int:
     """Tell what became of `plan`, of which those `held` back have times that may be mistaken."""
     kept_back = [*map(_failure, plan.refused), *map(_clash, plan.clashes), *map(_doubt, held)]
-    failures = [*kept_back, *plan.undecided, *report.failures]
+    failures = [*kept_back, *plan.undecided, *delivery.not_applied]
     if session.json:
-        print_json(batch_json(report.applied, failures))
+        print_json(batch_json(delivery.applied, failures))
     else:
         from tui.desk.batch.summary import ending
 
-        for line in ending(plan, report) if plan.steps else ():
+        for line in ending(plan, delivery) if plan.steps else ():
             say(line)
         _say_refused(plan)
         if plan.clashes:
@@ -238,16 +238,16 @@ def _tell(session: Session, plan: Plan, report: Report, held: Sequence[Step]) ->
         if held:
             _say_doubts(plan)
             say(_("add --yes to send these too"))
-        tell_what_to_do(report, plan.batch)
-    return exit_code(report, failures)
+        tell_what_to_do(delivery, plan.batch)
+    return exit_code(delivery, failures)
 
 
-def tell_what_to_do(report: Report, batch: str | None = None) -> None:
+def tell_what_to_do(delivery: Delivery, batch: str | None = None) -> None:
     """What can be done about the changes that are not at the vendor."""
-    failed = len(report.failures) - report.waiting
-    if isinstance(report.error, RoadError):
-        say(report.error.hint(_))
-    if report.waiting:
+    failed = len(delivery.failures)
+    if isinstance(delivery.error, RoadError):
+        say(delivery.error.hint(_))
+    if delivery.waiting:
         say(_("what waits is sent when the desk is open next, or now with: kehu outbox retry --waiting"))
     if failed and batch is not None:
         say(_("send them again with: kehu outbox retry --batch {batch}").format(batch=batch))
@@ -255,14 +255,14 @@ def tell_what_to_do(report: Report, batch: str | None = None) -> None:
         say(_("see them with: kehu outbox"))
 
 
-def exit_code(report: Report, failures: Sequence[Failure]) -> int:
+def exit_code(delivery: Delivery, failures: Sequence[Failure]) -> int:
     """0: all is done; 8: of some nobody knows; 4: the vendor was not reached for any; 3: nor can be, by the settings;
     1: done in part, or refused.
     """
     if any(failure.unknown for failure in failures):
         return OutcomeUnknownError.exit_code
-    if report.changes and not report.applied and report.waiting == len(report.changes):
-        return report.error.exit_code if isinstance(report.error, RoadError) else NetworkError.exit_code
+    if delivery.left and not delivery.applied and delivery.waiting == len(delivery.left):
+        return delivery.error.exit_code if isinstance(delivery.error, RoadError) else NetworkError.exit_code
     return PARTLY if failures else 0
 
 

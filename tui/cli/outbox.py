@@ -250,15 +250,15 @@ def retry(session: Session, choice: ChangeChoice, yes: bool) -> int:
         _ask_twice(changes, yes)
         progress = ProgressLine(_("sending"), silent=session.json)
         with stoppable(progress, silent=session.json) as stop:
-            report = await desk.batches.retry([change.id for change in changes], on_progress=progress, stop=stop)
+            delivery = await desk.batches.retry([change.id for change in changes], on_progress=progress, stop=stop)
         if session.json:
-            print_json(batch_json(report.applied, report.failures))
+            print_json(batch_json(delivery.applied, delivery.not_applied))
         else:
-            say(ngettext("{count} sent", "{count} sent", report.applied).format(count=f"{report.applied:,}"))
-            for line in causes(report):
+            say(ngettext("{count} sent", "{count} sent", delivery.applied).format(count=f"{delivery.applied:,}"))
+            for line in causes(delivery):
                 say(line)
-            tell_what_to_do(report, choice.batch)
-        return exit_code(report, report.failures)
+            tell_what_to_do(delivery, choice.batch)
+        return exit_code(delivery, delivery.not_applied)
 
     return session.with_desk(work)
 

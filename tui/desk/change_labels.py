@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 
 from tui.locale import N_, _
-from tui.model.change import Change, Kind, State
+from tui.model.change import STOPPED, Change, Kind, State
 from tui.model.display import STATES
-from tui.store.outbox import STOPPED
 
 KIND_NAMES = {
     Kind.CREATE: N_("create"),

@@ -25,10 +25,10 @@ from tui.desk.customer_reader import DeskSettings, Reading
 from tui.desk.defaults import with_defaults
 from tui.desk.disk import Disk
 from tui.desk.drafts import ProfileDrafts
-from tui.desk.outbox.delivery import Progress
 from tui.desk.outbox.queue import Outbox
 from tui.desk.outbox.readback import RecordReader
 from tui.desk.outbox.result import refuses_reading
+from tui.desk.outbox.shares import Progress
 from tui.desk.outcome import ChangedSinceError, Conflict, Delivery, FieldChange
 from tui.desk.sync import Sync
 from tui.desk.values import changes as changes_of

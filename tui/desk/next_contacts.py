@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
-from tui.desk.batch.run_limited import side_by_side
 from tui.desk.outcome import Delivery
+from tui.desk.run_limited import side_by_side
 from tui.model.customer import FieldType
 from tui.model.errors import N_, InvalidError, KehuError, NotFoundError
 from tui.model.next_contact import NOTE_LENGTH, SOON, Due, NextContact, due_of, is_past

@@ -40,6 +40,10 @@ APPLIED = (State.SENT, State.KEPT)
 """The states of what is where it was to go."""
 
 
+STOPPED = "stopped"
+"""The code of a change that a person kept from being sent."""
+
+
 class Kind(StrEnum):
     """What is changed."""
 

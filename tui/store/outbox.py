@@ -20,6 +20,7 @@ from typing import Any
 
 from tui.model.change import (
     ON_THE_WAY,
+    STOPPED,
     UNSETTLED,
     Change,
     Json,
@@ -63,9 +64,6 @@ BY_HAND = "by-hand"
 
 REPLACED = "replaced"
 """The code of a change in whose place the agent, having mended it or decided a conflict, sent another."""
-
-STOPPED = "stopped"
-"""The code of a change that a person kept from being sent."""
 
 LOST = "lost"
 """The code of a change whose process died while it was being sent."""

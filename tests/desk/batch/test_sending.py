@@ -79,7 +79,7 @@ async def test_refused_rows_are_grouped_by_their_cause_and_a_retry_sends_them_al
     members = await desk.batches.members(group.first)
     assert len(members) == 10
     again = await desk.batches.retry(members)
-    assert (again.applied, again.changes) == (10, ())
+    assert (again.applied, again.left) == (10, ())
     assert rows(SENT, "新备注%") == [(200,)]
     assert await desk.batches.groups() == []
 
@@ -160,8 +160,8 @@ async def test_a_lost_answer_leaves_its_rows_to_a_person_and_the_same_file_does_
     plan = await desk.batches.plan(file)
     assert (plan.steps, len(plan.undecided)) == ((), 20)
     assert set(rows(WRITTEN, "跟进%")) == {(f"跟进{number}", 1) for number in range(20)}
-    await desk.outbox.discard([change.id for change in report.changes[:5]])
-    await desk.outbox.mark_done([change.id for change in report.changes[5:]])
+    await desk.outbox.discard([change.id for change in report.left[:5]])
+    await desk.outbox.mark_done([change.id for change in report.left[5:]])
     settled = await desk.batches.plan(file)
     assert (settled.discarded, settled.done, settled.steps) == (5, 15, ())
 
@@ -173,7 +173,7 @@ async def test_a_vendor_that_gives_no_answer_is_not_asked_for_ever(
     faults.set([InjectedFault.parse("drop-after:add_follow")])
     file = follows([pair for pair in pairs(sandbox, 300) for _ in range(7)])
     report = await desk.batches.send(await desk.batches.plan(file))
-    assert Counter(change.state for change in report.changes) == {State.UNKNOWN: 1000, State.PENDING: 1100}
+    assert Counter(change.state for change in report.left) == {State.UNKNOWN: 1000, State.PENDING: 1100}
     assert rows("SELECT count(*) FROM juzi_follow_history WHERE content LIKE '跟进%'") == [(1000,)]
 
 
@@ -276,7 +276,7 @@ async def test_ten_thousand_remarks_one_in_twenty_refused_interrupted_twice_are_
     assert plan.done + report.applied + len(report.failures) == ROWS
     assert {failure.code for failure in report.failures} == {"84061"}
     faults.set([])
-    assert (await desk.batches.retry([change.id for change in report.changes])).applied == len(report.changes)
+    assert (await desk.batches.retry([change.id for change in report.left])).applied == len(report.left)
     assert await states(desk, plan.batch) == {State.SENT: ROWS}
     await workshop.close()
 

@@ -22,9 +22,8 @@ from tests.screens.line import Line
 from tui.app import application
 from tui.app.opening import open_store
 from tui.config import SANDBOX, load
-from tui.desk.batch import batch_run
 from tui.desk.desk import Desk
-from tui.desk.outbox import delivery
+from tui.desk.outbox import shares
 from tui.sandbox.faults import Faults, InjectedFault
 from tui.sandbox.seed import seed
 from tui.screens.main import main_screen
@@ -229,8 +228,8 @@ async def test_a_summary_that_stood_there_for_long_is_made_anew_before_it_is_sen
 async def test_a_batch_is_stopped_by_one_key_and_says_how_to_go_on(
     open_app: OpenApp, data_dir: Path, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch_run, "CALLS_AT_ONCE", 1)
-    monkeypatch.setattr(batch_run, "NOTED_MEANWHILE", 0)
+    monkeypatch.setattr(shares, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(shares, "NOTED_MEANWHILE", 0)
     async with open_app(size=(80, 24)) as agent:
         await mark_page(agent)
         await remark_marked(agent, "vip")
@@ -260,7 +259,7 @@ async def test_where_nothing_is_under_way_the_key_says_so(open_app: OpenApp, key
 async def test_what_an_earlier_run_left_can_be_stopped_too(
     open_app: OpenApp, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(shares, "CALLS_AT_ONCE", 1)
     async with open_app() as agent:
         await mark_page(agent)
         faults.set([InjectedFault.parse("drop-before:set_remark")])
@@ -386,8 +385,8 @@ async def test_more_than_a_page_that_a_search_found_are_marked_and_remarked(open
 async def test_a_batch_speaks_chinese(
     open_app: OpenApp, line: Line, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    monkeypatch.setattr(batch_run, "CALLS_AT_ONCE", 1)
-    monkeypatch.setattr(batch_run, "NOTED_MEANWHILE", 0)
+    monkeypatch.setattr(shares, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(shares, "NOTED_MEANWHILE", 0)
     async with open_app(size=size) as agent:
         await agent.until("▌ 李四")
         await agent.press("ctrl+t", "x")

@@ -1,8 +1,8 @@
 """Many remarks or follow-ups at once: from a file, or on all customers that are marked.
 
 A file is read (`import_file`, `file_columns`, `cell_reader`, `items`), and its customers are found (`recipients`). A
-plan says what would be sent and what refused (`plan`, `planning`). Then it is recorded and sent (`sending`,
-`batch_run`), and a summary tells what became of it (`summary`).
+plan says what would be sent and what refused (`plan`, `planning`). Then it is recorded (`sending`) and goes out as any
+change does (`tui.desk.outbox`), and a summary tells what became of it (`summary`).
 
 When a row goes out by itself, and when only because a person says so:
 

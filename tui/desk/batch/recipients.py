@@ -13,11 +13,11 @@ from functools import partial
 from typing import Protocol
 
 from tui.client.service import Capabilities
-from tui.desk.batch.run_limited import side_by_side
 from tui.desk.conflicts import FRESH
 from tui.desk.disk import Disk
 from tui.desk.outcome import Record
 from tui.desk.paging import ends
+from tui.desk.run_limited import side_by_side
 from tui.locale import _
 from tui.model.customer import Customer, Page, Query
 from tui.model.errors import KehuError, NotFoundError, StorageError, VendorError

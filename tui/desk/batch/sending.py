@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tui.desk.batch.batch_run import Run
 from tui.desk.batch.items import ImportFile
 from tui.desk.batch.plan import Plan, Step
 from tui.desk.batch.planning import Planner
 from tui.desk.batch.recipients import Progress, VendorReader
-from tui.desk.batch.summary import Report
 from tui.desk.disk import Disk
 from tui.desk.outbox.queue import Outbox
+from tui.desk.outcome import Delivery
 from tui.model.change import Change, Kind, NewChange, State
 from tui.model.errors import ConflictError, StorageError
 from tui.store.batches import BatchGroup
@@ -23,7 +22,7 @@ from tui.store.store_errors import Overtaken
 if TYPE_CHECKING:
     from tui.desk.customer_reader import DeskSettings
 
-__all__ = ["BatchGroup", "BatchSender", "Report"]
+__all__ = ["BatchGroup", "BatchSender"]
 
 
 class BatchSender:
@@ -65,7 +64,7 @@ class BatchSender:
         on_progress: Progress | None = None,
         stop: asyncio.Event | None = None,
         draft: DraftId | None = None,
-    ) -> Report:
+    ) -> Delivery:
         """Record every step of `plan` in one transaction, then send them; with `stop` set, no further call is begun.
 
         What a person stops is kept from being sent by itself; see the package. `draft` is what it was typed as, and
@@ -87,7 +86,7 @@ class BatchSender:
 
     async def retry(
         self, ids: Sequence[int], *, on_progress: Progress | None = None, stop: asyncio.Event | None = None
-    ) -> Report:
+    ) -> Delivery:
         """Send those of `ids` that wait, failed or are unknown, because a person says so.
 
         What was summed up longer than `FRESH` ago is compared again, one by one.
@@ -97,16 +96,13 @@ class BatchSender:
 
     async def _send(
         self, ids: Sequence[int], on_progress: Progress | None, stop: asyncio.Event | None, *, checked: bool
-    ) -> Report:
+    ) -> Delivery:
         await self._disk.run(lambda store: store.changes.retry(ids))
         self._announce()
-        run = Run(self._outbox, self._disk, self._reader.capabilities, on_progress, stop, checked=checked)
-        try:
-            report = await run.send(sorted(ids))
-        finally:
-            self._announce()
-        await self._outbox.see_to_rest()
-        return report
+        delivery = await self._outbox.deliver(sorted(ids), checked=checked, on_progress=on_progress, stop=stop)
+        if isinstance(delivery.error, StorageError):
+            raise delivery.error
+        return delivery
 
     def _new(self, plan: Plan, step: Step) -> NewChange:
         kept = plan.kind is Kind.FOLLOW and not self._reader.capabilities.can("add_follows")

@@ -2,80 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tui.desk.batch.file_columns import TIMESTAMP
 from tui.desk.batch.plan import Plan, Step
-from tui.desk.change_labels import is_held, reason, state_name
+from tui.desk.change_labels import reason, state_name
 from tui.desk.conflicts import TEXTS
+from tui.desk.outcome import Delivery
 from tui.locale import _, listed, ngettext
-from tui.model.change import ON_THE_WAY, Change, Kind, State
-from tui.model.customer import Failure
-from tui.model.errors import KehuError
+from tui.model.change import Kind
 from tui.model.times import shown_clock
-
-WAITING = "waiting"
-"""The code of a row that is still to be sent, where the vendor has said nothing about it yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Changes that were sent together, as they stand on disk."""
-
-    changes: tuple[Change, ...] = ()
-    """Those that are not, or not surely, where they were to go."""
-    applied: int = 0
-    """How many the vendor has."""
-    settled: frozenset[str] = frozenset()
-    """The customers of whom nothing is to be asked for again: it was applied, or is in the outbox's care.
-
-    Those who were refused, or whose change a person held back, are not among them.
-    """
-    error: KehuError | None = None
-    """Why all of it failed."""
-
-    @property
-    def waiting(self) -> int:
-        """How many are still to be sent: by themselves once the line is back and the desk is open."""
-        return sum(change.state in ON_THE_WAY for change in self.changes)
-
-    @property
-    def held(self) -> int:
-        """How many were not sent because a person stopped it."""
-        return sum(map(is_held, self.changes))
-
-    def but_held(self) -> Report:
-        """The same, but for those."""
-        return replace(self, changes=tuple(change for change in self.changes if not is_held(change)))
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """Those that the vendor does not have, or not yet, and those of which nobody knows."""
-        return tuple(
-            Failure(
-                index=place,
-                customer=change.customer_id,
-                user_id=change.user_id,
-                code=change.code or (WAITING if change.state in ON_THE_WAY else ""),
-                message=change.message,
-                unknown=change.state is State.UNKNOWN,
-            )
-            for place, change in enumerate(self.changes)
-        )
-
-    def causes(self) -> list[tuple[Change, int]]:
-        """Why some are not at the vendor: the first of each cause, and how many; the most frequent first."""
-        firsts: dict[tuple[State, str, str], Change] = {}
-        counts: Counter[tuple[State, str, str]] = Counter()
-        for change in self.changes:
-            cause = (change.state, change.code, change.message)
-            firsts.setdefault(cause, change)
-            counts[cause] += 1
-        return [(firsts[cause], count) for cause, count in counts.most_common()]
-
 
 NAMED = 3
 """Colleagues who are named in a summary."""
@@ -196,12 +133,12 @@ def times(step: Step) -> str:
     return " / ".join(shown_clock(datetime.fromisoformat(moment)) for moment in moments if moment)
 
 
-def causes(report: Report) -> list[str]:
+def causes(delivery: Delivery) -> list[str]:
     """How many changes are not at the vendor, a line a cause, the most frequent first."""
     told = _("{count} {state}: {reason}")
     return [
         told.format(count=_number(count), state=state_name(first), reason=reason(first)).rstrip(":： ")
-        for first, count in report.causes()
+        for first, count in delivery.causes()
     ]
 
 
@@ -212,9 +149,9 @@ def applied(kind: Kind, count: int) -> str:
     return ngettext("{count} follow-up saved", "{count} follow-ups saved", count).format(count=_number(count))
 
 
-def ending(plan: Plan, report: Report) -> Sequence[str]:
+def ending(plan: Plan, delivery: Delivery) -> Sequence[str]:
     """What became of `plan`: how many were saved, and why the others were not."""
-    return [applied(plan.kind, report.applied), *causes(report)]
+    return [applied(plan.kind, delivery.applied), *causes(delivery)]
 
 
 def _number(count: int) -> str:

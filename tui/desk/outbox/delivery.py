@@ -1,4 +1,4 @@
-"""The way of a change from the outbox to the vendor, and of the answer back.
+"""One call: its way from the outbox to the vendor, and of the answer back.
 
 Every change is on disk before its first byte is sent. Each call claims its rows first, so that no other kehu process
 sends them too, and settles them after, so that a process that dies in between leaves rows in `sending`, which the next
@@ -22,17 +22,12 @@ from tui.model.change import Change, Kind, Settlement
 from tui.model.errors import N_, InvalidError, KehuError, OwnFaultError, StorageError
 from tui.store.outbox import LOST
 
-CALLS_AT_ONCE = 5
-"""Calls of one batch under way at once: WeCom refuses a sixth remark call (vendor-docs, 45033)."""
-
 CUT_OFF = N_("kehu was closed before the answer came")
-
-Progress = Callable[[int, int], None]
-"""Called with how many of a batch are settled, and how many there are."""
 
 
 class Sender:
-    """Sends what stands in the outbox. `announce` is called when a call ends that nobody waits for any more."""
+    """Makes the calls for what stands in the outbox. `announce` is called when one ends that nobody waits for any
+    more."""
 
     def __init__(self, service: CustomerService, disk: Disk, announce: Callable[[], None]) -> None:
         self._capabilities = service.capabilities
@@ -47,36 +42,6 @@ class Sender:
     def owes(self) -> bool:
         """There are answers that the disk has refused to note so far."""
         return bool(self._owed)
-
-    async def send(
-        self, changes: Sequence[Change], *, checked: bool = False, on_progress: Progress | None = None
-    ) -> list[Sent]:
-        """Send those of `changes`, all of one kind, that may go now, and settle each.
-
-        What waits for an earlier change of its customer, or was taken by another process, is not in the result.
-        `checked`: the caller has compared with the vendor's record. Cancelling it starts no further call and lets those
-        under way finish and be recorded.
-        """
-        if not changes:
-            return []
-        done = 0
-        sent: list[Sent] = []
-        gate = asyncio.Semaphore(CALLS_AT_ONCE)
-
-        async def one_call(chunk: Sequence[Change]) -> None:
-            nonlocal done
-            async with gate:
-                results = await self._finish(self._deliver(chunk, checked))
-            sent.extend(results)
-            done += len(chunk)
-            if on_progress:
-                on_progress(done, len(changes))
-
-        size = self._chunk_size(changes[0].kind)
-        async with asyncio.TaskGroup() as calls:
-            for start in range(0, len(changes), size):
-                calls.create_task(one_call(changes[start : start + size]))
-        return sorted(sent, key=lambda item: item.change.id)
 
     async def call(self, ids: Sequence[int], *, checked: bool) -> list[Sent]:
         """Send those of `ids`, all of one kind and no more than a call takes, that may go now; what became of each.
@@ -132,16 +97,10 @@ class Sender:
             task.add_done_callback(lambda _task: self._announce())
             raise
 
-    def _chunk_size(self, kind: Kind) -> int:
+    def share(self, kind: Kind) -> int:
+        """How many changes of `kind` one call takes."""
         limits = self._capabilities
         return {Kind.REMARK: limits.remark_batch, Kind.FOLLOW: limits.follow_batch}.get(kind, 1) or 1
-
-    async def _deliver(self, chunk: Sequence[Change], checked: bool) -> list[Sent]:
-        """One call. Where the disk refuses to note that it begins, nothing is sent, and all of `chunk` still waits."""
-        try:
-            return await self._claim_and_perform([change.id for change in chunk], checked)
-        except StorageError as error:
-            return [Sent(change, after_error(change, error), error=error) for change in chunk]
 
     async def _claim_and_perform(self, ids: Sequence[int], checked: bool) -> list[Sent]:
         """One call for those of `ids` that may go.

@@ -11,12 +11,12 @@ from itertools import chain, repeat
 from tui import crash
 from tui.client.service import CustomerService
 from tui.desk.disk import Disk
-from tui.desk.outbox.delivery import Progress, Sender
+from tui.desk.outbox.delivery import Sender
 from tui.desk.outbox.readback import ReadBack
 from tui.desk.outbox.result import Sent
+from tui.desk.outbox.shares import Progress, Run, Tally
 from tui.desk.outcome import Delivery
-from tui.model.change import Change, Kind, NewChange, Settlement, State
-from tui.model.customer import Failure
+from tui.model.change import APPLIED, ON_THE_WAY, UNSETTLED, Change, Kind, NewChange, Settlement, State
 from tui.model.errors import ConflictError, StorageError
 from tui.store.drafts import DraftId
 from tui.store.store import Store
@@ -69,115 +69,96 @@ class Outbox:
         return tuple(ids)
 
     async def deliver(
-        self, ids: Sequence[int], *, checked: bool = False, on_progress: Progress | None = None
+        self,
+        ids: Sequence[int],
+        *,
+        checked: bool = False,
+        on_progress: Progress | None = None,
+        stop: asyncio.Event | None = None,
     ) -> Delivery:
-        """Send the recorded changes `ids`, after what waits of the same customers, and tell how far each came.
+        """Send the recorded changes `ids`, one or ten thousand, after what waits of the same customers, and tell how
+        far each came.
 
-        `checked`: they were compared with the vendor's record just now.
+        `checked`: they were compared with the vendor's record just now. Once `stop` is set no further call is begun,
+        and what is left is kept from being sent by itself. Where the disk refuses, that is the error, and what did not
+        go waits.
         """
+        run = self._run(checked=checked, on_progress=on_progress, stop=stop)
         try:
-            sent = await self._send_in_turn(ids, checked=checked, on_progress=on_progress)
-            if len(sent) < len(ids) and any(await self._disk.run(lambda store: store.changes.recover())):
-                gone = {item.change.id for item in sent}  # a process that died held the rest up
-                sent += await self._send_in_turn([id for id in ids if id not in gone], checked=checked)
+            with self._reserved(ids):
+                await run.send(ids)
+                if run.stopped:
+                    await self._hold_rest(ids, run.tally)
+            delivery = await self._delivery(ids, run.tally)
         except StorageError as error:
             self.send_later()
-            return Delivery(change_ids=tuple(ids), waiting=len(ids), error=error)
+            return self._refused(ids, run.tally, error)
         finally:
             self._announce()
-        delivery = await self._delivery(ids, sent)
         if delivery.applied and not delivery.waiting:
             await self._flush()
         else:
             await self.see_to_rest()
         return delivery
 
+    def _run(
+        self, *, checked: bool = False, on_progress: Progress | None = None, stop: asyncio.Event | None = None
+    ) -> Run:
+        return Run(self._sender, self._disk, self._keep_all, checked=checked, on_progress=on_progress, stop=stop)
+
     @contextmanager
-    def reserve(self, ids: Sequence[int]) -> Iterator[None]:
-        """Leave `ids` to the caller, which sends them itself, call by call, and announces them."""
+    def _reserved(self, ids: Sequence[int]) -> Iterator[None]:
+        """Leave `ids` to the run that sends them."""
         self._taken.update(ids)
         try:
             yield
         finally:
             self._taken.difference_update(ids)
 
-    async def one_call(self, ids: Sequence[int], *, checked: bool) -> Sequence[Sent]:
-        """Send `ids`, of those that the caller is `reserve`, all of one kind; what became of those that could go.
+    async def _hold_rest(self, ids: Sequence[int], tally: Tally) -> None:
+        """Keep those of `ids` that still wait from being sent by themselves."""
+        held = [change.id for change in await self._disk.run(lambda store: store.batches.waiting(ids))]
+        await self._disk.run(lambda store: store.changes.hold(held))
+        for id in held:
+            tally.left.pop(id, None)
 
-        What waits of the same customers goes before them. `checked`: they were compared with the vendor's records.
-        Raises: StorageError where the disk refuses to note that they go, and then nothing is sent.
-        """
-        sent = await self._sender.call(ids, checked=checked)
-        if len(sent) < len(ids) and await self._send_ahead(ids):
-            gone = {item.change.id for item in sent}
-            sent += await self._sender.call([id for id in ids if id not in gone], checked=checked)
-        await self._keep_all(sent)
-        return sent
-
-    async def _send_in_turn(
-        self, ids: Sequence[int], *, checked: bool, on_progress: Progress | None = None
-    ) -> list[Sent]:
-        """Send what waits of the same customers, then `ids`; what became of `ids`."""
-        await self._send_ahead(ids)
-        return await self._send(await self._by_kind(ids), checked=checked, on_progress=on_progress)
-
-    async def _send_ahead(self, ids: Sequence[int]) -> bool:
-        """Send what waits of the same customers and is older than `ids`; whether there was any."""
-        ahead = await self._disk.run(lambda store: store.changes.ahead(ids))
-        await self._keep_all(await self._send(await self._by_kind([change.id for change in ahead])))
-        return bool(ahead)
-
-    async def _send(
-        self, kinds: Sequence[Sequence[Change]], *, checked: bool = False, on_progress: Progress | None = None
-    ) -> list[Sent]:
-        """Send changes, sorted by their `kinds`; one that another of them holds up goes once that one is through."""
-        sent: list[Sent] = []
-        while True:
-            some: list[Sent] = []
-            for changes in kinds:
-                some += await self._sender.send(changes, checked=checked, on_progress=on_progress)
-            sent += some
-            gone = {item.change.id for item in some}
-            kinds = [left for changes in kinds if (left := [change for change in changes if change.id not in gone])]
-            if not some or not kinds:
-                return sent
-            on_progress = None  # what is left is told of with the delivery
-
-    async def _by_kind(self, ids: Sequence[int]) -> list[list[Change]]:
-        """The changes `ids` that wait, those of one kind together, in the order of the first of each kind."""
-        kinds: dict[Kind, list[Change]] = {}
-        for change in await self._disk.run(lambda store: store.changes.get_many(ids)) if ids else ():
-            if change.state is State.PENDING:
-                kinds.setdefault(change.kind, []).append(change)
-        return list(kinds.values())
-
-    async def _delivery(self, ids: Sequence[int], sent: Sequence[Sent]) -> Delivery:
-        states = [item.settlement.state for item in sent]
-        places = {id: place for place, id in enumerate(ids)}
-        failures = tuple(
-            Failure(
-                index=places[item.change.id],
-                customer=item.change.customer_id,
-                user_id=item.change.user_id,
-                code=item.settlement.code,
-                message=item.settlement.message,
-                unknown=item.settlement.state is State.UNKNOWN,
-            )
-            for item in sent
-            if item.settlement.state in (State.FAILED, State.UNKNOWN)
-        )
-        errors = [item.error for item in sent if item.error is not None]
-        kept = await self._keep_all(sent)
+    async def _delivery(self, ids: Sequence[int], tally: Tally) -> Delivery:
+        """What became of `ids`: as `tally` has it, and the rest as it stands on disk."""
+        rest = [id for id in ids if id not in tally]
+        standing = await self._disk.run(lambda store: store.batches.standing(rest)) if rest else []
+        open_still = [one.id for one in standing if one.state in UNSETTLED]
+        others = await self._disk.run(lambda store: store.changes.get_many(open_still)) if open_still else []
+        left = sorted((*tally.left.values(), *others), key=lambda change: change.id)
+        applied = len(tally.applied) + sum(one.state in APPLIED for one in standing)
         return Delivery(
             change_ids=tuple(ids),
-            applied=states.count(State.SENT),
-            waiting=len(ids) - states.count(State.SENT) - len(failures),
-            failures=failures,
-            customer=kept.customer if len(ids) == 1 else None,
-            surprises=kept.surprises,
-            meanwhile=kept.meanwhile,
-            error=errors[0] if errors and len(errors) == len(ids) else None,
-            unnoted=next((item.unnoted for item in sent if item.unnoted is not None), None),
+            applied=applied,
+            waiting=len(ids) - applied - sum(change.state not in ON_THE_WAY for change in left),
+            left=tuple(left),
+            settled=frozenset(
+                (
+                    *tally.applied.values(),
+                    *(change.customer_id for change in tally.left.values() if change.state is not State.FAILED),
+                    *(one.customer_id for one in standing if one.state is not State.FAILED),
+                )
+            ),
+            customer=tally.kept.customer if len(ids) == 1 else None,
+            surprises=tally.kept.surprises,
+            meanwhile=tally.kept.meanwhile,
+            error=tally.errors[0] if tally.errors and not applied and len(tally.errors) == len(tally) else None,
+            unnoted=tally.unnoted,
+        )
+
+    def _refused(self, ids: Sequence[int], tally: Tally, error: StorageError) -> Delivery:
+        """What became of `ids` where the disk refused to say, or to note, more than `tally` has."""
+        left = tuple(tally.left.values())
+        return Delivery(
+            change_ids=tuple(ids),
+            applied=len(tally.applied),
+            waiting=len(ids) - len(tally) + sum(change.state in ON_THE_WAY for change in left),
+            left=left,
+            settled=frozenset(tally.applied.values()),
+            error=error,
         )
 
     async def _keep_all(self, sent: Sequence[Sent]) -> ReadBack:
@@ -297,8 +278,11 @@ class Outbox:
         waiting = await self._disk.run(_waiting)
         while waiting:
             ids = [change.id for change in waiting if change.id not in self._taken]
-            await self._keep_all(await self._send(await self._by_kind(ids)))
+            run = self._run()
+            await run.send(ids)
             self._announce()
+            if run.gave_up:
+                break
             waiting = await self._disk.run(partial(_waiting, after=waiting[-1].id))
         return await self._left()
 

@@ -55,6 +55,19 @@ class Sent:
     unnoted: StorageError | None = None
     """Why the settlement is not on disk yet."""
 
+    @property
+    def stands(self) -> Change:
+        """The change as it stands now."""
+        settled = self.settlement
+        return replace(
+            self.change,
+            state=settled.state,
+            code=settled.code,
+            message=settled.message,
+            answer=settled.answer,
+            customer_id=settled.customer_id or self.change.customer_id,
+        )
+
 
 def applied(change: Change, answer: Answer | None = None, customer: Customer | None = None) -> Sent:
     """`change` arrived; `answer` is what the vendor said, and `customer` the record that it told."""

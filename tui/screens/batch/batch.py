@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui.desk.batch.filled_texts import fill_texts, needs_filling
 from tui.desk.batch.items import ImportFile, marked_sheet
 from tui.desk.batch.plan import Plan
-from tui.desk.batch.summary import Report, applied, causes, clashes, example, refusals, summary
+from tui.desk.batch.summary import applied, causes, clashes, example, refusals, summary
 from tui.desk.outcome import Kind
 from tui.locale import _, ngettext
 from tui.screens.main.under_way import key_of, under_way, what_is_left
@@ -19,6 +19,7 @@ from tui.text import plain
 from widgets.dialog import ConfirmDialog
 
 if TYPE_CHECKING:
+    from tui.desk.outcome import Delivery
     from tui.screens.main.main_screen import MainScreen
 
 MARKED = "marked"
@@ -70,9 +71,9 @@ async def send_marked(
     if plan is None:
         return
     with under_way(main, "batch", _("Sending")) as sending:
-        report = await main.desk.batches.send(plan, on_progress=sending.progress, stop=sending.stop, draft=draft)
-    more = await then(sorted(report.settled)) if then is not None and report.settled else ""
-    await _finish(main, sheet, plan, report, more)
+        delivery = await main.desk.batches.send(plan, on_progress=sending.progress, stop=sending.stop, draft=draft)
+    more = await then(sorted(delivery.settled)) if then is not None and delivery.settled else ""
+    await _finish(main, sheet, plan, delivery, more)
 
 
 async def _agreed(main: MainScreen, sheet: ImportFile) -> Plan | None:
@@ -162,30 +163,32 @@ def _still_marked(main: MainScreen, sheet: ImportFile) -> Sequence[str]:
 async def send_again(main: MainScreen, kind: Kind, ids: Sequence[int]) -> None:
     """Send the changes `ids` of a batch, all of `kind`, again; the desk can be used meanwhile."""
     with under_way(main, "batch", _("Sending")) as sending:
-        report = await main.desk.batches.retry(ids, on_progress=sending.progress, stop=sending.stop)
-    main.list_pane.marks.take_off(report.settled)
-    _tell(main, applied(kind, report.applied), report)
+        delivery = await main.desk.batches.retry(ids, on_progress=sending.progress, stop=sending.stop)
+    main.list_pane.marks.take_off(delivery.settled)
+    _tell(main, applied(kind, delivery.applied), delivery)
 
 
-def _tell(main: MainScreen, done: str, report: Report, marked: Sequence[str] = (), refused: Sequence[str] = ()) -> None:
+def _tell(
+    main: MainScreen, done: str, delivery: Delivery, marked: Sequence[str] = (), refused: Sequence[str] = ()
+) -> None:
     """Say what is `done` and how many stay `marked`, then why, by its causes; `refused` are those never sent."""
-    if report.held:
-        done = _("Stopped: {done}, {left}").format(done=done, left=what_is_left(main, report.held))
-        report = report.but_held()
-    lines = [done, *marked, *causes(report), *refused]
-    if report.failures:
+    if delivery.held:
+        done = _("Stopped: {done}, {left}").format(done=done, left=what_is_left(main, delivery.held))
+        delivery = delivery.but_held()
+    lines = [done, *marked, *causes(delivery), *refused]
+    if delivery.left:
         lines.append(_("see {key}").format(key=key_of(main, "outbox")))
-    failed = len(report.failures) > report.waiting
-    main.tell(" · ".join(lines), "error" if failed else "warn" if report.waiting else "ok")
+    failed = bool(delivery.failures)
+    main.tell(" · ".join(lines), "error" if failed else "warn" if delivery.waiting else "ok")
 
 
-async def _finish(main: MainScreen, sheet: ImportFile, plan: Plan, report: Report, more: str) -> None:
+async def _finish(main: MainScreen, sheet: ImportFile, plan: Plan, delivery: Delivery, more: str) -> None:
     """Tell how it went, with what `more` there is, and leave marked who surely has not got it."""
-    main.list_pane.marks.take_off([*report.settled, *(item.customer for item in plan.same)])
+    main.list_pane.marks.take_off([*delivery.settled, *(item.customer for item in plan.same)])
     _tell(
         main,
-        applied(plan.kind, report.applied),
-        report,
+        applied(plan.kind, delivery.applied),
+        delivery,
         [*filter(None, [more]), *_still_marked(main, sheet)],
         refusals(plan),
     )
