@@ -11,7 +11,7 @@ from tui.cli.json_shapes import batch_json
 from tui.cli.output import print_json, print_table, say
 from tui.cli.session import Session
 from tui.desk.change_labels import KIND_NAMES, gist, outcome, state_name
-from tui.locale import _, listed, ngettext
+from tui.locale import _, listed
 from tui.model.errors import NetworkError, OutcomeUnknownError, StorageError
 from tui.text import local_time
 
@@ -104,24 +104,15 @@ def _tell_refused(session: Session, delivery: Delivery) -> None:
 
 def exit_code_of(session: Session, delivery: Delivery) -> int:
     """The exit code of `delivery`, which did not fail as a whole; names what did not go as sent."""
-    from tui.model.display import texts
+    from tui.desk.outbox.delivery_text import line_by_line, not_as_sent, waiting
 
-    for failure in () if session.json else delivery.failures:
-        code = f" ({failure.code})" if failure.code else ""
-        say(f"{failure.customer} {failure.user_id}: {_(failure.message)}{code}")
+    for line in not_as_sent(delivery) if session.json else line_by_line(delivery):
+        say(line)
     _tell_refused(session, delivery)
-    for change in delivery.surprises:
-        text = _("{label}: sent {sent}, but the vendor now has {there}")
-        sent, there = (listed(texts(value)) or "–" for value in (change.before, change.after))
-        say(text.format(label=_(change.label), sent=sent, there=there))
-    if delivery.meanwhile:
-        labels = listed(_(change.label) for change in delivery.meanwhile)
-        say(_("somebody else changed meanwhile: {fields}").format(fields=labels))
     if delivery.unnoted is not None:
         say_error(delivery.unnoted)
     if delivery.waiting:
-        text = ngettext("{count} change waits in the outbox", "{count} changes wait in the outbox", delivery.waiting)
-        say(text.format(count=delivery.waiting))
+        say(waiting(delivery))
         return NetworkError.exit_code
     if any(failure.unknown for failure in delivery.failures):
         return OutcomeUnknownError.exit_code

@@ -243,7 +243,7 @@ def retry(session: Session, choice: ChangeChoice, yes: bool) -> int:
     choice.check()
 
     async def work(desk: Desk) -> int:
-        from tui.desk.batch.summary import causes
+        from tui.desk.outbox.delivery_text import causes
 
         await desk.batches.recover()
         changes = await choice.changes(desk)

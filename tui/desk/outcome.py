@@ -125,6 +125,11 @@ class Delivery:
         return not (self.waiting or self.left or self.surprises or self.meanwhile or self.error or self.unnoted)
 
     @property
+    def unsent(self) -> bool:
+        """It was refused before it was recorded: `error` says why."""
+        return self.error is not None and not self.change_ids
+
+    @property
     def failures(self) -> tuple[Failure, ...]:
         """Those that were refused or held back, and those of which nobody knows."""
         return self._failures(change for change in self.left if change.state not in ON_THE_WAY)

@@ -18,8 +18,9 @@ from tests.desk.conftest import OpenDesk
 from tests.desk.workshop import Workshop
 from tests.pace import slow
 from tui.desk.batch.pace import Pace
-from tui.desk.batch.summary import causes, ending
+from tui.desk.batch.summary import ending
 from tui.desk.desk import Desk
+from tui.desk.outbox.delivery_text import causes
 from tui.model.change import State
 from tui.model.errors import ConflictError
 from tui.sandbox.faults import Faults, InjectedFault

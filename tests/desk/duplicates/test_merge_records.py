@@ -152,7 +152,8 @@ async def test_where_the_disk_refuses_the_delete_what_was_saved_is_told(
     united = await Duplicates(desk).merge(stays, goes, {ADDRESS: "新地址"})
     assert united.update.ok
     assert not united.ok
-    assert isinstance(united.error, StorageError)
+    assert united.deletion is not None
+    assert isinstance(united.deletion.error, StorageError)
     assert records(rows)[stays.id][ADDRESS] == "新地址"
     assert goes.id in records(rows)
 

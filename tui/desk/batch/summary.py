@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 
 from tui.desk.batch.file_columns import TIMESTAMP
 from tui.desk.batch.plan import Plan, Step
-from tui.desk.change_labels import reason, state_name
 from tui.desk.conflicts import TEXTS
+from tui.desk.outbox.delivery_text import applied, causes
 from tui.desk.outcome import Delivery
 from tui.locale import _, listed, ngettext
-from tui.model.change import Kind
 from tui.model.times import shown_clock
 
 NAMED = 3
@@ -131,22 +130,6 @@ def times(step: Step) -> str:
     """Return the times of the follow-ups that `step` writes, by this machine's clock; empty where none is given."""
     moments = [text["at"] for text in step.item.request.get("texts", ())]
     return " / ".join(shown_clock(datetime.fromisoformat(moment)) for moment in moments if moment)
-
-
-def causes(delivery: Delivery) -> list[str]:
-    """How many changes are not at the vendor, a line a cause, the most frequent first."""
-    told = _("{count} {state}: {reason}")
-    return [
-        told.format(count=_number(count), state=state_name(first), reason=reason(first)).rstrip(":： ")
-        for first, count in delivery.causes()
-    ]
-
-
-def applied(kind: Kind, count: int) -> str:
-    """That `count` remarks or follow-ups are where they were to go."""
-    if kind is Kind.REMARK:
-        return ngettext("{count} remark saved", "{count} remarks saved", count).format(count=_number(count))
-    return ngettext("{count} follow-up saved", "{count} follow-ups saved", count).format(count=_number(count))
 
 
 def ending(plan: Plan, delivery: Delivery) -> Sequence[str]:

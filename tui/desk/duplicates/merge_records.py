@@ -26,9 +26,8 @@ class MergeResult:
     update: Delivery
     """What was saved in the record that stays."""
     deletion: Delivery | None = None
-    """None where nothing was deleted: the update is not saved as it was sent, or something came between."""
-    error: KehuError | None = None
-    """What came between."""
+    """None where nothing was to be deleted, as the update is not saved as it was sent; `unsent` where something came
+    between."""
 
     @property
     def ok(self) -> bool:
@@ -67,7 +66,7 @@ async def merge_records(desk: Desk, stays: Customer, goes: Customer, values: Fie
         last = await _unchanged(desk, goes, specs)
         return MergeResult(update, await desk.delete(last))
     except KehuError as error:
-        return MergeResult(update, error=error)
+        return MergeResult(update, Delivery(error=error))
 
 
 async def _unchanged(desk: Desk, compared_as: Customer, specs: Sequence[FieldSpec]) -> Customer:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from tui.desk.batch.filled_texts import fill_texts, needs_filling
 from tui.desk.batch.items import ImportFile, marked_sheet
 from tui.desk.batch.plan import Plan
-from tui.desk.batch.summary import applied, causes, clashes, example, refusals, summary
+from tui.desk.batch.summary import clashes, example, refusals, summary
+from tui.desk.outbox.delivery_text import applied, causes
 from tui.desk.outcome import Kind
 from tui.locale import _, ngettext
 from tui.screens.main.under_way import key_of, under_way, what_is_left

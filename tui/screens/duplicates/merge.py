@@ -116,12 +116,13 @@ def _note(united: MergeResult, name: str) -> Note:
     if united.ok:
         return Note(_("Merged into {name}; the other record is deleted.").format(name=name), "ok")
     saved = _("Saved {name}.").format(name=name)
-    if united.error is not None:
-        left = Note(_("Nothing was deleted: {reason}").format(reason=told(united.error)), "error")
-    elif united.deletion is not None:
-        left = verdict(united.deletion, "")
-    else:
+    deletion = united.deletion
+    if deletion is None:
         return _after(_("Nothing was deleted."), verdict(united.update, saved))
+    if deletion.unsent and deletion.error is not None:
+        left = Note(_("Nothing was deleted: {reason}").format(reason=told(deletion.error)), "error")
+    else:
+        left = verdict(deletion, "")
     return _after(saved, left) if united.update.change_ids else left
 
 

@@ -70,49 +70,49 @@ async def save(main: MainScreen, shares: Sequence[Share]) -> None:
     decides."""
     main.tell(_("Saving …"))
     sent = await asyncio.gather(*(_send(share) for share in shares))
-    outcomes: dict[str, Delivery | KehuError] = {}
+    outcomes: dict[str, Delivery] = {}
     for share, first in zip(shares, sent, strict=True):
         outcome = first
-        while isinstance(outcome, ChangedSinceError):
-            found = outcome.conflict
+        while isinstance(outcome.error, ChangedSinceError):
+            found = outcome.error.conflict
             wanted = await resolve(main, share.part.desk, found)
             if wanted is None:
                 break
             decided = replace(share, part=replace(share.part, customer=found.theirs), values=wanted)
             outcome = await _send(decided) if wanted else Delivery(customer=found.theirs)
-        if isinstance(outcome, Delivery) and not outcome.change_ids and share.keeper is not None:
+        if outcome.error is None and not outcome.change_ids and share.keeper is not None:
             await share.keeper.drop()  # what is there already needs no draft
         outcomes[share.profile] = outcome
     _tell(main, shares, outcomes)
     own = outcomes.get(main.people.source.profile)
-    if isinstance(own, Delivery):
+    if own is not None and not own.unsent:
         main.list_pane.redraw_row(own.customer)
     main.customer_pane.again()
     for share in shares:
-        outcome = outcomes[share.profile]
-        if isinstance(outcome, Delivery) and (change := await refused_change(share.part.desk, outcome)) is not None:
+        change = await refused_change(share.part.desk, outcomes[share.profile])
+        if change is not None:
             await mend(main, share.part.desk, change, _("Saved {name}.").format(name=change.customer_name))
 
 
-async def _send(share: Share) -> Delivery | KehuError:
+async def _send(share: Share) -> Delivery:
     draft = share.keeper.id if share.keeper else None
     try:
         return await share.part.desk.update(share.part.customer, share.values, draft=draft)
     except KehuError as error:
-        return error
+        return Delivery(error=error)
 
 
-def _tell(main: MainScreen, shares: Sequence[Share], outcomes: Mapping[str, Delivery | KehuError]) -> None:
+def _tell(main: MainScreen, shares: Sequence[Share], outcomes: Mapping[str, Delivery]) -> None:
     """One vendor's outcome, where it is the profile's own, in full; several side by side."""
     own = main.people.source.profile
     outcome = outcomes[own] if list(outcomes) == [own] else None
     if outcome is None:
         note = verdicts(outcomes)
         main.tell(note.text, note.tone)
-    elif isinstance(outcome, ChangedSinceError):
+    elif isinstance(outcome.error, ChangedSinceError):
         main.tell(_("Not sent; what you typed is kept as a draft."))
-    elif isinstance(outcome, KehuError):
-        main.tell_error(outcome)
+    elif outcome.unsent and outcome.error is not None:
+        main.tell_error(outcome.error)
     elif not outcome.change_ids:
         main.tell(_("Not sent: theirs stays."))
     else:
