@@ -46,7 +46,7 @@ LATER = (
 
 NEEDED = {
     "tui.client": {"service"},
-    "tui.desk": {"change_labels", "disk", "outcome", "page_reader", "paging", "record"},
+    "tui.desk": {"change_labels", "disk", "outbox.delivery_text", "outcome", "page_reader", "paging", "record"},
     "tui.screens": {"desk_app", "main", "result_text", "widget_texts", "forms.form_keys"},
     "widgets": {
         *("bars", "block_layout", "blocks", "cells", "clipboard", "list_layout", "driver", "line_edit", "lines"),

@@ -8,7 +8,6 @@ from tui.desk.change_labels import reason, state_name
 from tui.desk.outcome import Delivery
 from tui.locale import _, listed, ngettext
 from tui.model.change import Kind
-from tui.model.display import texts
 from tui.model.errors import KehuError
 
 
@@ -81,6 +80,8 @@ def _failures(delivery: Delivery) -> list[str]:
 
 def not_as_sent(delivery: Delivery) -> list[str]:
     """What the vendor has otherwise than it was sent, a line each, and what others changed meanwhile."""
+    from tui.model.display import texts  # the first frame tells of no change
+
     lines = []
     text = _("{label}: sent {sent}, but the vendor now has {there}")
     for change in delivery.surprises:
