@@ -124,3 +124,26 @@ def test_an_undo_says_beforehand_what_it_takes_out_of_a_list(kehu: Kehu, useasy_
     assert run.code == 0
     assert run.err.index("手机: no longer there: 13700000001") < run.err.index("is undone")
     assert kehu(*USEASY, "show", useasy_id, "--json").json()["phones"] == phones
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_what_was_written_is_found_by_text_day_kind_and_colleague(kehu: Kehu) -> None:
+    first, second, *_rest = [item["id"] for item in kehu("list", "--json").json()["items"]]
+    assert kehu("follow", first, "--user", "rocky", "--text", "发了报价", "--json").code == 0
+    assert kehu("remark", second, "--user", "rocky", "--remark", "报价太高", "--json").code in (0, 1)
+
+    def found(*arguments: str) -> list[str]:
+        return [change["customer"] for change in kehu("journal", *arguments, "--json").json()]
+
+    assert set(found("--find", "报价")) == {first, second}
+    assert found("--find", "报价", "--kind", "follow", "--by", "rocky", "--since", "today") == [first]
+    assert found("--find", "报价", "--until", "yesterday") == []
+    assert found("--by", "nobody") == []
+    assert "nothing that was done from here matches" in kehu("journal", "--find", "没有的").err
+    run = kehu("journal", "--since", "whenever")
+    assert run.code == 2
+    assert "whenever is neither a day nor a time" in run.err
+    assert kehu("report", "said:发了 did_by:rocky", "--json").json()["customers"] == 1
+    figures = {figure["key"]: figure for figure in kehu("report", "--json").json()["figures"]}
+    assert figures["follows_by_day"]["bars"][0]["value"] == 1
+    assert figures["follows_by_colleague"]["bars"][0]["customers"] == 1

@@ -10,6 +10,7 @@ from tui.model.change import ON_THE_WAY, Change, Kind, State
 from tui.model.journal_entry import ANY_TIME, change_of
 
 if TYPE_CHECKING:
+    from tui.model.journal_filter import JournalFilter
     from tui.store.store import Store
 
 LIMIT = 200
@@ -36,6 +37,14 @@ def told(
 ) -> list[Change]:
     """Return those alone of which the journal tells; `before`: none from the one with this UUID on."""
     return list(map(change_of, store.journal.latest(customer_id, limit, kinds=kinds, before=before)))
+
+
+def changes_found(
+    store: Store, wanted: JournalFilter, customer_id: str | None = None, limit: int = LIMIT
+) -> list[Change]:
+    """Return the changes of which the journal tells that `wanted` means, the newest first, at most `limit`."""
+    entries = [store.journal.about(id) for id in store.deeds.find(wanted, limit, customer_id)]
+    return _with_undoes(store, [change_of(entry) for entry in entries if entry is not None])
 
 
 def history(store: Store, customer_id: str) -> list[Change]:

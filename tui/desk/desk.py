@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.client.service import CustomerService
 from tui.desk.change_labels import deed
-from tui.desk.changes_made import change_made, changes_made
+from tui.desk.changes_made import change_made, changes_found, changes_made
 from tui.desk.checks import (
     check_follows,
     check_masks,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from tui.desk.next_contacts import WorkingDay
     from tui.desk.templates import Templates
     from tui.desk.views import Views
+    from tui.model.journal_filter import JournalFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,9 +356,17 @@ class Desk(Reading):
         """Put right what a crash left behind, and send what may be sent again."""
         await self.outbox.start()
 
-    async def journal(self, customer_id: str | None = None, limit: int = 200) -> Sequence[Change]:
-        """Every change made from here, the newest first."""
-        return await self._disk.run(lambda store: changes_made(store, customer_id, limit))
+    async def journal(
+        self, customer_id: str | None = None, limit: int = 200, wanted: JournalFilter | None = None
+    ) -> Sequence[Change]:
+        """Every change made from here, the newest first; those alone that `wanted` means, where given."""
+        if wanted is None or wanted.is_empty:
+            return await self._disk.run(lambda store: changes_made(store, customer_id, limit))
+        return await self._disk.run(lambda store: changes_found(store, wanted, customer_id, limit))
+
+    async def journal_authors(self) -> Sequence[str]:
+        """Who did something from here, by their ids, folded; the busiest first."""
+        return await self._disk.read(lambda store: store.deeds.authors())
 
     async def undo(self, change_id: int, *, force: bool = False) -> Delivery:
         """Write the values before a change again, as a new change with the same check for others' changes.

@@ -17,6 +17,7 @@ from heapq import heapify, heappop, heappush
 from itertools import islice
 
 from tui.model.query.field_values import SortKey
+from tui.model.query.query_names import OF_DEEDS
 from tui.model.query.tree import (
     Clause,
     CustomerQuery,
@@ -29,6 +30,7 @@ from tui.model.query.tree import (
 )
 from tui.store.column_index import CONTACTS, PLACES, TAIL, ColumnIndex
 from tui.store.column_scan import mask_of
+from tui.store.deeds import places_of
 from tui.store.packed_columns import (
     SWAPPED,
     MomentColumn,
@@ -125,7 +127,14 @@ class Answer:
     def _meant(self) -> Masks:
         masks: Masks = {block.number: block.live for block in self._blocks if 1 in block.live}
         for clause in self._query.clauses:
-            masks = _laid_over(masks, self._found_by(clause, masks), negated=clause.negated)
+            if not _of_deeds(clause):
+                masks = _laid_over(masks, self._found_by(clause, masks), negated=clause.negated)
+        deeds = [clause for clause in self._query.clauses if isinstance(clause, FieldClause) and _of_deeds(clause)]
+        said = [clause for clause in deeds if not clause.negated]
+        for clauses, negated in ((said, False), *(([clause], True) for clause in deeds if clause.negated)):
+            if clauses:
+                found = self._masks_of(places_of(self._connection, clauses))
+                masks = _laid_over(masks, found, negated=negated)
         return masks
 
     def _found_by(self, clause: Clause, masks: Masks) -> Masks:
@@ -302,6 +311,10 @@ class Answer:
             if packed is not None:
                 columns[number] = TextColumn(packed, rows)
         return columns
+
+
+def _of_deeds(clause: Clause) -> bool:
+    return isinstance(clause, FieldClause) and clause.field.name in OF_DEEDS
 
 
 def _merged(columns: Mapping[int, StoredColumn], masks: Masks, *, descending: bool) -> Iterator[Masks]:

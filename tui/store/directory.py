@@ -254,15 +254,14 @@ class Directory:
         """
         if query.words:
             return self.search(query.words, limit, offset)
-        with self._database.reading() as connection:
-            found = self._answer(connection, query, constants)
+        with self._answering(query, constants) as found:
             rows = self._customers.rows_at(found.places(limit, offset))
             return replace(_listing(rows, limit, offset, found.count), known=found.looked_at, unread=found.unread)
 
     def answer_ids(self, query: CustomerQuery, constants: Mapping[str, str] | None = None) -> list[str]:
         """Return the ids of all whom `query` means, in its order."""
-        with self._database.reading() as connection:
-            return self._customers.ids_at(self._answer(connection, query, constants).places(None))
+        with self._answering(query, constants) as found:
+            return self._customers.ids_at(found.places(None))
 
     def counted(
         self,
@@ -277,18 +276,24 @@ class Directory:
         """
         from tui.store.column_counts import counted
 
-        with self._database.reading() as connection:
-            return counted(self._answer(connection, query, constants), values, spans)
+        with self._answering(query, constants) as found:
+            return counted(found, values, spans)
 
-    def _answer(
-        self, connection: sqlite3.Connection, query: CustomerQuery, constants: Mapping[str, str] | None
-    ) -> Answer:
+    @contextmanager
+    def _answering(self, query: CustomerQuery, constants: Mapping[str, str] | None) -> Iterator[Answer]:
+        """What `query` finds, to be read from within."""
+        from tui.model.query.query_names import OF_DEEDS
         from tui.store.customer_query import Answer
+        from tui.store.deeds import Deeds
 
-        def words(text: str) -> Iterator[Iterator[Sequence[int]]]:
-            return PlaceSearch(connection, self._customers.labels, text).stages()
+        if query.asks_for(OF_DEEDS):
+            Deeds(self._database).catch_up()
+        with self._database.reading() as connection:
 
-        return Answer(connection, self._customers.columns, query, words, constants or {})
+            def words(text: str) -> Iterator[Iterator[Sequence[int]]]:
+                return PlaceSearch(connection, self._customers.labels, text).stages()
+
+            yield Answer(connection, self._customers.columns, query, words, constants or {})
 
     def fill_columns(self) -> bool:
         """Go on making what queries read of customers whom an older kehu kept; whether there is more to do.

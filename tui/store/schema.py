@@ -249,5 +249,20 @@ _PRESETS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS, _WORK, _JOURNAL, _PRESETS)
+_DEEDS = (
+    # The journal's entries by what was written, made of them when they are looked for (deeds.py).
+    """
+    CREATE TABLE deeds (
+        place INTEGER NOT NULL, number INTEGER NOT NULL, about TEXT NOT NULL, customer TEXT NOT NULL,
+        kind TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL, text TEXT NOT NULL,
+        PRIMARY KEY (place, number)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX deeds_about ON deeds (about)",
+    "CREATE INDEX deeds_at ON deeds (at)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    *(_FIRST, _LINKS, _DRAFTS, _ANSWERS, _COLUMNS, _WORK, _JOURNAL, _PRESETS, _DEEDS),
+)
 """The statements that lead from version N to N + 1; a file's version is its `user_version`."""

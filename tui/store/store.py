@@ -18,6 +18,7 @@ from tui.store.store_errors import StoreError
 
 if TYPE_CHECKING:
     from tui.store.batches import Batches
+    from tui.store.deeds import Deeds
     from tui.store.drafts import Drafts
     from tui.store.journal import FileJournal
     from tui.store.links import Links
@@ -67,6 +68,13 @@ class Store:
         from tui.store.journal import FileJournal
 
         return FileJournal(self._database)
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        """What the journal tells, to be looked through and counted."""
+        from tui.store.deeds import Deeds
+
+        return Deeds(self._database)
 
     @cached_property
     def batches(self) -> Batches:

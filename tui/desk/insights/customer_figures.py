@@ -14,7 +14,7 @@ from tui.model.insights import Bar, Figure, Unit
 from tui.model.query.completion import quoted
 from tui.model.query.field_values import epoch
 from tui.model.query.parser import ANY
-from tui.model.query.query_names import ME, KnownField, Vocabulary
+from tui.model.query.query_names import ME, OF_DEEDS, KnownField, Vocabulary
 from tui.model.query.tree import QueryKind
 from tui.model.time_spans import read_span
 
@@ -122,7 +122,7 @@ def _week(monday: date) -> str:
 
 def told_by_value(known: KnownField) -> bool:
     """Return whether customers are counted by the values of `known`: a field whose values are chosen from some."""
-    return bool(known.choices or known.cascade) and known.field.name != "state"
+    return bool(known.choices or known.cascade) and known.field.name not in ("state", *OF_DEEDS)
 
 
 def value_figure(known: KnownField, counts: ValueCounts, vocabulary: Vocabulary) -> Figure:

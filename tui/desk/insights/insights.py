@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from tui.desk.insights.customer_figures import (
@@ -15,10 +15,13 @@ from tui.desk.insights.customer_figures import (
     told_by_value,
     value_figure,
 )
+from tui.desk.insights.work_figures import first_day, work_figures
 from tui.model.insights import Bar, Figure, Insights
+from tui.model.query.field_values import epoch
 from tui.model.query.parser import parse_query
 from tui.model.query.query_names import OWN_FIELDS, Colleague, KnownField, Vocabulary
 from tui.model.query.tree import CustomerQuery
+from tui.model.time_spans import read_span
 
 if TYPE_CHECKING:
     from tui.desk.disk import Disk
@@ -73,7 +76,7 @@ class InsightsReader:
         spans = (due_figure(today), silent_figure(today), new_figure(today))
         named = [by_name["owner"], by_name["tags"]]
         counted = await self._count(named, {by_name[span.field]: span for span in spans})
-        figures = [span.figure(counted.spans[span.field]) for span in spans]
+        figures = [*await self._work(today), *(span.figure(counted.spans[span.field]) for span in spans)]
         figures += [self._by_value(known, counted) for known in named]
         yield self._told(counted, figures)
         left = [known for known in self._vocabulary.fields if told_by_value(known)]
@@ -82,6 +85,18 @@ class InsightsReader:
             counted = await self._count(some, {})
             figures += [self._by_value(known, counted) for known in some]
             yield self._told(counted, figures)
+
+    async def _work(self, today: date) -> Sequence[Figure]:
+        """The figures of what was done, with those whom the figures are about."""
+        start = first_day(today)
+        moment = read_span(start.isoformat(), self._now, self._zone)
+        since = (epoch(moment.start) if moment is not None else None) or 0
+        deeds = await self._disk.read(lambda store: store.deeds.since(since))
+        if self._text and deeds:
+            query = parse_query(f"{self._text} did_on>={start}", self._vocabulary, self._now, self._zone)
+            whom = frozenset(await self._disk.read(lambda store: store.directory.answer_ids(query, self._constants)))
+            deeds = [deed for deed in deeds if deed.customer in whom]
+        return tuple(work_figures(deeds, today, self._vocabulary, self._zone))
 
     async def _count(self, values: Sequence[KnownField], spans: Mapping[KnownField, SpanFigure]) -> Counted:
         fields = [known.field for known in values]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tui.model.characters import fold
 from tui.model.errors import N_
 from tui.model.query.parser import ANY, HALF, NOT
-from tui.model.query.query_names import ME, SORT, KnownField, Vocabulary, plain_name
+from tui.model.query.query_names import ME, OF_COLLEAGUES, SORT, KnownField, Vocabulary, plain_name
 from tui.model.query.tree import QueryKind
 
 MOST = 50
@@ -136,7 +136,7 @@ def _values(known: KnownField, operator: str, vocabulary: Vocabulary, translate:
     if kind in (QueryKind.DAY, QueryKind.DATETIME, QueryKind.MOMENT):
         for name, told in DATES:
             yield QueryCandidate(name, name, translate(told) if told else "")
-    elif known.field.name == "owner":
+    elif known.field.name in OF_COLLEAGUES:
         if vocabulary.me:
             yield QueryCandidate(ME[0], ME[0], vocabulary.me)
         for one in vocabulary.colleagues:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.model.numbers import read_number, read_percent
 from tui.model.query.field_values import SortKey, compared, epoch, text_day, text_moment, texts_of
+from tui.model.query.query_names import OF_DEEDS
 from tui.model.query.tree import (
     Below,
     Contains,
@@ -31,6 +32,22 @@ Order = Callable[[Sequence[str]], SortKey]
 
 
 @dataclass(frozen=True, slots=True)
+class SaidDeed:
+    """One thing that was done with a customer from here, and what was written."""
+
+    kind: str
+    author: str
+    at: int
+    text: str
+
+    def values_of(self, field: QueryField) -> Sequence[str | int]:
+        """Return what it has in `field`: compared texts, or one moment."""
+        if field.kind is QueryKind.MOMENT:
+            return (self.at,)
+        return compared(field.name, ({"said": self.text, "did": self.kind, "did_by": self.author}[field.name],))
+
+
+@dataclass(frozen=True, slots=True)
 class SeenCustomer:
     """A customer with what the desk alone knows of it; moments are epoch seconds."""
 
@@ -48,12 +65,22 @@ class SeenCustomer:
     dialect: str = ""
     found_by: Collection[str] = field(default_factory=frozenset)
     """The words that find it, as `/` searches."""
+    deeds: Sequence[SaidDeed] = ()
+    """What was done with it from here, and reached somebody."""
 
 
 def matches(query: CustomerQuery, seen: SeenCustomer) -> bool:
     """Return whether all clauses of `query` are true of `seen`."""
+    deeds = [clause for clause in query.clauses if isinstance(clause, FieldClause) and clause.field.name in OF_DEEDS]
+    said = [clause for clause in deeds if not clause.negated]
+    if said and not _one_is_all(said, seen.deeds):
+        return False
+    if any(clause.negated and _one_is_all([clause], seen.deeds) for clause in deeds):
+        return False
     for clause in query.clauses:
         if isinstance(clause, FieldClause):
+            if clause in deeds:
+                continue
             values = values_of(clause.field, seen)
             found = any(holds(test, clause.field, values) for test in clause.tests)
         else:
@@ -61,6 +88,14 @@ def matches(query: CustomerQuery, seen: SeenCustomer) -> bool:
         if found is clause.negated:
             return False
     return True
+
+
+def _one_is_all(clauses: Sequence[FieldClause], deeds: Sequence[SaidDeed]) -> bool:
+    """Return whether all of `clauses`, negated or not, are true of one of `deeds`."""
+    return any(
+        all(any(holds(test, one.field, deed.values_of(one.field)) for test in one.tests) for one in clauses)
+        for deed in deeds
+    )
 
 
 def answer(query: CustomerQuery, customers: Iterable[SeenCustomer], order: Order) -> list[SeenCustomer]:

@@ -14,7 +14,7 @@ from tui.model.errors import N_, InvalidError
 from tui.model.naming import nearest
 from tui.model.numbers import number_text, read_percent
 from tui.model.query.field_values import compared_text, epoch
-from tui.model.query.query_names import ME, KnownField, Vocabulary
+from tui.model.query.query_names import ME, OF_COLLEAGUES, KnownField, Vocabulary
 from tui.model.query.tree import (
     Below,
     Contains,
@@ -131,7 +131,7 @@ class Reader:
 
     def _label(self, field: QueryField, operand: Operand) -> Meaning:
         wanted = fold(operand.text)
-        if field.name != "owner":
+        if field.name not in OF_COLLEAGUES:
             names = {fold(name): name for name in self._labels(field)}
             return Meaning(Equals(frozenset({wanted})), names.get(wanted, operand.text), _unseen(names, field, operand))
         if not operand.quoted and wanted in ME:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tui.model.change import State
+from tui.model.change import Kind, State
 from tui.model.characters import fold
 from tui.model.errors import N_
 from tui.model.naming import CUSTOM
@@ -68,6 +68,24 @@ STATES = tuple(
     }.items()
 )
 
+DEEDS = tuple(
+    NamedValue(kind.value, names)
+    for kind, names in {
+        Kind.FOLLOW: (N_("follow-up"), "follow", "跟进"),
+        Kind.REMARK: (N_("remark"), "备注"),
+        Kind.UPDATE: (N_("edit"), "update", "编辑", "修改"),
+        Kind.CREATE: (N_("create"), "created", "新建", "创建"),
+        Kind.DELETE: (N_("delete"), "deleted", "删除"),
+    }.items()
+)
+"""What may have been done with a customer from here."""
+
+OF_DEEDS = ("said", "did", "did_by", "did_on")
+"""Fields of what was done from here: all that a query says of them is true of one thing that was done."""
+
+OF_COLLEAGUES = ("owner", "did_by")
+"""Fields whose values are colleagues."""
+
 OWN_FIELDS: tuple[KnownField, ...] = (
     _own("name", N_("Name"), _TEXT, "姓名", "名字"),
     _own("company", N_("Company"), _TEXT, "公司"),
@@ -80,6 +98,10 @@ OWN_FIELDS: tuple[KnownField, ...] = (
     _own("owner", N_("Owner"), _LABEL, "follow_users", "follower", "负责人", "跟进人"),
     _own("last", N_("Last contact"), _MOMENT, "last_contact", "上次联系"),
     _own("next", N_("Next contact"), _MOMENT, "next_contact", "下次联系"),
+    _own("said", N_("What was said from here"), _TEXT, "说过", "跟进内容"),
+    KnownField(QueryField("did", N_("Done from here"), _CHOICE), ("did", "做过"), DEEDS),
+    _own("did_by", N_("Done by"), _LABEL, "操作人"),
+    _own("did_on", N_("Done on"), _MOMENT, "操作时间"),
     KnownField(QueryField("gender", N_("Gender"), _CHOICE), ("gender", "性别"), GENDERS),
     _own("description", N_("Description"), _TEXT, "描述"),
     _own("added", N_("Added"), _MOMENT, "添加时间"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -150,6 +150,10 @@ class CustomerQuery:
     def is_empty(self) -> bool:
         """Whether everybody is meant, in no order."""
         return not self.clauses and not self.sorts
+
+    def asks_for(self, fields: Collection[str]) -> bool:
+        """Whether something is asked of one of `fields`, by their names."""
+        return any(isinstance(clause, FieldClause) and clause.field.name in fields for clause in self.clauses)
 
     @property
     def words(self) -> str:

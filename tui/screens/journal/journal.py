@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 
 from tui.desk.batch.sending import BatchGroup
@@ -14,6 +15,7 @@ from tui.desk.conflicts import left_standing, taken_back
 from tui.desk.outcome import Change, ChangedSinceError
 from tui.locale import N_, _
 from tui.screens.forms.conflict import send_decided
+from tui.screens.journal.journal_filter import JournalAsked, JournalFilterDialog
 from tui.screens.outbox.changes import ChangesDialog, lines_of, show_customer
 from tui.screens.widget_texts import words
 from tui.text import local_time, plain
@@ -81,17 +83,34 @@ class JournalDialog(ChangesDialog):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("u", "undo", "Undo", show=False, id="journal.undo"),
+        Binding("slash,F", "filter", "Filter", show=False, id="journal.filter"),
     ]
     EMPTY = N_("Nothing was changed from here yet.")
 
+    def __init__(self, heading: str, desks: Mapping[str, Desk]) -> None:
+        super().__init__(heading, desks)
+        self._asked = JournalAsked()
+
     async def groups(self, desk: Desk) -> Sequence[BatchGroup]:
-        return [BatchGroup(change, 1) for change in await desk.journal()]
+        wanted = self._asked.filter(desk.settings.user_id)
+        return [BatchGroup(change, 1) for change in await desk.journal(wanted=wanted)]
 
     def order(self, groups: Iterable[BatchGroup]) -> Sequence[BatchGroup]:
         return sorted(groups, key=lambda group: group.first.created_at, reverse=True)
 
     def hints(self) -> Sequence[Hint]:
-        return (("u", _("undo")), *super().hints())
+        return (("u", _("undo")), ("/", _("filter")), *super().hints())
+
+    @work(group="filter", exclusive=True)
+    async def action_filter(self) -> None:
+        """Have the agent say what is looked for, and show that alone."""
+        authors = dict.fromkeys([who for desk in self._desks.values() for who in await desk.journal_authors()])
+        asked = await self.app.push_screen_wait(JournalFilterDialog(self._asked, tuple(authors)))
+        if asked is not None:
+            self._asked = asked
+            self.empty = N_("Nothing that was done from here matches.") if asked.told() else self.EMPTY
+            self.title_line.say(" · ".join(filter(None, (self.heading, asked.told()))))
+            await self.reload()
 
     def action_undo(self) -> None:
         """Close with the wish to undo, or say why that cannot be."""

@@ -23,7 +23,7 @@ from tui.screens.result_text import told
 from tui.screens.widget_texts import words
 from tui.text import local_time, width
 from widgets.blocks import Note
-from widgets.dialog import Dialog, Hint, MessageDialog
+from widgets.dialog import Dialog, DialogLine, Hint, MessageDialog
 from widgets.list_layout import Column, ListRow
 from widgets.paged_list import PagedList
 
@@ -93,11 +93,14 @@ class ChangesDialog(Dialog[Choice]):
     EMPTY = ""
 
     list = getters.query_one(PagedList)
+    title_line = getters.query_one("#dialog-title", DialogLine)
 
     def __init__(self, heading: str, desks: Mapping[str, Desk]) -> None:
         """`desks` are the profile's own and those of linked ones whose changes are listed too, by profile."""
         super().__init__(heading, words=words())
         self._desks = desks
+        self.empty = self.EMPTY
+        """What is told where nothing is listed; marked for translation."""
         self._groups: dict[str, BatchGroup] = {}
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -155,7 +158,7 @@ class ChangesDialog(Dialog[Choice]):
             self.complain(told(error))
             return
         self._groups = {f"{group.first.profile} {group.first.id}": group for group in self.order(found)}
-        self.list.notice = Note(_(self.EMPTY))
+        self.list.notice = Note(_(self.empty))
         several = len(self._desks) > 1
         self.list.show([_row(id, group, several) for id, group in self._groups.items()])
         self._tell_outcome()
