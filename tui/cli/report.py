@@ -15,7 +15,8 @@ import click
 
 from tui.cli.failures import Misused
 from tui.cli.output import line_width, print_json, put, say
-from tui.cli.session import TEXT, FilePath, Session, command, option, pass_session
+from tui.cli.query_argument import QUERY_HELP, QueryCommand, query_text
+from tui.cli.session import TEXT, FilePath, Session, option, pass_session
 from tui.cli.streams import write_text
 from tui.locale import N_, _, ngettext
 from tui.model.errors import InvalidError
@@ -34,8 +35,10 @@ TOP = 15
 STDOUT = "-"
 
 
-@command(
+@click.command(
     "report",
+    cls=QueryCommand,
+    epilog=QUERY_HELP,
     help=N_("Show figures: what was done, what is due, new customers, and customers by colleague, tag and choice."),
 )
 @click.argument("query", nargs=-1, type=TEXT, metavar="[QUERY…]")
@@ -54,10 +57,13 @@ def report(
     now = datetime.now(UTC)
 
     def work(disk: Disk) -> Insights:
+        from tui.desk.customer_queries import fill_now
         from tui.desk.insights.insights import InsightsReader
 
+        fill_now(disk)
+        text = query_text(query)
         reader = InsightsReader(
-            disk, profile=profile.name, dialect=profile.dialect, me=profile.user_id, query=" ".join(query), now=now
+            disk, profile=profile.name, dialect=profile.dialect, me=profile.user_id, query=text, now=now
         )
         return asyncio.run(reader.all())
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from tui.desk.customer_queries import names_at
 from tui.desk.insights.customer_figures import (
     SpanFigure,
     due_figure,
@@ -19,14 +20,13 @@ from tui.desk.insights.work_figures import first_day, work_figures
 from tui.model.insights import Bar, Figure, Insights
 from tui.model.query.field_values import epoch
 from tui.model.query.parser import parse_query
-from tui.model.query.query_names import OWN_FIELDS, Colleague, KnownField, Vocabulary
+from tui.model.query.query_names import OWN_FIELDS, KnownField, Vocabulary
 from tui.model.query.tree import CustomerQuery
 from tui.model.time_spans import read_span
 
 if TYPE_CHECKING:
     from tui.desk.disk import Disk
     from tui.store.column_counts import Counted
-    from tui.store.store import Store
 
 AT_ONCE = 4
 """Choice fields counted in one turn at the disk: 0.5 s of 1,000,000 customers, so that others get theirs."""
@@ -69,7 +69,10 @@ class InsightsReader:
 
     async def growing(self) -> AsyncIterator[Insights]:
         """Yield the figures that are counted so far, until all are."""
-        self._vocabulary = await self._disk.read(self._read_vocabulary)
+        constants, me = self._constants, self._me
+        self._vocabulary = await self._disk.read(
+            lambda store: names_at(store, constants["profile"], constants["dialect"], me)
+        )
         self._query = parse_query(self._text, self._vocabulary, self._now, self._zone)
         today = self._now.astimezone(self._zone).date()
         by_name = {known.field.name: known for known in OWN_FIELDS}
@@ -118,14 +121,3 @@ class InsightsReader:
     def _of_those(self, bar: Bar) -> Bar:
         """Return `bar` with whom the figures are about in its query."""
         return replace(bar, query=f"{self._text} {bar.query}") if self._text and bar.query else bar
-
-    def _read_vocabulary(self, store: Store) -> Vocabulary:
-        kept = store.directory.fields()
-        return Vocabulary(
-            specs=kept[0] if kept else (),
-            seen=store.directory.fields_seen(),
-            tags=store.directory.tags(),
-            colleagues=[Colleague(owner.user_id, owner.name) for owner in store.directory.owners()],
-            me=self._me,
-            **self._constants,
-        )

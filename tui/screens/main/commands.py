@@ -321,6 +321,14 @@ COMMANDS = (
         flow="tui.screens.journal.journal:journal",
     ),
     Command(
+        "insights",
+        "I",
+        N_("insights"),
+        N_("figures: what is due, who is silent, who is new, by colleague, tag and choice"),
+        DESK,
+        flow="tui.screens.insights.insights:insights",
+    ),
+    Command(
         "profile",
         "P",
         N_("profile"),

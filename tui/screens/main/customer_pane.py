@@ -219,7 +219,7 @@ class CustomerPane(Vertical):
         from widgets.sheet_find import SheetFind
 
         self._find_nothing()
-        await self.mount(SheetFind(self.sheet, _("a field's name, or a piece of its value"), _found))
+        await self.mount(SheetFind(self.sheet, _("a field's name, or a piece of its value"), found_text))
 
     def _find_nothing(self) -> None:
         for line in list(self.children)[1:]:
@@ -403,7 +403,7 @@ class CustomerPane(Vertical):
             self.post_message(self.Looking(looking))
 
 
-def _found(place: int, count: int) -> str:
+def found_text(place: int, count: int) -> str:
     """What is told of the values that have what is looked for."""
     if not count:
         return _("nothing here has it")

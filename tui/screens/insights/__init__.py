@@ -1,0 +1,1 @@
+"""Figures about customers and work, each bar of which lists its customers."""
