@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -32,7 +32,7 @@ FINDING = (
 """Options that look through the journal."""
 
 
-def _finding(function: Callable[..., int]) -> Callable[..., int]:
+def _finding(function: Callable[..., Any]) -> Callable[..., Any]:
     for one in reversed(FINDING):
         function = one(function)
     return function
@@ -48,7 +48,7 @@ def _finding(function: Callable[..., int]) -> Callable[..., int]:
 @option("--force", is_flag=True, help=N_("Undo it even over what others changed since."))
 @pass_session
 def journal(
-    session: Session, key: str | None, limit: int | None, undo: int | None, force: bool, **wanted: str | None
+    session: Session, /, key: str | None, limit: int | None, undo: int | None, force: bool, **wanted: str | None
 ) -> int:
     """Print the journal, of one customer where ID is given, or what is looked for in it; or undo a change."""
     if undo is None:

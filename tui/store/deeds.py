@@ -105,7 +105,7 @@ def _test(field: str, test: Test) -> tuple[str, Sequence[object]]:
         case Contains(piece):
             return f"instr({column}, ?)", (piece,)
         case Equals(texts):
-            return f"{column} IN ({placeholders(texts)})", tuple(texts)
+            return f"{column} IN ({placeholders(tuple(texts))})", tuple(texts)
         case Moments(start, end):
             bounds = [(f"{column} >= ?", start), (f"{column} < ?", end)]
             given = [(way, bound) for way, bound in bounds if bound is not None]

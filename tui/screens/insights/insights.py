@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tui.desk.insights.insights import InsightsReader
     from tui.screens.main.main_screen import MainScreen
 
-TOP = 10
-"""Bars of a figure until it is opened: several figures are seen together on a screen of 24 lines."""
+TOP = 14
+"""Bars of a figure until it is opened: the days of two weeks, and what a screen of 24 lines has room for."""
 
 UNFOLD, LIST = "unfold", "list"
 """What a line of the sheet stands for, before the figure's name, or the query."""

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from textual.app import ComposeResult
 
 from tui.desk.change_labels import KIND_NAMES
-from tui.desk.change_labels import STATES as STATE_NAMES
 from tui.desk.journal_search import KINDS, STATES, journal_filter
 from tui.locale import _
-from tui.model.change import Kind, State
+from tui.model.change import Kind
+from tui.model.display import STATES as STATE_NAMES
 from tui.model.errors import InvalidError
 from tui.model.journal_filter import JournalFilter
 from tui.screens.result_text import told
@@ -42,7 +42,7 @@ class JournalAsked:
     def told(self) -> str:
         """Return it in the agent's language, for a title; empty where all is listed."""
         kind = _(KIND_NAMES[Kind(self.kind)]) if self.kind else ""
-        state = _(STATE_NAMES[State(self.state)]) if self.state else ""
+        state = _(STATE_NAMES[self.state]) if self.state else ""
         days = f"{self.since}–{self.until}" if self.since or self.until else ""
         return " · ".join(filter(None, (self.text, days, kind, self.author, state)))
 
@@ -59,7 +59,7 @@ class JournalFilterDialog(Dialog[JournalAsked]):
 
     def compose_body(self) -> ComposeResult:
         kinds = [PickOption(kind, _(KIND_NAMES[Kind(kind)])) for kind in KINDS]
-        states = [PickOption(state, _(STATE_NAMES[State(state)])) for state in STATES]
+        states = [PickOption(state, _(STATE_NAMES[state])) for state in STATES]
         authors = [PickOption(author, author) for author in self._authors]
         note = _("2024-11-20, 2024-11, today, 30d, 昨天, 上周 …")
         yield Form(
