@@ -16,9 +16,8 @@ from typing import Final
 from tui.client.ima.records import read_detail
 from tui.client.json_values import time_of
 from tui.model.customer import Customer, FollowUser
-from tui.sandbox.sample_people import SamplePerson, people
+from tui.sandbox.sample_people import SamplePerson, people, shown
 from tui.sandbox.seed import DEFAULT_SEED
-from tui.sandbox.showcase import shown
 from tui.sandbox.stored_records import ima_detail
 from tui.sandbox.vocabulary import STAFF
 from tui.store.store import Store

@@ -19,7 +19,7 @@ from typing import Final
 from tests.faults.tally import Tally
 from tests.faults.vendor import Vendor
 from tests.roads import VENDOR, HttpProxy, SocksProxy
-from tui.sandbox.credentials import JUZI_TOKEN
+from tui.sandbox.demo import JUZI_TOKEN
 
 CUSTOMERS: Final = 300
 """At the vendor."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from tui.sandbox.credentials import JUZI_TOKEN
+from tui.sandbox.demo import JUZI_TOKEN
 
 SERVE: Final = """
 import sys

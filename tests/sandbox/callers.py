@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tui.sandbox.credentials import IMA_APP_ID, IMA_SECRET, JUZI_TOKEN, USEASY_APP_ID, USEASY_SECRET
+from tui.sandbox.demo import IMA_APP_ID, IMA_SECRET, JUZI_TOKEN, USEASY_APP_ID, USEASY_SECRET
 
 Json = dict[str, Any]
 

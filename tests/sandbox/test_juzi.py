@@ -9,7 +9,7 @@ import pytest
 from tests.sandbox.callers import JuziCaller
 from tests.sandbox.conftest import CUSTOMERS, Clock, Rows
 from tui.sandbox.app import Sandbox
-from tui.sandbox.credentials import JUZI_EXPIRED_TOKEN
+from tui.sandbox.demo import JUZI_EXPIRED_TOKEN
 from tui.sandbox.faults import InjectedFault
 from tui.sandbox.juzi import _set_remark
 from tui.sandbox.tables import connect

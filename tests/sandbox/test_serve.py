@@ -16,7 +16,7 @@ import pytest
 from tests.pace import slow
 from tests.sandbox.callers import ImaCaller, JuziCaller, UseasyCaller
 from tests.sandbox.conftest import Rows
-from tui.sandbox.credentials import IMA_SECRET, JUZI_TOKEN, USEASY_SECRET
+from tui.sandbox.demo import IMA_SECRET, JUZI_TOKEN, USEASY_SECRET
 from tui.sandbox.serve import file_for
 
 UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"

@@ -21,8 +21,8 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from tui.sandbox import ima, juzi, useasy
-from tui.sandbox.database_file import SandboxDatabase
 from tui.sandbox.faults import Dropped, FaultKind, Faults, InjectedFault
+from tui.sandbox.tables import SandboxDatabase
 from tui.sandbox.wire import Call, RefusedError, Route, Vendor, WireAnswer, encode
 
 DIALECTS: Final = (juzi.DIALECT, useasy.DIALECT, ima.DIALECT)

@@ -1,9 +1,21 @@
-"""The three demo profiles, as plain data: what the desk uses when nothing is configured."""
+"""The demo profiles and the credentials that every sandbox accepts: what the desk uses when nothing is
+configured.
+"""
+# ruff: noqa: S105 - the credentials are no secrets: fixed, public, and worth nothing anywhere else
 
 from collections.abc import Mapping
 from typing import Final
 
-from tui.sandbox.credentials import IMA_APP_ID, IMA_SECRET, JUZI_TOKEN, USEASY_APP_ID, USEASY_SECRET
+JUZI_TOKEN: Final = "sandbox-juzi-token"
+JUZI_EXPIRED_TOKEN: Final = "sandbox-juzi-token-expired"
+"""A token that has run out: answered with errcode 42001, so that a program can see that case."""
+
+USEASY_APP_ID: Final = "1090"
+"""The application id of the page's own examples."""
+USEASY_SECRET: Final = "sandbox-useasy-secret"
+
+IMA_APP_ID: Final = "sandbox-ima-app"
+IMA_SECRET: Final = "sandbox-ima-secret"
 
 DEMO_ORIGIN: Final = "http://sandbox.localhost"
 """The address that demo profiles show. Nothing listens there: the calls stay inside the process."""

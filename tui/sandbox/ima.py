@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from time import gmtime, strftime
 from typing import Final
 
-from tui.sandbox.credentials import IMA_APP_ID, IMA_SECRET
+from tui.sandbox.demo import IMA_APP_ID, IMA_SECRET
 from tui.sandbox.ima_fields import DEFINITIONS, REQUIRED, definition
 from tui.sandbox.tables import transaction
 from tui.sandbox.wire import Call, RefusedError, Route, Vendor, WireAnswer, encode, ima_id, ima_ordinal

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from tui.sandbox.credentials import JUZI_EXPIRED_TOKEN, JUZI_TOKEN
+from tui.sandbox.demo import JUZI_EXPIRED_TOKEN, JUZI_TOKEN
 from tui.sandbox.tables import transaction
 from tui.sandbox.wire import Call, RefusedError, Route, Vendor, WireAnswer
 

@@ -14,8 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from tui.sandbox.sample_people import people
-from tui.sandbox.showcase import shown
+from tui.sandbox.sample_people import people, shown
 from tui.sandbox.stored_records import Row, company_rows, ima_detail, juzi_follow_rows, juzi_row, useasy_records
 from tui.sandbox.tables import BLOCK, INDEXES, TABLES, connect
 from tui.sandbox.useasy import terms

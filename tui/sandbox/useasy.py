@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from time import gmtime, strftime
 from typing import Final
 
-from tui.sandbox.credentials import USEASY_APP_ID, USEASY_SECRET
+from tui.sandbox.demo import USEASY_APP_ID, USEASY_SECRET
 from tui.sandbox.tables import BLOCK, transaction
 from tui.sandbox.useasy_fields import ACCOUNT_ID, FIELDS, check_value, vo
 from tui.sandbox.useasy_search import INDEXED_FIELDS, find, read_conditions
