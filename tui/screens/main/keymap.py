@@ -31,6 +31,7 @@ DIALOGS = {
     "tui.screens.main.raw": "RawDialog",
     "tui.screens.forms.follow": "FollowDialog",
     "tui.screens.forms.pick_template": "TemplatedDialog",
+    "tui.screens.forms.query": "QueryDialog",
     "widgets.dialog": "Dialog ConfirmDialog MessageDialog",
     "widgets.form": "Form",
     "widgets.inputs.picker": "PickerInput",
@@ -38,12 +39,13 @@ DIALOGS = {
 }
 """What else binds keys by names that the configuration may use."""
 
-TYPED_IN = ("form", "dialog", "follow", "template", "contacts", "picker")
+TYPED_IN = ("form", "dialog", "follow", "template", "query", "contacts", "picker")
 """Where texts are typed: a letter there is a letter."""
 
 TOGETHER = (
     {"dialog", "form", "follow", "template", "contacts"},
     {"dialog", "form", "picker"},
+    {"dialog", "query"},
     {"dialog", "changes", "outbox", "list"},
     {"dialog", "changes", "journal", "list"},
     {"dialog", "duplicates", "list"},
