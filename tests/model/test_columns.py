@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 import pytest
 
 from tui.model.change import State
-from tui.model.columns import COLUMNS, ColumnKind, CustomerFacts, find_column, find_columns, known_columns, moment_text
+from tui.model.columns import (
+    COLUMNS,
+    ColumnKind,
+    CustomerFacts,
+    appointment_text,
+    find_column,
+    find_columns,
+    known_columns,
+    moment_text,
+)
 from tui.model.customer import Choice, Contact, Customer, CustomValue, FieldSpec, FieldType, FollowUser, Gender, Tag
 from tui.model.errors import InvalidError
 from tui.model.query.query_names import Vocabulary
@@ -144,6 +153,18 @@ def test_a_moment_takes_few_cells() -> None:
     ]:
         assert moment_text(moment.timestamp(), now.timestamp()) == text
     assert moment_text(1e18, now.timestamp()) == ""
+
+
+def test_a_whole_day_to_come_is_told_without_a_time() -> None:
+    now = datetime.fromisoformat("2024-11-20 09:30").astimezone()
+    texts = {
+        "2024-11-20": "11-20",
+        "2024-11-20 18:00": "18:00",
+        "2024-11-21 00:30": "11-21 00:30",
+        "2025-01-02": "2025-01-02",
+    }
+    for moment, text in texts.items():
+        assert appointment_text(datetime.fromisoformat(moment).astimezone().timestamp(), now.timestamp()) == text
 
 
 def test_each_column_has_room_for_its_least_and_moments_for_their_longest() -> None:

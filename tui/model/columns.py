@@ -67,6 +67,8 @@ class ColumnKind(Enum):
     """One of the words in the column's `names`."""
     DAY = "day"
     MOMENT = "moment"
+    APPOINTMENT = "appointment"
+    """A moment to come, of which midnight is the whole day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class CustomerColumn:
             return name_of(self.names, str(value), translate)
         if isinstance(value, str):
             return value
+        if self.kind is ColumnKind.APPOINTMENT:
+            return appointment_text(value)
         return day_text(value) if self.kind is ColumnKind.DAY else moment_text(value)
 
 
@@ -120,6 +124,15 @@ def day_text(moment: float) -> str:
     """Return the ISO date of `moment`, in epoch seconds, on this machine's clock; empty at an end of the calendar."""
     local = _local(moment)
     return f"{local.tm_year:04}-{local.tm_mon:02}-{local.tm_mday:02}" if local else ""
+
+
+def appointment_text(moment: float, now: float | None = None) -> str:
+    """Return the same of a moment to come: one at midnight is a whole day, and is told as that."""
+    local = _local(moment)
+    if local is None or local.tm_hour or local.tm_min:
+        return moment_text(moment, now)
+    this_year = local.tm_year == time.localtime(now).tm_year
+    return f"{local.tm_mon:02}-{local.tm_mday:02}" if this_year else day_text(moment)
 
 
 def moment_text(moment: float, now: float | None = None) -> str:
@@ -224,7 +237,7 @@ _ALL = (
                    lambda known: _known(known.last_contact), _MOMENT,
                    width=11, min_width=5, weight=0, priority=3, aliases=("last_contact", "上次联系")),
     CustomerColumn("next", N_("Next contact"), N_("when the customer is to be contacted next"),
-                   lambda known: _known(known.next_contact), _MOMENT,
+                   lambda known: _known(known.next_contact), ColumnKind.APPOINTMENT,
                    width=11, min_width=5, weight=0, priority=8, aliases=("next_contact", "下次联系")),
     CustomerColumn("state", N_("State"), N_("what became of what was sent from here, until it is settled"),
                    lambda known: known.state or "", _NAMED, names=STATES,
