@@ -14,6 +14,9 @@ MOST_FILES = 330
 CYCLES: list[list[str]] = [["tui.desk.desk", "tui.desk.next_contacts"]]
 """Those that are known, to be broken one by one."""
 
+FILES_TWICE = {"journal_filter"}
+"""Those that are known: what a filter of the journal is, and the form that asks for one."""
+
 CLASSES_TWICE = {"Bar", "Span"}
 """Those that are known: figures and widgets that are called alike."""
 
@@ -28,7 +31,7 @@ def test_no_modules_import_one_another(modules: list[house.Module]) -> None:
 
 
 def test_no_file_name_and_no_class_name_stands_twice(modules: list[house.Module]) -> None:
-    assert house.files_twice(modules) == {}
+    assert set(house.files_twice(modules)) <= FILES_TWICE
     assert set(house.classes_twice(modules)) <= CLASSES_TWICE
 
 

@@ -109,7 +109,7 @@ class ListPane(Vertical):
         self._sensitive: Collection[str] | None = ()
         """The codes of the fields that the vendor calls sensitive; None where nobody knows."""
         self._columns = LIST_COLUMNS
-        self._name = ""
+        self._view_name = ""
         """What the view that is listed is called; empty for none."""
         self.marks = Marks(self._draw_marks, marked)
         """Whom a batch is about."""
@@ -198,7 +198,7 @@ class ListPane(Vertical):
 
     def call_list(self, name: str, columns: Sequence[CustomerColumn] = LIST_COLUMNS) -> None:
         """Have what is listed from here on be called `name`, and have these columns."""
-        self._name = name
+        self._view_name = name
         self._columns = tuple(columns)
 
     async def reload(self, cursor: Cursor | None = None) -> None:
@@ -385,7 +385,7 @@ class ListPane(Vertical):
             parts.append(extent_of(self._listing, text, has_list=self._has_list, offline=offline, room=self.room))
         if not text and not self._shown.asked:
             parts.append(scope_of(self._shown.query))
-        self.title.program = self._name or _("Customers")
+        self.title.program = self._view_name or _("Customers")
         self.title.state = " · ".join(part for part in parts if part)
         self.conditions.idle = self._told_filter()
         self.conditions.display = bool(self.conditions.idle)
