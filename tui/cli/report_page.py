@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tui.locale import _, language, ngettext
-from tui.model.insights import Bar, Figure, Insights
+from tui.model.insights import Figure, FigureBar, Insights
 from tui.text import fit, local_time, plain, width
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _figure(figure: Figure, top: int) -> str:
     return f"<figure>\n<figcaption>{_text(figure.title)}{small}</figcaption>\n{picture}</figure>\n"
 
 
-def _picture(bars: Sequence[Bar], figure: Figure) -> Iterable[str]:
+def _picture(bars: Sequence[FigureBar], figure: Figure) -> Iterable[str]:
     label_cells = min(LONGEST_LABEL, max((width(plain(bar.label)) for bar in bars), default=0))
     left = label_cells * CHARACTER
     whole = left + SCALE + ROOM

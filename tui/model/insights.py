@@ -16,7 +16,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class FigureBar:
     """One row of a figure: how many there are of a kind, and the query that lists their customers."""
 
     label: str
@@ -37,7 +37,7 @@ class Figure:
     """A stable name: `due`, `silent`, `owner`, `custom.CODE` …"""
     title: str
     unit: Unit
-    bars: Sequence[Bar] = ()
+    bars: Sequence[FigureBar] = ()
     note: str = ""
     """What there is to know about it: since when, who is left out."""
 
@@ -65,7 +65,7 @@ class Figure:
 class Folded:
     """A figure's bars as far as there is room for them."""
 
-    bars: Sequence[Bar]
+    bars: Sequence[FigureBar]
     others: int = 0
     """How many bars more there are."""
     value: int = 0

@@ -17,7 +17,7 @@ from tui.desk.insights.insights import InsightsReader
 from tui.locale import set_language
 from tui.model.customer import Choice, Customer, CustomValue, FieldSpec, FieldType, FollowUser, Tag
 from tui.model.errors import InvalidError
-from tui.model.insights import Bar, Figure, Insights
+from tui.model.insights import Figure, FigureBar, Insights
 from tui.model.query.field_values import epoch
 from tui.model.query.parser import parse_query
 from tui.model.query.query_names import Colleague, Vocabulary
@@ -157,7 +157,7 @@ def test_eighty_choices_are_told_by_how_many_have_them(store: Store) -> None:
     )
     trade = figure(insights(store), "custom.trade")
     assert len(trade.bars) == 70
-    assert trade.bars[0] == Bar("行业0", 2, "行业:行业0")
+    assert trade.bars[0] == FigureBar("行业0", 2, "行业:行业0")
     assert trade.note == "10 choices are nobody's"
 
 

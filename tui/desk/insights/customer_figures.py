@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.locale import _, ngettext
 from tui.model.characters import fold
-from tui.model.insights import Bar, Figure, Unit
+from tui.model.insights import Figure, FigureBar, Unit
 from tui.model.query.completion import quoted
 from tui.model.query.field_values import epoch
 from tui.model.query.parser import ANY
@@ -29,7 +29,7 @@ AGES = (0, 7, 30, 90, 365)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """The days from `start` up to, and not with, `end`; None is no bound."""
 
     label: str
@@ -51,7 +51,7 @@ class SpanFigure:
     key: str
     title: str
     field: str
-    spans: Sequence[Span]
+    spans: Sequence[DaySpan]
     """Each begins where the one before ends, the earliest first; those outside of them are not shown."""
     without: str = ""
     """What those are called who have no such moment; empty where they are not told of."""
@@ -69,13 +69,15 @@ class SpanFigure:
         # Spans without an end on either side count what the counts have outside of the moments.
         inside = counts.spans[1 if self.spans[0].start else 0 : None if self.spans[-1].end is None else -1]
         bars = [
-            Bar(span.label, count, span.query(self.field) if count else "")
+            FigureBar(span.label, count, span.query(self.field) if count else "")
             for span, count in zip(self.spans, inside, strict=True)
         ]
         if self.latest_first:
             bars.reverse()
         if self.without:
-            bars.append(Bar(self.without, counts.without, f"-{self.field}:*" if counts.without else "", outside=True))
+            bars.append(
+                FigureBar(self.without, counts.without, f"-{self.field}:*" if counts.without else "", outside=True)
+            )
         return Figure(self.key, self.title, Unit.CUSTOMERS, bars, self.note)
 
 
@@ -87,11 +89,11 @@ def due_figure(today: date) -> SpanFigure:
         _("Next contacts"),
         "next",
         (
-            Span(_("overdue"), None, today),
-            Span(_("today"), today, tomorrow),
-            Span(_("tomorrow"), tomorrow, after),
-            Span(_("in 2–7 days"), after, week),
-            Span(_("later"), week, None),
+            DaySpan(_("overdue"), None, today),
+            DaySpan(_("today"), today, tomorrow),
+            DaySpan(_("tomorrow"), tomorrow, after),
+            DaySpan(_("in 2–7 days"), after, week),
+            DaySpan(_("later"), week, None),
         ),
         _("no date"),
     )
@@ -99,11 +101,11 @@ def due_figure(today: date) -> SpanFigure:
 
 def silent_figure(today: date) -> SpanFigure:
     """Return the figure of the last contacts' ages, as of `today`."""
-    spans = [Span(_("today"), today, None)]
+    spans = [DaySpan(_("today"), today, None)]
     for newer, older in pairwise(AGES):
         text = _("{first}–{last} days ago").format(first=newer + 1, last=older)
-        spans.append(Span(text, today - timedelta(days=older), today - timedelta(days=newer)))
-    spans.append(Span(_("longer ago"), None, today - timedelta(days=AGES[-1])))
+        spans.append(DaySpan(text, today - timedelta(days=older), today - timedelta(days=newer)))
+    spans.append(DaySpan(_("longer ago"), None, today - timedelta(days=AGES[-1])))
     return SpanFigure("silent", _("Last contact"), "last", spans[::-1], _("never, from here"), latest_first=True)
 
 
@@ -111,7 +113,7 @@ def new_figure(today: date) -> SpanFigure:
     """Return the figure of new customers by week, the week of `today` first."""
     monday = today - timedelta(days=today.weekday())
     starts = [monday - timedelta(weeks=weeks) for weeks in range(WEEKS)]
-    spans = [Span(_week(start), start, start + timedelta(weeks=1)) for start in reversed(starts)]
+    spans = [DaySpan(_week(start), start, start + timedelta(weeks=1)) for start in reversed(starts)]
     return SpanFigure("new", _("New customers by week"), "added", spans, latest_first=True)
 
 
@@ -132,7 +134,7 @@ def value_figure(known: KnownField, counts: ValueCounts, vocabulary: Vocabulary)
     # Of a cascade the first value alone is counted: a city of another province may have a province's name.
     values = counts.beginnings if field.kind is QueryKind.CASCADE else counts.values
     bars = [
-        Bar(way.label, count, clause(known, way.value))
+        FigureBar(way.label, count, clause(known, way.value))
         for way in ways
         if (count := sum(values.get(text, 0) for text in way.texts))
     ]
@@ -141,7 +143,7 @@ def value_figure(known: KnownField, counts: ValueCounts, vocabulary: Vocabulary)
     if other := _others(known, counts, ways):
         bars.append(other)
     if counts.without:
-        bars.append(Bar(_("none"), counts.without, f"-{quoted(known.names[0])}:*", outside=True))
+        bars.append(FigureBar(_("none"), counts.without, f"-{quoted(known.names[0])}:*", outside=True))
     note = ngettext("{count} choice is nobody's", "{count} choices are nobody's", empty).format(count=f"{empty:,}")
     titled = {"owner": _("Customers by colleague"), "tags": _("Customers by tag")}
     title = titled.get(field.name) or _("Customers by {field}").format(field=_(field.label))
@@ -173,7 +175,7 @@ def _ways(known: KnownField, vocabulary: Vocabulary) -> Iterable[_Way]:
             yield _Way(_(names[0]), names[0], frozenset(map(fold, names)))
 
 
-def _others(known: KnownField, counts: ValueCounts, ways: Sequence[_Way]) -> Bar | None:
+def _others(known: KnownField, counts: ValueCounts, ways: Sequence[_Way]) -> FigureBar | None:
     """Return the bar of values that the field's configuration has no more; None where nobody has one."""
     if known.field.name in ("owner", "tags") or known.field.kind is QueryKind.CASCADE:
         return None
@@ -181,7 +183,7 @@ def _others(known: KnownField, counts: ValueCounts, ways: Sequence[_Way]) -> Bar
     strange = {text: count for text, count in counts.values.items() if text not in choices}
     if not strange:
         return None
-    return Bar(_("values that are no choice any more"), sum(strange.values()))
+    return FigureBar(_("values that are no choice any more"), sum(strange.values()))
 
 
 def clause(known: KnownField, value: str) -> str:

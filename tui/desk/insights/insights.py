@@ -17,7 +17,7 @@ from tui.desk.insights.customer_figures import (
     value_figure,
 )
 from tui.desk.insights.work_figures import first_day, work_figures
-from tui.model.insights import Bar, Figure, Insights
+from tui.model.insights import Figure, FigureBar, Insights
 from tui.model.query.field_values import epoch
 from tui.model.query.parser import parse_query
 from tui.model.query.query_names import OWN_FIELDS, KnownField, Vocabulary
@@ -118,6 +118,6 @@ class InsightsReader:
         )
         return Insights(self._text, counted.count, counted.looked_at, counted.unread, shown)
 
-    def _of_those(self, bar: Bar) -> Bar:
+    def _of_those(self, bar: FigureBar) -> FigureBar:
         """Return `bar` with whom the figures are about in its query."""
         return replace(bar, query=f"{self._text} {bar.query}") if self._text and bar.query else bar

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.locale import N_, _
 from tui.model.change import Kind
 from tui.model.characters import fold
-from tui.model.insights import Bar, Figure, Unit
+from tui.model.insights import Figure, FigureBar, Unit
 from tui.model.query.completion import quoted
 from tui.model.query.query_names import Vocabulary
 
@@ -97,9 +97,9 @@ def _by_colleague(follows: Sequence[Dated], today: date, vocabulary: Vocabulary)
     return Figure("follows_by_colleague", _("Follow-ups by colleague"), Unit.DEEDS, bars, note)
 
 
-def _bar(label: str, deeds: Sequence[Deed], query: str) -> Bar:
+def _bar(label: str, deeds: Sequence[Deed], query: str) -> FigureBar:
     customers = len({deed.customer for deed in deeds})
-    return Bar(label, len(deeds), query if deeds else "", customers)
+    return FigureBar(label, len(deeds), query if deeds else "", customers)
 
 
 def _weekday(day: date) -> str:

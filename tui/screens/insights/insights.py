@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from tui.locale import _, ngettext
 from tui.model.errors import KehuError
-from tui.model.insights import Bar, Figure, Insights, Unit
+from tui.model.insights import Figure, FigureBar, Insights, Unit
 from tui.screens.main.customer_pane import found_text
 from tui.screens.result_text import failed
 from tui.screens.widget_texts import words
@@ -136,7 +136,7 @@ def _figure_blocks(figure: Figure, most: int) -> Iterable[Block]:
         yield Chart(tuple(bars), figure.largest)
 
 
-def _chart_bar(bar: Bar, figure: Figure) -> ChartBar:
+def _chart_bar(bar: FigureBar, figure: Figure) -> ChartBar:
     memo = ""
     if figure.unit is Unit.DEEDS and bar.customers:
         memo = ngettext("{count} customer", "{count} customers", bar.customers).format(count=f"{bar.customers:,}")

@@ -15,7 +15,7 @@ from tui.desk.conflicts import left_standing, taken_back
 from tui.desk.outcome import Change, ChangedSinceError
 from tui.locale import N_, _
 from tui.screens.forms.conflict import send_decided
-from tui.screens.journal.journal_filter import JournalAsked, JournalFilterDialog
+from tui.screens.journal.filter_journal import JournalAsked, JournalFilterDialog
 from tui.screens.outbox.changes import ChangesDialog, lines_of, show_customer
 from tui.screens.widget_texts import words
 from tui.text import local_time, plain

@@ -47,7 +47,7 @@ TOGETHER = (
     {"dialog", "form", "follow", "template", "contacts"},
     {"dialog", "form", "picker"},
     {"dialog", "query"},
-    {"dialog", "insights"},
+    {"dialog", "insights", "sheet"},
     {"dialog", "changes", "outbox", "list"},
     {"dialog", "changes", "journal", "list"},
     {"dialog", "duplicates", "list"},
