@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from uuid import uuid4
 
 from tui.desk.outcome import Delivery
@@ -17,9 +17,9 @@ from tui.model.next_contact import NOTE_LENGTH, SOON, Due, NextContact, due_of, 
 from tui.model.times import DayOrMoment, first_moment, iso_time, shown_day_or_moment
 
 if TYPE_CHECKING:
-    from tui.desk.desk import Desk
+    from tui.desk.customer_reader import DeskSettings
     from tui.desk.disk import Disk
-    from tui.model.customer import Customer, FieldSpec
+    from tui.model.customer import Customer, FieldSpec, FieldValues
     from tui.store.store import Store
 
 SIDE_BY_SIDE = 4
@@ -74,6 +74,16 @@ def _after_days(now: datetime, ahead: timedelta) -> datetime:
     return first_moment((now.astimezone() + ahead).date() + timedelta(days=1))
 
 
+class FieldDesk(Protocol):
+    """The desk, as far as a date in a field of the vendor's goes."""
+
+    settings: DeskSettings
+
+    async def fields(self, refresh: bool = False) -> tuple[FieldSpec, ...]: ...
+
+    async def update(self, before: Customer, values: FieldValues) -> Delivery: ...
+
+
 class WorkingDay:
     """The next contacts of one profile: in the vendor's own field where its profile names one, else here.
 
@@ -81,7 +91,7 @@ class WorkingDay:
     method raises `KehuError`s alone.
     """
 
-    def __init__(self, desk: Desk, disk: Disk, announce: Callable[[], None]) -> None:
+    def __init__(self, desk: FieldDesk, disk: Disk, announce: Callable[[], None]) -> None:
         self._desk = desk
         self._disk = disk
         self._announce = announce
