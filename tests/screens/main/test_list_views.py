@@ -37,7 +37,7 @@ async def test_who_is_due_is_worked_with_a_key_or_two_each(open_app: OpenApp, si
         await agent.press("U")
         await agent.until("3 marks taken off")
         await agent.press("T")
-        await agent.until("today +3 of the")
+        await agent.until("today +3 of")
         await agent.press("enter")
         await agent.until("Next contact +today")
         await agent.press("full_stop")
