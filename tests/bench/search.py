@@ -19,6 +19,7 @@ from tests.bench.measure import Family, Measure, Target, percentile
 from tests.bench.probe import memory
 from tests.bench.setting import Setting
 from tui.model.customer import Customer
+from tui.model.query.completion import quoted
 from tui.model.query.parser import parse_query
 from tui.model.query.query_names import Colleague, Vocabulary
 from tui.model.query.tree import QueryField, QueryKind
@@ -126,7 +127,7 @@ def queried(setting: Setting, store: Store, count: int) -> Iterator[Measure]:
         customer = next(everybody(ordinal, ordinal))
         store.directory.set_next(customer.id, int(time.time()) + 3600 * (ordinal % 1000))
         store.directory.set_last(customer.id, int(time.time()) - 3600 * (ordinal % 1000))
-    fields = {known.names[0]: known.field for known in names.fields}
+    fields = {quoted(known.names[0]): known.field for known in names.fields}
     tests = [f"{name}{test}" for name, field in fields.items() for test in _tests(field, names)]
     sorts = [f"{clause}sort:{way}{name}" for name in fields for way in ("", "-") for clause in ("", "owner:me ")]
     for what, queries, most in (("any field", tests, MOST_QUERY_MS), ("any sort", sorts, MOST_SORT_MS)):

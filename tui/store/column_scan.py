@@ -38,6 +38,9 @@ _CLOCK = len("2024-11-20t14:02:05")
 _AFTER_DAYS = ":"
 """Stands after all that begins with a digit."""
 
+_ODD_NUMBER = re.compile(rf"[+-]? ?[\d,.]+(?:e[+-]?\d{{1,3}})?%?{VALUE}", re.ASCII)
+"""What may be a number although it is not written plainly; most of what is none is told apart at once."""
+
 _WALL = re.compile(rf"{VALUE}\d{{4}}-\d\d-\d\dt\d\d:\d\d:\d\d", re.ASCII)
 _OFFSET = re.compile(r"t([+-])(\d\d):?(\d\d)", re.ASCII)
 
@@ -114,7 +117,8 @@ def _numbers(test: Numbers, column: TextColumn) -> bytes | None:
     after_low = bisect_right(texts, low, lo=at_low, hi=plain, key=_float)
     at_high = max(after_low, bisect_left(texts, high, lo=at_low, hi=plain, key=_float))
     after_high = max(at_high, bisect_right(texts, high, lo=at_low, hi=plain, key=_float))
-    doubtful = (*range(at_low, after_low), *range(at_high, after_high), *range(plain, column.count))
+    odd = (number for number in range(plain, column.count) if _ODD_NUMBER.fullmatch(texts[number], 1))
+    doubtful = (*range(at_low, after_low), *range(at_high, after_high), *odd)
     sure = range(after_low, at_high)
     return column.of((*sure, *(number for number in doubtful if in_numbers(test, texts[number][1:-1]))))
 

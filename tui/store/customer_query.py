@@ -268,15 +268,19 @@ class Answer:
     def _spots(self, places: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """Yield the index in `places`, which ascend, the block and the row of those that are in one."""
         start = 0
+        ranges = []
         for block in self._blocks:
             end = bisect_right(places, block.last, start)
             if end > start:
-                there = self._places([block.number])[block.number]
-                for index in range(start, end):
-                    row = bisect_left(there, places[index])
-                    if row < len(there) and there[row] == places[index]:
-                        yield index, block.number, row
+                ranges.append((block, start, end))
             start = end
+        known = self._places([block.number for block, _start, _end in ranges])
+        for block, start, end in ranges:
+            there = known[block.number]
+            for index in range(start, end):
+                row = bisect_left(there, places[index])
+                if row < len(there) and there[row] == places[index]:
+                    yield index, block.number, row
 
     def _overlay(self, columns: dict[int, MomentColumn], which: int) -> None:
         """Put the contact times that the blocks do not have yet over `columns`."""
