@@ -120,6 +120,14 @@ def test_nothing_typed_clears_the_field(kind: FieldType, rows: list[str]) -> Non
     assert not parse_value(field(kind), rows)
 
 
+@pytest.mark.parametrize("contacts", [False, True])
+@pytest.mark.parametrize("kind", list(FieldType))
+@pytest.mark.parametrize("unseen", ["\u200b", " \u2060 ", "\ufeff\u202a"])
+def test_what_nobody_can_see_clears_no_field(kind: FieldType, unseen: str, contacts: bool) -> None:
+    with pytest.raises(InvalidError, match="f is given nothing but characters that cannot be seen"):
+        parse_value(field(kind, contacts=contacts), [unseen])
+
+
 @pytest.mark.parametrize(
     ("spec", "rows", "words"),
     [

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from tui.model.characters import clean_text
 from tui.model.choices import find_choice
 from tui.model.customer import Contact, FieldSpec, FieldType, FieldValue
 from tui.model.errors import N_
@@ -17,6 +18,9 @@ _COMMA = re.compile("[,;\u3001\uff0c\uff1b]")
 """Also as a Chinese keyboard writes them."""
 _WIDE_BAR = "\uff5c"
 
+UNSEEN = N_("{name} is given nothing but characters that cannot be seen; leave it empty to clear it")
+"""What is copied out of a web page or a chat can be that: nobody who types it means to clear the field."""
+
 
 def parse_value(spec: FieldSpec, text_rows: Sequence[str], zone: tzinfo | None = CHINA) -> FieldValue:
     """Return the value of the field `spec` that `text_rows` spell; no row, or blank ones, clear the field.
@@ -25,9 +29,11 @@ def parse_value(spec: FieldSpec, text_rows: Sequence[str], zone: tzinfo | None =
     its key or its label. A cascade is `a/b/c` or `a > b`, or one level a row. Numbers and times are as in
     `tui.model.numbers` and `tui.model.times`; a time without a zone is of `zone`, which for None is this machine's.
 
-    Raises: InvalidError, as `check_values`.
+    Raises: InvalidError, as `check_values`, and for a row of nothing but invisible characters.
     """
     rows = [row for row in text_rows if row.strip()]
+    if any(not clean_text(row) for row in rows):
+        raise refusal(spec, UNSEEN)
     if spec.contacts:
         return check_value(spec, tuple(map(_contact, rows)))
     if spec.code == "tags":
