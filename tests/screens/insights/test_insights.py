@@ -22,7 +22,7 @@ async def test_a_bar_lists_its_customers(open_app: OpenApp, size: tuple[int, int
         await agent.press("enter")
         await agent.until("▌ Customers by colleague")
         await agent.press("down")
-        bar = await agent.until(r"▌ \S+ +\d+ +█+")
+        bar = await agent.until(r"▌ [^\d█]+ \d+ +█+")
         count = re.findall(r"\d+", bar)[-1]
         await agent.press("enter")
         await agent.until_gone("Customers by colleague")

@@ -57,7 +57,9 @@ async def test_a_hidden_value_is_copied_whole_and_stays_hidden_on_the_screen(
 ) -> None:
     async with open_app("demo-useasy", size=size) as agent:
         await agent.until(rf"▌ 李四 +{OPEN} ")
-        await agent.press("m", "enter", "j")
+        await agent.press("m", "enter")
+        await agent.until(rf"Phone +{HIDDEN}")
+        await agent.press("j")
         await agent.until(rf"▌ Phone +{HIDDEN}")
         await agent.press("y")
         await agent.until(rf"Copied whole, though hidden here: {HIDDEN}")
