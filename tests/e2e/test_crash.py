@@ -56,7 +56,7 @@ def open_faulty(data_dir: Path) -> Iterator[Open]:
     first_is_fast(
         [
             ("remark.RemarkDialog.action_send", "fail"),  # in a key
-            ("remark.DraftedDialog._keep", "fail_later"),  # in a timer
+            ("drafts.DraftedDialog._keep", "fail_later"),  # in a timer
             ("remark.save_remark", "lambda *_, **__: fail(None)"),  # in a flow, once the form is closed
         ],
         several=True,
