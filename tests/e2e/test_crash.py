@@ -20,7 +20,7 @@ __all__ = ["rows"]
 FAULTY = """
 import sys
 from tui.cli import main
-from tui.screens.forms import remark
+from tui.screens.forms import drafts, remark
 from tui.screens.main.list_pane import ListPane
 
 def fail(self):

@@ -46,13 +46,13 @@ class Agent:
     async def press(self, *keys: str) -> None:
         """Press `keys`, by Textual's names, all at once: the desk lets each have its effect before the next.
 
-        Returns once they had their effect, or are kept back for a form that does not come yet.
+        Returns once they had their effect, are kept back for a form that does not come yet, or have ended the desk.
         """
         for key in keys:
             character = NAMED_KEYS.get(key, key if len(key) == 1 else None)
             name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
             self.app.post_message(events.Key(name, character))
-        while (self.app.message_queue_size or self.app.is_typing) and self.app._hold is None:
+        while (self.app.message_queue_size or self.app.is_typing) and self.app._hold is None and self.app.is_running:
             await asyncio.sleep(TURN)
         await self._pilot.pause()
 

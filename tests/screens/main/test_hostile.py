@@ -57,7 +57,7 @@ async def test_no_field_can_style_move_or_crash_any_screen(
         await agent.until("1–100 of")
         if profile == "demo-juzi":
             await agent.press("enter", "right_curly_bracket")
-            await agent.until(r"demo-useasy · Useasy ─+\n[^\n]*(Name|Company|Phone)")
+            await agent.until(r"demo-useasy · Useasy ─+\n[^\n]*(Name|Company|Phone|企微客户ID)")
             await agent.press("escape")
         screens = ["enter", "v", "escape", "f", "escape", "J", "escape"]
         screens += ["r", "escape", "escape"] if profile == "demo-juzi" else ["e", "escape", "d", "escape"]

@@ -122,19 +122,6 @@ async def test_nobody_stands_beside_a_list_without_a_row_and_no_key_is_about_the
 
 
 @slow
-async def test_a_search_from_an_open_customer_goes_back_to_the_one_under_the_cursor(
-    open_app: OpenApp, data_dir: Path
-) -> None:
-    ((id, _name),) = rows(data_dir, FAR)
-    async with open_app("demo-useasy") as agent:
-        await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
-        await look_up(agent, id)
-        await agent.until_gone("li.1@example.com")
-        await agent.press("slash", "escape")
-        await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")
-
-
-@slow
 async def test_a_click_into_the_list_closes_the_customer_that_is_open(open_app: OpenApp) -> None:
     async with open_app("demo-useasy") as agent:
         await agent.until("▌ 李四 .*[\\s\\S]*li.1@example.com")

@@ -72,6 +72,7 @@ class MainScreen(Screen[None]):
         self._people: LinkedPeople | None = None
         self._linked_desks: LinkedDesks | None = None
         self._left_over = False
+        self.held_back = False
         self._unsubscribe: Callable[[], None] = lambda: None
         self._leave_line: Callable[[], None] = lambda: None
         self.under_way: list[UnderWay] = []
@@ -193,7 +194,8 @@ class MainScreen(Screen[None]):
         if self._left_over and not counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0):
             self._left_over = False
             self.status.idle = ""
-            self.tell(_("Nothing waits to be sent any more."))
+            if not self.held_back:
+                self.tell(_("Nothing waits to be sent any more."))
 
     @work(group="due", exclusive=True)
     async def _count_due(self) -> None:

@@ -30,6 +30,8 @@ class WorkHost(Protocol):
     """What long work needs of the screen that it goes on behind."""
 
     under_way: list[UnderWay]
+    held_back: bool
+    """Something that waited was held back: that nothing waits any more would not be the news."""
     form_keys: FormKeys
 
     @property
@@ -207,9 +209,12 @@ async def stop(main: WorkHost) -> None:
         for one in main.under_way:
             one.stop.set()
         main.tell(_("Stopping …"))
-    elif held := await main.desk.batches.hold():
+        return
+    main.held_back = True  # before the counts that its holding sets off
+    if held := await main.desk.batches.hold():
         main.tell(_("Stopped: {left}").format(left=what_is_left(main, held)), "warn")
     else:
+        main.held_back = False
         main.tell(_("Nothing is left that could be stopped; q leaves kehu."))
 
 
