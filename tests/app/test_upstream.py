@@ -1,4 +1,4 @@
-"""What is changed in Rich and httpx is there to be changed, and has the effect that it is for."""
+"""Check that what we change in Rich and httpx is there, and that the change has its effect."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ async def _read_pages(server: Server, pages: range) -> float:
 
 
 def list_address(server: Server, page: int, size: int) -> str:
-    """Where `server` has a page of customers."""
+    """Return the address of a page of customers at `server`."""
     return f"{server.base_url}/api/v1/customer/list?token={server.token}&current={page}&pageSize={size}"
 
 

@@ -142,7 +142,7 @@ CONTACTED: Final = 2000
 
 
 def _tests(field: QueryField, names: Vocabulary) -> Iterator[str]:
-    """What is asked of `field`: that it has something, and what some have in it."""
+    """Return what can be asked of `field`: that it has a value, and the values that some have."""
     yield ":*"
     match field.kind:
         case QueryKind.MOMENT:

@@ -1,4 +1,4 @@
-"""A fourth vendor, as small as one can be: what `CONTRIBUTING.md` says of adding a vendor, done once."""
+"""The smallest possible fourth vendor: it follows what `CONTRIBUTING.md` says of adding one."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ Setting = Callable[[ExitStack, Loopback, Open, Authority], Scene]
 
 
 def proxied(fault: str, *, hasty: bool = False) -> Setting:
-    """Through an HTTP proxy with `fault` to a vendor behind TLS."""
+    """Open the road through an HTTP proxy with `fault` to a vendor behind TLS."""
 
     def set_up(stack: ExitStack, vendor: Loopback, connect: Open, authority: Authority) -> Scene:
         front = stack.enter_context(TlsFront(vendor.port, authority.context()))
@@ -72,7 +72,7 @@ def proxied(fault: str, *, hasty: bool = False) -> Setting:
 
 
 def socksed(fault: str = "", *, hasty: bool = False, login: tuple[str, str] | None = None, given: str = "") -> Setting:
-    """Through a SOCKS proxy with `fault`, or one that wants a `login` and is `given` another."""
+    """Open the road through a SOCKS proxy with `fault`, or one that wants a `login` and is `given` another."""
 
     def set_up(stack: ExitStack, vendor: Loopback, connect: Open, authority: Authority) -> Scene:
         proxy = stack.enter_context(SocksProxy(vendor.port, login))
