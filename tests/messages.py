@@ -1,7 +1,8 @@
 """The message catalogue, kept in step with the source: `uv run python -m tests.messages`.
 
 Extracts every message of `tui/`, merges it into the 简体中文 catalogue (what is new has no translation yet, what is
-gone goes), compiles the catalogue, and says what is left to translate.
+gone goes), compiles the catalogue, and says what is left to translate. The pages that tell messages follow:
+`tests.docs` makes their parts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from tests import docs
 
 ROOT = Path(__file__).parents[1]
 PO = ROOT / "tui/locale/zh_CN/LC_MESSAGES/kehu.po"
@@ -105,11 +108,12 @@ def mo_bytes(po: bytes) -> bytes:
 
 
 def main() -> int:
-    """Write both files; 1 where something is left to translate."""
+    """Write both files, and the pages; 1 where something is left to translate."""
     catalog = merged()
     po = po_bytes(catalog)
     PO.write_bytes(po)
     MO.write_bytes(mo_bytes(po))
+    docs.write()
     left = untranslated(catalog)
     for message in left:
         print(message.id)

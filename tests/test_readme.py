@@ -1,21 +1,11 @@
-"""The README says what is so."""
+"""The README says what is so, and leads newcomers to the rest."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from tests.docs import README
 
-import pytest
-
-from tests.readme import README, with_tables
-from tui.cli.group import COMMANDS
-from tui.config import load
-from tui.model import errors
-
-
-def test_the_tables_are_the_commands_and_the_columns() -> None:
-    text = README.read_text(encoding="utf-8")
-    assert text == with_tables(text), "run: python -m tests.readme"
+LONGEST = 60
+"""Lines of the README: a newcomer's first screens, not a manual."""
 
 
 def test_it_begins_with_the_two_commands_and_a_picture_that_is_there() -> None:
@@ -24,31 +14,18 @@ def test_it_begins_with_the_two_commands_and_a_picture_that_is_there() -> None:
     assert (README.parent / "tests/picture/desk.svg").stat().st_size > 1000
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_subcommand_is_in_its_table(command: str) -> None:
-    assert re.search(rf"^\|.*`kehu {command}\b.*\|.*\|$", README.read_text(encoding="utf-8"), re.MULTILINE)
-
-
-def test_every_exit_code_is_told() -> None:
+def test_it_names_another_way_where_pip_refuses_a_bare_install() -> None:
     text = README.read_text(encoding="utf-8")
-    told = text[text.index("Exit codes:") :].split("\n\n")[0]
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.KehuError)]
-
-    assert {int(code) for code in re.findall(r"\b\d+\b", told)} - {130, 141} == {
-        0,
-        2,
-        *(kind.exit_code for kind in kinds),
-    }
+    assert "externally-managed-environment" in text
+    assert "pipx run uv run kehu" in text
 
 
-def test_its_configuration_is_one_that_kehu_reads(tmp_path: Path) -> None:
-    blocks = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    file = tmp_path / "config.toml"
-    file.touch(mode=0o600)
-    file.write_text("\n".join(blocks), encoding="utf-8")
+def test_it_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
-    config = load(file, {})
 
-    assert set(config.profiles) == {"team", "crm", "desk"}
-    assert config.keys == {"refresh": "f5"}
-    assert {link.profile for link in config.profiles["team"].links} == {"crm", "desk"}
+def test_it_leads_to_every_page() -> None:
+    text = README.read_text(encoding="utf-8")
+    linked = {page.name for page in (README.parent / "docs").glob("*.md") if f"docs/{page.name}" in text}
+    told = {"agent.md", "administrator.md", "keys.md", "query.md", "commands.md", "json.md", "files.md"}
+    assert told <= linked

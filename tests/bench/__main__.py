@@ -16,7 +16,7 @@ from typing import Final
 from tests.bench import batch, client, memory, search, terminal
 from tests.bench.measure import Measure, as_markdown, as_text, machine
 from tests.bench.setting import Setting
-from tests.readme import README
+from tests.docs import MEASUREMENTS
 
 FAMILIES: Final = (*terminal.FAMILIES, *client.FAMILIES, *batch.FAMILIES, *search.FAMILIES, *memory.FAMILIES)
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small, to see that it works: its times mean nothing")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all values to FILE")
-    parser.add_argument("--readme", action="store_true", help="put the table into the README")
+    parser.add_argument("--page", action="store_true", help="put the table into docs/measurements.md")
     parser.add_argument(
         "--only", nargs="+", metavar="NAME", choices=[family.name for family in FAMILIES], help="measure these alone"
     )
@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--directory", type=Path, metavar="FILE", help="keep the directory of 1,000,000 there: filling it takes minutes"
     )
     wanted = parser.parse_args(arguments)
-    if wanted.readme and (wanted.quick or wanted.only):
-        parser.error("--readme takes a whole run, without --quick and --only")
+    if wanted.page and (wanted.quick or wanted.only):
+        parser.error("--page takes a whole run, without --quick and --only")
     for file in filter(None, (wanted.json, wanted.directory)):
         if not file.parent.is_dir():
             parser.error(f"there is no folder {file.parent} for {file.name}")
@@ -66,12 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "measures": [measure.as_json() for measure in measures],
         }
         wanted.json.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    if wanted.readme and not whole:
-        print("\nInterrupted: the README is as it was.")
-    elif wanted.readme:
+    if wanted.page and not whole:
+        print("\nInterrupted: the page is as it was.")
+    elif wanted.page:
         text = f"{as_markdown(measures)}\n\nMeasured on {machine()}.\n"
-        readme = SECTION.sub(lambda match: f"{match[1]}{text}{match[2]}", README.read_text(encoding="utf-8"))
-        README.write_text(readme, encoding="utf-8")
+        page = SECTION.sub(lambda match: f"{match[1]}{text}{match[2]}", MEASUREMENTS.read_text(encoding="utf-8"))
+        MEASUREMENTS.write_text(page, encoding="utf-8")
     return 0
 
 

@@ -117,7 +117,7 @@ def machine() -> str:
 
 
 def as_markdown(measures: Iterable[Measure]) -> str:
-    """The table as the README has it."""
+    """The table as `docs/measurements.md` has it."""
     rows = [HEADINGS, ("---",) * len(HEADINGS), *(measure.cells() for measure in measures)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -23,11 +23,11 @@ def _ended(setting: Setting) -> Iterator[Measure]:
 
 
 @pytest.fixture
-def readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A README of the test's own, and a bench that is ended from outside."""
-    file = tmp_path / "README.md"
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A page of the test's own, and a bench that is ended from outside."""
+    file = tmp_path / "measurements.md"
     file.write_text("<!-- bench -->\nas it was\n<!-- /bench -->\n", encoding="utf-8")
-    monkeypatch.setattr(bench, "README", file)
+    monkeypatch.setattr(bench, "MEASUREMENTS", file)
     monkeypatch.setattr(bench, "FAMILIES", (Family("ended", _ended),))
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     yield file
@@ -38,13 +38,13 @@ def readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--readme", "--quick"],
-        ["--readme", "--only", "ended"],
+        ["--page", "--quick"],
+        ["--page", "--only", "ended"],
         ["--json", "no/such/folder/bench.json"],
         ["--directory", "no/such/folder/directory.db"],
     ],
 )
-@pytest.mark.usefixtures("readme")
+@pytest.mark.usefixtures("page")
 def test_a_mistake_is_told_before_anything_is_measured(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,13 +53,13 @@ def test_a_mistake_is_told_before_anything_is_measured(
     assert "0.25 s" not in capsys.readouterr().err
 
 
-def test_a_run_that_is_ended_tells_what_it_measured_and_leaves_the_readme(
-    readme: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_run_that_is_ended_tells_what_it_measured_and_leaves_the_page(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "bench.json"
-    assert bench.main(["--readme", "--json", str(file)]) == 0
+    assert bench.main(["--page", "--json", str(file)]) == 0
     assert "start" in capsys.readouterr().out
-    assert "as it was" in readme.read_text(encoding="utf-8")
+    assert "as it was" in page.read_text(encoding="utf-8")
     told = json.loads(file.read_text(encoding="utf-8"))
     assert not told["whole"]
     assert [measure["name"] for measure in told["measures"]] == ["start"]

@@ -11,7 +11,7 @@ import pytest
 from tests.bench import probe
 from tests.bench.__main__ import SECTION
 from tests.bench.measure import HEADINGS, Measure, Target, as_markdown, as_text, number, percentile
-from tests.readme import README
+from tests.docs import MEASUREMENTS
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::ResourceWarning",
@@ -66,8 +66,8 @@ def test_numbers_are_short() -> None:
     assert percentile([3, 1, 2, 5, 4], 0.95) == 5
 
 
-def test_the_readme_has_the_table_of_the_last_run() -> None:
-    match = SECTION.search(README.read_text(encoding="utf-8"))
+def test_the_page_has_the_table_of_the_last_run() -> None:
+    match = SECTION.search(MEASUREMENTS.read_text(encoding="utf-8"))
     assert match
     assert f"| {' | '.join(HEADINGS)} |" in match[0]
     assert "Measured on" in match[0]

@@ -1,4 +1,4 @@
-"""The JSON that scripts read: exactly these keys, whichever vendor. See the README, "The command line"."""
+"""The JSON that scripts read: exactly these keys, whichever vendor. `docs/json.md` tells them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The columns of a list of customers: each is said here once, with its heading, its value, its width and what hides it.
 
-The rows that are kept on disk, the desk's list, the tables of the command line and the README's table follow from this.
+The rows that are kept on disk, the desk's list, the tables of the command line and that of `docs/query.md` follow.
 A field of the tenant is a column too: `find_column` makes it from the field's configuration. Nothing heavy is loaded
 here: the first frame draws with these.
 """

@@ -1,6 +1,6 @@
 """Every command of the desk, once: its key, its name, what it needs of the vendor.
 
-The bindings, the footer, the palette, the help and the README's table are all read from here.
+The bindings, the footer, the palette, the help and the table in `docs/keys.md` are all read from here.
 """
 
 from __future__ import annotations

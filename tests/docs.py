@@ -1,0 +1,228 @@
+"""The parts of the README and of `docs/` that are made from what they tell of: `uv run python -m tests.docs`.
+
+A part stands between `<!-- name -->` and `<!-- /name -->`, in any page, in the page's own language: a page whose name
+ends with `.zh-CN.md` gets it in 中文, from the message catalogue. `tests.messages` brings the parts along too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import click
+
+from tui.cli import group
+from tui.cli.session import Session
+from tui.locale import _, language, set_language
+from tui.model import errors
+from tui.model.columns import COLUMNS, LIST_KEYS, TABLE_KEYS
+from tui.screens.main.commands import COMMANDS
+from widgets.bars import key_signs
+
+ROOT: Final = Path(__file__).parents[1]
+
+README: Final = ROOT / "README.md"
+
+DOCS: Final = ROOT / "docs"
+
+MEASUREMENTS: Final = DOCS / "measurements.md"
+
+CHINESE: Final = ".zh-CN.md"
+"""How the name of a page in 中文 ends."""
+
+KEPT: Final = frozenset({"bench"})
+"""Parts that are not made here: `tests.bench` measures for them."""
+
+PART: Final = re.compile(r"(<!-- (?P<name>[\w-]+) -->\n)(?P<text>.*?)(<!-- /(?P=name) -->)", re.DOTALL)
+
+WORDS: Final = {
+    "code": "退出码",
+    "command": "命令",
+    "command line": "命令行",
+    "desk": "工作台",
+    "does": "作用",
+    "heading": "标题",
+    "key": "按键",
+    "kind": "种类",
+    "message": "消息",
+    "name": "名称",
+    "option": "选项",
+    "shows": "显示",
+    "what to do": "怎么办",
+    "when": "何时",
+    "without a choice": "默认显示于",
+}
+"""The words of the parts themselves, which stand in no catalogue."""
+
+Row = Iterable[str]
+
+
+def pages() -> list[Path]:
+    """Every page for people."""
+    return sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+
+
+def with_parts(page: Path) -> str:
+    """The text of `page` with its parts as they have to be now."""
+    set_language("zh_CN" if page.name.endswith(CHINESE) else "en", {})
+    try:
+        return PART.sub(_made, page.read_text(encoding="utf-8"))
+    finally:
+        set_language("en", {})
+
+
+def write() -> list[Path]:
+    """Bring every page up to date; those that were not."""
+    stale = [(page, text) for page in pages() if (text := with_parts(page)) != page.read_text(encoding="utf-8")]
+    for page, text in stale:
+        page.write_text(text, encoding="utf-8")
+    return [page for page, _text in stale]
+
+
+def _made(part: re.Match[str]) -> str:
+    name = part["name"]
+    return part[0] if name in KEPT else f"{part[1]}{PARTS[name]()}\n{part[4]}"
+
+
+def _word(word: str) -> str:
+    return WORDS[word] if language() == "zh_CN" else word
+
+
+def _table(headings: Row, rows: Iterable[Row]) -> str:
+    lines = [f"| {' | '.join(cells)} |" for cells in (map(_word, headings), *rows)]
+    lines.insert(1, "|---" * lines[0].count(" | ") + "|---|")
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    """`text` within a table: in one line, and no part of it taken for the table's or for HTML."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def keys() -> str:
+    """The desk's commands with their keys."""
+    rows = [
+        (" ".join(f"`{sign}`" for sign in key_signs(command.keys)), _cell(_(command.about)), f"`{command.id}`")
+        for command in COMMANDS
+    ]
+    return _table(("key", "does", "name"), rows)
+
+
+def columns() -> str:
+    """What a list can show."""
+    places = {"desk": LIST_KEYS, "command line": TABLE_KEYS}
+    rows = [
+        (
+            f"`{column.key}`",
+            _(column.label),
+            _(column.about),
+            _(", ").join(_word(place) for place, shown in places.items() if column.key in shown),
+        )
+        for column in COLUMNS.values()
+    ]
+    return _table(("name", "heading", "shows", "without a choice"), rows)
+
+
+def _context(name: str, command: click.Command, above: click.Context | None = None) -> click.Context:
+    return click.Context(command, parent=above, info_name=name, obj=Session())
+
+
+def every_command() -> Iterator[click.Context]:
+    """Each subcommand, and what is below it, in the order of the help page."""
+    waiting = [_context("kehu", group.kehu)]
+    while waiting:
+        ctx = waiting.pop()
+        if ctx.parent is not None:
+            yield ctx
+        if isinstance(ctx.command, click.Group):
+            found = [(name, ctx.command.get_command(ctx, name)) for name in ctx.command.list_commands(ctx)]
+            waiting += [_context(name, command, ctx) for name, command in reversed(found) if command is not None]
+
+
+def _help(ctx: click.Context) -> str:
+    return _(ctx.command.help) if ctx.command.help else ""
+
+
+def commands() -> str:
+    """Every subcommand in one table."""
+    rows = [
+        (f"[`{ctx.command_path}`](#{ctx.command_path.replace(' ', '-')})", _cell(_help(ctx).partition("\n")[0]))
+        for ctx in every_command()
+    ]
+    return _table(("command", "does"), rows)
+
+
+def _options(ctx: click.Context, *, but: Iterable[click.Parameter] = ()) -> str:
+    left_out = {name for param in but for name in param.opts}
+    records = [
+        record
+        for param in ctx.command.get_params(ctx)
+        if not set(param.opts) & left_out and (record := param.get_help_record(ctx))
+    ]
+    rows = [(f"`{names}`".replace("|", "\\|"), _cell(text)) for names, text in records if text]
+    return _table(("option", "does"), rows) if rows else ""
+
+
+def options() -> str:
+    """What `kehu` itself takes, and with it every command."""
+    return _options(_context("kehu", group.kehu))
+
+
+def usages() -> str:
+    """How each subcommand is called, what it does, and its own options."""
+    shared = group.kehu.get_params(_context("kehu", group.kehu))
+    parts = []
+    for ctx in every_command():
+        usage = " ".join((ctx.command_path, *ctx.command.collect_usage_pieces(ctx)))
+        parts += [f"### {ctx.command_path}", f"`{usage}`", _help(ctx).strip(), _options(ctx, but=shared)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def exit_codes() -> str:
+    """The kinds of errors, as `--json` names them, by exit code."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.KehuError)]
+    rows = sorted((kind.exit_code, f"`{kind.kind}`") for kind in kinds)
+    return _table(("code", "kind"), [(str(code), name) for code, name in dict.fromkeys(rows)])
+
+
+def messages() -> str:
+    """Every message that says what to do, and what that is."""
+    rows = {(_(what), _(todo)) for what, todo in _advice()}
+    return _table(("message", "what to do"), sorted((_cell(what), _cell(todo)) for what, todo in rows))
+
+
+def _advice() -> Iterator[tuple[str, str]]:
+    """The messages of the source that stand beside what to do about them."""
+    for path in sorted((ROOT / "tui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                given = [keyword.value for keyword in node.keywords if keyword.arg == "todo"]
+                what = next(_marked(node.args), "") if given else ""
+                yield from ((what, todo) for todo in _marked(given) if what)
+
+
+def _marked(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The messages that `N_` marks in `nodes`."""
+    for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
+            (text,) = node.args
+            if isinstance(text, ast.Constant):
+                yield str(text.value)
+
+
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "keys": keys,
+    "columns": columns,
+    "commands": commands,
+    "options": options,
+    "usages": usages,
+    "exit-codes": exit_codes,
+    "messages": messages,
+}
+
+if __name__ == "__main__":
+    for written in write():
+        print(written.relative_to(ROOT))
