@@ -7,13 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from tui.app.loading import begin_loading
+from tui.cli.exit_codes import BROKEN_PIPE
 from tui.cli.streams import UnwritableError, finish_output, give_up_output, standard_streams, typed_arguments
 from tui.ending import INTERRUPTED, end_on_signals, exit_code, let_go_of_other_terminals
 from tui.locale import set_language
 from tui.model.errors import KehuError
-
-BROKEN_PIPE = 141
-"""Exit code after the reader of our output went away: 128 and the signal's number."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli.delivery_output import PARTLY
+from tui.cli.exit_codes import PARTLY, exit_code_of
 from tui.cli.json_shapes import JSON, batch_json
 from tui.cli.output import confirmed, on_terminal, print_json, print_table, say
 from tui.cli.progress import ProgressLine, stoppable
@@ -19,8 +19,6 @@ from tui.model.errors import (
     ConflictError,
     InvalidError,
     KehuError,
-    NetworkError,
-    OutcomeUnknownError,
     RoadError,
     UnsupportedError,
 )
@@ -239,7 +237,7 @@ def _tell(session: Session, plan: Plan, delivery: Delivery, held: Sequence[Step]
             _say_doubts(plan)
             say(_("add --yes to send these too"))
         tell_what_to_do(delivery, plan.batch)
-    return exit_code(delivery, failures)
+    return exit_code_of(delivery, failures)
 
 
 def tell_what_to_do(delivery: Delivery, batch: str | None = None) -> None:
@@ -253,17 +251,6 @@ def tell_what_to_do(delivery: Delivery, batch: str | None = None) -> None:
         say(_("send them again with: kehu outbox retry --batch {batch}").format(batch=batch))
     elif failed:
         say(_("see them with: kehu outbox"))
-
-
-def exit_code(delivery: Delivery, failures: Sequence[Failure]) -> int:
-    """0: all is done; 8: of some nobody knows; 4: the vendor was not reached for any; 3: nor can be, by the settings;
-    1: done in part, or refused.
-    """
-    if any(failure.unknown for failure in failures):
-        return OutcomeUnknownError.exit_code
-    if delivery.left and not delivery.applied and delivery.waiting == len(delivery.left):
-        return delivery.error.exit_code if isinstance(delivery.error, RoadError) else NetworkError.exit_code
-    return PARTLY if failures else 0
 
 
 def _failure(refusal: RowRefusal) -> Failure:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from tui.cli.exit_codes import exit_code_of
 from tui.cli.failures import say_error
 from tui.cli.json_shapes import batch_json
 from tui.cli.output import print_json, print_table, say
 from tui.cli.session import Session
 from tui.desk.change_labels import KIND_NAMES, gist, outcome, state_name
 from tui.locale import _, listed
-from tui.model.errors import NetworkError, OutcomeUnknownError, StorageError
 from tui.text import local_time
 
 if TYPE_CHECKING:
@@ -77,10 +77,6 @@ def _time(moment: float | None) -> str | None:
     return None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
 
 
-PARTLY = 1
-"""Exit code of what the vendor refused, or did in part."""
-
-
 def raise_if_failed(session: Session, delivery: Delivery) -> None:
     """Raise what `delivery` failed by as a whole; a person hears first that what is recorded will be sent again."""
     if delivery.error is None:
@@ -102,8 +98,8 @@ def _tell_refused(session: Session, delivery: Delivery) -> None:
         )
 
 
-def exit_code_of(session: Session, delivery: Delivery) -> int:
-    """The exit code of `delivery`, which did not fail as a whole; names what did not go as sent."""
+def tell_outcome(session: Session, delivery: Delivery) -> int:
+    """Tell what of `delivery`, which did not fail as a whole, did not go as sent; its exit code."""
     from tui.desk.outbox.delivery_text import line_by_line, not_as_sent, waiting
 
     for line in not_as_sent(delivery) if session.json else line_by_line(delivery):
@@ -113,12 +109,7 @@ def exit_code_of(session: Session, delivery: Delivery) -> int:
         say_error(delivery.unnoted)
     if delivery.waiting:
         say(waiting(delivery))
-        return NetworkError.exit_code
-    if any(failure.unknown for failure in delivery.failures):
-        return OutcomeUnknownError.exit_code
-    if delivery.unnoted is not None:
-        return StorageError.exit_code
-    return PARTLY if delivery.failures or delivery.surprises else 0
+    return exit_code_of(delivery)
 
 
 def tell_drops(session: Session, changes: Sequence[FieldChange]) -> None:
@@ -136,4 +127,4 @@ def report_batch(session: Session, delivery: Delivery, done: str) -> int:
         print_json(batch_json(delivery.applied, delivery.failures))
     elif delivery.ok:
         say(done)
-    return exit_code_of(session, delivery)
+    return tell_outcome(session, delivery)

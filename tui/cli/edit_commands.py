@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.customer_text import facts_of
-from tui.cli.delivery_output import exit_code_of, raise_if_failed, report_batch, tell_drops
+from tui.cli.delivery_output import raise_if_failed, report_batch, tell_drops, tell_outcome
 from tui.cli.failures import Misused
 from tui.cli.json_shapes import batch_json, change_json, customer_json
 from tui.cli.output import print_facts, print_json, print_table, say
@@ -129,7 +129,7 @@ def _report(session: Session, delivery: Delivery, specs: Sequence[FieldSpec], do
         print_facts(facts_of(customer, specs))
     if delivery.applied and not delivery.surprises:
         say(done)
-    return exit_code_of(session, delivery)
+    return tell_outcome(session, delivery)
 
 
 def _print_changes(session: Session, changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> None:

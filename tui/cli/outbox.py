@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.exit_codes import DONE, PARTLY, exit_code_of
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, say
 from tui.cli.session import Session, TranslatedGroup, command, option, pass_session
@@ -236,7 +237,7 @@ async def _mended_follow(desk: Desk, change: Change, texts: Sequence[str]) -> De
 @_choosing
 def retry(session: Session, choice: ChangeChoice, yes: bool) -> int:
     """Send what waits, failed or is unknown."""
-    from tui.cli.batch import exit_code, tell_what_to_do
+    from tui.cli.batch import tell_what_to_do
     from tui.cli.json_shapes import batch_json
     from tui.cli.progress import ProgressLine, stoppable
 
@@ -258,7 +259,7 @@ def retry(session: Session, choice: ChangeChoice, yes: bool) -> int:
             for line in causes(delivery):
                 say(line)
             tell_what_to_do(delivery, choice.batch)
-        return exit_code(delivery, delivery.not_applied)
+        return exit_code_of(delivery, delivery.not_applied)
 
     return session.with_desk(work)
 
@@ -318,4 +319,4 @@ async def _settled(session: Session, desk: Desk, changes: Sequence[Change], stat
     if left := len(changes) - len(ids):
         text = ngettext("{count} left as it is", "{count} left as they are", left)
         say(text.format(count=f"{left:,}"))
-    return 1 if left else 0
+    return PARTLY if left else DONE

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.customer_text import FIELD_HEADINGS, extent, facts_of, field_row, print_customers, table_columns
+from tui.cli.exit_codes import PARTLY
 from tui.cli.failures import Misused
 from tui.cli.json_shapes import Whereabouts, customer_json, customers_json, field_json, page_json
 from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from tui.desk.walk import Walk
     from tui.model.columns import CustomerColumn
     from tui.model.customer import Customer, Page, Query
-
-INCOMPLETE = 1
-"""Exit code where somebody may be missing from what was listed."""
 
 
 @command("list", help=N_("List customers, one page or all of them."))
@@ -198,7 +196,7 @@ async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], 
     if walk.proved:
         return 0
     say(_unproved(walk))
-    return INCOMPLETE
+    return PARTLY
 
 
 def _unproved(walk: Walk) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.delivery_output import exit_code_of, raise_if_failed, report_batch
+from tui.cli.delivery_output import raise_if_failed, report_batch, tell_outcome
 from tui.cli.failures import Misused
 from tui.cli.output import confirmed, on_terminal, say
 from tui.cli.reading import look_up
@@ -188,7 +188,7 @@ def follow(
         if not session.json:
             text = day_and_time(when.at.timestamp(), whole_day=when.whole_day)
             say(_("next contact with {name}: {time}").format(name=customer.name or customer.id, time=text))
-        return max(code, exit_code_of(session, delivery))
+        return max(code, tell_outcome(session, delivery))
 
     return session.with_desk(work)
 
@@ -196,11 +196,10 @@ def follow(
 def _next_time(text: str) -> DayOrMoment:
     """The time that `--next` is, found wrong before anything is written down."""
     from tui.cli.next_due import read_time
-    from tui.model.next_contact import is_past
+    from tui.desk.next_contacts import check_time
 
     when = read_time(text, "--next")
-    if is_past(when, datetime.now().astimezone()):
-        raise Misused(_("{time} is past: nobody can be contacted then").format(time=text))
+    check_time(when)
     return when
 
 
