@@ -68,6 +68,14 @@ def test_a_page_past_the_end_says_how_many_there_are(kehu: Kehu) -> None:
     assert run.err == f"page 9 is empty: there are {CUSTOMERS}\n"
 
 
+@pytest.mark.parametrize("name", ["id", "created_at"])
+@pytest.mark.usefixtures("data_dir")
+def test_the_names_of_the_json_are_searched_by(kehu: Kehu, name: str) -> None:
+    (one,) = kehu("list", "--profile", "demo-useasy", "--size", "1", "--json").json()["items"]
+    found = kehu("list", "--profile", "demo-useasy", "--where", f"{name}:eq:{one[name]}", "--json").json()
+    assert one["id"] in [item["id"] for item in found["items"]]
+
+
 @pytest.mark.parametrize("condition", ["phones", ":eq:1", "phones::1"])
 def test_a_condition_that_is_none_is_refused_before_anything_is_sent(kehu: Kehu, condition: str) -> None:
     run = kehu("list", "--where", condition)

@@ -53,6 +53,8 @@ def test_good_values_pass(values: dict[str, FieldValue]) -> None:
         ({"phones": (Contact(value="x"),)}, "phones", "phones takes a phone number, not 'x'"),
         ({"phones": (Contact(value=" "),)}, "phones", "phones has a row without a value"),
         ({"day": "2024-11-31"}, "day", "day takes a date such as"),
+        ({"day": "0001-01-01"}, "day", "day takes a date such as"),
+        ({"moment": "0024-11-20 14:02"}, "moment", "moment takes a date and time such as"),
         ({"moment": "13800138000"}, "moment", "moment takes a date and time such as"),
         ({"made": "x"}, "made", "made cannot be changed"),
         ({"old": "x"}, "old", "old is switched off"),

@@ -23,7 +23,7 @@ from tui import crash
 from tui.app import early_keys
 from tui.app.loading import end_loading
 from tui.app.opening import cached_first_page, open_people, open_store
-from tui.config import SANDBOX, Config, Profile
+from tui.config import SANDBOX, Config, Profile, choose, told_choice
 from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
 from tui.ending import DESK_SECONDS, ENDING, SIGNALLED, end_within, let_go_of_lost_terminal
@@ -176,6 +176,8 @@ class KehuApp(DeskApp, inherit_bindings=False):
             if blocked is not None:  # a page that was read just now is not read again, and would not tell
                 screen.tell_error(blocked)
             if anew:
+                if chosen := told_choice(self.environ):
+                    screen.tell(chosen)
                 self._tell_notices(await self._people.open_files())
             if fresh:
                 from tui.app.demo_day import make_days
@@ -213,7 +215,7 @@ class KehuApp(DeskApp, inherit_bindings=False):
 
         Raises: KehuError where the file of `name` cannot be opened; then this one stays.
         """
-        profile = self.config.profiles[name]
+        profile = choose(self.config, name, self.environ)
         store = open_store(profile, self.config)
         old, self._desk = self._desk, None
         people, self._people = self._people, None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.config import Config, Profile
+from tui.config import Config, Profile, told_choice
 from tui.locale import N_, _, language, ngettext
 from tui.model.errors import AuthError, KehuError, NetworkError, NotFoundError
 from tui.text import human_size
@@ -105,6 +105,12 @@ def of_keys(config: Config) -> Iterator[Finding]:
         count = len(config.keys)
         text = ngettext("{count} command has keys of its own", "{count} commands have keys of their own", count)
         yield Finding("keys", True, text.format(count=count))
+
+
+def of_environment(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Which profile and colleague variables choose, where any does."""
+    if told := told_choice(environ):
+        yield Finding("profile", None, told)
 
 
 def of_profile(profile: Profile) -> Finding:

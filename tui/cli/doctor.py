@@ -6,7 +6,17 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui.app.diagnosis import Finding, of_error, of_files, of_keys, of_line, of_links, of_profile, of_terminal
+from tui.app.diagnosis import (
+    Finding,
+    of_environment,
+    of_error,
+    of_files,
+    of_keys,
+    of_line,
+    of_links,
+    of_profile,
+    of_terminal,
+)
 from tui.app.road_diagnosis import of_other_profiles, of_road
 from tui.cli.output import print_facts, print_json
 from tui.cli.session import Session, command, pass_session
@@ -47,6 +57,7 @@ def _examine(session: Session) -> Iterator[Finding]:
         return
     yield from of_files(config)
     yield from of_keys(config)
+    yield from of_environment(os.environ)
     try:
         profile = session.profile
     except KehuError as error:

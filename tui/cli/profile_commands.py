@@ -11,6 +11,7 @@ import click
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, print_table, say
 from tui.cli.session import ID, Session, TranslatedGroup, command, option, pass_session
+from tui.config import told_choice
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def _list(session: Session) -> None:
             for item in config.profiles.values()
         ],
     )
+    if told := told_choice(os.environ):
+        say(told)
 
 
 @command("add", help=N_("Add a profile to the configuration."))

@@ -43,6 +43,8 @@ class Capabilities:
     """What `get` can look a customer up by; the first is the default."""
     operators: tuple[str, ...] = ()
     """The search operators of `list`; empty where it takes no conditions."""
+    search_names: Mapping[str, str] = field(default_factory=dict)
+    """Names of a customer's JSON (`id`, `created_at`) to the fields by which `list` searches for them."""
     owner_filter: bool = False
     page_size: int = 100
     """Rows a page at the most."""

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tui.config.file import read_toml, refuse_if_shared
 from tui.config.keys import read_keys
 from tui.config.model import Config, LinkRule, Profile, SecretSource
 from tui.config.table import Table, unknown
-from tui.locale import LANGUAGES
+from tui.locale import LANGUAGES, _, listed
+from tui.model.characters import clean_id
 from tui.model.errors import N_
 from tui.model.saved_view import SavedView
 from tui.model.template import Template
 
-__all__ = ["SANDBOX", "Config", "LinkRule", "Profile", "SecretSource", "choose", "config_file", "data_folder", "load"]
+__all__ = [
+    *("SANDBOX", "Config", "LinkRule", "Profile", "SecretSource"),
+    *("choose", "config_file", "data_folder", "load", "told_choice"),
+]
 
 APP = "kehu"
+
+CHOOSING = ("KEHU_PROFILE", "KEHU_USER")
+"""Variables that choose the profile, and the colleague who acts in it."""
 
 SANDBOX = "sandbox.db"
 """The demo's customers at their three vendors, in the data folder."""
@@ -77,15 +85,31 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     )
 
 
-def choose(config: Config, name: str | None) -> Profile:
-    """The profile called `name`, or the default one.
+def choose(config: Config, name: str | None, environ: Mapping[str, str] | None = None) -> Profile:
+    """The profile called `name`, or `KEHU_PROFILE`, or the default one; `KEHU_USER` is who acts in it.
 
+    In the other profiles, whose vendors may know that colleague by another id, their own `user_id` acts.
     Raises: ConfigError where there is no such profile, with its nearest neighbour.
     """
-    name = name or config.default_profile
-    if name not in config.profiles:
-        raise unknown(N_("there is no profile {name}"), name, config.profiles)
-    return config.profiles[name]
+    chosen = _by_environment(os.environ if environ is None else environ)
+    named = name or chosen.get("KEHU_PROFILE") or config.default_profile
+    if named not in config.profiles:
+        what = N_("there is no profile {name}") if name else N_("KEHU_PROFILE is {name}, and there is no such profile")
+        raise unknown(what, named, config.profiles)
+    profile = config.profiles[named]
+    return replace(profile, user_id=chosen["KEHU_USER"]) if "KEHU_USER" in chosen else profile
+
+
+def told_choice(environ: Mapping[str, str]) -> str:
+    """What `KEHU_PROFILE` and `KEHU_USER` choose, told in the agent's language; empty where neither is set."""
+    chosen = _by_environment(environ)
+    given = listed(f"{name}={value}" for name, value in chosen.items())
+    return _("by the environment: {variables}").format(variables=given) if chosen else ""
+
+
+def _by_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What the variables choose; one that is empty is as one that is not set."""
+    return {name: value for name in CHOOSING if (value := clean_id(environ.get(name, "")))}
 
 
 def demo_profiles() -> dict[str, Profile]:

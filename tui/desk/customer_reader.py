@@ -268,12 +268,15 @@ class Reading:
             return ()
 
     async def condition(self, field: str, operator: str, text: str) -> Condition:
-        """Return the search condition that the three spell: by codes or labels, keys or labels; commas part values.
+        """Return the search condition that the three spell; commas part values.
+
+        A field goes by its code, label or name in the JSON, a choice by its key or label.
 
         Raises: InvalidError where the vendor could only answer that there is nobody (see `check_condition`).
         """
         if not self.capabilities.operators:  # which the list, asked next, tells
             return Condition(field=field, operator=operator, values=split_values(None, text))
+        field = self.capabilities.search_names.get(field, field)
         specs = [spec.model_copy(update={"label": _(spec.label)}) for spec in await self._fields_if_any()]
         return parse_condition(specs, field, operator, text, self.capabilities.operators)
 

@@ -13,7 +13,7 @@ from tui.desk.outcome import Delivery
 from tui.desk.run_limited import side_by_side
 from tui.model.customer import FieldType
 from tui.model.errors import N_, InvalidError, KehuError, NotFoundError
-from tui.model.next_contact import NOTE_LENGTH, SOON, Due, NextContact, due_of, is_past
+from tui.model.next_contact import FARTHEST_YEARS, NOTE_LENGTH, SOON, Due, NextContact, due_of, is_past, is_too_far
 from tui.model.times import DayOrMoment, first_moment, iso_time, shown_day_or_moment
 
 if TYPE_CHECKING:
@@ -74,6 +74,25 @@ def _after_days(now: datetime, ahead: timedelta) -> datetime:
     return first_moment((now.astimezone() + ahead).date() + timedelta(days=1))
 
 
+def check_time(when: DayOrMoment) -> None:
+    """Raise InvalidError where nobody can be contacted at `when`: it is past, or so far ahead that it is a slip."""
+    now = datetime.now(UTC)
+    if is_past(when, now):
+        raise _refused_time(N_("{time} is past: nobody can be contacted then"), when)
+    if is_too_far(when, now):
+        raise _refused_time(N_("{time} is more than {years} years ahead"), when)
+
+
+def _refused_time(what: str, when: DayOrMoment) -> InvalidError:
+    return InvalidError(
+        what,
+        todo=N_("Name a day or a time to come, such as 明天 9:30, +3d or 下周一."),
+        field="next",
+        time=shown_day_or_moment(when),
+        years=FARTHEST_YEARS,
+    )
+
+
 class FieldDesk(Protocol):
     """The desk, as far as a date in a field of the vendor's goes."""
 
@@ -118,14 +137,8 @@ class WorkingDay:
     # Changing
 
     def check(self, when: DayOrMoment, note: str = "") -> None:
-        """Raise InvalidError where nobody can be contacted at `when` any more, or `note` is too long."""
-        if is_past(when, datetime.now(UTC)):
-            raise InvalidError(
-                N_("{time} is past: nobody can be contacted then"),
-                todo=N_("Name a day or a time to come, such as 明天 9:30, +3d or 下周一."),
-                field="next",
-                time=shown_day_or_moment(when),
-            )
+        """Raise InvalidError where nobody can be contacted at `when`, or `note` is too long."""
+        check_time(when)
         if len(note) > NOTE_LENGTH:
             raise InvalidError(
                 N_("the note has {length} characters; at most {limit} are allowed"),

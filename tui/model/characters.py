@@ -25,6 +25,9 @@ _CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _BLANK_CONTROLS = re.compile("[\x0b\x0c\x1c-\x1f]+")
 """White space that cannot be sent: what a line break within a paragraph becomes when it is copied from an office."""
 
+_ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+"""What a terminal obeys (ECMA-48): a colour, a cursor's move, a title. Copying from some brings it along."""
+
 _INVISIBLE = re.compile(f"[{_IGNORABLE}]+")
 _NO_PART_OF_AN_ID = re.compile(f"[{_IGNORABLE}{_CONTROLS}]+")
 _NO_PART_OF_A_TEXT = re.compile(rf"(?![{_JOINERS}])[{_IGNORABLE}]|(?<!\S)[{_JOINERS}]+|[\u200c\u200d]+(?!\S)")
@@ -39,8 +42,10 @@ def without_invisible(text: str) -> str:
 def clean_id(text: str) -> str:
     """Return `text`, an id or any value that has one spelling, without what is invisible in it or blank around it.
 
-    White space in it that no vendor can be sent becomes a space.
+    White space in it that no vendor can be sent becomes a space; a terminal's escape sequence goes whole.
     """
+    if "\x1b" in text:
+        text = _ESCAPE_SEQUENCE.sub("", text)
     return _BLANK_CONTROLS.sub(" ", _NO_PART_OF_AN_ID.sub("", text)).strip()
 
 

@@ -15,6 +15,10 @@ NOTE_LENGTH = 200
 """Characters of a note: why the customer is to be contacted, in a line."""
 
 
+FARTHEST_YEARS = 10
+"""Years ahead beyond which a contact is a slip of the keys: 2611 for 2026."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextContact:
     """One contact that is, or was, to be made."""
@@ -64,6 +68,11 @@ def due_of(at: float, whole_day: bool, now: datetime) -> Due:
     if days == 0:
         return Due.TODAY
     return Due.SOON if days <= SOON.days else Due.LATER
+
+
+def is_too_far(when: DayOrMoment, now: datetime) -> bool:
+    """Return whether `when` lies so far ahead that it is a slip of the keys."""
+    return when.at - now > timedelta(days=366 * FARTHEST_YEARS)
 
 
 def is_past(when: DayOrMoment, now: datetime) -> bool:

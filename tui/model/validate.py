@@ -30,6 +30,10 @@ _ADDRESSES = {
 }
 
 
+FIRST_YEAR = 1800
+"""Nothing about a customer is older: year 1 is how programs write that there is none, and 24 is half typed."""
+
+
 def check_values(fields: Sequence[FieldSpec], values: FieldValues, *, creating: bool) -> dict[str, FieldValue]:
     """Return `values` as they are kept and sent, by the codes of the `fields` that they name.
 
@@ -185,14 +189,14 @@ def _path(spec: FieldSpec, texts: Sequence[str]) -> tuple[str, ...]:
 
 def _day(spec: FieldSpec, text: str) -> str:
     day = read_day(text, datetime.now().astimezone())
-    if day is None:
+    if day is None or day.year < FIRST_YEAR:
         raise refusal(spec, N_("{name} takes a date such as 2024-11-14, not {found!r}"), found=text)
     return day.isoformat()
 
 
 def _moment(spec: FieldSpec, text: str, zone: tzinfo | None) -> str:
     moment = read_moment(text, datetime.now().astimezone(), zone)
-    if moment is None:
+    if moment is None or moment.year < FIRST_YEAR:
         raise refusal(
             spec,
             N_("{name} takes a date and time such as 2024-11-14 09:46 or 2024-11-14T09:46:17+08:00, not {found!r}"),

@@ -78,6 +78,7 @@ FIND_PATHS = ("findById", "")
 CAPABILITIES = Capabilities(
     operations=frozenset({"list", "get", "create", "update", "delete", "fields"}),
     operators=OPERATORS,
+    search_names={"id": "_id", "created_at": "createTime", "updated_at": "updateTime"},
     owner_filter=True,
     page_size=PAGE_SIZE,
 )
