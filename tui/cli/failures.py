@@ -2,65 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 import click
 
 from tui import crash
+from tui.cli.exit_codes import PARTLY, USAGE
 from tui.cli.output import say, say_json
 from tui.cli.streams import UnwritableError
+from tui.cli.synonyms import meant_command, meant_option
 from tui.locale import _
 from tui.model.errors import KehuError
-from tui.model.naming import nearest
-
-SYNONYMS = {
-    "ls": "list",
-    "filter": "list --where FIELD:OP:VALUE",
-    "search": "find",
-    "grep": "find",
-    "pull": "sync",
-    "fetch": "sync",
-    "refresh": "sync",
-    "get": "show",
-    "view": "show",
-    "open": "show",
-    "merge": "duplicates",
-    "new": "add",
-    "create": "add",
-    "update": "edit",
-    "set": "edit",
-    "rm": "delete",
-    "remove": "delete",
-    "note": "follow",
-    "queue": "outbox",
-    "resend": "outbox retry",
-    "retry": "outbox retry",
-    "log": "journal",
-    "history": "journal",
-    "undo": "journal --undo CHANGE",
-    "config": "profile",
-    "login": "profile add",
-    "check": "doctor",
-    "serve": "sandbox",
-}
-"""What is typed, and what is meant; in the order of the help page."""
-
-NEAR = 0.6
-"""How alike (difflib's ratio) a slip of a command's name must be: they are short, and `undo` is much like `sandbox`."""
-
-
-def meant(word: str, commands: Collection[str]) -> str:
-    """What to type for `word`, which is none of `commands`; empty where nobody can say."""
-    synonym = SYNONYMS.get(word.casefold(), "")
-    return synonym if synonym.partition(" ")[0] in commands else nearest(word, commands, NEAR)
-
-
-USAGE = 2
-"""Exit code of a command line that makes no sense."""
-
-UNWRITABLE = 1
-"""Exit code where standard output takes no more: what was to be done may be done, what was to be told is not told."""
 
 
 class Misused(click.UsageError):
@@ -89,7 +41,7 @@ def report_unwritable(error: UnwritableError, *, as_json: bool) -> int:
     message = _("standard output cannot be written: {reason}").format(reason=error)
     todo = _("What was written so far may be cut off; what was changed stays changed.")
     _tell(_facts("output", message, todo), as_json)
-    return UNWRITABLE
+    return PARTLY
 
 
 def report_fault(error: Exception, path: Path | None, *, as_json: bool) -> None:
@@ -126,21 +78,46 @@ def _tell(facts: dict[str, str], as_json: bool) -> None:
 
 
 def usage_message(error: click.ClickException) -> str:
-    """What is wrong with the command line, in the agent's language."""
+    """What is wrong with the command line, in the agent's language: none of click's own sentences is shown."""
     match error:
         case click.NoSuchOption():
             text = _("there is no option {name}").format(name=error.option_name)
-            return _with_nearest(text, ", ".join(error.possibilities or ()))
+            return _with_nearest(text, meant_option(error.option_name, _options(error.ctx)))
         case click.exceptions.NoSuchCommand():
             text = _("there is no command {name}").format(name=error.command_name)
-            return _with_nearest(text, meant(error.command_name, _commands(error.ctx)))
+            return _with_nearest(text, meant_command(error.command_name, _commands(error.ctx)))
         case click.MissingParameter(param=click.Parameter() as param):
-            return _("{name} is missing").format(name=param.get_error_hint(error.ctx).strip("'"))
+            return _("{name} is missing").format(name=_name(param, error.ctx))
         case click.BadParameter(param=click.Parameter() as param):
-            name = param.get_error_hint(error.ctx).strip("'")
-            return _("{name} does not take this: {reason}").format(name=name, reason=error.message)
+            return _("{name} does not take this: {reason}").format(name=_name(param, error.ctx), reason=error.message)
+        case click.BadOptionUsage():
+            return _misused_option(error.option_name, error.ctx)
         case _ as other:
             return other.format_message()
+
+
+def _name(param: click.Parameter, ctx: click.Context | None) -> str:
+    """What a person calls `param`: an option by its long name, an argument as the help has it."""
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return param.make_metavar(ctx or click.Context(click.Command(None))).strip("[]….")
+
+
+def _misused_option(name: str, ctx: click.Context | None) -> str:
+    """What is wrong where the option `name` has no value, or has one that it does not take."""
+    for param in ctx.command.get_params(ctx) if ctx is not None else ():
+        if isinstance(param, click.Option) and name in (*param.opts, *param.secondary_opts) and not param.is_flag:
+            value = param.metavar or param.type.name.upper()
+            return _("{name} needs a value: {name} {value}").format(name=name, value=value)
+    return _("{name} takes no value").format(name=name)
+
+
+def _options(ctx: click.Context | None) -> list[str]:
+    """The names of all options that the command of `ctx` takes."""
+    params = ctx.command.get_params(ctx) if ctx is not None else ()
+    return [
+        name for param in params if isinstance(param, click.Option) for name in (*param.opts, *param.secondary_opts)
+    ]
 
 
 def _commands(ctx: click.Context | None) -> list[str]:

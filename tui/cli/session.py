@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui.app.loading import end_loading
+from tui.cli.failures import Misused
 from tui.cli.output import put, say
 from tui.cli.streams import file_name
+from tui.cli.synonyms import meant_with_words
 from tui.config import Config, Profile, choose, load
 from tui.locale import N_, _, set_language
 from tui.model.characters import clean_id, clean_text
@@ -288,26 +290,89 @@ def _is_text(value: object) -> bool:
     return all(map(_is_text, value)) if isinstance(value, tuple | list) else True
 
 
+def expectation(kind: click.ParamType[Any]) -> str:
+    """What a value of `kind` is, in the agent's language; empty for a kind that says so itself."""
+    match kind:
+        case click.Choice():
+            return _("one of {known}").format(known=", ".join(map(str, kind.choices)))
+        case click.IntRange() | click.FloatRange():
+            text = {
+                (False, False): N_("a number"),
+                (True, False): N_("a number from {least} on"),
+                (False, True): N_("a number up to {most}"),
+                (True, True): N_("a number from {least} to {most}"),
+            }[kind.min is not None, kind.max is not None]
+            return _(text).format(least=kind.min, most=kind.max)
+        case click.types.IntParamType() | click.types.FloatParamType():
+            return _("a number")
+        case click.Path():
+            return _("a file") if kind.file_okay and not kind.dir_okay else _("a folder") if kind.dir_okay else ""
+        case _:
+            return ""
+
+
+def _is_taken(param: click.Parameter, value: str, ctx: click.Context) -> bool:
+    try:
+        param.type(value, param, ctx)
+    except click.BadParameter:
+        return False
+    return True
+
+
 def _show_help(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         put(ctx.get_help())
         ctx.exit()
 
 
+SUBCOMMAND = N_("COMMAND …")
+"""What stands in the usage line for a subcommand and what belongs to it."""
+
+
 class _Translated(click.Command):
     """A command whose help is a message of the catalogue, translated when it is shown."""
 
     def __init__(self, *args: Any, **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
+        super().__init__(*args, options_metavar=N_("[OPTIONS]"), **attributes)
+        self.context_settings.setdefault("help_option_names", ["-h", "--help"])
         self.params += _shared_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; what is no text is taken for the name of a file alone."""
-        rest = super().parse_args(ctx, args)
+        """Read the arguments; what is no text is taken for the name of a file alone.
+
+        Raises: click.UsageError, in the agent's language.
+        """
+        takes_rest, ctx.allow_extra_args = ctx.allow_extra_args, True
+        try:
+            rest = super().parse_args(ctx, list(args))
+        except click.MissingParameter:
+            raise
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx  # click's parser does not say whose option it is
+            raise
+        except click.BadParameter as error:
+            raise self._worded(error, ctx, args) from None
+        if rest and not takes_rest and not ctx.resilient_parsing:
+            problem = _("nothing more is expected, and there is: {words}").format(words=" ".join(rest))
+            error = Misused(problem, meant_with_words(ctx.command.name or "", rest))
+            error.ctx = ctx
+            raise error
         for param in self.params:
             if not isinstance(param.type, click.Path) and not _is_text(ctx.params.get(param.name or "")):
                 raise click.BadParameter(_("it is no text in this terminal's encoding"), ctx, param)
         return rest
+
+    def _worded(self, error: click.BadParameter, ctx: click.Context, args: list[str]) -> click.BadParameter:
+        """`error` by what was found and what is expected, where its parameter's type says the latter."""
+        expected = error.param and expectation(error.param.type)
+        if error.param is None or not expected:
+            return error
+        values, _rest, _order = self.make_parser(ctx).parse_args(list(args))
+        given = values.get(error.param.name or "")
+        refused = [value for value in (given if isinstance(given, list | tuple) else [given]) if value is not None]
+        found = next((value for value in refused if not _is_taken(error.param, value, ctx)), "")
+        text = _("found {found}, expected {expected}").format(found=found, expected=expected)
+        return click.BadParameter(text, ctx, error.param)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, in the agent's language."""
@@ -328,7 +393,7 @@ class _Translated(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """How it is called."""
-        pieces = " ".join(self.collect_usage_pieces(ctx))
+        pieces = " ".join(_(piece) for piece in self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -355,9 +420,19 @@ class TranslatedGroup(_Translated, click.Group):
     """A command with subcommands, each imported when it is called."""
 
     def __init__(self, *args: Any, places: Mapping[str, str], **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
+        super().__init__(*args, subcommand_metavar=SUBCOMMAND, no_args_is_help=False, **attributes)
         self.places = places
         """Subcommand to `module:attribute`, in the order of the help page."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments up to the subcommand.
+
+        Raises: click.UsageError.
+        """
+        rest = super().parse_args(ctx, args)
+        if not args and not self.invoke_without_command and not ctx.resilient_parsing:
+            raise Misused(_("a command is missing"), _("Use one of {known}.").format(known=", ".join(self.places)))
+        return rest
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of its subcommands."""
