@@ -333,7 +333,8 @@ class _Translated(click.Command):
     """A command whose help is a message of the catalogue, translated when it is shown."""
 
     def __init__(self, *args: Any, **attributes: Any) -> None:
-        super().__init__(*args, options_metavar=N_("[OPTIONS]"), **attributes)
+        attributes.setdefault("options_metavar", N_("[OPTIONS]"))
+        super().__init__(*args, **attributes)
         self.context_settings.setdefault("help_option_names", ["-h", "--help"])
         self.params += _shared_options()
 
@@ -354,9 +355,9 @@ class _Translated(click.Command):
             raise self._worded(error, ctx, args) from None
         if rest and not takes_rest and not ctx.resilient_parsing:
             problem = _("nothing more is expected, and there is: {words}").format(words=" ".join(rest))
-            error = Misused(problem, meant_with_words(ctx.command.name or "", rest))
-            error.ctx = ctx
-            raise error
+            surplus = Misused(problem, meant_with_words(ctx.command.name or "", rest))
+            surplus.ctx = ctx
+            raise surplus
         for param in self.params:
             if not isinstance(param.type, click.Path) and not _is_text(ctx.params.get(param.name or "")):
                 raise click.BadParameter(_("it is no text in this terminal's encoding"), ctx, param)

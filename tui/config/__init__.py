@@ -22,8 +22,16 @@ from tui.model.saved_view import SavedView
 from tui.model.template import Template
 
 __all__ = [
-    *("SANDBOX", "Config", "LinkRule", "Profile", "SecretSource"),
-    *("choose", "config_file", "data_folder", "load", "told_choice"),
+    "SANDBOX",
+    "Config",
+    "LinkRule",
+    "Profile",
+    "SecretSource",
+    "choose",
+    "config_file",
+    "data_folder",
+    "load",
+    "told_choice",
 ]
 
 APP = "kehu"
