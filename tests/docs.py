@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,9 @@ README: Final = ROOT / "README.md"
 DOCS: Final = ROOT / "docs"
 
 MEASUREMENTS: Final = DOCS / "measurements.md"
+
+CONSTRAINTS: Final = DOCS / "constraints.txt"
+"""The pinned set, for pip."""
 
 CHINESE: Final = ".zh-CN.md"
 """How the name of a page in 中文 ends."""
@@ -74,12 +78,26 @@ def with_parts(page: Path) -> str:
         set_language("en", {})
 
 
+def constraints() -> str:
+    """Every pin of the project as pip's `--constraint` takes them."""
+    pins = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]["constraint-dependencies"]
+    return "\n".join(("# The exact versions that kehu is tested with: pip install --constraint FILE kehu", *pins, ""))
+
+
+def stale() -> dict[Path, str]:
+    """Every file that is not as it has to be now, and what it has to be."""
+    wanted = {page: with_parts(page) for page in pages()} | {CONSTRAINTS: constraints()}
+    return {
+        file: text for file, text in wanted.items() if not file.exists() or file.read_text(encoding="utf-8") != text
+    }
+
+
 def write() -> list[Path]:
     """Bring every page up to date; those that were not."""
-    stale = [(page, text) for page in pages() if (text := with_parts(page)) != page.read_text(encoding="utf-8")]
-    for page, text in stale:
-        page.write_text(text, encoding="utf-8")
-    return [page for page, _text in stale]
+    found = stale()
+    for file, text in found.items():
+        file.write_text(text, encoding="utf-8")
+    return list(found)
 
 
 def _made(part: re.Match[str]) -> str:

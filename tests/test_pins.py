@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tomllib
-from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, distribution, version
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+from tests.docs import CONSTRAINTS, constraints
+from tests.release.wheels import PROJECT, ROOT, closure
 
-PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
 
 DIRECT = [
@@ -39,26 +36,6 @@ HOMES = ("/ho" + "me/", "/ro" + "ot/", "/Us" + "ers/", f"{ROOT}/")
 """How absolute paths of the machine begin on which somebody develops."""
 
 TELLTALE = re.compile("|".join(map(re.escape, (*REGISTRIES, *HOMES))))
-
-
-def closure(lines: Iterable[str]) -> set[str]:
-    """The distributions that `lines` lead to, as far as they are installed here."""
-    found: set[str] = set()
-    waiting = [(Requirement(line), "") for line in lines]
-    while waiting:
-        requirement, extra = waiting.pop()
-        name = canonicalize_name(requirement.name)
-        if requirement.marker is not None and not requirement.marker.evaluate({"extra": extra}):
-            continue
-        try:
-            needs = distribution(name).requires or []
-        except PackageNotFoundError:
-            continue
-        extras = requirement.extras or {""}
-        if name not in found or requirement.extras:
-            waiting += [(Requirement(line), extra) for line in needs for extra in extras]
-        found.add(name)
-    return found
 
 
 def tracked() -> list[Path]:
@@ -95,6 +72,11 @@ def test_all_that_is_installed_for_kehu_is_pinned_as_it_is() -> None:
     assert {name: version(name) for name in needed} == {
         name: str(PINS[name]).removeprefix("==") if name in PINS else "no pin" for name in needed
     }
+
+
+def test_pip_gets_the_same_pins() -> None:
+    assert CONSTRAINTS.read_text(encoding="utf-8") == constraints(), "run: uv run python -m tests.docs"
+    assert {line.partition("==")[0] for line in constraints().splitlines()[1:]} == set(PINS)
 
 
 def test_direct_dependencies_allow_what_is_pinned() -> None:
