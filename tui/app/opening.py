@@ -68,14 +68,14 @@ def open_desk(profile: Profile, config: Config, store: Store | None = None) -> D
     """
     from tui.desk.desk import Desk
 
-    return Desk(_settings(profile, config), _service(profile, config), store or open_store(profile, config))
+    return Desk(settings_of(profile, config), _service(profile, config), store or open_store(profile, config))
 
 
 def open_reading(profile: Profile, config: Config, store: Store | None = None) -> Reading:
     """The same for what only looks: nothing by which a desk changes customers is loaded."""
     from tui.desk.customer_reader import Reading
 
-    return Reading(_settings(profile, config), _service(profile, config), Disk(store or open_store(profile, config)))
+    return Reading(settings_of(profile, config), _service(profile, config), Disk(store or open_store(profile, config)))
 
 
 def open_people(desk: Desk, config: Config) -> LinkedPeople:
@@ -110,7 +110,8 @@ def people_of(profile: Profile, config: Config, answers: Answers) -> LinkedPeopl
     return LinkedPeople(source(profile), answers, links)
 
 
-def _settings(profile: Profile, config: Config) -> DeskSettings:
+def settings_of(profile: Profile, config: Config) -> DeskSettings:
+    """Who works where, under `profile`."""
     import getpass
 
     from tui.desk.customer_reader import DeskSettings

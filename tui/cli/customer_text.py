@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.json_shapes import labelled
-from tui.cli.output import print_table
+from tui.cli.output import StraightTable
 from tui.locale import N_, _
-from tui.model.columns import COLUMNS, TABLE_COLUMNS, CustomerColumn, find_columns
+from tui.model.columns import TABLE_COLUMNS, CustomerColumn, find_columns
 from tui.model.display import GENDERS, KINDS, name_of, texts
 from tui.text import local_time, plain
 
@@ -31,12 +31,16 @@ def print_customers(
     rows: Sequence[Row],
     known: Mapping[str, Sequence[str]] | None = None,
     columns: Sequence[CustomerColumn] = TABLE_COLUMNS,
+    *,
+    header: bool = True,
 ) -> None:
     """Print `rows` under the headings of `columns`; `known` says in which profiles each is, its own first."""
-    headings = [_(column.label) for column in columns]
-    table = [[*_cells(row, columns), ", ".join((known or {}).get(row.id, ())[1:])] for row in rows]
-    whole = COLUMNS["id"].label
-    print_table([*headings, _("Also in")], table, whole=_(whole))
+    whole = next((place for place, column in enumerate(columns) if column.key == "id"), None)
+    headings = [*(_(column.label) for column in columns), _("Also in")]
+    table = StraightTable(headings, whole=whole, header=header, sample=len(rows) + 1)
+    for row in rows:
+        table.write([*_cells(row, columns), ", ".join((known or {}).get(row.id, ())[1:])])
+    table.finish()
 
 
 def _cells(row: Row, columns: Sequence[CustomerColumn]) -> list[str]:

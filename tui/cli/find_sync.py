@@ -10,9 +10,10 @@ import click
 
 from tui.cli.customer_text import print_customers, seen_extent, table_columns
 from tui.cli.json_shapes import Whereabouts, customers_json, page_json
-from tui.cli.output import print_json, print_json_line, say
-from tui.cli.query_argument import QUERY_HELP, QueryCommand, asked_page, query_text
-from tui.cli.session import ID, TEXT, Session, closing, columns_option, command, option, pass_session
+from tui.cli.output import print_json, say
+from tui.cli.query_argument import QUERY_HELP, QueryCommand, asked_page, asked_query, query_text
+from tui.cli.session import ID, TEXT, Session, closing, command, option, pass_session
+from tui.cli.table_output import CountedTable, TableOutput, exporting, output_options
 from tui.ending import INTERRUPTED
 from tui.locale import N_, _
 from tui.model.errors import KehuError
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.disk import Disk
     from tui.desk.sync import SyncReport
-    from tui.model.customer import Customer, Page
+    from tui.model.columns import CustomerColumn
+    from tui.model.customer import Customer, FieldSpec, Page
     from tui.store.rows import Listing
 
 
@@ -67,32 +69,42 @@ def sync(session: Session, owner: str | None, anew: bool) -> int:
 @click.argument("text", nargs=-1, type=TEXT, required=True, metavar="QUERY…")
 @option("--limit", type=click.IntRange(min=1), default=100, metavar="N", help=N_("Customers a page."))
 @option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
-@columns_option
+@option("--all", "everything", is_flag=True, help=N_("Everybody, as JSON lines unless --format says otherwise."))
+@output_options
 @pass_session
-def find(session: Session, text: tuple[str, ...], limit: int, page: int, columns: tuple[str, ...]) -> None:
+def find(session: Session, text: tuple[str, ...], limit: int, page: int, everything: bool, output: TableOutput) -> None:
     """Print whom the query finds. To find nobody is an answer, and no failure."""
-    print_found(session, query_text(text), page, limit, columns)
+    if everything:
+        print_all_found(session, query_text(text), output.of_all)
+    else:
+        print_found(session, query_text(text), page, limit, output)
 
 
-def print_found(session: Session, wanted: str, page: int, limit: int, columns: tuple[str, ...]) -> None:
-    """Print a page, from 1, of whom the query `wanted` means, with `columns`.
+def print_found(session: Session, wanted: str, page: int, limit: int, output: TableOutput) -> None:
+    """Print a page, from 1, of whom the query `wanted` means, as `output` says.
 
     Raises: QueryError.
     """
     profile = session.profile
+    columns = output.columns
 
     def work(disk: Disk) -> None:
         found = asked_page(session, disk, wanted, page, limit)
-        customers = _customers(disk, found) if session.json or profile.links else ()
+        whole = session.json or output.is_export
+        customers = _customers(disk, found) if whole or profile.links else ()
         known = _known_in(disk, session, customers)
-        fields = disk.run_now(lambda store: store.directory.fields()) if session.json or columns else None
+        fields = disk.run_now(lambda store: store.directory.fields()) if whole or columns else None
         specs = fields[0] if fields else ()
         shown = table_columns(columns, specs)
         if session.json:
             print_json(page_json(_page(found, customers), profile, specs, known))
+        elif output.is_export:
+            with exporting(session, disk, output, shown, wanted) as table:
+                _write(session, disk, table, customers, shown, specs)
         elif found.rows:
             found = disk.run_now(lambda store: store.with_values(found, shown, profile.user_id)) if columns else found
-            print_customers(found.rows, known, shown)
+            print_customers(found.rows, known, shown, header=output.header)
+        if found.rows and not session.json:
             say(seen_extent(found))
         if not found.rows:
             say(_nobody(wanted, page, disk.run_now(lambda store: store.directory.count())))
@@ -100,27 +112,44 @@ def print_found(session: Session, wanted: str, page: int, limit: int, columns: t
     session.with_disk(work)
 
 
-def print_all_found(session: Session, wanted: str) -> None:
-    """Print everybody whom the query `wanted` means, as JSON lines.
+def print_all_found(session: Session, wanted: str, output: TableOutput) -> None:
+    """Print everybody whom the query `wanted` means, as `output` says.
 
     Raises: QueryError.
     """
 
     def work(disk: Disk) -> None:
+        from tui.desk.customer_export import ids_meant
+
+        query, names = asked_query(session, disk, wanted)
+        constants = {"profile": names.profile, "dialect": names.dialect}
         fields = disk.run_now(lambda store: store.directory.fields())
-        page = 1
-        while (found := asked_page(session, disk, wanted, page, ALL_AT_ONCE)).rows:
-            customers = _customers(disk, found)
-            known = _known_in(disk, session, customers)
-            for customer in customers_json(customers, session.profile, fields[0] if fields else (), known):
-                print_json_line(customer)
-            page += 1
+        specs = fields[0] if fields else ()
+        shown = table_columns(output.columns, specs)
+        with exporting(session, disk, output, shown, wanted) as table:
+            for ids in disk.run_now(lambda store: ids_meant(store, query, constants)):
+                known = disk.run_now(lambda store, ids=ids: store.directory.get_many(ids))  # type: ignore[misc]
+                _write(session, disk, table, [known[id][0] for id in ids if id in known], shown, specs)
+        if not table.count:
+            say(_nobody(wanted, 1, disk.run_now(lambda store: store.directory.count())))
 
     session.with_disk(work)
 
 
-ALL_AT_ONCE = 500
-"""Customers that are read at a time where all are printed."""
+def _write(
+    session: Session,
+    disk: Disk,
+    table: CountedTable,
+    customers: Sequence[Customer],
+    columns: Sequence[CustomerColumn],
+    specs: Sequence[FieldSpec],
+) -> None:
+    """Write a row for each of `customers`."""
+    from tui.desk.customer_export import export_rows
+
+    rows = disk.run_now(lambda store: export_rows(store, customers, columns, session.profile.user_id))
+    known = _known_in(disk, session, customers) if table.takes_records else None
+    table.write_all(rows, lambda: customers_json(customers, session.profile, specs, known))
 
 
 def _customers(disk: Disk, found: Listing) -> tuple[Customer, ...]:

@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tui.cli.streams import tell_json, tell_text, write_json, write_text
 from tui.locale import _
@@ -106,23 +106,93 @@ def line_width() -> int:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, whole: str = "") -> None:
-    """`rows` in straight columns, cut to the terminal; a column that is empty in every row is left out.
+    """Print `rows` in straight columns; see `StraightTable`. The column headed `whole` is never cut."""
+    table = StraightTable(headings, whole=headings.index(whole) if whole in headings else None, sample=len(rows) + 1)
+    for row in rows:
+        table.write(row)
+    table.finish()
 
-    The column headed `whole` is never cut: an id of which a part is missing is none. Columns from the last one on make
-    room for it, and that is said.
+
+class StraightTable:
+    """Prints rows in straight columns, cut to the terminal; a column that is empty in every row is left out.
+
+    How wide a column is, and whether it is empty, the first `sample` rows say: those alone are kept. Where no terminal
+    sets a limit, a longer cell that comes later stands out of its column, and is whole all the same.
+
+    The column at the place `whole` is never cut: an id of which a part is missing is none. Columns from the last one on
+    make room for it, and that is said. `header`: begin with the headings. `empty`: leave no column out. `sink` takes
+    the lines, as UTF-8, in place of standard output.
     """
-    used = [index for index in range(len(headings)) if any(row[index] for row in rows)]
-    sizes = {index: max(width(headings[index]), *(width(plain(row[index])) for row in rows)) for index in used}
-    kept = {index: size for index, size in sizes.items() if headings[index] == whole}
-    room = line_width() - sum(size + len(GAP) for size in kept.values())
-    cut = [index for index in used if index not in kept]
-    while kept and len(cut) > 1 and sum(min(sizes[index], READABLE) + len(GAP) for index in cut) - len(GAP) > room:
-        cut.pop()
-    sizes = kept | dict(zip(cut, _shrunk([sizes[index] for index in cut], room), strict=True))
-    for row in (headings, *rows):
-        put(GAP.join(fit(plain(row[index]), sizes[index]) for index in sorted(sizes)).rstrip())
-    if left_out := [headings[index] for index in used if index not in sizes]:
-        say(_("this terminal has no room for: {columns}").format(columns=", ".join(left_out)))
+
+    cut = 0
+
+    def __init__(
+        self,
+        headings: Sequence[str],
+        *,
+        whole: int | None = None,
+        header: bool = True,
+        empty: bool = False,
+        sample: int = 1000,
+        sink: Callable[[bytes], object] | None = None,
+    ) -> None:
+        self._headings = headings
+        self._whole = whole
+        self._header = header
+        self._empty = empty
+        self._sample = sample
+        self._sink = sink
+        self._rows: list[Sequence[str]] = []
+        self._sizes: dict[int, int] | None = None
+
+    def write(self, cells: Sequence[object], record: object = None) -> None:
+        """Write one row."""
+        row = ["" if cell is None else plain(str(cell)) for cell in cells]
+        if self._sizes is not None:
+            self._put(row, self._sizes)
+            return
+        self._rows.append(row)
+        if len(self._rows) >= self._sample:
+            self._begin()
+
+    def finish(self) -> None:
+        """Write what is left."""
+        if self._sizes is None:
+            self._begin()
+
+    def _begin(self) -> None:
+        rows, self._rows = self._rows, []
+        if not rows and not self._empty:
+            self._sizes = {}
+            return
+        used = [index for index in range(len(self._headings)) if self._empty or any(row[index] for row in rows)]
+        headed = [self._headings] if self._header else []
+        sizes = {index: max((width(plain(row[index])) for row in (*headed, *rows)), default=0) for index in used}
+        kept = {index: size for index, size in sizes.items() if index == self._whole}
+        room = self._line_width() - sum(size + len(GAP) for size in kept.values())
+        cut = [index for index in used if index not in kept]
+        while kept and len(cut) > 1 and sum(min(sizes[index], READABLE) + len(GAP) for index in cut) - len(GAP) > room:
+            cut.pop()
+        self._sizes = kept | dict(zip(cut, _shrunk([sizes[index] for index in cut], room), strict=True))
+        for row in (*headed, *rows):
+            self._put([plain(cell) for cell in row], self._sizes)
+        if left_out := [self._headings[index] for index in used if index not in self._sizes]:
+            say(_("this terminal has no room for: {columns}").format(columns=", ".join(left_out)))
+
+    def _line_width(self) -> int:
+        return PIPED_WIDTH if self._sink else line_width()
+
+    def _put(self, row: Sequence[str], sizes: Mapping[int, int]) -> None:
+        limited = self._line_width() < PIPED_WIDTH
+        cells = [
+            fit(row[index], size if limited and index != self._whole else max(size, width(row[index])))
+            for index, size in sorted(sizes.items())
+        ]
+        line = GAP.join(cells).rstrip()
+        if self._sink is None:
+            put(line)
+        else:
+            self._sink(line.encode("utf-8", "replace") + b"\n")
 
 
 def _shrunk(widths: list[int], room: int) -> list[int]:

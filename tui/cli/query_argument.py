@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tui.desk.disk import Disk
     from tui.desk.outcome import Listing
     from tui.model.query.operands import QueryError
+    from tui.model.query.query_names import Vocabulary
+    from tui.model.query.tree import CustomerQuery
 
 QUERY_HELP = N_(
     """\
@@ -74,9 +76,20 @@ def asked_page(session: Session, disk: Disk, text: str, page: int, size: int) ->
     """
     if not _MORE_THAN_WORDS.search(text):  # what names what is not loaded for them
         return disk.run_now(lambda store: store.directory.search(text, size, (page - 1) * size))
+    from tui.desk.customer_queries import page_at
+
+    query, names = asked_query(session, disk, text)
+    return disk.run_now(lambda store: page_at(store, query, page, size, names))
+
+
+def asked_query(session: Session, disk: Disk, text: str) -> tuple[CustomerQuery, Vocabulary]:
+    """Return the query that `text` is, and what it may name; all that was seen here is there to be looked through then.
+
+    Raises: QueryError.
+    """
     from datetime import datetime
 
-    from tui.desk.customer_queries import fill_now, names_at, page_at
+    from tui.desk.customer_queries import fill_now, names_at
     from tui.model.query.parser import read_query
 
     profile = session.profile
@@ -88,7 +101,7 @@ def asked_page(session: Session, disk: Disk, text: str, page: int, size: int) ->
         say(_told(note))
     if not parsed.query.words:
         fill_now(disk, _progress(session))
-    return disk.run_now(lambda store: page_at(store, parsed.query, page, size, names))
+    return parsed.query, names
 
 
 def _progress(session: Session) -> Callable[[int], None]:

@@ -12,8 +12,9 @@ from tui.cli.customer_text import FIELD_HEADINGS, extent, facts_of, field_row, p
 from tui.cli.exit_codes import PARTLY
 from tui.cli.failures import Misused
 from tui.cli.json_shapes import Whereabouts, customer_json, customers_json, field_json, page_json
-from tui.cli.output import print_facts, print_json, print_json_line, print_table, say
-from tui.cli.session import ID, Session, columns_option, command, known_fields, option, pass_session, require
+from tui.cli.output import print_facts, print_json, print_table, say
+from tui.cli.session import ID, Session, command, known_fields, option, pass_session, require
+from tui.cli.table_output import TableOutput, exporting, output_options
 from tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tui.desk.record import Record
     from tui.desk.walk import Walk
     from tui.model.columns import CustomerColumn
-    from tui.model.customer import Customer, Page, Query
+    from tui.model.customer import Customer, FieldSpec, Page, Query
 
 
 @command("list", help=N_("List customers, one page or all of them."))
@@ -40,13 +41,18 @@ if TYPE_CHECKING:
         "cascades (a/b/c) by key or label. Of several all must be true."
     ),
 )
-@columns_option
+@output_options
 @option(
     "--query",
     metavar="QUERY",
     help=N_("Only those seen here whom the query means, as in kehu find; the vendor is not asked."),
 )
-@option("--all", "everything", is_flag=True, help=N_("Every page from this one on, as JSON lines: a customer a line."))
+@option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help=N_("Every page from this one on, as JSON lines unless --format says otherwise: a customer a line."),
+)
 @pass_session
 def list_(
     session: Session,
@@ -54,14 +60,16 @@ def list_(
     size: int | None,
     owner: str | None,
     conditions: tuple[str, ...],
-    columns: tuple[str, ...],
+    output: TableOutput,
     query: str | None,
     everything: bool,
 ) -> int:
     """Print customers."""
+    if everything:
+        output = output.of_all
     if query is not None:
         asks_vendor = bool(owner or conditions)
-        return _list_seen(session, query, page, size, columns, asks_vendor=asks_vendor, everything=everything)
+        return _list_seen(session, query, page, size, output, asks_vendor=asks_vendor, everything=everything)
     from tui.model.customer import Query
 
     wanted = [_spelt(text) for text in conditions]
@@ -74,20 +82,32 @@ def list_(
         whose = await desk.colleague(owner) if owner else None
         asked = Query(page=page, size=rows, owner=whose, conditions=found_by)
         specs = await known_fields(desk)
-        shown = table_columns(columns, specs)
-        if everything:
+        shown = table_columns(output.columns, specs)
+        if output.is_export:
+            from tui.desk.customer_export import export_rows
 
-            async def put(found: Sequence[Customer]) -> None:
-                for customer in customers_json(found, profile, specs, await _known(people, found)):
-                    print_json_line(customer)
+            what = ["list", "--all" if everything else f"--page {page}"]
+            what += [f"--owner {whose}"] if whose else []
+            what += [f"--where {text}" for text in conditions]
+            with exporting(session, desk.disk, output, shown, " ".join(what)) as table:
 
-            return await _all(desk, asked, put)
+                async def put(found: Sequence[Customer]) -> None:
+                    rows = await desk.disk.read(lambda store: export_rows(store, found, shown, profile.user_id))
+                    known = await _known(people, found) if table.takes_records else None
+                    table.write_all(rows, lambda: customers_json(found, profile, specs, known))
+
+                if everything:
+                    return await _all(desk, asked, put)
+                found = await _page(desk, asked)
+                await put(found.items)
+            _say_page(found)
+            return 0
         found = await _page(desk, asked)
         known = await _known(people, found.items)
         if session.json:
             print_json(page_json(found, profile, specs, known))
         else:
-            await _print_page(desk, found, shown, known or {})
+            await _print_page(desk, found, shown, known or {}, header=output.header)
             if not found.items and not found.total:
                 say(await _why_nobody(desk, asked))
         return 0
@@ -100,7 +120,7 @@ def _list_seen(
     query: str,
     page: int,
     size: int | None,
-    columns: tuple[str, ...],
+    output: TableOutput,
     *,
     asks_vendor: bool,
     everything: bool,
@@ -114,9 +134,9 @@ def _list_seen(
             _("Write owner:USER or FIELD:VALUE in the query."),
         )
     if everything:
-        print_all_found(session, query)
+        print_all_found(session, query, output)
     else:
-        print_found(session, query, page, size or session.profile.page_size, columns)
+        print_found(session, query, page, size or session.profile.page_size, output)
     return 0
 
 
@@ -207,11 +227,19 @@ def _unproved(walk: Walk) -> str:
     return _("the list moved while it was read, and somebody may be missing; list them again")
 
 
-async def _print_page(desk: Reading, page: Page, columns: Sequence[CustomerColumn], known: Whereabouts) -> None:
+async def _print_page(
+    desk: Reading, page: Page, columns: Sequence[CustomerColumn], known: Whereabouts, *, header: bool
+) -> None:
     """Print the customers of `page`, and on standard error which they are."""
     if page.items:
         listing = await desk.with_values(desk.listing_of(page, columns), columns)
-        print_customers(listing.rows, known, columns)
+        print_customers(listing.rows, known, columns, header=header)
+    _say_page(page)
+
+
+def _say_page(page: Page) -> None:
+    """Tell which customers of how many those of `page` are."""
+    if page.items:
         say(extent(page.page, page.size, len(page.items), page.total))
     elif page.total:
         say(_("page {page} is empty: there are {total}").format(page=page.page, total=f"{page.total:,}"))
@@ -233,15 +261,21 @@ def _say_unreadable(count: int) -> None:
     help=N_("What ID is, such as phone or email: what the vendor looks customers up by."),
 )
 @option("--linked", is_flag=True, help=N_("With the records that the linked profiles have of the same person."))
+@output_options
 @pass_session
-def show(session: Session, key: str, by: str | None, linked: bool) -> None:
+def show(session: Session, key: str, by: str | None, linked: bool, output: TableOutput) -> None:
     """Print one customer, or the whole person."""
     profile = session.profile
+    as_row = output.is_export or bool(output.columns)
+    if linked and as_row:
+        raise Misused(_("--linked shows a whole person, and no row of a table"), _("Use --json with it."))
 
     async def work(desk: Reading) -> None:
         customer = await look_up(desk, key, by)
         specs = await known_fields(desk)
-        if session.json:
+        if as_row and not session.json:
+            await _show_row(session, desk, customer, specs, output)
+        elif session.json:
             print_json(customer_json(customer, profile, specs))
         else:
             print_facts(facts_of(customer, specs))
@@ -261,6 +295,19 @@ def show(session: Session, key: str, by: str | None, linked: bool) -> None:
         session.with_people(work_linked)
     else:
         session.with_reading(work)
+
+
+async def _show_row(
+    session: Session, desk: Reading, customer: Customer, specs: Sequence[FieldSpec], output: TableOutput
+) -> None:
+    """Print `customer` as a row of the columns that are named, or of all there are."""
+    from tui.desk.customer_export import export_rows
+    from tui.model.columns import known_columns
+
+    columns = table_columns(output.columns, specs) if output.columns else known_columns(specs)
+    with exporting(session, desk.disk, output, columns, f"show {customer.id}") as table:
+        (row,) = await desk.disk.read(lambda store: export_rows(store, [customer], columns, desk.settings.user_id))
+        table.write(row, customer_json(customer, session.profile, specs))
 
 
 async def look_up(desk: Reading, key: str, by: str | None = None) -> Customer:

@@ -112,6 +112,22 @@ def write_json(text: str) -> None:
         _write_utf8(sys.stdout, text + "\n")
 
 
+def write_bytes(content: bytes) -> None:
+    """Write a piece of a file to standard output; on a terminal its text, of whole lines, steers nothing.
+
+    Raises: UnwritableError; BrokenPipeError.
+    """
+    with _told():
+        if sys.stdout.isatty():
+            sys.stdout.write(harmless(content.decode("utf-8", "replace")))
+            return
+        if not isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.write(content.decode("utf-8", "replace"))  # a test's, which has no encoding
+            return
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+
+
 def finish_output() -> None:
     """See that all of it is written.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tui.locale import N_, _
+from tui.locale import N_, _, ngettext
 from tui.model.change import STOPPED, Change, Kind, State
 from tui.model.display import STATES
 
@@ -15,6 +15,7 @@ KIND_NAMES = {
     Kind.DELETE: N_("delete"),
     Kind.REMARK: N_("remark"),
     Kind.FOLLOW: N_("follow-up"),
+    Kind.EXPORT: N_("export"),
 }
 
 REMARK_TEXTS = {"remark": N_("remark: {text}"), "description": N_("description: {text}")}
@@ -40,7 +41,17 @@ def state_names() -> Sequence[str]:
 
 def deed(change: Change) -> str:
     """What `change` does, in one line: `edit · 李四`."""
-    return f"{_(KIND_NAMES[change.kind])} · {change.customer_name or change.customer_id or _('a new customer')}"
+    return f"{_(KIND_NAMES[change.kind])} · {change.customer_name or change.customer_id or _nobody(change)}"
+
+
+def _nobody(change: Change) -> str:
+    """Whom `change` is about, where that is no customer with an id."""
+    return _exported(change) if change.kind is Kind.EXPORT else _("a new customer")
+
+
+def _exported(change: Change) -> str:
+    count = change.request["count"]
+    return ngettext("{count} customer", "{count} customers", count).format(count=f"{count:,}")
 
 
 def gist(change: Change) -> str:
@@ -53,6 +64,8 @@ def gist(change: Change) -> str:
             return " · ".join(_rewritten(change, name) for name in REMARK_TEXTS if request.get(name))
         case Kind.DELETE:
             return ""
+        case Kind.EXPORT:
+            return " · ".join((_exported(change), request["query"], request["target"]))
         case _:
             values = request["values"]
             return ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())

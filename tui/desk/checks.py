@@ -167,6 +167,8 @@ def mendable(change: Change) -> str:
 
 def undoable(change: Change) -> str:
     """Why `change` cannot be undone, in the agent's language; empty when it can."""
+    if change.kind is Kind.EXPORT:
+        return _("an export changed nothing here; the file is where it was written to")
     if change.state is State.KEPT:
         return _("a note stays in the journal")
     if change.state is not State.SENT:

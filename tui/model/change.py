@@ -52,6 +52,8 @@ class Kind(StrEnum):
     DELETE = "delete"
     REMARK = "remark"
     FOLLOW = "follow"
+    EXPORT = "export"
+    """Customers were written to a file: the vendor hears nothing of it, the journal does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ class NewChange:
 
     kind: Kind
     customer_id: str
-    """Empty for a create."""
+    """Empty for a create, and for an export."""
     customer_name: str = ""
     union_id: str | None = None
     user_id: str = ""

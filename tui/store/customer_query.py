@@ -80,7 +80,7 @@ class Answer:
         words: Words,
         constants: Mapping[str, str],
     ) -> None:
-        self._connection = connection
+        self.connection = connection
         self._index = index
         self._query = query
         self._words = words
@@ -124,6 +124,13 @@ class Answer:
         places = self._places(sorted({block for block, _row in spots}))
         return [places[block][row] for block, row in spots]
 
+    def pieces(self, size: int) -> Iterator[list[int]]:
+        """Yield the places of all of them in the same order, at most `size` at a time."""
+        ordered = self._ordered()
+        while spots := list(islice(ordered, size)):
+            places = self._places(sorted({block for block, _row in spots}))
+            yield [places[block][row] for block, row in spots]
+
     def _meant(self) -> Masks:
         masks: Masks = {block.number: block.live for block in self._blocks if 1 in block.live}
         for clause in self._query.clauses:
@@ -133,7 +140,7 @@ class Answer:
         said = [clause for clause in deeds if not clause.negated]
         for clauses, negated in ((said, False), *(([clause], True) for clause in deeds if clause.negated)):
             if clauses:
-                found = self._masks_of(places_of(self._connection, clauses))
+                found = self._masks_of(places_of(self.connection, clauses))
                 masks = _laid_over(masks, found, negated=negated)
         return masks
 
@@ -296,7 +303,7 @@ class Answer:
             SELECT place, group_concat(DISTINCT state) FROM changes JOIN customers ON customers.id = customer_id
             GROUP BY place ORDER BY place
         """
-        found = self._connection.execute(query).fetchall()
+        found = self.connection.execute(query).fetchall()
         values: dict[int, list[tuple[str, ...] | None]] = {}
         for index, number, row in self._spots([place for place, _states in found]):
             column = values.setdefault(number, [None] * self._rows[number])

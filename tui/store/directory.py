@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -263,6 +264,22 @@ class Directory:
         with self._answering(query, constants) as found:
             return self._customers.ids_at(found.places(None))
 
+    def answer_all(
+        self, query: CustomerQuery, at_once: int, constants: Mapping[str, str] | None = None
+    ) -> Generator[list[str], None, None]:
+        """Yield the ids of all whom `query` means, in its order and as of one moment, at most `at_once` at a time.
+
+        Until it is closed its thread keeps its turn, and may read, but not write.
+        """
+        with self._answering(query, constants, snapshot=True) as found:
+            if query.words.strip():
+                with closing(Search(found.connection, self._customers.labels, query.words).ranked()) as ranked:
+                    while rows := list(islice(ranked, at_once)):
+                        yield [row.id for row in rows]
+            else:
+                for places in found.pieces(at_once):
+                    yield self._customers.ids_at(places)
+
     def counted(
         self,
         query: CustomerQuery,
@@ -280,8 +297,10 @@ class Directory:
             return counted(found, values, spans)
 
     @contextmanager
-    def _answering(self, query: CustomerQuery, constants: Mapping[str, str] | None) -> Iterator[Answer]:
-        """What `query` finds, to be read from within."""
+    def _answering(
+        self, query: CustomerQuery, constants: Mapping[str, str] | None, *, snapshot: bool = False
+    ) -> Iterator[Answer]:
+        """What `query` finds, to be read from within; `snapshot`: nobody else's writing is seen meanwhile."""
         from tui.model.query.query_names import OF_DEEDS
         from tui.store.customer_query import Answer
         from tui.store.deeds import Deeds
@@ -293,7 +312,13 @@ class Directory:
             def words(text: str) -> Iterator[Iterator[Sequence[int]]]:
                 return PlaceSearch(connection, self._customers.labels, text).stages()
 
-            yield Answer(connection, self._customers.columns, query, words, constants or {})
+            if snapshot:
+                connection.execute("BEGIN")
+            try:
+                yield Answer(connection, self._customers.columns, query, words, constants or {})
+            finally:
+                if snapshot:
+                    connection.execute("ROLLBACK")
 
     def fill_columns(self) -> bool:
         """Go on making what queries read of customers whom an older kehu kept; whether there is more to do.
@@ -364,6 +389,11 @@ class Directory:
         """Those of `ids` that were seen, by what they were asked for as: the id, else the union id."""
         with self._database.reading():
             return self._customers.get_many(ids)
+
+    def rows(self, ids: Sequence[str]) -> tuple[Row, ...]:
+        """The rows of those of `ids` that were seen."""
+        with self._database.reading():
+            return self._customers.rows(ids)
 
     def people(self, ids: Sequence[str]) -> dict[str, RemarkTarget]:
         """As much as a batch takes of those of `ids` that were seen, by what they were asked for as, as in

@@ -83,11 +83,11 @@ class Search:
 
     def rows(self, limit: int, offset: int) -> list[Row]:
         """At most `limit` rows after the first `offset`, the best first."""
-        with closing(self._ranked()) as ranked:
+        with closing(self.ranked()) as ranked:
             return list(islice(ranked, offset, offset + limit))
 
-    def _ranked(self) -> Generator[Row, None, None]:
-        """Each row that matches once."""
+    def ranked(self) -> Generator[Row, None, None]:
+        """Each row that matches once, the best first."""
         given: set[int] = set()
         for tiers in (self._tiers, self._homophones):
             for tier in tiers():

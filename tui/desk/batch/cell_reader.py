@@ -18,7 +18,7 @@ _WORDS = frozenset({REMARK, DESCRIPTION, CONTENT})
 _GUARD = re.compile(r'=\s*"((?:[^"]|"")*)"')
 """How exports keep a spreadsheet from taking a text for a number: `="0138"`."""
 
-_MARK = re.compile(r"'(?=[-+=@]?[\d.,+-]+$|[=@+])")
+_MARK = re.compile(r"'(?=[-+=@]?[\d.,+-]+$|[-=@+－＝＠＋\t])")
 """A spreadsheet's own mark of a text, or an export's against formulas; before words an apostrophe is one of theirs."""
 
 _ERRORS = re.compile(
