@@ -75,7 +75,9 @@ def arrange(columns: Sequence[Column], width: int) -> tuple[Slot, ...]:
         return ()
     room = width - GAP * (len(shown) - 1)
     widths = {i: min(columns[i].min_width, room) for i in shown}
-    _share(widths, room, {i: columns[i].width for i in shown}, dict.fromkeys(shown, 1))
+    fixed = [i for i in shown if not columns[i].weight]  # a date that is cut is worth less than a name that is
+    for some in (fixed, shown):
+        _share(widths, room, {i: columns[i].width for i in some}, dict.fromkeys(some, 1))
     _share(widths, room, {i: room for i in shown if columns[i].weight}, {i: columns[i].weight for i in shown})
     return tuple(Slot(i, widths[i], columns[i].align) for i in shown)
 

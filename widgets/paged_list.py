@@ -159,6 +159,12 @@ class PagedList(LinePane, can_focus=True):
         return self._rows
 
     @property
+    def left_out(self) -> Sequence[str]:
+        """The headings of the columns for which there is no room."""
+        shown = {slot.index for slot in arrange_rows(self.columns, self.size.width)}
+        return [column.title for index, column in enumerate(self.columns) if index not in shown]
+
+    @property
     def cursor_id(self) -> str | None:
         """The id of the row under the cursor; None when there are no rows."""
         return self._rows[self._cursor].id if self._rows else None

@@ -17,7 +17,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from widgets.upstream import OpenApp
+from widgets.typed import key_twin
+from widgets.upstream import OpenApp, character_key
 
 LAPS = 3
 """How often a key's way is followed: for the key, for the message it caused, and for the one which that caused."""
@@ -47,6 +48,13 @@ class BoundWidget(Widget):
     Textual looks for them only once a key has gone through every widget up to the app and none took it by itself, which
     is a sixth of the time that a cursor takes to move.
     """
+
+
+def half_width(key: events.Key) -> events.Key:
+    """Return `key`, or what it is without a Chinese input method: `？` is `?` where nothing is typed into a text."""
+    character = key.character or ""
+    twin = key_twin(character)
+    return key if twin == character or len(twin) != 1 else events.Key(character_key(twin), twin)
 
 
 class TypeAheadApp(OpenApp[ReturnType]):
@@ -181,7 +189,9 @@ class TypeAheadApp(OpenApp[ReturnType]):
         self._asked = None
         self._way = (self.focused or self.screen).ancestors_with_self * LAPS
         if isinstance(event, events.Key) and isinstance(self.focused, BoundWidget):
-            await self.run_binding(event.key)
+            await self.run_binding(half_width(event).key)
+        elif isinstance(event, events.Key) and self.focused is None:
+            await super().on_event(half_width(event))
         else:
             await super().on_event(event)
         if self._typed:

@@ -60,6 +60,15 @@ def narrow(text: str) -> str:
     return text.translate(_NARROW)
 
 
+_KEY_TWINS = _NARROW | {ord(wide): ord(half) for wide, half in zip("、【】《》", "/[]<>", strict=True)}
+"""The same of keys: what a Chinese keyboard has in the place of a sign, where nothing is typed into a text."""
+
+
+def key_twin(character: str) -> str:
+    """Return what the key that types `character` types without an input method."""
+    return character.translate(_KEY_TWINS)
+
+
 def _harmless(text: str) -> str:
     return text if text.isprintable() else "".join(char for char in text if not _acts(char))
 

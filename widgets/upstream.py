@@ -14,6 +14,7 @@ from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from textual._xterm_parser import XTermParser
 from textual.app import App, ReturnType
 from textual.drivers.linux_driver import LinuxDriver
+from textual.keys import _character_to_key as character_key
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,6 +30,7 @@ __all__ = [
     "OpenApp",
     "OpenDriver",
     "XTermParser",  # what reads one sequence
+    "character_key",  # the name of the key that types a character
     "key_events",
     "style_part",
     "tell_uncaught",

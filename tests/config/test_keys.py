@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tui.config import Config, load
 from tui.config.keys import key_name
 from tui.screens.main.commands import COMMANDS
 from tui.screens.main.keymap import form_problems, keymap_of, keys_in_forms, keys_on_main
+from widgets.typeahead import half_width
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,3 +124,9 @@ def test_every_key_with_a_name_is_one_that_the_configuration_may_name() -> None:
 
 def test_no_two_things_that_can_take_a_key_at_the_same_time_have_the_same_one(tmp_path: Path) -> None:
     assert keymap_of(told(tmp_path, "")[0]).problems == ()
+
+
+def test_a_key_of_a_chinese_keyboard_is_the_same_in_the_configuration_and_on_the_screen() -> None:
+    for sign in "，。、；：？！【】《》（）｜～＋－＝／＼＠＃％＆＊＜＞ａＺ９":
+        assert key_name(sign) == half_width(events.Key("", sign)).key, sign
+    assert half_width(events.Key("你", "你")).key == "你"

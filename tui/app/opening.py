@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.config import SANDBOX, Config, Profile
 from tui.desk.disk import Disk, translated
-from tui.model.columns import COLUMNS
+from tui.model.columns import COLUMNS, LIST_KEYS
 from tui.store.rows import Listing
 from tui.store.store import Store
 from tui.store.store_errors import StoreError
@@ -54,11 +54,13 @@ def cached_first_page(store: Store, page_size: int) -> Listing | None:
         if listing is None or listing.size != page_size:
             listing = store.directory.known(0, FIRST_ROWS)
         hides = COLUMNS["phone"].sensitive(store.directory.sensitive())
+        arranged = store.presets.list("arrangement").get("", {})
+        chosen = tuple(key for key in arranged.get("columns", ()) if key in LIST_KEYS)
     except StoreError as error:
         raise translated(error) from error
     if hides:
         listing = replace(listing, rows=tuple(row._replace(phone=mask(row.phone)) for row in listing.rows))
-    return listing if listing.rows else None
+    return replace(listing, columns=chosen) if listing.rows else None
 
 
 def open_desk(profile: Profile, config: Config, store: Store | None = None) -> Desk:

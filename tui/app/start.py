@@ -17,6 +17,7 @@ from tui.app.early_keys import hand_on
 from tui.app.loading import share_one_heap
 from tui.app.opening import cached_first_page, open_store
 from tui.app.upstream import bound_caches
+from tui.model.columns import usual_columns
 from tui.model.errors import N_, KehuError, UnsupportedError
 from tui.screens.main.list_columns import list_table, place_of_rows
 from widgets.driver.canvas import LEAVE, Canvas
@@ -115,6 +116,6 @@ def _rows(listing: Listing, columns: int, lines: int) -> str:
     top, height, width = place_of_rows(columns, lines)
     cursor = next((index for index, row in enumerate(listing.rows) if row.id == listing.cursor_id), 0)
     first = max(0, min(cursor, len(listing.rows) - height))
-    table = list_table(listing.rows)
+    table = list_table(listing.rows, usual_columns(listing.columns))
     texts = rows_as_text(table.rows[first : first + height], table.columns, width)
     return "".join(f"\x1b[{top + line};1H{text}" for line, text in enumerate(texts, 1))

@@ -118,8 +118,10 @@ def save(session: Session, name: str, query: tuple[str, ...], key: str, columns:
 @pass_session
 def remove(session: Session, name: str) -> int:
     """Remove one view."""
+    from tui.desk.views import remove_view
+
     name = name.strip()
-    if session.with_disk(lambda disk: disk.run_now(lambda store: store.presets.remove("view", name))):
+    if session.with_disk(lambda disk: disk.run_now(lambda store: remove_view(store, name))):
         if not session.json:
             say(_("view {name} removed").format(name=name))
         return 0

@@ -12,7 +12,7 @@ from tui.locale import _
 from tui.model.query.completion import QueryCompletion, complete
 from tui.model.query.explain import explain
 from tui.model.query.operands import QueryError
-from tui.model.query.parser import ParsedQuery, parse_query, read_query
+from tui.model.query.parser import ParsedQuery, parse_query, read_query, sorted_by
 from tui.model.query.query_names import Colleague, Vocabulary
 from tui.model.query.tree import CustomerQuery
 
@@ -77,6 +77,10 @@ class CustomerQueries:
         Raises: QueryError, for the first word that is not understood.
         """
         return parse_query(text, await self.names(), _now())
+
+    async def sorted_by(self, text: str, sort: str) -> str:
+        """Return the query `text` in the order `sort`, what `sort:` takes, in place of its own; empty for no order."""
+        return sorted_by(text, sort, await self.names(), _now())
 
     async def complete(self, text: str, cursor: int) -> QueryCompletion:
         """Return what could stand at the `cursor` of `text`."""

@@ -1,16 +1,22 @@
-"""The views of one profile: those saved here, those of the configuration, and those that kehu brings along."""
+"""The views of one profile: those saved here, of the configuration, kehu's own; and how their lists are arranged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui.desk.disk import Disk
 from tui.locale import _
-from tui.model.errors import N_, NotFoundError
+from tui.model.columns import LIST_COLUMNS, CustomerColumn, find_columns
+from tui.model.errors import N_, InvalidError, NotFoundError
 from tui.model.naming import nearest
-from tui.model.saved_view import DELIVERED, KEYS, SavedView, check_view
+from tui.model.saved_view import DELIVERED, KEYS, Arrangement, SavedView, check_view
 from tui.store.store import Store
+
+if TYPE_CHECKING:
+    from tui.model.customer import FieldSpec
 
 
 class Views:
@@ -33,7 +39,29 @@ class Views:
 
     async def remove(self, name: str) -> bool:
         """Forget the view `name` that was saved here; whether there was one."""
-        return await self._disk.run(lambda store: store.presets.remove("view", name))
+        return await self._disk.run(lambda store: remove_view(store, name))
+
+    async def arrangement(self, view: SavedView | None = None) -> Arrangement:
+        """Return how the agent arranged the list of `view`; without one, every other list of the profile."""
+        return await self._disk.read(lambda store: arrangement_at(store, view))
+
+    async def columns(self, fields: Sequence[FieldSpec], view: SavedView | None = None) -> tuple[CustomerColumn, ...]:
+        """Return the columns of the list of `view`: as they were chosen for it, as it says, else those of every other
+        list. One that was chosen and is no field of the tenant's any more is left out.
+
+        Raises: InvalidError for one that the view names and there is none of.
+        """
+        if view is not None:
+            if chosen := _those_there_are((await self.arrangement(view)).columns, fields):
+                return chosen
+            if view.columns:
+                return find_columns(view.columns, fields, _)
+        return _those_there_are((await self.arrangement()).columns, fields) or LIST_COLUMNS
+
+    async def arrange(self, arrangement: Arrangement, view: SavedView | None = None) -> None:
+        """Keep `arrangement` for the list of `view`; without one, for every other list of the profile."""
+        name, body = _kept_as(view), {"columns": list(arrangement.columns), "sort": arrangement.sort}
+        await self._disk.run(lambda store: store.presets.save("arrangement", name, body))
 
 
 def views_at(store: Store, given: Sequence[SavedView] = ()) -> list[SavedView]:
@@ -55,6 +83,34 @@ def views_at(store: Store, given: Sequence[SavedView] = ()) -> list[SavedView]:
     return sorted(found, key=lambda view: (not view.key, view.key))
 
 
+def _those_there_are(keys: Sequence[str], fields: Sequence[FieldSpec]) -> tuple[CustomerColumn, ...]:
+    found: list[CustomerColumn] = []
+    for key in keys:
+        with suppress(InvalidError):
+            found += find_columns((key,), fields)
+    return tuple(found)
+
+
+def arrangement_at(store: Store, view: SavedView | None = None) -> Arrangement:
+    """Return how the agent arranged the list of `view`; without one, every other list of the profile."""
+    body = store.presets.list("arrangement").get(_kept_as(view), {})
+    return Arrangement(tuple(map(str, body.get("columns", ()))), str(body.get("sort", "")))
+
+
+def _kept_as(view: SavedView | None) -> str:
+    """Return the name by which the arrangement of `view` is kept: that of a delivered one in English."""
+    if view is None:
+        return ""
+    own = (one.name for one in DELIVERED if view.origin == "delivered" and _(one.name) == view.name)
+    return next(own, view.name)
+
+
+def remove_view(store: Store, name: str) -> bool:
+    """Forget the view `name` that was saved here, and how its list was arranged; whether there was one."""
+    store.presets.remove("arrangement", name)
+    return store.presets.remove("view", name)
+
+
 def save_view(store: Store, given: Sequence[SavedView], view: SavedView) -> SavedView:
     """Keep `view`, with a free key where it has none; what is kept.
 
@@ -67,6 +123,7 @@ def save_view(store: Store, given: Sequence[SavedView], view: SavedView) -> Save
         view = replace(view, key=next(iter([*before, *_free(others)]), ""))
     body = {"query": view.query, "columns": list(view.columns), "key": view.key}
     store.presets.save("view", view.name, body)
+    store.presets.remove("arrangement", view.name)
     return view
 
 

@@ -233,12 +233,12 @@ _ALL = (
     CustomerColumn("tags", N_("Tags"), N_("the first three tags"),
                    _tags,
                    width=24, weight=2, priority=2, aliases=("tag", "标签")),
-    CustomerColumn("last", N_("Last contact"), N_("when the customer was contacted last"),
+    CustomerColumn("last", N_("Last"), N_("when the customer was contacted last"),
                    lambda known: _known(known.last_contact), _MOMENT,
-                   width=11, min_width=5, weight=0, priority=3, aliases=("last_contact", "上次联系")),
-    CustomerColumn("next", N_("Next contact"), N_("when the customer is to be contacted next"),
+                   width=11, min_width=5, weight=0, priority=3, aliases=("last_contact", "Last contact", "上次联系")),
+    CustomerColumn("next", N_("Next"), N_("when the customer is to be contacted next"),
                    lambda known: _known(known.next_contact), ColumnKind.APPOINTMENT,
-                   width=11, min_width=5, weight=0, priority=8, aliases=("next_contact", "下次联系")),
+                   width=11, min_width=5, weight=0, priority=8, aliases=("next_contact", "Next contact", "下次联系")),
     CustomerColumn("state", N_("State"), N_("what became of what was sent from here, until it is settled"),
                    lambda known: known.state or "", _NAMED, names=STATES,
                    width=10, weight=0, priority=3, aliases=("状态",)),
@@ -280,6 +280,12 @@ TABLE_KEYS = ("id", "name", "remark", "company", "phone", "email", "owner", "add
 
 LIST_COLUMNS = tuple(COLUMNS[key] for key in LIST_KEYS)
 TABLE_COLUMNS = tuple(COLUMNS[key] for key in TABLE_KEYS)
+
+
+def usual_columns(chosen: Sequence[str] = ()) -> tuple[CustomerColumn, ...]:
+    """Return the columns of the desk's list before the tenant's own are known: `chosen`, by key, or those of all."""
+    return tuple(COLUMNS[key] for key in chosen) or LIST_COLUMNS
+
 
 _TYPES: Mapping[str, Mapping[str, Any]] = {
     "number": {"width": 12, "align": "right", "weight": 0},

@@ -29,6 +29,16 @@ class SavedView:
     """`saved` here, `given` by the configuration, or `delivered` with kehu."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How an agent wants a list on the screen: it goes before what the view, or kehu, says."""
+
+    columns: tuple[str, ...] = ()
+    """Keys of columns, in their order; empty for those of the view."""
+    sort: str = ""
+    """A field as `sort:` takes it, with a minus before it for the other way round; empty for the view's own order."""
+
+
 DUE = SavedView(N_("today"), "next<=+7d sort:next", ("name", "remark", "next", "last"), "1", "delivered")
 """Whom to contact: overdue, today, soon."""
 

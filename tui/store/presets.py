@@ -1,4 +1,4 @@
-"""What an agent saved by name, to be used again: views of the list, and texts."""
+"""What an agent saved by name, to be used again: views of the list, how lists are arranged, and texts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from tui.store.database import Database
 
-PresetKind = Literal["view", "follow", "remark"]
-"""A view, or the text of a follow-up or of a remark."""
+PresetKind = Literal["view", "arrangement", "follow", "remark"]
+"""A view, how the list of a view is arranged, or the text of a follow-up or of a remark."""
 
 
 class Presets:

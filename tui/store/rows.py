@@ -67,6 +67,8 @@ class Listing:
     """How many more are seen here, and were not looked through: what they are found by is being made."""
     vendor_total: int | None = None
     """How many customers the vendor has, as it told last; None where nobody knows, or it is not told."""
+    columns: tuple[str, ...] = ()
+    """The keys of the columns that were chosen for it, of those whose values are kept with the rows; empty for none."""
     cursor_id: str = ""
     """The customer under the cursor when the page was last on the screen, where that is known."""
 

@@ -11,7 +11,7 @@ from tui.model.query.explain import explain
 from tui.model.query.field_values import sort_key
 from tui.model.query.meaning import answer
 from tui.model.query.operands import QueryError
-from tui.model.query.parser import parse_query, read_query
+from tui.model.query.parser import parse_query, read_query, sorted_by
 from tui.model.query.query_names import Vocabulary
 
 
@@ -227,3 +227,10 @@ def test_what_was_understood_is_told_in_words(text: str, told: str) -> None:
 )  # fmt: skip
 def test_words_alone_are_searched_for_as_they_stand(text: str, words: str) -> None:
     assert parse_query(text, VOCABULARY, NOW, UTC).words == words
+
+
+def test_another_order_takes_the_place_of_all_that_a_query_had() -> None:
+    asked = "sort:name VIP 排序：-last owner:me"
+    assert sorted_by(asked, "-company", VOCABULARY, NOW) == "VIP owner:me sort:-company"
+    assert sorted_by(asked, "", VOCABULARY, NOW) == "VIP owner:me"
+    assert sorted_by("", "name", VOCABULARY, NOW) == "sort:name"

@@ -56,6 +56,8 @@ class ParsedQuery:
     """What is not understood; the query is without it."""
     notes: Sequence[QueryError] = ()
     """What is understood, and most likely meant otherwise: a tag that nobody has."""
+    sort_items: Sequence[TextSpan] = ()
+    """Where the text says in which order."""
 
 
 def parse_query(text: str, vocabulary: Vocabulary, now: datetime, zone: tzinfo | None = None) -> CustomerQuery:
@@ -67,6 +69,15 @@ def parse_query(text: str, vocabulary: Vocabulary, now: datetime, zone: tzinfo |
     if parsed.problems:
         raise parsed.problems[0]
     return parsed.query
+
+
+def sorted_by(text: str, sort: str, vocabulary: Vocabulary, now: datetime) -> str:
+    """Return the query `text` in the order `sort`, what `sort:` takes, in place of its own; empty for no order."""
+    kept, at = [], 0
+    for span in read_query(text, vocabulary, now).sort_items:
+        kept.append(text[at : span.start].strip())
+        at = span.end
+    return " ".join(filter(None, (*kept, text[at:].strip(), f"{SORT[0]}:{sort}" if sort else "")))
 
 
 def read_query(text: str, vocabulary: Vocabulary, now: datetime, zone: tzinfo | None = None) -> ParsedQuery:
@@ -82,6 +93,7 @@ class _Parser:
     at: int = 0
     clauses: list[Clause] = field(default_factory=list)
     sorts: list[SortBy] = field(default_factory=list)
+    sort_items: list[TextSpan] = field(default_factory=list)
     words: list[Operand] = field(default_factory=list)
     problems: list[QueryError] = field(default_factory=list)
     notes: list[QueryError] = field(default_factory=list)
@@ -97,7 +109,7 @@ class _Parser:
             span = TextSpan(self.words[0].span.start, self.words[-1].span.end)
             self.clauses.insert(0, WordsClause(" ".join(word.text for word in self.words), span))
         query = CustomerQuery(self.text.strip(), tuple(self.clauses), tuple(self.sorts))
-        return ParsedQuery(query, tuple(self.problems), tuple(self.notes))
+        return ParsedQuery(query, tuple(self.problems), tuple(self.notes), tuple(self.sort_items))
 
     def _skip_blanks(self) -> bool:
         """Whether there is more after the blanks."""
@@ -117,6 +129,7 @@ class _Parser:
         name, operator = named
         if plain_name(name.text) in map(plain_name, SORT):
             self._take_sort(name, operator, negated=negated)
+            self.sort_items.append(TextSpan(start, self.at))
             return
         known = self._field(name)
         self._take_clause(known, name, operator, start, negated=negated)

@@ -142,6 +142,22 @@ COMMANDS = (
         flow="tui.screens.main.list_views:due",
         opens=False,
     ),
+    Command(
+        "sort",
+        "comma",
+        N_("sort"),
+        N_("sort those seen here by any column; by the same one again, the other way round"),
+        READ,
+        flow="tui.screens.main.arrange_list:sort",
+    ),
+    Command(
+        "columns",
+        "vertical_line",
+        N_("columns"),
+        N_("choose the columns of the list and their order, for the profile or for the view"),
+        READ,
+        flow="tui.screens.main.arrange_list:columns",
+    ),
     Command("all", "0", N_("all"), N_("list all customers again"), READ),
     Command(
         "look_up",

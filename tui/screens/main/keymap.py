@@ -36,16 +36,18 @@ DIALOGS = {
     "widgets.dialog": "Dialog ConfirmDialog MessageDialog",
     "widgets.form": "Form",
     "widgets.inputs.picker": "PickerInput",
+    "widgets.pick_order": "OrderList",
     "widgets.inputs.contacts": "ContactsInput",
 }
 """What else binds keys by names that the configuration may use."""
 
-TYPED_IN = ("form", "dialog", "follow", "template", "query", "contacts", "picker")
+TYPED_IN = ("form", "dialog", "follow", "template", "query", "contacts", "picker", "order")
 """Where texts are typed: a letter there is a letter."""
 
 TOGETHER = (
     {"dialog", "form", "follow", "template", "contacts"},
     {"dialog", "form", "picker"},
+    {"dialog", "picker", "order"},
     {"dialog", "query"},
     {"dialog", "insights", "sheet"},
     {"dialog", "changes", "outbox", "list"},

@@ -38,6 +38,10 @@ def place_of_rows(columns: int, lines: int) -> RowSpace:
     return RowSpace(ABOVE, max(0, lines - ABOVE - BELOW), width)
 
 
+LEAST = 7
+"""Cells that a text needs to be of use, where the agent chose the columns: rather than all of them with less, there are
+fewer."""
+
 UNREADABLE = "!"
 """Flags a row whose record makes no sense."""
 
@@ -57,9 +61,9 @@ def list_table(
 ) -> ListTable:
     """Return `rows` in `columns`, those `marked` with their mark; the columns with the keys `hidden` are masked.
 
-    A column is as wide as what stands in it, up to its own width, before what is left over is handed out. Of the
-    columns that nobody chose, those that are empty in every row are left out, the name never. Where there is no room
-    for all, chosen ones go from the last one on.
+    A column is as wide as what stands in it, up to its own width, before what is left over is handed out: one that is
+    empty takes no more than its heading. Of the columns that nobody chose, those that are empty in every row are left
+    out, the name never. Where there is no room for all, chosen ones go from the last one on.
     """
     chosen = tuple(columns) != LIST_COLUMNS
     shown, texts = [], []
@@ -70,13 +74,14 @@ def list_table(
         if column.key in hidden:
             cells = [mask(cell) for cell in cells]
         title = _(column.label)
-        longest = max(map(width, (title, *(cell[: column.width] for cell in cells))))
+        longest = min(column.width, max(map(width, (title, *(cell[: column.width] for cell in cells)))))
+        least = max(column.min_width, LEAST) if chosen and column.weight else column.min_width
         shown.append(
             Column(
                 column.key,
                 title,
-                width=max(column.min_width, min(longest, column.width)),
-                min_width=column.min_width,
+                width=longest,
+                min_width=min(longest, least),
                 weight=column.weight,
                 priority=0 if chosen else column.priority,
                 align=column.align,

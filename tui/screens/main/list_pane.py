@@ -20,7 +20,7 @@ from tui.desk.outcome import Listing, Row, row_of
 from tui.desk.page_reader import FRESH, PageReader, is_fresh
 from tui.desk.paging import last_page
 from tui.locale import _
-from tui.model.columns import LIST_COLUMNS, CustomerColumn
+from tui.model.columns import LIST_COLUMNS, CustomerColumn, usual_columns
 from tui.model.errors import KehuError
 from tui.screens.main.customer_blocks import Masking
 from tui.screens.main.list_columns import list_table
@@ -35,6 +35,7 @@ from widgets.paged_list import PagedList
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.model.customer import Customer, Query
+    from tui.model.saved_view import SavedView
 
 SETTLE = 0.2
 """Seconds that a page must stay wanted before it is asked for, once pages are turned in a row."""
@@ -108,8 +109,9 @@ class ListPane(Vertical):
         self._masking = Masking.VENDOR
         self._sensitive: Collection[str] | None = ()
         """The codes of the fields that the vendor calls sensitive; None where nobody knows."""
-        self._columns = LIST_COLUMNS
-        self._view_name = ""
+        self._columns = usual_columns(first.columns if first is not None else ())
+        self.view: SavedView | None = None
+        """The view that is listed, if one is."""
         """What the view that is listed is called; empty for none."""
         self.marks = Marks(self._draw_marks, marked)
         """Whom a batch is about."""
@@ -131,9 +133,11 @@ class ListPane(Vertical):
 
     # What it is told
 
-    async def attach(self, desk: Desk, query: Query) -> None:
-        """List `query`'s customers from `desk`, from the page on that is on the screen or was turned to since."""
+    async def attach(self, desk: Desk, query: Query, columns: Sequence[CustomerColumn] = LIST_COLUMNS) -> None:
+        """List `query`'s customers from `desk` in `columns`, from the page on that is on the screen or was turned to
+        since."""
         self._desk = desk
+        self._columns = tuple(columns)
         self._reader = PageReader(desk)
         try:
             self._sensitive = await desk.sensitive_fields()
@@ -192,13 +196,18 @@ class ListPane(Vertical):
         return bool(self._listed.asked)
 
     @property
+    def columns(self) -> Sequence[CustomerColumn]:
+        """The columns of the list, whether or not there is room for all of them."""
+        return self._columns
+
+    @property
     def chosen_columns(self) -> tuple[str, ...]:
         """The keys of the columns that were chosen; empty for the usual ones."""
         return () if self._columns == LIST_COLUMNS else tuple(column.key for column in self._columns)
 
-    def call_list(self, name: str, columns: Sequence[CustomerColumn] = LIST_COLUMNS) -> None:
-        """Have what is listed from here on be called `name`, and have these columns."""
-        self._view_name = name
+    def call_list(self, view: SavedView | None, columns: Sequence[CustomerColumn]) -> None:
+        """Have what is listed from here on be `view`, or no view, and have these columns."""
+        self.view = view
         self._columns = tuple(columns)
 
     async def reload(self, cursor: Cursor | None = None) -> None:
@@ -385,7 +394,7 @@ class ListPane(Vertical):
             parts.append(extent_of(self._listing, text, has_list=self._has_list, offline=offline, room=self.room))
         if not text and not self._shown.asked:
             parts.append(scope_of(self._shown.query))
-        self.title.program = self._view_name or _("Customers")
+        self.title.program = self.view.name if self.view is not None else _("Customers")
         self.title.state = " · ".join(part for part in parts if part)
         self.conditions.idle = self._told_filter()
         self.conditions.display = bool(self.conditions.idle)

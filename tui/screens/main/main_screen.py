@@ -16,7 +16,6 @@ from textual.screen import Screen
 
 from tui.desk.outcome import UNSETTLED, Delivery, Listing, State
 from tui.locale import _
-from tui.model.columns import LIST_COLUMNS
 from tui.model.errors import KehuError
 from tui.screens.forms.form_keys import AwaitedForm, FormKeys, dropped
 from tui.screens.main.commands import CHANGE, Command, bindings, command_of
@@ -113,7 +112,7 @@ class MainScreen(Screen[None]):
         self._unsubscribe = desk.subscribe(self._something_changed)
         self._leave_line = desk.line.subscribe(self._line_changed)
         self.customer_pane.attach(desk, people, self._linked_desks)
-        await self.list_pane.attach(desk, query)
+        await self.list_pane.attach(desk, query, await self._columns_of())
         self._show_keys()
         self.title_bar.show(desk)
         self._count_outbox()
@@ -340,31 +339,42 @@ class MainScreen(Screen[None]):
         """List the customers of `query`; whoever is open is closed, and a search left."""
         if self.list_pane.searching:
             await self.list_pane.close_search()
-        self.list_pane.call_list("")
+        self.list_pane.call_list(None, await self._columns_of())
         await self.list_pane.filter(query)
         if self.reading:
             self.close_customer()
 
     async def list_view(self, view: SavedView) -> None:
-        """List whom `view` means, with its columns.
+        """List whom `view` means, in the columns and the order that were chosen for it here, else its own.
 
         Raises: InvalidError for a column that there is none of, or a query that is not understood.
         """
-        from tui.model.columns import find_columns
-
-        await self.desk.queries.parse(view.query)
-        columns = find_columns(view.columns, await self.desk.known_fields(), _) if view.columns else LIST_COLUMNS
+        queries = self.desk.queries
+        await queries.parse(view.query)
+        text = view.query
+        if sort := (await self.desk.views.arrangement(view)).sort:
+            text = await queries.sorted_by(text, sort)
+            if (await queries.read(text)).problems:  # the field is none of the tenant's any more
+                text = view.query
         self.status.message = None
-        await self.list_asked(view.query, view.name, columns)
+        await self.list_asked(text, view)
 
-    async def list_asked(self, text: str, name: str = "", columns: Sequence[CustomerColumn] = LIST_COLUMNS) -> None:
-        """List whom the query `text` means; whoever is open is closed, and a search left."""
+    async def list_asked(self, text: str, view: SavedView | None = None) -> None:
+        """List whom the query `text`, that of `view` where one is listed, means; whoever is open is closed, and a
+        search left.
+
+        Raises: InvalidError for a column of the view's that there is none of.
+        """
+        columns = await self._columns_of(view)
         if self.list_pane.searching:
             await self.list_pane.close_search()
-        self.list_pane.call_list(name, columns)
+        self.list_pane.call_list(view, columns)
         await self.list_pane.ask(text)
         if self.reading:
             self.close_customer()
+
+    async def _columns_of(self, view: SavedView | None = None) -> Sequence[CustomerColumn]:
+        return await self.desk.views.columns(await self.desk.known_fields(), view)
 
     async def turn_to(self, page: int) -> bool:
         """Turn the list to `page`, and close the customer, who is on another; False where there is no such page."""
