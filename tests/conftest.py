@@ -12,6 +12,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.team import postgres
 from tui import locale
 from tui.sandbox.seed import seed
 
@@ -22,6 +23,11 @@ for name, examples in (("few", FEW), ("many", 100)):
     hypothesis.settings.register_profile(
         name, deadline=None, derandomize=True, database=None, max_examples=examples, print_blob=False
     )
+
+
+def pytest_report_header() -> str:
+    """Say which PostgreSQL the team's tests run on."""
+    return postgres.header()
 
 
 def _leaves_out_slow(config: pytest.Config) -> bool:
