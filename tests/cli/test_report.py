@@ -48,7 +48,7 @@ def test_json_and_csv_have_every_bar_with_its_query(seen: Kehu) -> None:
         for figure in found["figures"]
         for bar in figure["bars"]
     ]
-    assert bars == [(row["figure"], row["label"], row["value"], row["query"]) for row in rows]
+    assert bars == [(row["figure"], row["label"], row["value"], row["query"].removeprefix("'")) for row in rows]
     tag = next(row for row in rows if row["figure"] == "tags")
     assert tag["query"] == f"tag:{tag['label']}"
 

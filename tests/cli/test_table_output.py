@@ -144,3 +144,42 @@ def test_a_workbook_goes_through_a_pipe_whatever_the_locale(seen: Kehu, tmp_path
     assert sheet.max_row == 101
     done = kehu_process("find", "name:李四", "--format", "csv", env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"})
     assert "李四" in done.stdout.decode()
+
+
+def test_whom_to_contact_as_a_sheet_and_as_json_lines(seen: Kehu) -> None:
+    assert seen("next", LISI, "--at", "2027-01-20 14:00", "--note", "=1+1").code == 0
+    (row,) = rows_of(seen("due", "--days", "3650", "--format", "csv").out)
+    assert (row["When"], row["Name"], row["Note"], row["Id"]) == ("2027-01-20 14:00:00", "李四", "'=1+1", LISI)
+    (line,) = seen("due", "--days", "3650", "--format", "jsonl").out.splitlines()
+    assert json.loads(line) == seen("due", "--days", "3650", "--json").json()[0]
+    assert seen("due", "--days", "3650", "--columns", "name", "--no-header").out == "李四\n"
+    assert seen("due", "--count", "--format", "csv").code == 2
+
+
+def test_the_journal_and_the_outbox_as_sheets(seen: Kehu) -> None:
+    assert seen("follow", LISI, "--text", "=1+1").code == 0
+    row = rows_of(seen("journal", "--format", "csv").out)[0]
+    assert (row["What"], row["Customer"], row["Content"]) == ("follow-up", "李四", "'=1+1")
+    (told, *_) = seen("journal", "--kind", "follow", "--format", "jsonl").out.splitlines()
+    assert json.loads(told)["request"]["texts"][0]["content"] == "=1+1"
+    assert seen("outbox", "--format", "csv", "--columns", "id,kind").out == "Id,What\n"
+    assert seen("outbox", "list", "--format", "jsonl").out == ""
+    assert seen("outbox", "--format", "csv", "list").code == 2
+
+
+def test_duplicates_as_a_sheet_have_the_number_of_their_pair(seen: Kehu) -> None:
+    useasy = ("--profile", "demo-useasy")
+    assert seen("sync", *useasy).code == 0
+    rows = rows_of(seen("duplicates", *useasy, "--format", "csv", "--limit", "2").out)
+    assert [row["Pair"] for row in rows] == ["1", "1", "2", "2"]
+    assert all(row["Id"] and row["In common"] for row in rows)
+
+
+def test_a_report_in_any_format(seen: Kehu, tmp_path: Path) -> None:
+    assert seen("report", "--csv").out == seen("report", "--format", "csv").out
+    path = tmp_path / "report.xlsx"
+    assert seen("report", "--output", str(path)).code == 0
+    rows = sheet_rows(path)
+    assert rows[0] == ("figure", "title", "label", "value", "unit", "customers", "query")
+    assert isinstance(rows[1][3], int)
+    assert seen("report", "--format", "csv", "--html", "-").code == 2

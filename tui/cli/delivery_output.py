@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from tui.cli.exit_codes import exit_code_of
 from tui.cli.failures import say_error
 from tui.cli.json_shapes import batch_json
-from tui.cli.output import print_json, print_table, say
+from tui.cli.output import print_json, say
 from tui.cli.session import Session
+from tui.cli.table_output import TableOutput, as_columns, note
 from tui.desk.change_labels import KIND_NAMES, gist, outcome, state_name
-from tui.locale import _, listed
-from tui.text import local_time
+from tui.locale import N_, _, listed
 
 if TYPE_CHECKING:
     from tui.desk.outcome import Change, Delivery, FieldChange
+    from tui.desk.table_file import Cell
 
 
 def recorded_json(change: Change) -> Mapping[str, object]:
@@ -47,28 +48,39 @@ def recorded_json(change: Change) -> Mapping[str, object]:
     }
 
 
-def print_changes(counted: Sequence[tuple[Change, int]]) -> None:
-    """A line for each change, or for each group of them with how many it has."""
-    print_table(
-        [
-            *(_("Id"), _("When"), _("What"), _("State"), _("Customer"), _("User"), _("Content")),
-            *(_("Batch"), _("Count"), _("Outcome")),
-        ],
-        [_row(change, count) for change, count in counted],
-    )
+COLUMNS = {
+    "id": N_("Id"),
+    "created_at": N_("When"),
+    "kind": N_("What"),
+    "state": N_("State"),
+    "customer": N_("Customer"),
+    "user_id": N_("User"),
+    "content": N_("Content"),
+    "batch": N_("Batch"),
+    "count": N_("Count"),
+    "outcome": N_("Outcome"),
+}
 
 
-def _row(change: Change, count: int) -> Sequence[str]:
+def print_changes(session: Session, counted: Sequence[tuple[Change, int]], output: TableOutput, what: str) -> None:
+    """A line for each change, or for each group of them with how many it has; `what` says which, for the journal."""
+    with output.writing(as_columns(COLUMNS)) as table:
+        for change, count in counted:
+            table.write(_row(change, count, output), recorded_json(change))
+    note(session, output, what, table.count)
+
+
+def _row(change: Change, count: int, output: TableOutput) -> Sequence[Cell]:
     return (
-        str(change.id),
-        local_time(change.created_at),
+        change.id,
+        output.moment(change.created_at),
         _(KIND_NAMES[change.kind]),
         state_name(change),
         change.customer_name or change.customer_id,
         change.user_id,
         gist(change),
         change.batch or "",
-        f"{count:,}" if count > 1 else "",
+        (f"{count:,}" if count > 1 else "") if output.is_table else count,
         outcome(change),
     )
 

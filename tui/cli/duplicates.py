@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.json_shapes import JSON, customer_json
-from tui.cli.output import print_json, print_table, say
+from tui.cli.output import print_json, say
 from tui.cli.session import Session, command, option, pass_session
+from tui.cli.table_output import TableOutput, as_columns, note_on, output_options
 from tui.locale import N_, _, listed, ngettext
 
 if TYPE_CHECKING:
     from tui.config import Profile
     from tui.desk.desk import Desk
     from tui.desk.duplicates.find_pairs import DuplicatePair, Reason
+    from tui.desk.table_file import Cell
     from tui.model.customer import FieldSpec
 
 LIMIT = 100
@@ -26,8 +28,9 @@ LIMIT = 100
 @option(
     "--limit", type=click.IntRange(min=1), default=LIMIT, metavar="N", help=N_("At most so many pairs; 100 by itself.")
 )
+@output_options
 @pass_session
-def duplicates(session: Session, limit: int) -> None:
+def duplicates(session: Session, limit: int, output: TableOutput) -> None:
     """Print pairs of customers, their scores and the reasons."""
     profile = session.profile
 
@@ -45,9 +48,13 @@ def duplicates(session: Session, limit: int) -> None:
                 print_json({**counts, "pairs": pairs, "shared": shared})
                 return
             told = [pair async for pair in found.pairs(limit)]
-            if told:
-                headings = (_("Score"), _("Id"), _("Name"), _("In common"))
-                print_table(headings, [row for pair in told for row in _rows(pair)], whole=_("Id"))
+            if told or output.is_export:
+                with output.writing(as_columns(COLUMNS), whole="id") as table:
+                    for number, pair in enumerate(told, 1):
+                        for row in _rows(pair, output, number):
+                            table.write(row)
+                if output.is_export:
+                    note_on(desk.disk, session, output, "duplicates", table.count)
             _tell(len(told), found.count, found.shared)
         finally:
             await found.close()
@@ -60,11 +67,23 @@ def duplicates(session: Session, limit: int) -> None:
     session.with_desk(work)
 
 
-def _rows(pair: DuplicatePair) -> Sequence[Sequence[str]]:
-    """The two of `pair`, a line each; what they have in common stands beside the first."""
+COLUMNS = {
+    "pair": N_("Pair"),
+    "score": N_("Score"),
+    "id": N_("Id"),
+    "name": N_("Name"),
+    "reasons": N_("In common"),
+}
+
+
+def _rows(pair: DuplicatePair, output: TableOutput, number: int) -> Sequence[Sequence[Cell]]:
+    """The two of `pair`, a line each; in a table what they have in common stands beside the first, elsewhere beside
+    both, with the number of the pair."""
     one, other = pair.one, pair.other
     reasons = listed(reason.told() for reason in pair.reasons)
-    return (str(pair.score), one.id, one.name, reasons), ("", other.id, other.name, "")
+    if output.is_table:
+        return ("", str(pair.score), one.id, one.name, reasons), ("", "", other.id, other.name, "")
+    return [(number, pair.score, customer.id, customer.name, reasons) for customer in (one, other)]
 
 
 def _tell(shown: int, count: int, shared: Sequence[Reason]) -> None:

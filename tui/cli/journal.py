@@ -11,11 +11,13 @@ from tui.cli.delivery_output import report_batch, tell_drops
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, say
 from tui.cli.session import ID, Session, command, option, pass_session
+from tui.cli.table_output import TableOutput, output_options
 from tui.desk.journal_search import KINDS, STATES, journal_filter
 from tui.locale import N_, _
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.desk.outcome import Change
 
 LIMIT = 200
 """Changes shown unless told otherwise: a day's work."""
@@ -46,21 +48,29 @@ def _finding(function: Callable[..., Any]) -> Callable[..., Any]:
 @_finding
 @option("--undo", type=int, metavar="CHANGE", help=N_("Write the values before this change again."))
 @option("--force", is_flag=True, help=N_("Undo it even over what others changed since."))
+@output_options
 @pass_session
 def journal(
-    session: Session, /, key: str | None, limit: int | None, undo: int | None, force: bool, **wanted: str | None
+    session: Session,
+    /,
+    key: str | None,
+    limit: int | None,
+    undo: int | None,
+    force: bool,
+    output: TableOutput,
+    **wanted: str | None,
 ) -> int:
     """Print the journal, of one customer where ID is given, or what is looked for in it; or undo a change."""
     if undo is None:
         if force:
             raise Misused(_("--force belongs to --undo"), _("Add --undo CHANGE."))
-        return _list(session, key, limit or LIMIT, {name: text for name, text in wanted.items() if text})
-    if key is not None or limit is not None or any(wanted.values()):
+        return _list(session, key, limit or LIMIT, {name: text for name, text in wanted.items() if text}, output)
+    if key is not None or limit is not None or any(wanted.values()) or output != TableOutput():
         raise Misused(_("--undo takes one change alone"), _("Leave ID, --limit and what looks for others out."))
     return _undo(session, undo, force)
 
 
-def _list(session: Session, key: str | None, limit: int, wanted: Mapping[str, str]) -> int:
+def _list(session: Session, key: str | None, limit: int, wanted: Mapping[str, str], output: TableOutput) -> int:
     from tui.cli.delivery_output import print_changes, recorded_json
 
     filter_ = journal_filter(**wanted, me=session.profile.user_id)
@@ -71,14 +81,19 @@ def _list(session: Session, key: str | None, limit: int, wanted: Mapping[str, st
         changes = await desk.journal(known.customer.id if known else key, limit, filter_)
         if session.json:
             print_json([recorded_json(change) for change in changes])
-        elif changes:
-            print_changes([(change, 1) for change in changes])
-        else:
+            return 0
+        if not changes:
             nothing = _("nothing was changed from here yet")
             say(nothing if filter_.is_empty else _("nothing that was done from here matches"))
+        found.extend(changes)
         return 0
 
-    return session.with_desk(work)
+    found: list[Change] = []
+    code = session.with_desk(work)
+    if found or (output.is_export and not session.json):
+        what = " ".join(["journal", *([key] if key else []), *(f"--{name} {text}" for name, text in wanted.items())])
+        print_changes(session, [(change, 1) for change in found], output, what)
+    return code
 
 
 def _undo(session: Session, change_id: int, force: bool) -> int:

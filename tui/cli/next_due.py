@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli.failures import Misused
-from tui.cli.output import print_json, print_table, put, say
+from tui.cli.output import print_json, put, say
 from tui.cli.session import ID, Session, command, option, pass_session
+from tui.cli.table_output import TableOutput, as_columns, note, output_options
 from tui.locale import N_, _, ngettext
 from tui.model.next_contact import Due
 from tui.model.times import DayOrMoment, read_day_or_moment
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.disk import Disk
     from tui.desk.next_contacts import DueCustomer
+    from tui.desk.table_file import Cell
 
 DUE_NAMES = {Due.OVERDUE: N_("overdue"), Due.TODAY: N_("today"), Due.SOON: N_("soon"), Due.LATER: N_("later")}
 
@@ -64,7 +66,7 @@ def next_(session: Session, key: str | None, at: str | None, note: str | None, d
     if note is not None and at is None:
         raise Misused(_("--note goes with --at alone"))
     if at is None and not done and not clear:
-        _list(session, EVER, key)
+        _list(session, EVER, TableOutput(), key)
         return 0
     if key is None:
         raise Misused(_("no customer is named"), _("Name an ID."))
@@ -106,12 +108,15 @@ def _change(session: Session, key: str, when: DayOrMoment | None, note: str, *, 
 @option("--days", type=click.IntRange(min=0, max=3650), default=0, metavar="N", help=N_("And in the N days after."))
 @option("--count", is_flag=True, help=N_("Print how many they are, and nothing else."))
 @option("--exit-code", is_flag=True, help=N_("Exit with 1 where somebody is due, with 0 where nobody is."))
+@output_options
 @pass_session
-def due(session: Session, days: int, count: bool, exit_code: bool) -> int:
+def due(session: Session, days: int, count: bool, exit_code: bool, output: TableOutput) -> int:
     """Print who is due."""
     ahead = timedelta(days=days)
+    if count and output != TableOutput():
+        raise Misused(_("--count prints one number, and no table"))
     if not count:
-        found = _list(session, ahead)
+        found = _list(session, ahead, output)
     else:
         found = len(session.with_disk(lambda disk: _due(disk, ahead)))
         if session.json:
@@ -127,7 +132,10 @@ def _due(disk: Disk, ahead: timedelta) -> Sequence[DueCustomer]:
     return disk.run_now(lambda store: due_customers(store, datetime.now(UTC), ahead))
 
 
-def _list(session: Session, ahead: timedelta, key: str | None = None) -> int:
+COLUMNS = {"due": N_("Due"), "at": N_("When"), "name": N_("Name"), "note": N_("Note"), "customer": N_("Id")}
+
+
+def _list(session: Session, ahead: timedelta, output: TableOutput, key: str | None = None) -> int:
     """Print who is to be contacted, or the customer `key` alone where it is given; how many they are."""
 
     def work(disk: Disk) -> Sequence[DueCustomer]:
@@ -141,9 +149,11 @@ def _list(session: Session, ahead: timedelta, key: str | None = None) -> int:
     found = session.with_disk(work)
     if session.json:
         print_json([_json(one, session.profile.name) for one in found])
-    elif found:
-        headings = [_("Due"), _("When"), _("Name"), _("Note"), _("Id")]
-        print_table(headings, [_row(one) for one in found], whole=_("Id"))
+    elif found or output.is_export:
+        with output.writing(as_columns(COLUMNS), whole="customer") as table:
+            for one in found:
+                table.write(_row(one, output), _json(one, session.profile.name))
+        note(session, output, f"due --days {ahead.days}", table.count)
         text = ngettext("{count} customer", "{count} customers", len(found))
         say(text.format(count=f"{len(found):,}"))
     else:
@@ -151,9 +161,11 @@ def _list(session: Session, ahead: timedelta, key: str | None = None) -> int:
     return len(found)
 
 
-def _row(one: DueCustomer) -> Sequence[str]:
+def _row(one: DueCustomer, output: TableOutput) -> Sequence[Cell]:
     contact = one.contact
-    when = day_and_time(contact.at, whole_day=contact.whole_day)
+    when: Cell = day_and_time(contact.at, whole_day=contact.whole_day)
+    if not output.is_table:
+        when = contact.moment.astimezone().date() if contact.whole_day else output.moment(contact.at)
     return (_(DUE_NAMES[one.due]), when, one.name or "–", contact.note, contact.customer_id)
 
 

@@ -12,6 +12,7 @@ from tui.cli.exit_codes import DONE, PARTLY, exit_code_of
 from tui.cli.failures import Misused
 from tui.cli.output import print_json, say
 from tui.cli.session import Session, TranslatedGroup, command, option, pass_session
+from tui.cli.table_output import TableOutput, output_options
 from tui.desk.outcome import UNSETTLED, Change, Kind, State
 from tui.locale import N_, _, ngettext
 from tui.model.errors import NotFoundError
@@ -107,24 +108,30 @@ def _choosing(function: Callable[..., int]) -> Callable[..., int]:
     invoke_without_command=True,
     help=N_("Show and work what waits, failed or is unknown."),
 )
+@output_options
 @pass_session
 @click.pass_context
-def outbox(ctx: click.Context, session: Session) -> int:
+def outbox(ctx: click.Context, session: Session, output: TableOutput) -> int:
     """List, unless a subcommand is given."""
-    if ctx.invoked_subcommand is not None:
-        return 0
-    return _list(session, ChangeChoice((), None, ()))
+    if ctx.invoked_subcommand is None:
+        return _list(session, ChangeChoice((), None, ()), output)
+    if output != TableOutput():
+        raise Misused(_("what lists the outbox goes behind the subcommand"), _("Write: kehu outbox list --format …"))
+    return 0
 
 
 @command("list", help=N_("Show what waits, failed or is unknown; a batch as one line for each cause."))
+@output_options
 @_choosing
-def list_(session: Session, choice: ChangeChoice) -> int:
+def list_(session: Session, choice: ChangeChoice, output: TableOutput) -> int:
     """Print the outbox."""
-    return _list(session, choice)
+    return _list(session, choice, output)
 
 
-def _list(session: Session, choice: ChangeChoice) -> int:
+def _list(session: Session, choice: ChangeChoice, output: TableOutput) -> int:
     from tui.cli.delivery_output import print_changes, recorded_json
+
+    counted: list[tuple[Change, int]] = []
 
     async def work(desk: Desk) -> int:
         await desk.batches.recover()
@@ -133,18 +140,19 @@ def _list(session: Session, choice: ChangeChoice) -> int:
             print_json([recorded_json(change) for change in await choice.changes(desk)])
             return 0
         if choice.named:
-            counted = [(change, 1) for change in await choice.changes(desk)]
+            counted.extend((change, 1) for change in await choice.changes(desk))
         else:
-            counted = [(group.first, group.count) for group in await desk.batches.groups()]
-        if counted:
-            print_changes(counted)
-            if any(change.state is State.FAILED for change, _count in counted):
-                say(_("send one with other values: kehu outbox edit ID; its values: kehu outbox list ID --json"))
-        else:
+            counted.extend((group.first, group.count) for group in await desk.batches.groups())
+        if not counted:
             say(_("the outbox is empty: every change made here is settled"))
         return 0
 
-    return session.with_desk(work)
+    code = session.with_desk(work)
+    if counted or (output.is_export and not session.json):
+        print_changes(session, counted, output, "outbox")
+    if any(change.state is State.FAILED for change, _count in counted):
+        say(_("send one with other values: kehu outbox edit ID; its values: kehu outbox list ID --json"))
+    return code
 
 
 @command(

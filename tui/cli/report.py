@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from tui.cli.output import line_width, print_json, put, say
 from tui.cli.query_argument import QUERY_HELP, QueryCommand, query_text
 from tui.cli.session import TEXT, FilePath, Session, option, pass_session
 from tui.cli.streams import write_text
+from tui.cli.table_output import TableOutput, as_columns, output_options
 from tui.locale import N_, _, ngettext
 from tui.model.errors import InvalidError
 from tui.text import plain
@@ -44,15 +43,25 @@ STDOUT = "-"
 @click.argument("query", nargs=-1, type=TEXT, metavar="[QUERY…]")
 @option("--figure", "keys", multiple=True, metavar="KEY", help=N_("Only this figure; may be given several times."))
 @option("--top", type=click.IntRange(min=1), metavar="N", help=N_("At most so many bars a figure; 15 by itself."))
-@option("--csv", "as_csv", is_flag=True, help=N_("Print a line of CSV for each bar."))
+@option("--csv", "as_csv", is_flag=True, help=N_("The same as --format csv: a line for each bar."))
 @option("--html", type=FilePath(path_type=Path), metavar="FILE", help=N_("Write one page with pictures; - prints it."))
+@output_options
 @pass_session
 def report(
-    session: Session, query: tuple[str, ...], keys: tuple[str, ...], top: int | None, as_csv: bool, html: Path | None
+    session: Session,
+    query: tuple[str, ...],
+    keys: tuple[str, ...],
+    top: int | None,
+    as_csv: bool,
+    html: Path | None,
+    output: TableOutput,
 ) -> None:
     """Print the figures about whom QUERY means, or about all who were seen. No vendor is asked."""
-    if session.json + as_csv + (html is not None) > 1:
-        raise Misused(_("--json, --csv and --html exclude one another"), _("Leave all but one of them out."))
+    if as_csv:
+        output = replace(output, format=output.format or "csv")
+    as_rows = output != TableOutput()
+    if session.json + as_rows + (html is not None) > 1:
+        raise Misused(_("--json, --format, --csv and --html exclude one another"), _("Leave all but one of them out."))
     profile = session.profile
     now = datetime.now(UTC)
 
@@ -70,8 +79,8 @@ def report(
     insights = _only(session.with_disk(work), keys)
     if session.json:
         print_json({"profile": profile.name, "at": now.isoformat(timespec="seconds"), **_json(insights)})
-    elif as_csv:
-        _print_csv(insights.figures)
+    elif as_rows:
+        _print_rows(insights.figures, output)
     elif html is not None:
         from tui.cli.report_page import page_of
 
@@ -109,16 +118,16 @@ def _json(insights: Insights) -> dict[str, object]:
     }
 
 
-def _print_csv(figures: Sequence[Figure]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("figure", "title", "label", "value", "unit", "customers", "query"))
-    for figure in figures:
-        for bar in figure.bars:
-            customers = bar.value if bar.customers is None else bar.customers
-            row = (figure.key, figure.title, bar.label, bar.value, figure.unit.value, customers, bar.query)
-            writer.writerow([plain(cell) if isinstance(cell, str) else cell for cell in row])
-    write_text(text.getvalue().removesuffix("\n"))
+COLUMNS = ("figure", "title", "label", "value", "unit", "customers", "query")
+"""Of a line for each bar; scripts know them by these names in every language."""
+
+
+def _print_rows(figures: Sequence[Figure], output: TableOutput) -> None:
+    with output.writing(as_columns({name: name for name in COLUMNS})) as table:
+        for figure in figures:
+            for bar in figure.bars:
+                customers = bar.value if bar.customers is None else bar.customers
+                table.write((figure.key, figure.title, bar.label, bar.value, figure.unit.value, customers, bar.query))
 
 
 def _print(insights: Insights, top: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -246,7 +246,29 @@ def _wanted(format: str, columns: tuple[str, ...], *, header: bool, path: Path |
     return wanted
 
 
-# Customers
+def as_columns(headings: Mapping[str, str]) -> Sequence[TableColumn]:
+    """Return the columns with `headings`, by key; in the agent's language."""
+    from tui.desk.table_file import TableColumn
+
+    return [TableColumn(key, _(heading)) for key, heading in headings.items()]
+
+
+# What leaves the desk is in the journal
+
+
+def note(session: Session, output: TableOutput, what: str, count: int) -> None:
+    """Write into the journal that `count` rows of `what` were exported, where `output` is an export."""
+    if output.is_export and count:
+        session.with_disk(lambda disk: note_on(disk, session, output, what, count))
+
+
+def note_on(disk: Disk, session: Session, output: TableOutput, what: str, count: int) -> None:
+    """The same, with what is kept on `disk`."""
+    from tui.app.opening import settings_of
+    from tui.desk.customer_export import note_export
+
+    who = settings_of(session.profile, session.read_config())
+    disk.run_now(lambda store: note_export(store, who, what, count, output.target))
 
 
 @contextmanager
@@ -257,8 +279,7 @@ def exporting(
 
     The journal tells of an export, however far it came.
     """
-    from tui.app.opening import settings_of
-    from tui.desk.customer_export import file_columns, note_export
+    from tui.desk.customer_export import file_columns
 
     table: CountedTable | None = None
     written = False
@@ -270,5 +291,4 @@ def exporting(
         if (
             table is not None and output.is_export and (written or output.path is None)
         ):  # a file that was not finished is not there
-            who, count = settings_of(session.profile, session.read_config()), table.count
-            disk.run_now(lambda store: note_export(store, who, what, count, output.target))
+            note_on(disk, session, output, what, table.count)
