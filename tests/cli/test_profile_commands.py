@@ -224,7 +224,7 @@ def test_a_failure_is_told_to_a_person_in_two_lines(kehu: Kehu) -> None:
         (("list", "--page", "0"), "--page does not take this"),
         (("show",), "ID is missing"),
         (("list", "--page"), "--page"),
-        (("show", "a", "b"), "b"),
+        (("fields", "a", "b"), "b"),
     ],
 )
 @pytest.mark.parametrize("as_json", [False, True])

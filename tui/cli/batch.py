@@ -88,12 +88,12 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         if kind is Kind.FOLLOW and (why := desk.why_not("add_follows")):
             say(_("{reason}: these are notes kept here alone").format(reason=why))
         code = _tell(session, plan, delivery, held)
-        return max(code, await _set_next(session, desk, options.next, sorted(delivery.settled)))
+        return max(code, await set_next(session, desk, options.next, sorted(delivery.settled)))
 
     return session.with_desk(work)
 
 
-async def _set_next(session: Session, desk: Desk, when: DayOrMoment | None, customer_ids: Sequence[str]) -> int:
+async def set_next(session: Session, desk: Desk, when: DayOrMoment | None, customer_ids: Sequence[str]) -> int:
     """Have the customers be contacted next at `when`, where it is given; the exit code."""
     if when is None:
         return 0

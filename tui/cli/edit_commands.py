@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-import click
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.cli.customer_text import facts_of
-from tui.cli.delivery_output import raise_if_failed, report_batch, tell_drops, tell_outcome
+from tui.cli.delivery_output import raise_if_failed, tell_drops, tell_outcome
+from tui.cli.exit_codes import DONE, together
 from tui.cli.failures import Misused
 from tui.cli.json_shapes import batch_json, change_json, customer_json
-from tui.cli.output import print_facts, print_json, print_table, say
+from tui.cli.output import print_facts, print_json, print_table, put, say
 from tui.cli.reading import look_up
-from tui.cli.session import ID, Session, command, option, pass_session, require
-from tui.locale import N_, _
+from tui.cli.session import Session, command, option, pass_session, require
+from tui.cli.several import Ids, failed_json, failure_of, for_each, ids_argument, read_ids, tell_failed
+from tui.locale import N_, _, listed
+from tui.model.errors import KehuError
+from tui.text import plain
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.outcome import Delivery, FieldChange
-    from tui.model.customer import FieldSpec, FieldValues
+    from tui.model.customer import Customer, FieldSpec, FieldValues
 
 SET_HELP = N_(
     "A field's new value; empty clears it. NAME is name, company, tags, description and so on, or a custom field's "
@@ -67,77 +69,137 @@ def add(session: Session, sets: tuple[str, ...], dry_run: bool) -> int:
         if dry_run:
             whole = with_defaults(specs, values)
             await desk.check(whole, creating=True)
-            _print_changes(session, desk.preview(Customer(id=""), whole), specs)
-            return 0
-        delivery = await desk.create(values)
-        return _report(session, delivery, specs, _("created"))
+            changes = desk.preview(Customer(id=""), whole)
+            if session.json:
+                print_json([change_json(change) for change in changes])
+            else:
+                _print_changes(changes, specs)
+            return DONE
+        result = _report(session, await desk.create(values), specs, _("created"))
+        if session.json:
+            print_json(result.document)
+        return result.code
 
     return session.with_desk(work)
 
 
-@command("edit", help=N_("Change fields of a customer; nothing else is sent."))
-@click.argument("key", type=ID, metavar="ID")
+@command(
+    "edit",
+    help=N_("Change fields of customers; nothing else is sent. - reads the ids from standard input, one a line."),
+)
+@ids_argument()
 @option("--set", "sets", multiple=True, required=True, metavar="NAME=VALUE", help=SET_HELP)
 @option("--dry-run", is_flag=True, help=N_("Show what would change, and change nothing."))
 @pass_session
-def edit(session: Session, key: str, sets: tuple[str, ...], dry_run: bool) -> int:
-    """Change a customer and print it as the vendor has it."""
+def edit(session: Session, keys: tuple[str, ...], sets: tuple[str, ...], dry_run: bool) -> int:
+    """Change each customer and print it as the vendor has it; the exit code."""
+    ids = read_ids(keys)
 
     async def work(desk: Desk) -> int:
         require(desk, "update")
         specs = await desk.fields()
         values = parse_sets(sets, specs)
-        before = await look_up(desk, key)
-        changes = desk.preview(before, values)
-        if dry_run:
-            _print_changes(session, changes, specs)
-            return 0
-        if not changes:
-            say(_("nothing to change: all of it is so already"))
-        tell_drops(session, changes)
-        delivery = await desk.update(before, values)
-        return _report(session, delivery, specs, _("saved"))
+
+        async def one(key: str) -> Result:
+            before = await look_up(desk, key)
+            changes = desk.preview(before, values)
+            if dry_run:
+                return _would_change(session, ids, before, changes, specs)
+            if not changes:
+                say(_("nothing to change: all of it is so already"))
+            tell_drops(session, changes)
+            return _report(session, await desk.update(before, values), specs, _("saved"))
+
+        return _tell_results(session, ids, await for_each(ids, one))
 
     return session.with_desk(work)
 
 
-@command("delete", help=N_("Delete a customer at the vendor, for good."))
-@click.argument("key", type=ID, metavar="ID")
-@option("--yes", is_flag=True, help=N_("Really delete it."))
+@command(
+    "delete",
+    help=N_("Delete customers at the vendor, for good. - reads the ids from standard input, one a line."),
+)
+@ids_argument()
+@option("--yes", is_flag=True, help=N_("Really delete them."))
 @pass_session
-def delete(session: Session, key: str, yes: bool) -> int:
-    """Delete a customer."""
+def delete(session: Session, keys: tuple[str, ...], yes: bool) -> int:
+    """Delete each customer; the exit code."""
+    ids = read_ids(keys)
     if not yes:
-        raise Misused(_("this deletes {key} for good").format(key=key), _("Add --yes if that is what you want."))
+        raise Misused(
+            _("this deletes {key} for good").format(key=listed(ids.keys)), _("Add --yes if that is what you want.")
+        )
 
     async def work(desk: Desk) -> int:
         require(desk, "delete")
-        customer = await look_up(desk, key)
-        delivery = await desk.delete(customer)
-        return report_batch(session, delivery, _("deleted {name}").format(name=customer.name or customer.id))
+
+        async def one(key: str) -> Delivery:
+            customer = await look_up(desk, key)
+            delivery = await desk.delete(customer)
+            raise_if_failed(session, delivery)
+            if delivery.ok and not session.json:
+                say(_("deleted {name}").format(name=customer.name or customer.id))
+            return delivery
+
+        found = await for_each(ids, one)
+        lost = [(key, one) for key, one in found if isinstance(one, KehuError)]
+        done = [one for _key, one in found if not isinstance(one, KehuError)]
+        if session.json:
+            failures = [failure for delivery in done for failure in delivery.failures]
+            applied = sum(delivery.applied for delivery in done)
+            print_json(batch_json(applied, [*(failure_of(*one) for one in lost), *failures]))
+        for key, error in lost:
+            tell_failed(session, key, error)
+        return together([*(error for _key, error in lost), *(tell_outcome(session, delivery) for delivery in done)])
 
     return session.with_desk(work)
 
 
-def _report(session: Session, delivery: Delivery, specs: Sequence[FieldSpec], done: str) -> int:
+class Result(NamedTuple):
+    """What became of one customer: what a program reads of it, and the exit code."""
+
+    document: object
+    code: int
+
+
+def _tell_results(session: Session, ids: Ids, results: Sequence[tuple[str, Result | KehuError]]) -> int:
+    """Tell which of the customers failed, and a program what became of each; the exit code."""
+    for key, one in results:
+        if isinstance(one, KehuError):
+            tell_failed(session, key, one)
+    if session.json:
+        documents = [failed_json(key, one) if isinstance(one, KehuError) else one.document for key, one in results]
+        print_json(documents if ids.several else documents[0])
+    return together([one if isinstance(one, KehuError) else one.code for _key, one in results])
+
+
+def _report(session: Session, delivery: Delivery, specs: Sequence[FieldSpec], done: str) -> Result:
+    """Tell what became of a create or an edit."""
     raise_if_failed(session, delivery)
     customer = delivery.customer
-    if session.json:
-        as_json = customer_json(customer, session.profile, specs) if customer else None
-        print_json(as_json or batch_json(delivery.applied, delivery.failures))
-    elif customer is not None:
+    if not session.json and customer is not None:
         print_facts(facts_of(customer, specs))
     if delivery.applied and not delivery.surprises:
         say(done)
-    return tell_outcome(session, delivery)
+    as_json = customer_json(customer, session.profile, specs) if customer else None
+    return Result(as_json or batch_json(delivery.applied, delivery.failures), tell_outcome(session, delivery))
 
 
-def _print_changes(session: Session, changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> None:
+def _would_change(
+    session: Session, ids: Ids, customer: Customer, changes: Sequence[FieldChange], specs: Sequence[FieldSpec]
+) -> Result:
+    """Tell what an edit would change; of several customers, of which one."""
+    told = [change_json(change) for change in changes]
+    if not session.json:
+        if ids.several:
+            put(plain(f"{customer.name} {customer.id}".strip()))
+        _print_changes(changes, specs)
+    return Result({"id": customer.id, "changes": told} if ids.several else told, DONE)
+
+
+def _print_changes(changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> None:
     from tui.model.display import texts
 
-    if session.json:
-        print_json([change_json(change) for change in changes])
-        return
     if not changes:
         say(_("nothing to change: all of it is so already"))
         return

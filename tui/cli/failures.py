@@ -49,9 +49,10 @@ def report_fault(error: Exception, path: Path | None, *, as_json: bool) -> None:
     _tell(_facts("fault", *crash.told(error, path)), as_json)
 
 
-def say_error(error: KehuError) -> None:
-    """Tell a person of `error`, which does not end the command."""
-    _say(error.message(_), error.hint(_))
+def say_error(error: KehuError, about: str = "") -> None:
+    """Tell a person of `error`, which does not end the command; `about` is what of several it is about."""
+    message = error.message(_)
+    _say(f"{about}: {message}" if about and about not in message else message, error.hint(_))
 
 
 def _say(message: str, todo: str) -> None:

@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
-from tui.cli.streams import tell_json, tell_text, write_json, write_text
+from tui.cli.streams import ask, tell_json, tell_text, write_json, write_text
 from tui.locale import _
 from tui.text import fit, plain, width, wrap
 
@@ -78,11 +78,19 @@ def on_terminal(*, as_json: bool = False) -> bool:
     return not as_json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def confirmed(question: str) -> bool:
-    """Ask a person at the terminal; anything but a yes is no."""
-    import click
+YES = frozenset({"y", "yes", "是", "好"})
 
-    return click.confirm(plain(question), default=False, err=True)
+
+def confirmed(question: str) -> bool:
+    """Ask a person at the terminal; anything but a yes is no. Ctrl-C ends the command, as it does anywhere."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # asyncio's would wait for the answer
+    try:
+        ask(f"{question} [y/N] ")
+        return sys.stdin.readline().strip().casefold() in YES
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def say_json(value: object) -> None:

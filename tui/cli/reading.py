@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from tui.cli.customer_text import FIELD_HEADINGS, extent, facts_of, field_row, print_customers, table_columns
-from tui.cli.exit_codes import PARTLY
+from tui.cli.exit_codes import DONE, PARTLY, together
 from tui.cli.failures import Misused
-from tui.cli.json_shapes import Whereabouts, customer_json, customers_json, field_json, page_json
-from tui.cli.output import print_facts, print_json, print_table, say
+from tui.cli.json_shapes import JSON, Whereabouts, customer_json, customers_json, field_json, page_json
+from tui.cli.output import print_facts, print_json, print_table, put, say
 from tui.cli.session import ID, Session, command, known_fields, option, pass_session, require
+from tui.cli.several import Ids, failed_json, for_each, ids_argument, read_ids, tell_failed
 from tui.cli.table_output import TableOutput, exporting, output_options
 from tui.locale import N_, _, ngettext
+from tui.model.errors import KehuError
 
 if TYPE_CHECKING:
+    from tui.cli.linked import Specs
     from tui.desk.customer_reader import Reading
     from tui.desk.linked.linked_people import LinkedPeople
+    from tui.desk.linked.person import Person
     from tui.desk.record import Record
     from tui.desk.walk import Walk
     from tui.model.columns import CustomerColumn
     from tui.model.customer import Customer, FieldSpec, Page, Query
+
+
+T = TypeVar("T")
 
 
 @command("list", help=N_("List customers, one page or all of them."))
@@ -252,8 +259,11 @@ def _say_unreadable(count: int) -> None:
         say(text.format(count=count))
 
 
-@command("show", help=N_("Show one customer, by its id or by something else."))
-@click.argument("key", type=ID, metavar="ID")
+@command(
+    "show",
+    help=N_("Show customers, by their ids or by something else; - reads the ids from standard input, one a line."),
+)
+@ids_argument()
 @option(
     "--by",
     type=ID,
@@ -263,51 +273,87 @@ def _say_unreadable(count: int) -> None:
 @option("--linked", is_flag=True, help=N_("With the records that the linked profiles have of the same person."))
 @output_options
 @pass_session
-def show(session: Session, key: str, by: str | None, linked: bool, output: TableOutput) -> None:
-    """Print one customer, or the whole person."""
-    profile = session.profile
-    as_row = output.is_export or bool(output.columns)
-    if linked and as_row:
+def show(session: Session, keys: tuple[str, ...], by: str | None, linked: bool, output: TableOutput) -> int:
+    """Print each customer, or the whole person; the exit code."""
+    ids = read_ids(keys)
+    as_rows = output.is_export or bool(output.columns)
+    if linked and as_rows:
         raise Misused(_("--linked shows a whole person, and no row of a table"), _("Use --json with it."))
 
-    async def work(desk: Reading) -> None:
-        customer = await look_up(desk, key, by)
+    async def work(desk: Reading) -> int:
+        found = await for_each(ids, lambda key: look_up(desk, key, by), at_once=desk.capabilities.lookups_at_once)
         specs = await known_fields(desk)
-        if as_row and not session.json:
-            await _show_row(session, desk, customer, specs, output)
-        elif session.json:
-            print_json(customer_json(customer, profile, specs))
-        else:
-            print_facts(facts_of(customer, specs))
+        if as_rows and not session.json:
+            return await _show_rows(session, desk, found, specs, output)
+        return _tell_each(
+            session,
+            ids,
+            found,
+            lambda customer: customer_json(customer, session.profile, specs),
+            lambda customer: print_facts(facts_of(customer, specs)),
+        )
 
-    async def work_linked(desk: Reading, people: LinkedPeople) -> None:
+    async def work_linked(desk: Reading, people: LinkedPeople) -> int:
         from tui.cli.linked import look_everywhere, person_json, print_person, specs_of
 
         specs = await known_fields(desk)
-        person = await look_everywhere(people, await _read(desk, key, by))
-        everywhere = await specs_of(people, person, specs)
-        if session.json:
-            print_json(person_json(person, session.read_config().profiles, everywhere))
-        else:
-            print_person(person, everywhere)
 
-    if linked:
-        session.with_people(work_linked)
+        async def look(key: str) -> tuple[Person, Specs]:
+            person = await look_everywhere(people, await _read(desk, key, by))
+            return person, await specs_of(people, person, specs)
+
+        profiles = session.read_config().profiles
+        found = await for_each(ids, look)
+        return _tell_each(
+            session, ids, found, lambda one: person_json(one[0], profiles, one[1]), lambda one: print_person(*one)
+        )
+
+    return session.with_people(work_linked) if linked else session.with_reading(work)
+
+
+def _tell_each(
+    session: Session,
+    ids: Ids,
+    found: Sequence[tuple[str, T | KehuError]],
+    as_json: Callable[[T], JSON],
+    print_one: Callable[[T], None],
+) -> int:
+    """Print each of those `found`, and tell which were not; the exit code."""
+    if session.json:
+        documents = [failed_json(key, one) if isinstance(one, KehuError) else as_json(one) for key, one in found]
+        print_json(documents if ids.several else documents[0])
     else:
-        session.with_reading(work)
+        for place, (key, one) in enumerate(found):
+            if isinstance(one, KehuError):
+                tell_failed(session, key, one)
+                continue
+            if place:
+                put("")
+            print_one(one)
+    return together([one if isinstance(one, KehuError) else DONE for _key, one in found])
 
 
-async def _show_row(
-    session: Session, desk: Reading, customer: Customer, specs: Sequence[FieldSpec], output: TableOutput
-) -> None:
-    """Print `customer` as a row of the columns that are named, or of all there are."""
+async def _show_rows(
+    session: Session,
+    desk: Reading,
+    found: Sequence[tuple[str, Customer | KehuError]],
+    specs: Sequence[FieldSpec],
+    output: TableOutput,
+) -> int:
+    """Print those `found` as rows of the columns that are named, or of all there are; the exit code."""
     from tui.desk.customer_export import export_rows
     from tui.model.columns import known_columns
 
+    customers = [one for _key, one in found if not isinstance(one, KehuError)]
     columns = table_columns(output.columns, specs) if output.columns else known_columns(specs)
-    with exporting(session, desk.disk, output, columns, f"show {customer.id}") as table:
-        (row,) = await desk.disk.read(lambda store: export_rows(store, [customer], columns, desk.settings.user_id))
-        table.write(row, customer_json(customer, session.profile, specs))
+    with exporting(session, desk.disk, output, columns, f"show {' '.join(key for key, _one in found)}") as table:
+        rows = await desk.disk.read(lambda store: export_rows(store, customers, columns, desk.settings.user_id))
+        for row, customer in zip(rows, customers, strict=True):
+            table.write(row, customer_json(customer, session.profile, specs))
+    for key, one in found:
+        if isinstance(one, KehuError):
+            tell_failed(session, key, one)
+    return together([one if isinstance(one, KehuError) else DONE for _key, one in found])
 
 
 async def look_up(desk: Reading, key: str, by: str | None = None) -> Customer:

@@ -6,20 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import click
-
-from tui.cli.delivery_output import raise_if_failed, report_batch, tell_outcome
+from tui.cli.delivery_output import raise_if_failed, tell_outcome
 from tui.cli.failures import Misused
 from tui.cli.output import confirmed, on_terminal, say
 from tui.cli.reading import look_up
 from tui.cli.session import ID, FilePath, Session, command, option, pass_session
+from tui.cli.several import Ids, for_each, ids_argument, read_ids, report_several, tell_failed
 from tui.desk.outcome import Kind
 from tui.locale import N_, _, ngettext
+from tui.model.errors import KehuError
 from tui.model.times import DayOrMoment, read_moment
 from tui.text import day_and_time
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.model.customer import Customer
 
 USER_HELP = N_("The colleague in whose name; the profile's user_id where it is left out.")
 
@@ -42,23 +43,36 @@ def _file_options(function: Callable[..., int]) -> Callable[..., int]:
     return function
 
 
-def _check_file_alone(key: str | None, others: Mapping[str, object]) -> None:
+def _check_file_alone(keys: Sequence[str], others: Mapping[str, object]) -> None:
     """Raise Misused for what belongs to one customer, and is given beside a file."""
-    mixed = [name for name, value in {"ID": key, **others}.items() if value]
+    mixed = [name for name, value in {"ID": keys, **others}.items() if value]
     if mixed:
         raise Misused(_("--file does not go with {names}").format(names=", ".join(mixed)), _("The file says it all."))
 
 
-def _one_customer(key: str | None, how: Mapping[str, bool]) -> str:
-    """The customer that is named, without an option that belongs to a file.
+def _customers(keys: Sequence[str], how: Mapping[str, bool]) -> Ids:
+    """The customers that are named, without an option that belongs to a file.
 
     Raises: Misused.
     """
-    if key is None:
+    if not keys:
         raise Misused(_("no customer is named"), _("Name an ID, or a file with --file."))
     if mixed := [f"--{name.replace('_', '-')}" for name, wanted in how.items() if wanted]:
         raise Misused(_("{names} goes with --file alone").format(names=", ".join(mixed)))
-    return key
+    return read_ids(keys)
+
+
+async def _look_up_all(
+    session: Session, desk: Desk, ids: Ids
+) -> tuple[Sequence[Customer], Sequence[tuple[str, KehuError]]]:
+    """Those of the customers who are there; the others with why not, which is told."""
+    found = await for_each(ids, lambda key: look_up(desk, key), at_once=desk.capabilities.lookups_at_once)
+    lost = [(key, one) for key, one in found if isinstance(one, KehuError)]
+    for key, error in lost:
+        tell_failed(session, key, error)
+    if len(lost) == len(found):
+        raise lost[0][1]
+    return [one for _key, one in found if not isinstance(one, KehuError)], lost
 
 
 def _send_file(
@@ -72,11 +86,11 @@ def _send_file(
 @command(
     "remark",
     help=N_(
-        "Set a colleague's remark and description on a customer, or on all in a file; where there was none, they can "
+        "Set a colleague's remark and description on customers, or on all in a file; where there was none, they can "
         "be changed later, but not taken back."
     ),
 )
-@click.argument("key", type=ID, metavar="[ID]", required=False)
+@ids_argument(required=False)
 @_file_options
 @option("--user", type=ID, metavar="USER", help=USER_HELP)
 @option("--remark", metavar="T", help=N_("What the colleague calls the customer; 20 characters at the most."))
@@ -85,7 +99,7 @@ def _send_file(
 def remark(
     session: Session,
     /,
-    key: str | None,
+    keys: tuple[str, ...],
     user: str | None,
     remark: str | None,
     description: str | None,
@@ -94,32 +108,40 @@ def remark(
 ) -> int:
     """Set one remark, or those of a file."""
     if file is not None:
-        _check_file_alone(key, {"--remark": remark, "--description": description})
+        _check_file_alone(keys, {"--remark": remark, "--description": description})
         return _send_file(session, Kind.REMARK, file, user, how)
-    key = _one_customer(key, how)
+    ids = _customers(keys, how)
     user_id = _user(session, user)
 
     async def work(desk: Desk) -> int:
         from tui.desk.checks import FIRST_REMARK, STAYS, follower_of, is_first, notes_of, staying
         from tui.model.customer import Remark
 
-        customer = await look_up(desk, key)
         given = {name: text for name, text in (("remark", remark), ("description", description)) if text is not None}
-        follower = follower_of(customer, user_id)
-        for name in staying(notes_of(follower), given) if follower is not None else ():
+        customers, lost = await _look_up_all(session, desk, ids)
+        notes = [notes_of(follower) for one in customers if (follower := follower_of(one, user_id)) is not None]
+        for name in dict.fromkeys(name for seen in notes for name in staying(seen, given)):
             say(_(STAYS[name]))
         delivery = await desk.remark(
-            [Remark(customer=customer.id, union_id=customer.union_id, user_id=user_id, **given)]
+            [Remark(customer=one.id, union_id=one.union_id, user_id=user_id, **given) for one in customers]
         )
-        if delivery.applied and follower is not None and is_first(notes_of(follower), given):
+        if delivery.applied and any(is_first(seen, given) for seen in notes):
             say(_(FIRST_REMARK))
-        return report_batch(session, delivery, _("remark saved on {name}").format(name=customer.name or customer.id))
+        done = _("remark saved on {name}").format(name=_whom(customers))
+        return report_several(session, lost, delivery, done)
 
     return session.with_desk(work)
 
 
-@command("follow", help=N_("Write down follow-ups on a customer, or on all in a file; they cannot be taken back."))
-@click.argument("key", type=ID, metavar="[ID]", required=False)
+def _whom(customers: Sequence[Customer]) -> str:
+    """The one customer by name, several by their number."""
+    if len(customers) == 1:
+        return customers[0].name or customers[0].id
+    return ngettext("{count} customer", "{count} customers", len(customers)).format(count=f"{len(customers):,}")
+
+
+@command("follow", help=N_("Write down follow-ups on customers, or on all in a file; they cannot be taken back."))
+@ids_argument(required=False)
 @_file_options
 @option("--user", type=ID, metavar="USER", help=USER_HELP)
 @option("--text", "texts", multiple=True, metavar="T", help=N_("What happened; once for each entry."))
@@ -139,12 +161,16 @@ def remark(
     metavar="TIME",
     help=N_("When to contact the customer next, or everybody in the file: 明天 9:30, +3d, 下周一."),
 )
-@option("--yes", is_flag=True, help=N_("Write them down although a time lies in the future, or years ago."))
+@option(
+    "--yes",
+    is_flag=True,
+    help=N_("Write them down although a time lies in the future, or years ago, or on several customers."),
+)
 @pass_session
 def follow(
     session: Session,
     /,
-    key: str | None,
+    keys: tuple[str, ...],
     user: str | None,
     texts: tuple[str, ...],
     times: tuple[str, ...],
@@ -156,33 +182,36 @@ def follow(
     """Write down one or several follow-ups, or those of a file."""
     when = None if next_at is None else _next_time(next_at)
     if file is not None:
-        _check_file_alone(key, {"--text": texts, "--at": times})
+        _check_file_alone(keys, {"--text": texts, "--at": times})
         return _send_file(session, Kind.FOLLOW, file, user, {**how, "yes": yes}, when)
-    key = _one_customer(key, how)
+    ids = _customers(keys, how)
     if not texts:
         raise Misused(_("{name} is missing").format(name="--text"), _("Write what happened: --text T."))
     user_id = _user(session, user)
     moments = _moments([_time(text) for text in times], len(texts))
     if not yes:
-        _ask_about(session, moments)
+        _ask_about(session, moments, ids)
 
     async def work(desk: Desk) -> int:
         from tui.model.customer import FollowEntry, FollowText
 
-        customer = await look_up(desk, key)
-        entry = FollowEntry(
-            customer=customer.id,
-            union_id=customer.union_id,
-            user_id=user_id,
-            texts=tuple(FollowText(content=text, at=moment) for text, moment in zip(texts, moments, strict=True)),
+        customers, lost = await _look_up_all(session, desk, ids)
+        contents = tuple(FollowText(content=text, at=moment) for text, moment in zip(texts, moments, strict=True))
+        delivery = await desk.follow(
+            [FollowEntry(customer=one.id, union_id=one.union_id, user_id=user_id, texts=contents) for one in customers]
         )
-        delivery = await desk.follow([entry])
         if reason := desk.why_not("add_follows"):
             say(_("{reason}: this is a note kept here alone").format(reason=reason))
         done = ngettext("{count} follow-up saved on {name}", "{count} follow-ups saved on {name}", len(texts))
-        code = report_batch(session, delivery, done.format(count=len(texts), name=customer.name or customer.id))
+        code = report_several(session, lost, delivery, done.format(count=len(texts), name=_whom(customers)))
         if when is None:
             return code
+        if ids.several:
+            settled = [one.id for one in customers if one.id in delivery.settled]
+            from tui.cli.batch import set_next
+
+            return max(code, await set_next(session, desk, when, settled))
+        (customer,) = customers
         delivery = await desk.day.set(customer, when)
         raise_if_failed(session, delivery)
         if not session.json:
@@ -223,14 +252,17 @@ def _time(text: str) -> datetime:
     return moment
 
 
-def _ask_about(session: Session, moments: Sequence[datetime | None]) -> None:
-    """Go on where none of `moments` may be mistaken, or a person at the terminal says that they are right.
+def _ask_about(session: Session, moments: Sequence[datetime | None], ids: Ids) -> None:
+    """Go on where none of `moments` may be mistaken and one customer is meant, or a person at the terminal agrees.
 
     Raises: Misused.
     """
     from tui.desk.checks import doubt_of
 
     doubts = list(dict.fromkeys(doubt for moment in moments if (doubt := doubt_of(moment))))
+    if len(ids.keys) > 1:
+        text = _("it would be written down on {count} customers, and cannot be taken back")
+        doubts.append(text.format(count=f"{len(ids.keys):,}"))
     if not doubts:
         return
     if on_terminal(as_json=session.json):

@@ -159,6 +159,13 @@ def tell_text(text: str) -> None:
         sys.stderr.flush()
 
 
+def ask(question: str) -> None:
+    """Write `question` to standard error, where its answer is typed beside it."""
+    with _not_told():
+        sys.stderr.write(harmless(question))
+        sys.stderr.flush()
+
+
 def tell_json(text: str) -> None:
     """Write a JSON document, which holds nothing that a terminal obeys, to standard error."""
     with _not_told():
