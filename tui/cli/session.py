@@ -335,7 +335,6 @@ class _Translated(click.Command):
     def __init__(self, *args: Any, **attributes: Any) -> None:
         attributes.setdefault("options_metavar", N_("[OPTIONS]"))
         super().__init__(*args, **attributes)
-        self.context_settings.setdefault("help_option_names", ["-h", "--help"])
         self.params += _shared_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -374,6 +373,10 @@ class _Translated(click.Command):
         found = next((value for value in refused if not _is_taken(error.param, value, ctx)), "")
         text = _("found {found}, expected {expected}").format(found=found, expected=expected)
         return click.BadParameter(text, ctx, error.param)
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """The names of `--help`, in whatever context it is asked."""
+        return ["-h", "--help"]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, in the agent's language."""
