@@ -25,7 +25,7 @@ ROOMS = ("tui", "widgets", "styles")
 DIALECTS = "tui/client/"
 """Where each dialect has a folder, whose files are called alike."""
 
-FEATURES = frozenset({"batch", "drafts", "duplicates", "insights", "journal", "linked", "outbox", "sync"})
+FEATURES = frozenset({"batch", "drafts", "duplicates", "insights", "journal", "linked", "outbox", "sync", "team"})
 """What one feature is called in every room that has a part of it."""
 
 PUBLIC = frozenset({"_asdict", "_exit", "_fields", "_make", "_replace"})

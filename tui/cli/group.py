@@ -35,6 +35,7 @@ COMMANDS = {
     "profile": "tui.cli.profile_commands:profile",
     "doctor": "tui.cli.doctor:doctor",
     "sandbox": "tui.cli.sandbox:sandbox",
+    "team": "tui.cli.team:team",
     "help": "tui.cli.help_command:help_",
 }
 """Every subcommand, in the order of the help page, and where it is."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tui.config.file import read_toml, refuse_if_shared
 from tui.config.keys import read_keys
-from tui.config.model import Config, LinkRule, Profile, SecretSource
+from tui.config.model import Config, LinkRule, Profile, SecretSource, TeamSettings
 from tui.config.table import Table, unknown
 from tui.locale import LANGUAGES, _, listed
 from tui.model.characters import clean_id
@@ -75,7 +75,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         profiles = demo_profiles()
         return Config(None, data_dir, profiles, next(iter(profiles)))
     table = Table(read_toml(path), path)
-    table.allow("default_profile", "language", "mouse", "keys", "profiles", "templates", "views", "start_view")
+    table.allow("default_profile", "language", "mouse", "keys", "profiles", "team", "templates", "views", "start_view")
     profiles = _profiles(table)
     keys, key_problems = read_keys(table.table("keys"))
     return Config(
@@ -90,6 +90,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         templates=_templates(table),
         views=_views(table),
         start_view=table.text("start_view", ""),
+        team=_team(table),
     )
 
 
@@ -169,6 +170,14 @@ def _views(table: Table) -> tuple[SavedView, ...]:
     from tui.config.views_templates import read_views
 
     return read_views(table)
+
+
+def _team(table: Table) -> TeamSettings | None:
+    if "team" not in table:
+        return None
+    from tui.config.team import read_team
+
+    return read_team(table.table("team"))
 
 
 def _default_profile(table: Table, profiles: Mapping[str, Profile]) -> str:

@@ -86,6 +86,17 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamSettings:
+    """Where the team's server is, and how it is reached."""
+
+    url: str
+    """`https://host:port` without a slash at its end, or `unix:/path`."""
+    road: RoadSettings = field(default_factory=RoadSettings)
+    timeout: float = 10.0
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that was configured."""
 
@@ -106,3 +117,5 @@ class Config:
     """Lists that are asked for by name."""
     start_view: str = ""
     """The view that the desk begins in; empty for all customers."""
+    team: TeamSettings | None = None
+    """None for a desk that works alone."""

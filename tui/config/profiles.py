@@ -62,7 +62,7 @@ def _profile(name: str, profiles: Table) -> Profile:
         signing=_signing(table.table("signing")),
         disable=_disabled(table),
         allow_http=table.flag("allow_http"),
-        road=_road(table),
+        road=read_road(table),
         page_size=table.whole("page_size", 100, 1, PAGE_SIZE_LIMIT),
         timeout=table.number("timeout", 20.0, 0.1, TIMEOUT_LIMIT),
         next_contact=clean_id(table.text("next_contact", "")),
@@ -168,9 +168,9 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _road(table: Table) -> RoadSettings:
-    """How the vendor is reached. What is wrong with a proxy or a file is told when the profile is opened: it is nothing
-    to the others."""
+def read_road(table: Table) -> RoadSettings:
+    """Return how the vendor, or the team's server, is reached. What is wrong with a proxy or a file is told when the
+    profile is opened: it is nothing to the others."""
     return RoadSettings(
         proxy=table.text("proxy", "", secret=True).strip(),
         trust=table.choice("trust", TRUSTS) if "trust" in table else "",

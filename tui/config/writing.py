@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,13 +32,24 @@ def add_profile(path: Path, name: str, values: Mapping[str, str | bool], *, make
     The new file is read before it takes the old one's place: `path` never holds a mistake that was not there before.
     Raises: ConfigError.
     """
+    return _changed(path, lambda old: _with_profile(old, name, values, make_default=make_default or not old))
+
+
+def add_team(path: Path, values: Mapping[str, str | bool]) -> Config:
+    """Append the table `[team]` with `values` to `path`, as `add_profile` does with a profile.
+
+    Raises: ConfigError.
+    """
+    return _changed(path, lambda old: _with_table(old, "team", values))
+
+
+def _changed(path: Path, change: Callable[[str], str]) -> Config:
+    """Put what `change` makes of its text into `path`."""
     path = path.resolve()  # a link to a file among dotfiles stays one
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone(path):
-            old = path.read_text(encoding="utf-8") if path.exists() else ""
-            new = _with_profile(old, name, values, make_default=make_default or not old)
-            return _replace(path, new)
+            return _replace(path, change(path.read_text(encoding="utf-8") if path.exists() else ""))
     except OSError as error:
         raise ConfigError(
             N_("{file} cannot be written: {reason}"),
@@ -79,7 +90,12 @@ def _alone(path: Path) -> Iterator[None]:
 def _with_profile(text: str, name: str, values: Mapping[str, str | bool], *, make_default: bool) -> str:
     if make_default:
         text = _with_default(text, name)
-    lines = [f"[profiles.{_key(name)}]", *(f"{key} = {_value(value)}" for key, value in values.items())]
+    return _with_table(text, f"profiles.{_key(name)}", values)
+
+
+def _with_table(text: str, name: str, values: Mapping[str, str | bool]) -> str:
+    """`text` with the table `name` at its end."""
+    lines = [f"[{name}]", *(f"{key} = {_value(value)}" for key, value in values.items())]
     before = text if not text or text.endswith("\n") else text + "\n"
     return before + ("\n" if before else "") + "\n".join(lines) + "\n"
 

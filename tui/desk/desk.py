@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tui.desk.batch.sending import BatchSender
     from tui.desk.insights.insights import InsightsReader
     from tui.desk.next_contacts import WorkingDay
+    from tui.desk.team import Team
     from tui.desk.templates import Templates
     from tui.desk.views import Views
     from tui.model.journal_filter import JournalFilter
@@ -83,8 +84,10 @@ class Desk(Reading):
         super().__init__(settings, service, Disk(store))
         read = self._read if service.capabilities.can("get") else None
         reader = RecordReader(self._disk, read, self.known_fields, settings.user_id)
-        self.outbox = Outbox(self._service, self._disk, self._announce, reader.after)
+        self.outbox = Outbox(self._service, self._disk, self.announce, reader.after)
         self.drafts = ProfileDrafts(self._disk)
+        self.team: Team | None = None
+        """Whoever else works with the same customers; None for a desk that works alone."""
         self.sync = Sync(self._service, self._disk, settings.user_id, self.why_not)
         self._listeners: list[Callable[[], None]] = []
         self.line.subscribe(self._line_changed)
@@ -100,7 +103,7 @@ class Desk(Reading):
         """Many remarks or follow-ups at once."""
         from tui.desk.batch.sending import BatchSender
 
-        return BatchSender(self.settings, self, self._disk, self.outbox, self._announce)
+        return BatchSender(self.settings, self, self._disk, self.outbox, self.announce)
 
     @cached_property
     def views(self) -> Views:
@@ -121,7 +124,7 @@ class Desk(Reading):
         """Whom to contact when."""
         from tui.desk.next_contacts import WorkingDay
 
-        return WorkingDay(self, self._disk, self._announce)
+        return WorkingDay(self, self._disk, self.announce)
 
     def insights(self, query: str = "") -> InsightsReader:
         """Figures about those whom `query` means, or about all who were seen."""
@@ -444,7 +447,8 @@ class Desk(Reading):
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
+        """Tell whoever subscribed that something changed."""
         for listener in tuple(self._listeners):
             listener()
 

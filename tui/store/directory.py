@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, replace
 from itertools import islice
@@ -446,6 +446,19 @@ class Directory:
     def set_last(self, customer_id: str, at: int | None) -> None:
         """Note when the customer was contacted last; a follow-up from here notes it by itself, if it is later."""
         self._set_contact_time("last_at", customer_id, at)
+
+    def contacted(self, times: Iterable[tuple[str, int]]) -> None:
+        """Note when colleagues contacted customers: ids, each with epoch seconds; what is later already stays."""
+        with self._writing() as connection:
+            connection.executemany(
+                """
+                INSERT INTO contact_times (customer_id, last_at) VALUES (?, ?)
+                ON CONFLICT (customer_id) DO UPDATE SET last_at = excluded.last_at, overlaid = 1
+                    WHERE excluded.last_at > coalesce(last_at, 0)
+                """,
+                list(times),
+            )
+            self._customers.columns.write_overlaid()
 
     def set_next(self, customer_id: str, at: int | None) -> None:
         """Note when the customer is to be contacted next; None takes it away."""

@@ -10,8 +10,9 @@ import os
 import shlex
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 from threading import Lock
@@ -21,8 +22,33 @@ from tui.store.locks import lock
 from tui.store.schema import ENTRIES, MIGRATIONS
 from tui.store.store_errors import N_, Corrupt, Locked, NewerVersion, StoreError, os_refusal, refusal
 
-RESCUED = ("changes", "journal", "drafts", "links", "next_contacts", "presets")
-"""Tables that no vendor can give back; what was seen can be fetched again."""
+
+@dataclass(frozen=True)
+class Schema:
+    """What one kind of file holds, and what is told where it was damaged."""
+
+    migrations: Sequence[Sequence[str]]
+    """The statements that lead from version N to N + 1."""
+    notice: str
+    """What happened to a damaged file at `{path}`, which is kept as `{aside}`; a rescued table's name is its rows."""
+    todo: str
+    rescued: tuple[str, ...] = ()
+    """Tables that nobody can give back."""
+    mending: Sequence[str] = ()
+    """Statements that put right what was rescued."""
+
+
+PROFILE = Schema(
+    MIGRATIONS,
+    N_(
+        "{path} was damaged: it is kept as {aside}, and {changes} changes and {drafts} drafts of it were rescued "
+        "into a new file"
+    ),
+    N_("Look through the outbox; the customers come back as they are seen."),
+    ("changes", "journal", "drafts", "links", "next_contacts", "presets"),
+    ENTRIES,  # of what was written by an older version, or could not be read
+)
+"""A profile's file: what was seen can be fetched again from the vendor."""
 
 _open: list[SharedConnection] = []
 """What this process has open."""
@@ -31,7 +57,9 @@ _opening = Lock()
 """Held while a file is opened or closed here. Each wait on the way has an end, and so has the wait for this."""
 
 
-def open_database(path: Path, source: str, busy_timeout: float) -> tuple[Database, tuple[StoreError, ...]]:
+def open_database(
+    path: Path, source: str, busy_timeout: float, schema: Schema = PROFILE
+) -> tuple[Database, tuple[StoreError, ...]]:
     """The up-to-date file at `path`, and what there is to tell about it; `busy_timeout` is in seconds.
 
     `source` is the vendor's account that it is about: what an older version wrote does not say so.
@@ -43,7 +71,7 @@ def open_database(path: Path, source: str, busy_timeout: float) -> tuple[Databas
     with _opening:
         shared = next((known for known in _open if known.is_at(path)), None)
         if shared is None:
-            connection, notices = _open_file(path, source, busy_timeout)
+            connection, notices = _open_file(path, source, busy_timeout, schema)
             shared = SharedConnection(connection, path)
             _open.append(shared)
         shared.check_in_place()
@@ -60,26 +88,28 @@ def _let_go(shared: SharedConnection) -> None:
             shared.close()
 
 
-def _open_file(path: Path, source: str, busy_timeout: float) -> tuple[sqlite3.Connection, tuple[StoreError, ...]]:
+def _open_file(
+    path: Path, source: str, busy_timeout: float, schema: Schema
+) -> tuple[sqlite3.Connection, tuple[StoreError, ...]]:
     """The only connection of this process to the file at `path`, and what there is to tell about it."""
     _make_folder(path.parent)
     guard = path.with_name(path.stem + ".lock")
     with lock(guard, alone=False, patience=busy_timeout):
         if not damage_mark(path).exists():
             with suppress(Corrupt):
-                return _opened(path, source, busy_timeout), ()
+                return _opened(path, source, busy_timeout, schema), ()
     with lock(guard, alone=True, patience=busy_timeout):  # nobody opens it while its files change their names
-        notices = _put_right(path, source, busy_timeout)
-        return _opened(path, source, busy_timeout), notices
+        notices = _put_right(path, source, busy_timeout, schema)
+        return _opened(path, source, busy_timeout, schema), notices
 
 
-def _opened(path: Path, source: str, busy_timeout: float) -> sqlite3.Connection:
+def _opened(path: Path, source: str, busy_timeout: float, schema: Schema) -> sqlite3.Connection:
     """A connection to the file at `path`, which is brought up to date. Damage further in shows when it is met."""
     _make_private(path)
     try:
         connection = connect(path, busy_timeout)
         try:
-            _migrate(connection, path, source)
+            _migrate(connection, path, source, schema.migrations)
             # Makes SQLite read the schema, and open the files that belong to it.
             connection.execute("SELECT count(*) FROM meta").fetchone()
         except BaseException:
@@ -123,31 +153,31 @@ def _make_private(path: Path) -> None:
         )
 
 
-def _migrate(connection: sqlite3.Connection, path: Path, source: str) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path, source: str, migrations: Sequence[Sequence[str]]) -> None:
     """Bring the file from its version to this program's, in one transaction, with a copy of the old one kept.
 
     Raises: NewerVersion.
     """
-    if _version(connection) == len(MIGRATIONS):
+    if _version(connection) == len(migrations):
         return
     _teach(connection, source)
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = _version(connection)  # another kehu may have been quicker
-        if version > len(MIGRATIONS):
+        if version > len(migrations):
             raise NewerVersion(
                 N_("{path} was written by a newer kehu: its version is {version}, and this one knows {known}"),
                 todo=N_("Use the newer kehu, or set KEHU_DATA_DIR to another folder."),
                 path=path,
                 version=version,
-                known=len(MIGRATIONS),
+                known=len(migrations),
             )
-        if 0 < version < len(MIGRATIONS):
+        if 0 < version < len(migrations):
             _copy(path, _free_name(path, f"v{version}"))
-        for statements in MIGRATIONS[version:]:
+        for statements in migrations[version:]:
             for statement in statements:
                 connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
@@ -185,7 +215,7 @@ def _copy(path: Path, copy: Path) -> None:
         raise
 
 
-def _put_right(path: Path, source: str, busy_timeout: float) -> tuple[StoreError, ...]:
+def _put_right(path: Path, source: str, busy_timeout: float, schema: Schema) -> tuple[StoreError, ...]:
     """Set the file at `path` aside if it is damaged indeed, with what can be rescued of it in a new one.
 
     The mark stays until all is done, so that whoever dies on the way is followed by somebody who goes on. A desk that
@@ -200,12 +230,12 @@ def _put_right(path: Path, source: str, busy_timeout: float) -> tuple[StoreError
                 rescued.unlink(missing_ok=True)
                 mark.unlink()
                 return ()  # another kehu has put it right, or the damage was none
-            _rescue(path, rescued, source, busy_timeout)
+            _rescue(path, rescued, source, busy_timeout, schema)
         if not rescued.exists():
             mark.unlink()
             return ()  # the file was deleted, by whom it was marked
         _set_aside(path, SIDE_FILES[1:])  # those that somebody who died left behind
-        notice = _notice(path, rescued)
+        notice = _notice(path, rescued, schema)
         rescued.replace(path)
         mark.unlink()
     except OSError as error:
@@ -226,7 +256,7 @@ def _is_sound(path: Path, busy_timeout: float) -> bool:
         raise
 
 
-def _rescue(path: Path, rescued: Path, source: str, busy_timeout: float) -> None:
+def _rescue(path: Path, rescued: Path, source: str, busy_timeout: float, schema: Schema) -> None:
     """Copy what can be read of the damaged file at `path` to the new one `rescued`, and set the damaged one aside.
 
     Whoever has it open writes nothing meanwhile, as far as it can still be locked: what they confirmed is rescued.
@@ -241,15 +271,15 @@ def _rescue(path: Path, rescued: Path, source: str, busy_timeout: float) -> None
         except sqlite3.DatabaseError as error:
             if isinstance(refusal(error, path), Locked):
                 raise
-        with closing(_opened(unfinished, source, busy_timeout)) as connection:
+        with closing(_opened(unfinished, source, busy_timeout, schema)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
-            for table in RESCUED:
+            for table in schema.rescued:
                 for row in _readable(table, damaged):
                     names = ", ".join(f'"{name}"' for name in row.keys())  # noqa: SIM118  # a Row iterates over its values
                     query = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({placeholders(tuple(row))})"  # noqa: S608
                     connection.execute(query, tuple(row))
-            for statement in ENTRIES:  # of what was written by an older version, or could not be read
+            for statement in schema.mending:
                 connection.execute(statement)
             connection.execute("COMMIT")
         unfinished.replace(rescued)
@@ -259,7 +289,7 @@ def _rescue(path: Path, rescued: Path, source: str, busy_timeout: float) -> None
 def _readable(table: str, damaged: sqlite3.Connection) -> Iterator[sqlite3.Row]:
     """The rows of `table` up to where the file cannot be read; it is still there for whoever can."""
     with suppress(sqlite3.DatabaseError):
-        yield from damaged.execute(f"SELECT * FROM {table}")  # noqa: S608  # one of RESCUED
+        yield from damaged.execute(f"SELECT * FROM {table}")  # noqa: S608  # one of the schema's own
 
 
 def _set_aside(path: Path, suffixes: tuple[str, ...]) -> None:
@@ -271,26 +301,17 @@ def _set_aside(path: Path, suffixes: tuple[str, ...]) -> None:
             part.rename(aside.with_name(aside.name + suffix))
 
 
-def _notice(path: Path, rescued: Path) -> Corrupt:
+def _notice(path: Path, rescued: Path, schema: Schema) -> Corrupt:
     """What there is to tell of the file at `path`, which is set aside, and of what was `rescued`."""
     with closing(sqlite3.connect(rescued)) as connection:
         counts = {
-            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608  # one of RESCUED
-            for table in RESCUED
+            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608  # one of the schema's own
+            for table in schema.rescued
         }
     aside = max(
         path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"), key=lambda name: name.stat().st_ctime_ns, default=path
     )
-    return Corrupt(
-        N_(
-            "{path} was damaged: it is kept as {aside}, and {changes} changes and {drafts} drafts of it were rescued "
-            "into a new file"
-        ),
-        todo=N_("Look through the outbox; the customers come back as they are seen."),
-        path=path,
-        aside=aside,
-        **counts,
-    )
+    return Corrupt(schema.notice, todo=schema.todo, path=path, aside=aside, **counts)
 
 
 def _free_name(path: Path, why: str) -> Path:

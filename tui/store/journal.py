@@ -84,6 +84,42 @@ class FileJournal:
         """The last entry about `id`; None where there is none."""
         return next(iter(self._read("WHERE about = ? ORDER BY place DESC LIMIT 1", id)), None)
 
+    # For whoever passes it on, such as to a team: all of it, in the order in which it came
+
+    def after(self, place: int, limit: int) -> list[tuple[int, JournalEntry]]:
+        """Return the entries behind `place` with their own places, in their order, at most `limit`."""
+        query = f"SELECT place, {_FIELDS} FROM journal WHERE place > ? ORDER BY place LIMIT ?"  # noqa: S608
+        with self._database.reading() as connection:
+            rows = connection.execute(query, (place, limit)).fetchall()
+        return [
+            (at_place, JournalEntry(id, source, customer, union_id, kind, author, at, json.loads(body)))
+            for at_place, id, source, customer, union_id, kind, author, at, body in rows
+        ]
+
+    def states_before(self, about: str, place: int) -> set[str]:
+        """Return the states in which the change `about` was told before `place`."""
+        query = "SELECT DISTINCT json_extract(body, '$.state') FROM journal WHERE about = ? AND place < ?"
+        with self._database.reading() as connection:
+            return {str(state) for (state,) in connection.execute(query, (about, place))}
+
+    def passed_on(self, reader: str) -> tuple[int, int]:
+        """Return the place up to which `reader` has everything, and how many entries it would not take."""
+        query = "SELECT value FROM meta WHERE key = ?"
+        with self._database.reading() as connection:
+            row = connection.execute(query, (f"passed_on:{reader}",)).fetchone()
+        place, refused = json.loads(row[0]) if row is not None else (0, 0)
+        return int(place), int(refused)
+
+    def pass_on(self, reader: str, place: int, refused: int = 0) -> None:
+        """Note that `reader` has everything up to `place`, but for `refused` more entries that it would not take.
+
+        One that is lost with the file's last moments is passed on again, which the reader knows by its id.
+        """
+        with self._database.writing() as connection:
+            before, lost = self.passed_on(reader)
+            value = json.dumps([max(before, place), lost + refused])
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"passed_on:{reader}", value))
+
     def _read(self, where: str, *values: object) -> list[JournalEntry]:
         with self._database.reading() as connection:
             rows = connection.execute(f"SELECT {_FIELDS} FROM journal AS entry {where}", values).fetchall()  # noqa: S608
