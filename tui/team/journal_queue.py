@@ -6,6 +6,7 @@ still to be sent. So nothing that was confirmed can be missed, whichever kehu wr
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -49,6 +50,7 @@ class JournalQueue:
         self._client = client
         self.reader = reader
         self._most = most
+        self._turn = asyncio.Lock()
 
     async def send(self) -> int:
         """Send everything that the team does not have; how many entries it took.
@@ -57,6 +59,10 @@ class JournalQueue:
         more the next time: the server knows it by its id.
         Raises: KehuError where the server does not answer, or the disk refuses; what was taken until then is noted.
         """
+        async with self._turn:
+            return await self._send_all()
+
+    async def _send_all(self) -> int:
         taken = 0
         while True:
             batch = await self._disk.run(self._next)
@@ -120,7 +126,7 @@ def waiting_in(store: Store, reader: str) -> int:
 
 def _note(reader: str, place: int, refused: int, store: Store) -> None:
     """Note that `reader` has everything up to `place` but what was `refused`; nothing new is not written."""
-    if refused or place > store.journal.passed_on(reader)[0]:
+    if place > store.journal.passed_on(reader)[0]:
         store.journal.pass_on(reader, place, refused)
 
 
