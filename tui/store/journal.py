@@ -113,7 +113,8 @@ class FileJournal:
     def pass_on(self, reader: str, place: int, refused: int = 0) -> None:
         """Note that `reader` has everything up to `place`, but for `refused` more entries that it would not take.
 
-        Where somebody was quicker, nothing is noted: they counted the same. One that is lost with the file's last moments is passed on again, which the reader knows by its id.
+        Where somebody was quicker, nothing is noted: they counted the same. One that is lost with the file's last
+        moments is passed on again, which the reader knows by its id.
         """
         with self._database.writing() as connection:
             before, lost = self.passed_on(reader)
