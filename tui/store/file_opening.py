@@ -38,17 +38,19 @@ class Schema:
     """Statements that put right what was rescued."""
 
 
-PROFILE = Schema(
-    MIGRATIONS,
-    N_(
-        "{path} was damaged: it is kept as {aside}, and {changes} changes and {drafts} drafts of it were rescued "
-        "into a new file"
-    ),
-    N_("Look through the outbox; the customers come back as they are seen."),
-    ("changes", "journal", "drafts", "links", "next_contacts", "presets"),
-    ENTRIES,  # of what was written by an older version, or could not be read
-)
-"""A profile's file: what was seen can be fetched again from the vendor."""
+def _profile() -> Schema:
+    """A profile's file: what was seen can be fetched again from the vendor."""
+    return Schema(
+        MIGRATIONS,
+        N_(
+            "{path} was damaged: it is kept as {aside}, and {changes} changes and {drafts} drafts of it were rescued "
+            "into a new file"
+        ),
+        N_("Look through the outbox; the customers come back as they are seen."),
+        ("changes", "journal", "drafts", "links", "next_contacts", "presets"),
+        ENTRIES,  # of what was written by an older version, or could not be read
+    )
+
 
 _open: list[SharedConnection] = []
 """What this process has open."""
@@ -58,14 +60,16 @@ _opening = Lock()
 
 
 def open_database(
-    path: Path, source: str, busy_timeout: float, schema: Schema = PROFILE
+    path: Path, source: str, busy_timeout: float, schema: Schema | None = None
 ) -> tuple[Database, tuple[StoreError, ...]]:
     """The up-to-date file at `path`, and what there is to tell about it; `busy_timeout` is in seconds.
 
-    `source` is the vendor's account that it is about: what an older version wrote does not say so.
+    `source` is the vendor's account that it is about: what an older version wrote does not say so. `schema` is what it
+    holds, where it is no profile's.
 
     Raises: StoreError.
     """
+    schema = schema or _profile()
     path = path.resolve()  # as SQLite does: what belongs to the file stands beside it, not beside a link to it
     notices: tuple[StoreError, ...] = ()
     with _opening:
