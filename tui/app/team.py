@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.config.model import TeamSettings
     from tui.desk.desk import Desk
     from tui.desk.disk import Disk
-    from tui.model.team import Member
+    from tui.model.team import TeamMember
     from tui.team.client import TeamClient
     from tui.team.desk_team import DeskTeam
     from tui.team.team_line import TeamLine
@@ -155,7 +155,7 @@ def open_line(config: Config) -> TeamLine:
     return TeamLine(client_of(settings, token), received)
 
 
-async def join_team(settings: TeamSettings, code: str) -> tuple[str, Member]:
+async def join_team(settings: TeamSettings, code: str) -> tuple[str, TeamMember]:
     """Exchange `code`, which works once, for a token; the token, and who it says that this user is.
 
     Raises: KehuError.

@@ -6,7 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from tui.model.team import Claim, Company, Member, SharedPreset, TeamContact, TeamHistory, TeamState, told_change
+from tui.model.team import (
+    Company,
+    HeldClaim,
+    SharedPreset,
+    TeamContact,
+    TeamHistory,
+    TeamMember,
+    TeamState,
+    told_change,
+)
 
 if TYPE_CHECKING:
     from tui.model.change import Change
@@ -68,7 +77,7 @@ class Team(Protocol):
         """Have colleagues told, soon, that the agent is at no customer any more."""
         ...
 
-    async def claim(self, customer_id: str, seconds: float) -> Claim:
+    async def claim(self, customer_id: str, seconds: float) -> HeldClaim:
         """Have the customer be the agent's own for `seconds`; the server is asked.
 
         Raises: ConflictError where it is a colleague's, by the fact `name`.
@@ -81,11 +90,11 @@ class Team(Protocol):
 
     # What is shared
 
-    async def people(self) -> Sequence[Member]:
+    async def people(self) -> Sequence[TeamMember]:
         """Everybody of the team, with the agent."""
         ...
 
-    async def hand_over(self, contact: TeamContact, to: Member) -> None:
+    async def hand_over(self, contact: TeamContact, to: TeamMember) -> None:
         """Have the next contact be made by `to`; the server is asked."""
         ...
 

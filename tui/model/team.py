@@ -13,7 +13,7 @@ AGENT, LEAD, AUDITOR = ROLES = ("agent", "lead", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class TeamMember:
     """Somebody of the team."""
 
     id: str
@@ -24,7 +24,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamEntry:
+class ToldEntry:
     """An entry of the team's journal."""
 
     sequence: int
@@ -38,7 +38,7 @@ class TeamEntry:
 class TeamHistory:
     """What the team did with one customer, as far as it is here."""
 
-    entries: tuple[TeamEntry, ...] = ()
+    entries: tuple[ToldEntry, ...] = ()
     """The last one about each change, the newest first."""
     as_of: float | None = None
     """Epoch seconds: what came to the team's server until then is here; None where the server answers now."""
@@ -55,7 +55,7 @@ class ColleagueThere:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class HeldClaim:
     """A customer is one colleague's alone for a while."""
 
     source: str
@@ -74,7 +74,7 @@ class Company:
     """Who else is at a customer, and whose it is."""
 
     others: tuple[ColleagueThere, ...] = ()
-    claim: Claim | None = None
+    claim: HeldClaim | None = None
     mine: bool = False
     """The claim is the agent's own."""
 
@@ -138,7 +138,7 @@ class TeamState:
     """How a desk stands with its team."""
 
     url: str
-    member: Member
+    member: TeamMember
     reachable: bool
     problem: str = ""
     """Why the server is not reached, in the agent's language."""
@@ -152,7 +152,7 @@ class TeamState:
     """Epoch seconds: when the server answered last."""
 
 
-def told_change(told: TeamEntry) -> Change | None:
+def told_change(told: ToldEntry) -> Change | None:
     """Return the change that a colleague's entry tells of, for the history; None where it tells of none that fits.
 
     What a colleague's desk sent is checked: a number where a text should stand costs the entry, never the pane.
@@ -197,7 +197,7 @@ def told_change(told: TeamEntry) -> Change | None:
     )
 
 
-def contacted_at(told: TeamEntry) -> int | None:
+def contacted_at(told: ToldEntry) -> int | None:
     """Return when the customer was contacted, in epoch seconds, as the entry of a follow-up tells; None for none."""
     change = told_change(told)
     if change is None or change.state not in APPLIED:

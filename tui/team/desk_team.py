@@ -14,14 +14,14 @@ from tui.desk.team import News
 from tui.model.change import Kind
 from tui.model.errors import N_, ConflictError, InvalidError, KehuError, StorageError
 from tui.model.team import (
-    Claim,
     Company,
-    Member,
+    HeldClaim,
     SharedPreset,
     TeamContact,
-    TeamEntry,
     TeamHistory,
+    TeamMember,
     TeamState,
+    ToldEntry,
     contacted_at,
 )
 from tui.team.journal_queue import JournalQueue
@@ -170,7 +170,7 @@ class DeskTeam:
         """Have all that was done with `customer` be here; the server is asked where it is not."""
         if not self.line.is_up or await self.line.disk(lambda file: file.has_history(self.source, customer.id)):
             return
-        found: list[TeamEntry] = []
+        found: list[ToldEntry] = []
         before: int | None = None
         for _page in range(HISTORY_PAGES):
             answer = await self.line.client.call(
@@ -223,7 +223,7 @@ class DeskTeam:
         if times:
             self._announce()
 
-    async def take(self, entries: Sequence[TeamEntry]) -> None:
+    async def take(self, entries: Sequence[ToldEntry]) -> None:
         """Have `last` know of the contacts that `entries`, which came just now, tell of."""
         times = [
             (one.entry.customer, at)
@@ -300,7 +300,7 @@ class DeskTeam:
         if self.company(customer) != before:
             self.line.tell(News("presence", self.source, customer))
 
-    async def claim(self, customer_id: str, seconds: float) -> Claim:
+    async def claim(self, customer_id: str, seconds: float) -> HeldClaim:
         """Have the customer be the agent's own for `seconds`; the server is asked.
 
         Raises: ConflictError where it is a colleague's.
@@ -324,7 +324,7 @@ class DeskTeam:
         self._keep_claim(claim)
         return claim
 
-    def _keep_claim(self, claim: Claim) -> None:
+    def _keep_claim(self, claim: HeldClaim) -> None:
         self.line.claims[claim.source, claim.customer] = claim
         self.line.tell(News("claim", claim.source, claim.customer))
 
@@ -345,11 +345,11 @@ class DeskTeam:
 
     # What is shared
 
-    async def people(self) -> Sequence[Member]:
+    async def people(self) -> Sequence[TeamMember]:
         """Everybody of the team, with the agent."""
         return list(self.line.people.values())
 
-    async def hand_over(self, contact: TeamContact, to: Member) -> None:
+    async def hand_over(self, contact: TeamContact, to: TeamMember) -> None:
         """Have the next contact be made by `to`; the server is asked.
 
         Raises: ConflictError where a colleague changed it meanwhile; AuthError where it is another's.

@@ -14,7 +14,7 @@ from typing import Any
 
 from tui.model.errors import N_
 from tui.model.journal_entry import JournalEntry
-from tui.model.team import Claim, Member, SharedPreset, TeamContact, TeamEntry
+from tui.model.team import HeldClaim, SharedPreset, TeamContact, TeamMember, ToldEntry
 from tui.store.database import BUSY_TIMEOUT, Database
 from tui.store.file_opening import Schema, open_database
 from tui.store.store_errors import StoreError
@@ -141,7 +141,7 @@ class Received:
 
     # The journal
 
-    def take(self, entries: Sequence[TeamEntry], sequence: int | None = None) -> None:
+    def take(self, entries: Sequence[ToldEntry], sequence: int | None = None) -> None:
         """Keep `entries`; with `sequence`, all up to there was told. One that is there already is passed over.
 
         An entry that tells that a customer was erased takes what there is of that customer with it.
@@ -163,7 +163,7 @@ class Received:
                 )
             _mark(connection, sequence)
 
-    def take_history(self, source: str, customer: str, entries: Sequence[TeamEntry]) -> None:
+    def take_history(self, source: str, customer: str, entries: Sequence[ToldEntry]) -> None:
         """Keep `entries`, which are all there are about the customer by now; what comes later the feed tells."""
         self.take(entries)
         with self._database.writing() as connection:
@@ -175,7 +175,7 @@ class Received:
         with self._database.reading() as connection:
             return connection.execute(query, (source, customer)).fetchone() is not None
 
-    def history(self, source: str, customer: str, union_id: str | None) -> list[TeamEntry]:
+    def history(self, source: str, customer: str, union_id: str | None) -> list[ToldEntry]:
         """What was done with the customer, wherever its records lie; the last entry about each change, the newest
         first."""
         ours = "source = ? AND customer = ?" + (" OR union_id = ?" if union_id else "")
@@ -186,9 +186,9 @@ class Received:
         """  # noqa: S608  # of the two above
         with self._database.reading() as connection:
             rows = connection.execute(query, (*values, HISTORY)).fetchall()
-        last: dict[str, TeamEntry] = {}
+        last: dict[str, ToldEntry] = {}
         for sequence, id, at_source, of, union, kind, author, name, at, body in rows:
-            told = TeamEntry(
+            told = ToldEntry(
                 sequence, JournalEntry(id, at_source, of, union, kind, author, at, json.loads(body)), author_name=name
             )
             last.setdefault(told.entry.about, told)
@@ -213,7 +213,7 @@ class Received:
 
     # People, claims
 
-    def take_people(self, people: Sequence[Member]) -> None:
+    def take_people(self, people: Sequence[TeamMember]) -> None:
         """Keep `people`, who are all of the team."""
         with self._database.writing() as connection:
             connection.execute("DELETE FROM people")
@@ -222,13 +222,13 @@ class Received:
                 [(one.id, one.name, one.role, json.dumps(one.user_ids)) for one in people],
             )
 
-    def people(self) -> list[Member]:
+    def people(self) -> list[TeamMember]:
         """Everybody of the team."""
         with self._database.reading() as connection:
             rows = connection.execute("SELECT id, name, role, user_ids FROM people ORDER BY name, id").fetchall()
-        return [Member(id, name, role, tuple(json.loads(user_ids))) for id, name, role, user_ids in rows]
+        return [TeamMember(id, name, role, tuple(json.loads(user_ids))) for id, name, role, user_ids in rows]
 
-    def take_claims(self, claims: Iterable[Claim], *, all_of_them: bool = False) -> None:
+    def take_claims(self, claims: Iterable[HeldClaim], *, all_of_them: bool = False) -> None:
         """Keep `claims`; one that has ended takes the customer's away."""
         now = time.time()
         with self._database.writing() as connection:
@@ -242,11 +242,11 @@ class Received:
                         (one.source, one.customer, one.member, one.name, one.until, one.fence),
                     )
 
-    def claims(self) -> list[Claim]:
+    def claims(self) -> list[HeldClaim]:
         """The claims that hold."""
         query = "SELECT source, customer, member, name, until, fence FROM claims WHERE until > ?"
         with self._database.reading() as connection:
-            return [Claim(*row) for row in connection.execute(query, (time.time(),))]
+            return [HeldClaim(*row) for row in connection.execute(query, (time.time(),))]
 
     # Next contacts, views and templates
 

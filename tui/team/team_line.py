@@ -15,14 +15,14 @@ from tui.desk.disk import translated
 from tui.desk.team import News
 from tui.locale import _
 from tui.model.errors import AuthError, KehuError, NetworkError, ProtocolError, VendorError
-from tui.model.team import ColleagueThere, Member, TeamContact, TeamEntry
+from tui.model.team import ColleagueThere, TeamContact, TeamMember, ToldEntry
 from tui.store.store_errors import StoreError
 from tui.team.outgoing import MOST_BYTES
 from tui.team.received import Received
 from tui.team.wire_rows import read_claim, read_contact, read_entry, read_member, read_presence, read_preset, rows_of
 
 if TYPE_CHECKING:
-    from tui.model.team import Claim
+    from tui.model.team import HeldClaim
     from tui.team.client import Event, TeamClient
 
 FIRST_WAIT = 1.0
@@ -36,7 +36,7 @@ PAGE = 500
 
 T = TypeVar("T")
 
-Taker = Callable[[Sequence[TeamEntry]], Awaitable[None]]
+Taker = Callable[[Sequence[ToldEntry]], Awaitable[None]]
 
 log = logging.getLogger("tui.team")
 
@@ -61,14 +61,14 @@ class TeamLine:
         self._hurry = asyncio.Event()
         self.problem: KehuError | None = None
         """Why the server is not reached; None while it is, and before anybody tried."""
-        self.me: Member = Member("", "")
+        self.me: TeamMember = TeamMember("", "")
         self.reader = ""
         """Names the server's database, for the queues; empty before the server ever answered."""
         self.most_bytes = MOST_BYTES
         self.ahead = 0.0
         """Seconds by which the server's clock is ahead of this machine's."""
-        self.people: dict[str, Member] = {}
-        self.claims: dict[tuple[str, str], Claim] = {}
+        self.people: dict[str, TeamMember] = {}
+        self.claims: dict[tuple[str, str], HeldClaim] = {}
         self.others: dict[tuple[str, str], tuple[ColleagueThere, ...]] = {}
         """Who else is at the customers at which the agent is."""
 
@@ -117,7 +117,7 @@ class TeamLine:
         )
         self.people = {one.id: one for one in people}
         self.claims = {(one.source, one.customer): one for one in claims}
-        self.me = self.people.get(str(member), Member(str(member or ""), ""))
+        self.me = self.people.get(str(member), TeamMember(str(member or ""), ""))
         self.reader = str(reader or "")
 
     async def _keep_line(self) -> None:
@@ -258,7 +258,7 @@ class TeamLine:
 
     async def _take(self, events: list[Event]) -> None:
         """Keep what `events` tell, all or none, then tell it."""
-        entries: list[TeamEntry] = []
+        entries: list[ToldEntry] = []
         news: list[News] = []
         claims, contacts, presets, people = [], [], [], []
         for event in events:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from tui.model.journal_entry import JournalEntry
-from tui.model.team import LAST_MOMENT, Claim, ColleagueThere, Member, SharedPreset, TeamContact, TeamEntry
+from tui.model.team import LAST_MOMENT, ColleagueThere, HeldClaim, SharedPreset, TeamContact, TeamMember, ToldEntry
 
 T = TypeVar("T")
 
@@ -23,16 +23,16 @@ def rows_of(answer: Row, read: Callable[[Row], T | None], name: str = "items") -
     return [found for row in rows if isinstance(row, dict) and (found := read(row)) is not None]
 
 
-def read_member(row: Row) -> Member | None:
+def read_member(row: Row) -> TeamMember | None:
     """Return the member that `row` tells of."""
     if not (id := _text(row, "id")):
         return None
     ids = row.get("user_ids")
     user_ids = tuple(one for one in ids if isinstance(one, str)) if isinstance(ids, list) else ()
-    return Member(id, _line(row, "name") or id, _text(row, "role"), user_ids)
+    return TeamMember(id, _line(row, "name") or id, _text(row, "role"), user_ids)
 
 
-def read_entry(row: Row) -> TeamEntry | None:
+def read_entry(row: Row) -> ToldEntry | None:
     """Return the entry that `row` tells of."""
     sequence, id, kind, body = _whole(row, "sequence"), _text(row, "id"), _text(row, "kind"), row.get("body")
     if sequence is None or not id or not kind or not isinstance(body, dict):
@@ -42,17 +42,17 @@ def read_entry(row: Row) -> TeamEntry | None:
     entry = JournalEntry(
         id, _text(row, "source"), _text(row, "customer"), union_id, kind, _text(row, "author"), at, body
     )
-    return TeamEntry(sequence, entry, _line(row, "author_name"))
+    return ToldEntry(sequence, entry, _line(row, "author_name"))
 
 
-def read_claim(row: Row, ahead: float = 0.0) -> Claim | None:
+def read_claim(row: Row, ahead: float = 0.0) -> HeldClaim | None:
     """Return the claim that `row` tells of, by this machine's clock, which the server's is `ahead` of (seconds)."""
     source, customer = _text(row, "source"), _text(row, "customer")
     if not source or not customer:
         return None
     holder = _text(row, "holder")
     until = (_moment(row, "until") or 0.0) - ahead if holder else 0.0
-    return Claim(source, customer, holder, _line(row, "holder_name") or holder, until, _whole(row, "fence") or 0)
+    return HeldClaim(source, customer, holder, _line(row, "holder_name") or holder, until, _whole(row, "fence") or 0)
 
 
 def read_presence(row: Row) -> ColleagueThere | None:
