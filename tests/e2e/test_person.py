@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -49,10 +50,17 @@ def open_customer(terminal: Terminal, name: str, downs: int = 0) -> None:
 
 
 def go_to_part(terminal: Terminal, heading: str) -> None:
-    """Go to the part `heading` of the customer that is open."""
-    terminal.press("g")
-    terminal.wait_for("▌ [^·─]+ +.*WeChat")
-    terminal.press("}")
+    """Go to the part `heading` of the customer that is open.
+
+    The linked vendors' parts may still be on their way: until the first is there, `}` leads to the last row.
+    """
+    for _try in range(100):
+        terminal.press("g")
+        terminal.wait_for("▌ [^·─]+ +.*WeChat")
+        terminal.press("}")
+        terminal.read_for(0.1)
+        if re.search("▌ [a-z-]+ · [^─]*─", terminal.text):
+            break
     if heading not in terminal.wait_for("▌ [a-z-]+ · [^─]*─")[0]:
         terminal.press("}")
         terminal.wait_for(f"▌ {heading}")
