@@ -6,7 +6,8 @@ import base64
 
 import pytest
 
-from tui.client.signing import ALGORITHMS, ENCODINGS, sign
+from tui.client.service import ALGORITHMS, ENCODINGS
+from tui.client.signing import sign
 from tui.model.errors import ConfigError
 
 PARTS = {"app_id": "1090", "nonce": "123456", "timestamp": "1687792901"}

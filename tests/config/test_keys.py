@@ -44,7 +44,8 @@ def told(tmp_path: Path, keys: str) -> tuple[Config, list[str]]:
     file.write_text(f"[keys]\n{keys}\n", encoding="utf-8")
     config = load(file, {"KEHU_DATA_DIR": str(tmp_path)})
     problems = [*keymap_of(config).problems, *form_problems(config)]
-    return config, [f"{one.message(str)} {one.hint(str)}".removeprefix(f"{file}: ").strip() for one in problems]
+    words = [f"{one.message(str)} {one.hint(str)}".strip() for one in problems]
+    return config, [re.sub(rf"^{re.escape(str(file))}:\d+: ", "", text) for text in words]
 
 
 @pytest.mark.parametrize(

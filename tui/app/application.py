@@ -23,11 +23,11 @@ from tui import crash
 from tui.app import early_keys
 from tui.app.loading import end_loading
 from tui.app.opening import cached_first_page, open_people, open_store
-from tui.config import SANDBOX, Config, Profile, choose, told_choice
+from tui.config import SANDBOX, Config, Profile, choose, ignored_choices, told_choice
 from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
 from tui.ending import DESK_SECONDS, ENDING, SIGNALLED, end_within, let_go_of_lost_terminal
-from tui.locale import _, language, set_language
+from tui.locale import N_, _, language, set_language
 from tui.model.errors import KehuError
 from tui.screens.desk_app import DeskApp
 from tui.screens.main.commands import Command
@@ -96,6 +96,8 @@ class KehuApp(DeskApp, inherit_bindings=False):
                 signal.signal(number, partial(self._end_by, loop))
         self._show_profile(self._glance())
         self._tell_notices([translated(notice) for notice in self._store.notices])
+        ignored = [*self.config.layers.ignored, *ignored_choices(self.config, self.profile.name, self.environ)]
+        self._tell_notices(ignored, N_("The configuration"))
 
     def driver_built(self, driver: Driver) -> None:
         """Go on with the cells that were drawn before."""
@@ -111,7 +113,7 @@ class KehuApp(DeskApp, inherit_bindings=False):
         except KehuError:
             return None
 
-    def _tell_notices(self, notices: Sequence[KehuError]) -> None:
+    def _tell_notices(self, notices: Sequence[KehuError], title: str = N_("The disk")) -> None:
         """Tell what there is to tell about how files opened, such as a damaged one that was set aside."""
         if not notices:
             return
@@ -120,7 +122,7 @@ class KehuApp(DeskApp, inherit_bindings=False):
 
         for notice in notices:
             text = f"{notice.message(_)}\n\n{notice.hint(_)}"
-            self.call_after_refresh(self.push_screen, MessageDialog(_("The disk"), text, words=words()))
+            self.call_after_refresh(self.push_screen, MessageDialog(_(title), text, words=words()))
 
     async def _tell_keys(self) -> None:
         """Tell, once, what of the configuration's keys is not in force, and which command has lost its key."""
@@ -176,7 +178,7 @@ class KehuApp(DeskApp, inherit_bindings=False):
             if blocked is not None:  # a page that was read just now is not read again, and would not tell
                 screen.tell_error(blocked)
             if anew:
-                if chosen := told_choice(self.environ):
+                if chosen := told_choice(self.config, self.environ):
                     screen.tell(chosen)
                 self._tell_notices(await self._people.open_files())
             if fresh:

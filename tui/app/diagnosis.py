@@ -7,14 +7,14 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.config import Config, Profile, told_choice
 from tui.locale import N_, _, language, ngettext
-from tui.model.errors import AuthError, KehuError, NetworkError, NotFoundError
+from tui.model.errors import AuthError, ConfigError, KehuError, NetworkError, NotFoundError
 from tui.text import human_size
 from widgets.driver.terminfo import over_ssh
 
@@ -95,22 +95,27 @@ def _of_data(folder: Path) -> Finding:
 
 def of_keys(config: Config) -> Iterator[Finding]:
     """What of the configuration's keys is not in force, and which commands have lost theirs."""
-    if not config.keys and not config.key_problems:
-        return
-    from tui.screens.main.keymap import form_problems, keymap_of  # they know Textual, which few need a doctor for
-
-    problems = [*keymap_of(config).problems, *form_problems(config)]
+    problems = key_problems(config)
     yield from (of_error("keys", problem) for problem in problems)
-    if not problems:
+    if config.keys and not problems:
         count = len(config.keys)
         text = ngettext("{count} command has keys of its own", "{count} commands have keys of their own", count)
         yield Finding("keys", True, text.format(count=count))
 
 
-def of_environment(environ: Mapping[str, str]) -> Iterator[Finding]:
+def of_environment(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Which profile and colleague variables choose, where any does."""
-    if told := told_choice(environ):
+    if told := told_choice(config, environ):
         yield Finding("profile", None, told)
+
+
+def key_problems(config: Config) -> Sequence[ConfigError]:
+    """What of the configuration's keys is not in force, and who has lost theirs."""
+    if not config.keys and not config.key_problems:
+        return ()
+    from tui.screens.main.keymap import form_problems, keymap_of  # they know Textual, which few need a doctor for
+
+    return [*keymap_of(config).problems, *form_problems(config)]
 
 
 def of_profile(profile: Profile) -> Finding:

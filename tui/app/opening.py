@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.config import SANDBOX, Config, Profile
+from tui.config import SANDBOX, Config, Profile, profile_called
 from tui.desk.disk import Disk, translated
 from tui.model.columns import COLUMNS, LIST_KEYS
 from tui.store.rows import Listing
@@ -87,7 +87,7 @@ def open_people(desk: Desk, config: Config) -> LinkedPeople:
     """
     from tui.desk.linked.link import Answers
 
-    return people_of(config.profiles[desk.settings.profile], config, Answers(desk.disk))
+    return people_of(profile_called(config, desk.settings.profile), config, Answers(desk.disk))
 
 
 def people_of(profile: Profile, config: Config, answers: Answers) -> LinkedPeople:
@@ -104,7 +104,7 @@ def people_of(profile: Profile, config: Config, answers: Answers) -> LinkedPeopl
 
     links = []
     for link in profile.links:
-        other = config.profiles[link.profile]
+        other = profile_called(config, link.profile)
         linked_profile = LinkedProfile(
             source(other), partial(open_store, other, config), partial(open_desk, other, config)
         )

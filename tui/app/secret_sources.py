@@ -112,6 +112,29 @@ def _from_command(profile: Profile) -> str:
         ) from None  # the original holds what was printed
 
 
+def keep_in_keyring(name: str, secret: str) -> None:
+    """Put `secret`, of the profile `name`, into the keyring.
+
+    Raises: ConfigError where there is none that takes it.
+    """
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError as error:
+        raise ConfigError(
+            N_("the keyring package is not installed"),
+            todo=N_("Install kehu[keyring], or use a command or a variable instead."),
+        ) from error
+    try:
+        keyring.set_password(KEYRING_SERVICE, name, secret)
+    except KeyringError as error:
+        raise ConfigError(
+            N_("the keyring does not take it: {reason}"),
+            todo=N_("Unlock it, or use a command or a variable instead."),
+            reason=type(error).__name__,
+        ) from error
+
+
 def _from_keyring(profile: Profile) -> str:
     try:
         import keyring

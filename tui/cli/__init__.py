@@ -53,7 +53,7 @@ def _report_fault(error: Exception, arguments: Sequence[str]) -> int:
 
     try:
         path = crash.note(error, load().data_dir)
-    except KehuError:
+    except (KehuError, OSError):
         path = None
     report_fault(error, path, as_json="--json" in arguments)
     return crash.EXIT_CODE

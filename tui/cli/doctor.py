@@ -57,7 +57,7 @@ def _examine(session: Session) -> Iterator[Finding]:
         return
     yield from of_files(config)
     yield from of_keys(config)
-    yield from of_environment(os.environ)
+    yield from of_environment(config, os.environ)
     try:
         profile = session.profile
     except KehuError as error:

@@ -33,6 +33,7 @@ COMMANDS = {
     "journal": "tui.cli.journal:journal",
     "report": "tui.cli.report:report",
     "profile": "tui.cli.profile_commands:profile",
+    "config": "tui.cli.config_commands:config",
     "doctor": "tui.cli.doctor:doctor",
     "sandbox": "tui.cli.sandbox:sandbox",
     "team": "tui.cli.team:team",

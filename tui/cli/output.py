@@ -81,14 +81,18 @@ def on_terminal(*, as_json: bool = False) -> bool:
 YES = frozenset({"y", "yes", "是", "好"})
 
 
-def confirmed(question: str) -> bool:
-    """Ask a person at the terminal; anything but a yes is no. Ctrl-C ends the command, as it does anywhere."""
+def confirmed(question: str, *, default: bool = False) -> bool:
+    """Ask a person at the terminal; anything but a yes is no, and Enter alone is what `default` says.
+
+    Ctrl-C ends the command, as it does anywhere.
+    """
     import signal
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # asyncio's would wait for the answer
     try:
-        ask(f"{question} [y/N] ")
-        return sys.stdin.readline().strip().casefold() in YES
+        ask(f"{question} {'[Y/n]' if default else '[y/N]'} ")
+        answer = sys.stdin.readline()
+        return answer.strip().casefold() in YES or (default and answer.isspace())
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -16,6 +16,7 @@ from tui.cli.output import print_facts, print_json, print_table, put, say
 from tui.cli.session import ID, Session, command, known_fields, option, pass_session, require
 from tui.cli.several import Ids, failed_json, for_each, ids_argument, read_ids, tell_failed
 from tui.cli.table_output import TableOutput, exporting, output_options
+from tui.config import profile_called
 from tui.locale import N_, _, ngettext
 from tui.model.errors import KehuError
 
@@ -302,11 +303,15 @@ def show(session: Session, keys: tuple[str, ...], by: str | None, linked: bool, 
             person = await look_everywhere(people, await _read(desk, key, by))
             return person, await specs_of(people, person, specs)
 
-        profiles = session.read_config().profiles
+        config = session.read_config()
+
+        def told(one: tuple[Person, Specs]) -> JSON:
+            person, everywhere = one
+            names = [person.source.profile, *(linked.source.profile for linked in person.linked)]
+            return person_json(person, {name: profile_called(config, name) for name in names}, everywhere)
+
         found = await for_each(ids, look)
-        return _tell_each(
-            session, ids, found, lambda one: person_json(one[0], profiles, one[1]), lambda one: print_person(*one)
-        )
+        return _tell_each(session, ids, found, told, lambda one: print_person(*one))
 
     return session.with_people(work_linked) if linked else session.with_reading(work)
 

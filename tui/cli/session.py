@@ -17,7 +17,7 @@ from tui.cli.failures import Misused
 from tui.cli.output import put, say
 from tui.cli.streams import file_name
 from tui.cli.synonyms import meant_with_words
-from tui.config import Config, Profile, choose, load
+from tui.config import Config, Profile, choose, ignored_choices, load
 from tui.locale import N_, _, set_language
 from tui.model.characters import clean_id, clean_text
 from tui.model.errors import ConfigError, KehuError, UnsupportedError
@@ -44,12 +44,24 @@ class Session:
     json: bool = False
     """Print data, and errors, as JSON."""
     _config: Config | None = field(default=None, repr=False)
+    _told: bool = False
+    """It is told what of the configuration does not count."""
+    _told_choices: bool = False
+    """The same of the environment's variables."""
 
     def read_config(self) -> Config:
         """The configuration; from here on its language is spoken.
 
         Raises: ConfigError.
         """
+        config = self._load()
+        if not self._told:
+            self._told = True
+            for notice in config.layers.ignored:
+                say(notice.message(_))
+        return config
+
+    def _load(self) -> Config:
         if self._config is None:
             self._config = load(self.config_path)
             set_language(self._config.language, os.environ)
@@ -61,12 +73,17 @@ class Session:
 
         Raises: ConfigError.
         """
-        return choose(self.read_config(), self.profile_name)
+        config = self.read_config()
+        if not self._told_choices:
+            self._told_choices = True
+            for notice in ignored_choices(config, self.profile_name, os.environ):
+                say(notice.message(_))
+        return choose(config, self.profile_name)
 
     def speak(self) -> None:
         """Speak the configured language, where there is a configuration that says so; for help and usage errors."""
         try:
-            self.read_config()
+            self._load()
         except ConfigError:
             pass  # the command itself reports it
 

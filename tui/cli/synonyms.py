@@ -76,7 +76,6 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "account": ["profile"],
     "use": ["--profile NAME"],
     "switch": ["--profile NAME"],
-    "config": ["profile"],
     "settings": ["config", "profile"],
     "configure": ["profile add"],
     "setup": ["profile add"],

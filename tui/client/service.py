@@ -130,6 +130,12 @@ class SigningSettings:
     encoding: str | None = None
 
 
+ALGORITHMS = ("md5", "sha1", "sha256", "hmac-md5", "hmac-sha1", "hmac-sha256")
+"""A plain digest of the message, which then has `{secret}` in it, or an HMAC keyed by the secret."""
+
+ENCODINGS = ("base64", "hex", "HEX")
+"""How the digest's bytes become the text of a header."""
+
 TRUSTS = ("bundled", "system")
 """Whose authorities a profile may trust: those that come with the program, or this machine's."""
 

@@ -12,17 +12,14 @@ import hmac
 from collections.abc import Callable, Mapping
 from string import Formatter
 
+from tui.client.service import ALGORITHMS, ENCODINGS
 from tui.model.errors import N_, ConfigError
 
-ALGORITHMS = ("md5", "sha1", "sha256", "hmac-md5", "hmac-sha1", "hmac-sha256")
-"""A plain digest of the message, which then has `{secret}` in it, or an HMAC keyed by the secret."""
-
-ENCODINGS: Mapping[str, Callable[[bytes], str]] = {
+_ENCODERS: Mapping[str, Callable[[bytes], str]] = {
     "base64": lambda digest: base64.b64encode(digest).decode("ascii"),
     "hex": bytes.hex,
     "HEX": lambda digest: digest.hex().upper(),
 }
-"""How the digest's bytes become the text of a header."""
 
 _HMAC = "hmac-"
 
@@ -35,7 +32,7 @@ def sign(secret: str, algorithm: str, message: str, encoding: str, **parts: str)
     Raises: ConfigError where the algorithm, the encoding or a name in the template is not known.
     """
     _check("algorithm", algorithm, ALGORITHMS)
-    _check("encoding", encoding, tuple(ENCODINGS))
+    _check("encoding", encoding, ENCODINGS)
     known = {**parts, "secret": secret}
     text = "".join(
         literal if name is None else literal + known[name] for literal, name in _pieces(message, tuple(known))
@@ -44,7 +41,7 @@ def sign(secret: str, algorithm: str, message: str, encoding: str, **parts: str)
         digest = hmac.new(secret.encode(), text, algorithm.removeprefix(_HMAC)).digest()
     else:
         digest = hashlib.new(algorithm, text, usedforsecurity=False).digest()
-    return ENCODINGS[encoding](digest)
+    return _ENCODERS[encoding](digest)
 
 
 def _check(setting: str, found: str, known: tuple[str, ...]) -> None:

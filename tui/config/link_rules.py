@@ -42,14 +42,13 @@ def _links(profile: Profile, profiles: Mapping[str, Profile], table: Table) -> I
                 N_("{file}: {key} links to a profile that is not there"),
                 name,
                 {*profiles} - {profile.name},
-                file=links.file,
+                file=links.place(name),
                 key=links.path(name),
             )
         yield _link(profile, profiles[name], links.table(name))
 
 
 def _link(profile: Profile, other: Profile, table: Table) -> LinkRule:
-    table.allow("theirs", "ours")
     link = LinkRule(other.name, theirs=table.text("theirs"), ours=table.text("ours"))
     here, there = DIALECTS[profile.dialect], DIALECTS[other.dialect]
     if not there.finds_by(link.theirs):

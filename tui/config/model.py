@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from tui.client.service import DIALECTS, RoadSettings
+from tui.config.layers import Layers
 from tui.model.errors import ConfigError
 from tui.model.saved_view import SavedView
 from tui.model.template import Template
@@ -101,7 +102,7 @@ class Config:
     """Everything that was configured."""
 
     path: Path | None
-    """The file that it is from; None where there is none, which makes it the demo."""
+    """The agent's file; None where there is none."""
     data_dir: Path
     profiles: Mapping[str, Profile]
     default_profile: str
@@ -119,3 +120,5 @@ class Config:
     """The view that the desk begins in; empty for all customers."""
     team: TeamSettings | None = None
     """None for a desk that works alone."""
+    layers: Layers = field(default_factory=Layers, repr=False)
+    """The files that all this is from, and what is locked."""

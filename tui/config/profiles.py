@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
-from tui.client.service import DIALECTS, OPERATIONS, TRUSTS, RoadSettings
+from tui.client.service import DIALECTS, RoadSettings
 from tui.config.link_rules import with_links
 from tui.config.model import Profile, SecretSource, SourceKind
-from tui.config.table import Table, unknown
+from tui.config.settings import Path
+from tui.config.table import Table
 from tui.model.characters import clean_id
 from tui.model.errors import N_, ConfigError
 
-PAGE_SIZE_LIMIT = 1000
-"""Rows a page at the most: juzi's documented limit, the highest of the three."""
-
-TIMEOUT_LIMIT = 600.0
-"""Seconds; beyond ten minutes a call is not slow but lost."""
+T = TypeVar("T")
 
 NAME = re.compile(r"\w[\w.-]{0,63}")
 """A profile's name is the name of its file as well: letters, digits, `_`, `-` and `.`, at most 64 of them."""
@@ -25,49 +24,67 @@ OPTIONS = ("find_path",)
 """Keys that are handed to the dialect as they are."""
 
 _SOURCES: dict[str, SourceKind] = {"": "literal", "_env": "env", "_command": "command", "_keyring": "keyring"}
-_KEYS = (
-    *("dialect", "base_url", "app_id", "user_id", "signing", "disable", "allow_http"),
-    *("proxy", "trust", "ca_file", "client_cert", "page_size", "timeout", "links", "next_contact"),
-    *OPTIONS,
-)
 
 
-def read_profiles(table: Table) -> dict[str, Profile]:
-    """Every profile of the file's `[profiles]`, by name.
+def read_profiles(table: Table, unsound: Collection[Path]) -> tuple[dict[str, Profile], list[ConfigError]]:
+    """Every profile of `[profiles]`, by name, and what is wrong with others.
 
-    Raises: ConfigError for the first mistake.
+    Those with a mistake of a single key, which are among `unsound`, are left out; with one of them missing, so are the
+    links.
     """
-    return with_links({name: _profile(name, table) for name in table}, table)
+    mistakes: list[ConfigError] = []
+    found = {name: _profile(name, table, mistakes) for name in table if (*table.key, name) not in unsound}
+    profiles = {name: profile for name, profile in found.items() if profile is not None}
+    if len(profiles) < len(list(table)):
+        return profiles, mistakes
+    try:
+        return with_links(profiles, table), mistakes
+    except ConfigError as error:
+        return profiles, [*mistakes, error]
 
 
-def _profile(name: str, profiles: Table) -> Profile:
+def _profile(name: str, profiles: Table, mistakes: list[ConfigError]) -> Profile | None:
+    """The profile `name`; None with what is wrong with it added to `mistakes`."""
     if not NAME.fullmatch(name):
-        raise profiles.mistake(
-            name,
-            N_("{file}: {key}: a profile's name is its file's name as well"),
-            N_("Use letters, digits, '_', '-' and '.', at most 64 of them, and begin with a letter or digit."),
+        mistakes.append(
+            profiles.mistake(
+                name,
+                N_("{file}: {key}: a profile's name is its file's name as well"),
+                N_("Use letters, digits, '_', '-' and '.', at most 64 of them, and begin with a letter or digit."),
+            )
         )
+        return None
     table = profiles.table(name)
-    dialect = table.choice("dialect", DIALECTS)
-    credential = credential_key(dialect)
-    _check_credential_keys(table, dialect, credential)
-    table.allow(*_KEYS, *(credential + source for source in _SOURCES))
-    return Profile(
+    dialect = table.text("dialect")
+    wrong: list[ConfigError] = []
+
+    def checked(read: Callable[[], T], default: T) -> T:
+        try:
+            return read()
+        except ConfigError as error:
+            wrong.append(error)
+            return default
+
+    profile = Profile(
         name=name,
         dialect=dialect,
-        base_url=_base_url(table),
-        secret=_secret(table, credential),
-        app_id=clean_id(table.text("app_id", None if DIALECTS[dialect].signed else "")),
-        user_id=clean_id(table.text("user_id", "")),
-        signing=_signing(table.table("signing")),
-        disable=_disabled(table),
+        base_url=checked(lambda: _base_url(table), ""),
+        secret=checked(lambda: _secret(table, dialect), SecretSource("env")),
+        app_id=clean_id(table.text("app_id")),
+        user_id=clean_id(table.text("user_id")),
+        signing=checked(lambda: _signing(table.table("signing")), {}),
+        disable=frozenset(table.texts("disable")),
         allow_http=table.flag("allow_http"),
         road=read_road(table),
-        page_size=table.whole("page_size", 100, 1, PAGE_SIZE_LIMIT),
-        timeout=table.number("timeout", 20.0, 0.1, TIMEOUT_LIMIT),
-        next_contact=clean_id(table.text("next_contact", "")),
-        options={key: table.text(key, empty=True) for key in OPTIONS if key in table},
+        page_size=int(table.number("page_size")),
+        timeout=table.number("timeout"),
+        next_contact=clean_id(table.text("next_contact")),
+        options={key: table.text(key) for key in OPTIONS if key in table},
     )
+    if DIALECTS[dialect].signed and "app_id" not in table:
+        wrong.append(table.missing("app_id"))
+    mistakes += wrong
+    return None if wrong else profile
 
 
 def credential_key(dialect: str) -> str:
@@ -75,8 +92,8 @@ def credential_key(dialect: str) -> str:
     return "secret" if DIALECTS[dialect].signed else "token"
 
 
-def _check_credential_keys(table: Table, dialect: str, credential: str) -> None:
-    """A key of the other kind of credential is told apart from a slip of the pen."""
+def _secret(table: Table, dialect: str) -> SecretSource:
+    credential = credential_key(dialect)
     other = "token" if credential == "secret" else "secret"
     for source in _SOURCES:
         if other + source in table:
@@ -88,9 +105,6 @@ def _check_credential_keys(table: Table, dialect: str, credential: str) -> None:
                 other=other,
                 expected=credential + source,
             )
-
-
-def _secret(table: Table, credential: str) -> SecretSource:
     given = [credential + source for source in _SOURCES if credential + source in table]
     if len(given) != 1:
         raise ConfigError(
@@ -98,7 +112,7 @@ def _secret(table: Table, credential: str) -> SecretSource:
             if given
             else N_("{file}: {key} has no {credential}"),
             todo=N_("Keep one of {known}.") if given else N_("Add one of {known}."),
-            file=table.file,
+            file=table.place(given[-1] if given else credential),
             key=table.name,
             credential=credential,
             given=", ".join(given),
@@ -107,7 +121,7 @@ def _secret(table: Table, credential: str) -> SecretSource:
     key = given[0]
     kind = _SOURCES[key.removeprefix(credential)]
     if kind != "keyring":
-        return SecretSource(kind, table.text(key, secret=kind == "literal"), key)
+        return SecretSource(kind, table.text(key), key)
     if not table.flag(key):
         raise table.mistake(key, N_("{file}: {key} is {found}; expected true, or no such line"))
     return SecretSource(kind, "", key)
@@ -172,52 +186,29 @@ def read_road(table: Table) -> RoadSettings:
     """Return how the vendor, or the team's server, is reached. What is wrong with a proxy or a file is told when the
     profile is opened: it is nothing to the others."""
     return RoadSettings(
-        proxy=table.text("proxy", "", secret=True).strip(),
-        trust=table.choice("trust", TRUSTS) if "trust" in table else "",
+        proxy=table.text("proxy").strip(),
+        trust=table.text("trust"),
         ca_file=_path(table, "ca_file"),
         client_cert=_path(table, "client_cert"),
     )
 
 
 def _path(table: Table, key: str) -> str:
-    """A file's path, seen from the home where it begins with `~`, else from the configuration's folder."""
-    text = table.text(key, "")
-    return os.path.abspath(os.path.join(table.file.parent, os.path.expanduser(text))) if text else ""
+    """A file's path, seen from the home where it begins with `~`, else from the folder of the file that names it."""
+    folder = table.file_of(key).path.parent
+    return os.path.abspath(os.path.join(folder, os.path.expanduser(table.text(key)))) if key in table else ""
 
 
 def _signing(table: Table) -> dict[str, str]:
-    if not list(table):
-        return {}
-    from tui.client.signing import ALGORITHMS, ENCODINGS, sign
-
-    table.allow("algorithm", "message", "encoding")
-    signing = {}
-    if "algorithm" in table:
-        signing["algorithm"] = table.choice("algorithm", ALGORITHMS)
-    if "encoding" in table:
-        signing["encoding"] = table.choice("encoding", ENCODINGS)
     if "message" in table:
-        signing["message"] = table.text("message")
+        from tui.client.signing import sign
+
         try:
-            sign("", "md5", signing["message"], "hex", app_id="", nonce="", timestamp="")
+            sign("", "md5", table.text("message"), "hex", app_id="", nonce="", timestamp="")
         except ConfigError as error:
             raise table.mistake(
                 "message",
                 N_("{file}: {key} is {found}; expected names in braces, each one of {known}"),
                 known=error.facts["known"],
             ) from error
-    return signing
-
-
-def _disabled(table: Table) -> frozenset[str]:
-    names = table.texts("disable")
-    for name in names:
-        if name not in OPERATIONS:
-            raise unknown(
-                N_("{file}: {key} names {name}, which is no call"),
-                name,
-                OPERATIONS,
-                file=table.file,
-                key=table.path("disable"),
-            )
-    return frozenset(names)
+    return {key: table.text(key) for key in table}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tui.config.model import TeamSettings
-from tui.config.profiles import TIMEOUT_LIMIT, read_road, url_mistake
+from tui.config.profiles import read_road, url_mistake
 from tui.config.table import Table
 from tui.model.characters import clean_id
 from tui.model.errors import N_, ConfigError
@@ -16,21 +16,18 @@ UNIX = "unix:"
 SOCKET_PATH = 100
 """Characters of a socket's path: systems take 103 to 107."""
 
-_KEYS = ("url", "allow_http", "proxy", "trust", "ca_file", "client_cert", "timeout")
-
 
 def read_team(table: Table) -> TeamSettings:
     """Return what the file's `[team]` says.
 
     Raises: ConfigError for the first mistake.
     """
-    table.allow(*_KEYS)
     if mistake := address_mistake(table.text("url"), table.flag("allow_http")):
         raise table.mistake("url", *mistake)
     return TeamSettings(
         url=team_address(table.text("url")),
         road=read_road(table),
-        timeout=table.number("timeout", 10.0, 0.1, TIMEOUT_LIMIT),
+        timeout=table.number("timeout"),
     )
 
 

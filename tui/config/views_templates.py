@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from tui.config.settings import Path
 from tui.config.table import Table
-from tui.model.errors import InvalidError
+from tui.model.errors import ConfigError, InvalidError
 from tui.model.saved_view import SavedView, check_view
 from tui.model.template import KINDS, Template, check_places
 
 
-def read_views(table: Table) -> tuple[SavedView, ...]:
-    """Return the views of the file; what their queries and columns name is found out when they are shown.
+def read_views(table: Table, unsound: Collection[Path]) -> tuple[tuple[SavedView, ...], list[ConfigError]]:
+    """Return the views, and what is wrong with others; those with a mistake among `unsound` are left out.
 
-    Raises: ConfigError for the first mistake.
+    The agent's stand before the host's, so that they have the name or the key that both have. What their queries and
+    columns name is found out when they are shown.
     """
-    found = []
-    for one in table.tables("views"):
-        one.allow("name", "query", "columns", "key")
-        view = SavedView(
-            one.text("name").strip(), one.text("query"), one.texts("columns"), one.text("key", ""), "given"
-        )
+    found: dict[str, SavedView] = {}
+    mistakes = []
+    for one in sorted(_sound(table, "views", unsound), key=lambda one: one.files[0].host):
+        view = SavedView(one.text("name").strip(), one.text("query"), one.texts("columns"), one.text("key"), "given")
         try:
             check_view(view)
         except InvalidError as error:
             key = str(error.facts.get("field") or "name")
-            raise one.mistake(key, "{file}: {key}: " + error.what, error.todo, **_but_key(error)) from error
-        found.append(view)
-    return tuple(found)
+            mistakes.append(one.mistake(key, "{file}: {key}: " + error.what, error.todo, **_but_key(error)))
+        found.setdefault(view.name, view)
+    return tuple(found.values()), mistakes
+
+
+def _sound(table: Table, key: str, unsound: Collection[Path]) -> list[Table]:
+    if (key,) in unsound:
+        return []
+    return [one for one in table.tables(key) if not any(path[: len(one.key)] == one.key for path in unsound)]
 
 
 def _but_key(error: InvalidError) -> dict[str, object]:
@@ -33,19 +41,19 @@ def _but_key(error: InvalidError) -> dict[str, object]:
     return {name: fact for name, fact in error.facts.items() if name != "key"}
 
 
-def read_templates(table: Table) -> tuple[Template, ...]:
-    """Return the templates of the file.
+def read_templates(table: Table, unsound: Collection[Path]) -> tuple[tuple[Template, ...], list[ConfigError]]:
+    """Return the templates, and what is wrong with others; those with a mistake among `unsound` are left out.
 
-    Raises: ConfigError for the first mistake.
+    The agent's takes the place of the host's of its name and kind.
     """
-    found = []
-    for one in table.tables("templates"):
-        one.allow("name", "kind", "text")
-        text = one.text("text")
+    found: dict[tuple[str, str], Template] = {}
+    mistakes = []
+    for one in _sound(table, "templates", unsound):
+        text, kind = one.text("text"), one.text("kind")
         try:
             check_places(text)
         except InvalidError as error:
-            raise one.mistake("text", "{file}: {key}: " + error.what, error.todo, **error.facts) from error
-        kind = next(kind for kind in KINDS if kind == one.choice("kind", KINDS, KINDS[0]))
-        found.append(Template(one.text("name").strip(), kind, text, given=True))
-    return tuple(found)
+            mistakes.append(one.mistake("text", "{file}: {key}: " + error.what, error.todo, **error.facts))
+        name = one.text("name").strip()
+        found[name, kind] = Template(name, next(known for known in KINDS if known == kind), text, given=True)
+    return tuple(found.values()), mistakes

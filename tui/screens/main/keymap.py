@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
 from textual.binding import Binding, BindingType
 
 from tui.config import Config
+from tui.config.file import Place
 from tui.config.keys import types_a_character
 from tui.config.table import unknown
 from tui.model.errors import N_, ConfigError
@@ -80,7 +80,7 @@ def keymap_of(config: Config) -> Keymap:
     """Return the keys in force on the main screen under `config`; the problems of forms' keys are not looked for."""
     own = keys_on_main()
     given = {name: _listed(keys) for name, keys in config.keys.items()}
-    chosen, problems = _chosen(given, own, config.path)
+    chosen, problems = _chosen(given, own, config)
     in_force = dict(own)
     for name, keys in own.items():
         if name in chosen:
@@ -90,7 +90,7 @@ def keymap_of(config: Config) -> Keymap:
         in_force[name] = tuple(key for key in keys if key not in takers)
         if takers and not in_force[name]:
             key, taker = next(iter(takers.items()))
-            problems.append(_displaced(config.path, key, taker, name))
+            problems.append(_displaced(config, key, taker, name))
     changed = {name: ",".join(keys) or NO_KEY for name, keys in in_force.items() if keys != own[name]}
     changed |= {
         name: ",".join(keys) or NO_KEY
@@ -109,7 +109,7 @@ def form_problems(config: Config) -> Sequence[ConfigError]:
     every = {**main, **forms}
     given = {name: _listed(keys) for name, keys in config.keys.items()}
     problems = [
-        unknown(N_("{file}: {key} names no command"), name, every, file=config.path, key=f"keys.{name}")
+        unknown(N_("{file}: {key} names no command"), name, every, file=_line(config, name), key=f"keys.{name}")
         for name in given
         if name not in every
     ]
@@ -117,7 +117,7 @@ def form_problems(config: Config) -> Sequence[ConfigError]:
         ConfigError(
             N_("{file}: {key} is {found}, which is typed as a letter there"),
             todo=N_("Choose a key such as ctrl+{found} or f5."),
-            file=config.path,
+            file=_line(config, name),
             key=f"keys.{name}",
             found=key,
         )
@@ -133,7 +133,7 @@ def form_problems(config: Config) -> Sequence[ConfigError]:
             other = _holder(key, name, in_force, but=every)
             if other and frozenset({name, other}) not in told:
                 told.add(frozenset({name, other}))
-                problems.append(_given_twice(config.path, key, name, other))
+                problems.append(_given_twice(config, key, name, other))
     return problems
 
 
@@ -156,7 +156,7 @@ def _bound(bindings: Iterable[BindingType]) -> Iterator[tuple[str, tuple[str, ..
             yield binding.id, _listed(binding.key)
 
 
-def _chosen(given: Keys, own: Keys, file: Path | None) -> tuple[dict[str, tuple[str, ...]], list[ConfigError]]:
+def _chosen(given: Keys, own: Keys, config: Config) -> tuple[dict[str, tuple[str, ...]], list[ConfigError]]:
     """Return the keys of each command of `own` that is `given` some, each key to the first of two that meet."""
     chosen: dict[str, tuple[str, ...]] = {}
     problems = []
@@ -166,7 +166,7 @@ def _chosen(given: Keys, own: Keys, file: Path | None) -> tuple[dict[str, tuple[
         good = []
         for key in keys:
             if first := _holder(key, name, chosen):
-                problems.append(_given_twice(file, key, first, name))
+                problems.append(_given_twice(config, key, first, name))
             else:
                 good.append(key)
         if good or not keys:
@@ -200,22 +200,27 @@ def _listed(keys: str) -> tuple[str, ...]:
     return tuple(key for key in keys.split(",") if key)
 
 
-def _given_twice(file: Path | None, key: str, first: str, other: str) -> ConfigError:
+def _line(config: Config, name: str) -> Place:
+    """Where the configuration has the keys of the command `name`."""
+    return config.layers.table().table("keys").place(name)
+
+
+def _given_twice(config: Config, key: str, first: str, other: str) -> ConfigError:
     return ConfigError(
         N_("{file}: keys.{first} and keys.{other} are both {found}"),
         todo=N_("Give each a key of its own; the first has it."),
-        file=file,
+        file=_line(config, other),
         found=key,
         first=first,
         other=other,
     )
 
 
-def _displaced(file: Path | None, key: str, taker: str, loser: str) -> ConfigError:
+def _displaced(config: Config, key: str, taker: str, loser: str) -> ConfigError:
     return ConfigError(
         N_("{file}: keys.{taker} is {found}, and {loser} has no key any more"),
         todo=N_("Give {loser} another one, or none on purpose: {loser} = []"),
-        file=file,
+        file=_line(config, taker),
         found=key,
         taker=taker,
         loser=loser,
