@@ -81,12 +81,14 @@ def test_the_rest_of_the_file_stays_as_it_is(kehu: Kehu, config: WriteConfig) ->
     }
 
 
-def test_a_new_default_takes_the_old_ones_line(kehu: Kehu, config: WriteConfig) -> None:
+def test_a_new_default_takes_the_old_ones_place_and_the_comment_beside_it_stays(
+    kehu: Kehu, config: WriteConfig
+) -> None:
     path = config(OLD)
     arguments = ("--dialect", "juzi", "--base-url", "https://b.example", "--keyring", "--default")
     assert kehu("profile", "add", "night", *arguments).code == 0
     text = path.read_text(encoding="utf-8")
-    assert text.startswith('# my profiles\ndefault_profile = "night"\nlanguage = "en"\n')
+    assert text.startswith('# my profiles\ndefault_profile = "night"  # the one I use\nlanguage = "en"\n')
     assert text.count("default_profile") == 1
 
 
@@ -107,19 +109,49 @@ def test_a_secret_is_read_from_standard_input_and_shown_nowhere(
 def test_on_a_terminal_what_is_missing_is_asked_for_and_the_secret_typed_unseen(
     kehu: Kehu, isolated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = iter(["useasy", "https://crm.example", "1090", "geheim"])
+    answers = iter(["2", "https://crm.example", "1090", "8310", "9", "1", "geheim"])
     hidden = []
 
-    def prompt(label: str, *, hide_input: bool = False, err: bool) -> str:
+    def prompt(label: str, *, hide_input: bool = False, **_rest: object) -> str:
         hidden.append(hide_input)
         return next(answers)
 
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr(click, "prompt", prompt)
-    assert kehu("profile", "add", "crm").code == 0
+    monkeypatch.setattr(click, "confirm", lambda *_arguments, **_rest: False)
+    run = kehu("profile", "add", "crm")
+    assert run.code == 0
+    assert "useasy  (Useasy)" in run.err
+    assert "kehu --profile demo-juzi" in run.err
     written = tomllib.loads((isolated / ".config/kehu/config.toml").read_text())
-    assert written["profiles"]["crm"]["secret"] == "geheim"
-    assert hidden == [False, False, False, True]
+    facts = {"dialect": "useasy", "base_url": "https://crm.example", "app_id": "1090", "user_id": "8310"}
+    assert written["profiles"]["crm"] == {**facts, "secret": "geheim"}
+    assert hidden == [False] * 6 + [True]
+
+
+@pytest.mark.parametrize(
+    ("answers", "given"),
+    [(("2", "MY_TOKEN"), {"token_env": "MY_TOKEN"}), (("3", "pass juzi"), {"token_command": "pass juzi"})],
+)
+def test_a_person_says_where_the_secret_comes_from_and_it_is_tried_at_the_vendor(
+    kehu: Kehu,
+    isolated: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    server: Server,
+    answers: tuple[str, ...],
+    given: dict[str, str],
+) -> None:
+    typed = iter(["juzi", server.credentials["juzi"]["base_url"], "", *answers])
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(click, "prompt", lambda *_arguments, **_rest: next(typed))
+    monkeypatch.setattr(click, "confirm", lambda *_arguments, **_rest: True)
+    monkeypatch.setenv("MY_TOKEN", server.credentials["juzi"]["token"])
+    run = kehu("profile", "add", "team")
+    written = tomllib.loads((isolated / ".config/kehu/config.toml").read_text())["profiles"]["team"]
+    assert given.items() <= written.items()
+    assert "user_id" not in written
+    assert ("team works" in run.err) == ("token_env" in given)
+    assert ("kehu profile remove team" in run.err) == ("token_command" in given), run.err
 
 
 @pytest.mark.parametrize(

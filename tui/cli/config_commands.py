@@ -110,7 +110,7 @@ def values_in_force(config: Config, profile: str = "") -> Iterator[Value]:
         pattern = pattern_of(table)
         known = below(pattern) if pattern is not None else {}
         every |= {(*table, name) for name, one in known.items() if one.default not in (None, "") or not table}
-    order = {setting.path: number for number, setting in enumerate(SETTINGS)}
+    order: dict[KeyPath, int] = {setting.path: number for number, setting in enumerate(SETTINGS)}
     for key in sorted(every, key=lambda key: (order.get(pattern_of(key) or (), len(order)), dotted(key))):
         setting = setting_of(key)
         if setting is None or setting.kind not in ("table", "tables"):
@@ -138,7 +138,7 @@ def _leaves(values: object, at: KeyPath) -> Iterator[KeyPath]:
 def value_of(config: Config, key: KeyPath, profile: str = "") -> Value:
     """The value of `key` in force."""
     locked = config.layers.lock_of(key) is not None
-    variables = {("default_profile",): "KEHU_PROFILE", ("profiles", profile, "user_id"): "KEHU_USER"}
+    variables: dict[KeyPath, str] = {("default_profile",): "KEHU_PROFILE", ("profiles", profile, "user_id"): "KEHU_USER"}
     variable = variables.get(key, "")
     if not locked and (given := os.environ.get(variable, "").strip()):
         return Value(key, given, "environment", variable=variable)
@@ -421,11 +421,11 @@ def check(session: Session) -> int:
         found += key_problems(config)
     found.sort(key=_where)
     if session.json:
-        print_json([_mistake_json(error) for error in found])
+        print_json([_mistake_json(mistake) for mistake in found])
     else:
-        for error in found:
-            put(error.message(_))
-            if hint := error.hint(_):
+        for mistake in found:
+            put(mistake.message(_))
+            if hint := mistake.hint(_):
                 put(f"    {hint}")
         if not found:
             say(_("nothing is wrong"))

@@ -181,6 +181,7 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any], at: KeyPath = ()) 
             merged.pop(key, None)
     for name, value in above.items():
         lower = merged.get(name)
-        both = isinstance(value, dict) and isinstance(lower, dict)
-        merged[name] = _over(lower, value, (*at, name)) if both else value
+        if isinstance(value, dict) and isinstance(lower, dict):
+            value = _over(lower, value, (*at, name))
+        merged[name] = value
     return merged
