@@ -138,7 +138,10 @@ def _leaves(values: object, at: KeyPath) -> Iterator[KeyPath]:
 def value_of(config: Config, key: KeyPath, profile: str = "") -> Value:
     """The value of `key` in force."""
     locked = config.layers.lock_of(key) is not None
-    variables: dict[KeyPath, str] = {("default_profile",): "KEHU_PROFILE", ("profiles", profile, "user_id"): "KEHU_USER"}
+    variables: dict[KeyPath, str] = {
+        ("default_profile",): "KEHU_PROFILE",
+        ("profiles", profile, "user_id"): "KEHU_USER",
+    }
     variable = variables.get(key, "")
     if not locked and (given := os.environ.get(variable, "").strip()):
         return Value(key, given, "environment", variable=variable)
