@@ -75,7 +75,7 @@ def path_(session: Session) -> None:
 # Looking
 
 
-class Value(NamedTuple):
+class KeyValue(NamedTuple):
     """A key's value in force, and where it comes from."""
 
     key: KeyPath
@@ -101,7 +101,7 @@ def presentable(key: KeyPath, value: Any) -> Any:
     return re.sub(r"//[^@/]*@", f"//{HIDDEN}@", str(value)) if key[-1] == "proxy" else HIDDEN
 
 
-def values_in_force(config: Config, profile: str = "") -> Iterator[Value]:
+def values_in_force(config: Config, profile: str = "") -> Iterator[KeyValue]:
     """Every value, given or the default; `profile` is the one that `KEHU_USER` means."""
     given = {key for file in config.layers.files for key in _leaves(file.values, ()) if not _is_listed(key)}
     tables = {key[:end] for key in given for end in range(len(key))} | {()}
@@ -117,7 +117,7 @@ def values_in_force(config: Config, profile: str = "") -> Iterator[Value]:
             yield value_of(config, key, profile)
     for file in config.layers.files:  # a list of tables is not laid over another: one's stand beside the other's
         for key in filter(_is_listed, _leaves(file.values, ())):
-            yield Value(key, value_at(file.values, key), "host" if file.host else "agent", file.place(key))
+            yield KeyValue(key, value_at(file.values, key), "host" if file.host else "agent", file.place(key))
 
 
 def _is_listed(key: KeyPath) -> bool:
@@ -135,7 +135,7 @@ def _leaves(values: object, at: KeyPath) -> Iterator[KeyPath]:
         yield at
 
 
-def value_of(config: Config, key: KeyPath, profile: str = "") -> Value:
+def value_of(config: Config, key: KeyPath, profile: str = "") -> KeyValue:
     """The value of `key` in force."""
     locked = config.layers.lock_of(key) is not None
     variables: dict[KeyPath, str] = {
@@ -144,14 +144,14 @@ def value_of(config: Config, key: KeyPath, profile: str = "") -> Value:
     }
     variable = variables.get(key, "")
     if not locked and (given := os.environ.get(variable, "").strip()):
-        return Value(key, given, "environment", variable=variable)
+        return KeyValue(key, given, "environment", variable=variable)
     for file in reversed(config.layers.files):
         found = value_at(file.values, key)
         if found is not None:
-            return Value(key, found, "host" if file.host else "agent", file.place(key), locked=locked)
+            return KeyValue(key, found, "host" if file.host else "agent", file.place(key), locked=locked)
     setting = setting_of(key)
     default = config.default_profile if key == ("default_profile",) else setting.default if setting else None
-    return Value(key, list(default) if isinstance(default, tuple) else default, "default", locked=locked)
+    return KeyValue(key, list(default) if isinstance(default, tuple) else default, "default", locked=locked)
 
 
 @command("get", help=N_("Show what is in force, and where it comes from."))
@@ -200,7 +200,7 @@ def _names_near(path: KeyPath) -> list[str]:
     return []
 
 
-def _print_values(session: Session, values: list[Value]) -> None:
+def _print_values(session: Session, values: list[KeyValue]) -> None:
     if session.json:
         print_json([_json(value) for value in values])
         return
@@ -208,7 +208,7 @@ def _print_values(session: Session, values: list[Value]) -> None:
     print_table([_("Key"), _("Value"), _("From")], rows)
 
 
-def _json(value: Value) -> dict[str, Any]:
+def _json(value: KeyValue) -> dict[str, Any]:
     return {
         "key": dotted(value.key),
         "value": presentable(value.key, value.value),
@@ -220,7 +220,7 @@ def _json(value: Value) -> dict[str, Any]:
     }
 
 
-def _origin(value: Value) -> str:
+def _origin(value: KeyValue) -> str:
     words = {
         "host": _("the host's: {place}"),
         "agent": "{place}",
