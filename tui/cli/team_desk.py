@@ -101,10 +101,11 @@ def _code(given: str | None) -> str:
 
 def _write_down(session: Session, settings: TeamSettings, allow_http: bool) -> os.PathLike[str]:
     """Have the configuration's file name the team; which file that is."""
-    from tui.config import config_file
+    from tui.cli.config_commands import file_of, refuse_locked
     from tui.config.writing import add_team
 
-    path = session.config_path or config_file(os.environ)
+    path = file_of(session)
+    refuse_locked(session, ("team", "url"))
     values: dict[str, str | bool] = {"url": settings.url}
     if allow_http and settings.url.startswith("http://"):
         values["allow_http"] = True

@@ -69,6 +69,27 @@ def _credential(name: str) -> tuple[Setting, ...]:
     )
 
 
+def _road(table: str) -> tuple[Setting, ...]:
+    """How the vendor, or the team's server, is reached."""
+    return (
+        Setting(f"{table}.allow_http", "flag", N_("Whether http:// is taken beyond this machine."), False),
+        Setting(
+            f"{table}.proxy",
+            "text",
+            N_("The proxy's address, http:// or socks5://; none ignores the environment's."),
+            "",
+            secret=True,
+        ),
+        Setting(f"{table}.trust", "text", N_("Whose authorities are trusted: kehu's, or this machine's."), "", TRUSTS),
+        Setting(f"{table}.ca_file", "text", N_("A file with the authorities that are trusted."), ""),
+        Setting(f"{table}.client_cert", "text", N_("A file with the certificate, and its key, that is shown."), ""),
+    )
+
+
+def _seconds(key: str, default: float) -> Setting:
+    return Setting(key, "number", N_("Seconds that a call waits in silence."), default, low=0.1, high=TIMEOUT_LIMIT)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("default_profile", "text", N_("The profile that kehu opens; the first one, unless it is said.")),
     Setting("language", "text", N_("The language; auto follows the environment's."), "auto", LANGUAGES),
@@ -95,22 +116,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("profiles.*.next_contact", "text", N_("The vendor's field that holds the next contact."), ""),
     Setting("profiles.*.disable", "texts", N_("Calls that this tenant lacks, or must not make."), (), OPERATIONS),
     Setting("profiles.*.page_size", "whole", N_("Rows a page."), 100, low=1, high=PAGE_SIZE_LIMIT),
-    Setting(
-        "profiles.*.timeout", "number", N_("Seconds that a call waits in silence."), 20.0, low=0.1, high=TIMEOUT_LIMIT
-    ),
-    Setting("profiles.*.allow_http", "flag", N_("Whether http:// is taken beyond this machine."), False),
-    Setting(
-        "profiles.*.proxy",
-        "text",
-        N_("The proxy's address, http:// or socks5://; none ignores the environment's."),
-        "",
-        secret=True,
-    ),
-    Setting(
-        "profiles.*.trust", "text", N_("Whose authorities are trusted: kehu's own, or this machine's."), "", TRUSTS
-    ),
-    Setting("profiles.*.ca_file", "text", N_("A file with the authorities that are trusted."), ""),
-    Setting("profiles.*.client_cert", "text", N_("A file with the certificate, and its key, that is shown."), ""),
+    _seconds("profiles.*.timeout", 20.0),
+    *_road("profiles.*"),
     Setting(
         "profiles.*.find_path", "text", N_("useasy's path for a search, where the tenant has another."), empty=True
     ),
@@ -122,6 +129,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("profiles.*.links.*", "table", N_("How the customers of the profile of that name are found.")),
     Setting("profiles.*.links.*.theirs", "text", N_("The field there that holds what ours does."), required=True),
     Setting("profiles.*.links.*.ours", "text", N_("The field here."), required=True),
+    Setting("team", "table", N_("The team that this desk belongs to.")),
+    Setting("team.url", "text", N_("Its server's address, https:// or unix: and a socket's path."), required=True),
+    _seconds("team.timeout", 10.0),
+    *_road("team"),
     Setting("views", "tables", N_("Lists that are asked for by name, or by a key.")),
     Setting("views.*.name", "text", N_("Its name."), required=True),
     Setting("views.*.query", "text", N_("Whom it shows, in the query language."), required=True),

@@ -45,6 +45,19 @@ def add_profile(path: Path, name: str, values: Mapping[str, str | bool], *, make
     return change(path, add)
 
 
+def add_team(path: Path, values: Mapping[str, str | bool]) -> Config:
+    """Give the table `[team]` the `values` in the file at `path`, which is made where it is not there.
+
+    Raises: ConfigError.
+    """
+
+    def add(document: TOMLDocument) -> None:
+        for key, value in values.items():
+            _set(document, ("team", key), value)
+
+    return change(path, add)
+
+
 def set_key(path: Path, key: KeyPath, value: Any) -> Config:
     """Give `key` the `value` in the file at `path`, which is made where it is not there.
 
@@ -155,19 +168,6 @@ def rewrite(path: Path, changed: Callable[[str], str]) -> Config:
 
     Raises: ConfigError.
     """
-    return _changed(path, lambda old: _with_profile(old, name, values, make_default=make_default or not old))
-
-
-def add_team(path: Path, values: Mapping[str, str | bool]) -> Config:
-    """Append the table `[team]` with `values` to `path`, as `add_profile` does with a profile.
-
-    Raises: ConfigError.
-    """
-    return _changed(path, lambda old: _with_table(old, "team", values))
-
-
-def _changed(path: Path, change: Callable[[str], str]) -> Config:
-    """Put what `change` makes of its text into `path`."""
     path = path.resolve()  # a link to a file among dotfiles stays one
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
