@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
-from tests.cli.conftest import Kehu, Server, profile_text
+from tests.cli.conftest import Kehu, Run, Server, profile_text
 from tests.cli.test_process import start
 from tests.cli.test_profile_commands import WriteConfig
 from tests.desk.batch.files import Pair, pairs
@@ -162,7 +163,7 @@ def test_follow_ups_from_standard_input_are_there_once_unless_asked_for_again(
     def follow(*options: str) -> dict[str, Any]:
         stdin = io.TextIOWrapper(io.BytesIO("\n".join(lines).encode()))
         monkeypatch.setattr(sys, "stdin", stdin)
-        run = kehu("follow", "--file", "-", "--json", *options)
+        run = kehu("follow", "--yes", "--file", "-", "--json", *options)
         assert run.code == 0, run.err
         result: dict[str, Any] = run.json()
         return result
@@ -184,7 +185,7 @@ def test_a_vendor_without_remarks_says_so_and_one_without_follow_ups_keeps_notes
     customer = kehu("--profile", "demo-useasy", "list", "--size", "1", "--json").json()["items"][0]["id"]
     file = tmp_path / "f.csv"
     file.write_text(f"customer,content\n{customer},打过电话\n")
-    run = kehu("--profile", "demo-useasy", "follow", "--file", str(file), "--json")
+    run = kehu("--profile", "demo-useasy", "follow", "--yes", "--file", str(file), "--json")
     assert (run.code, run.json()) == (0, {"applied": 1, "failed": []})
     assert "kept here alone" in run.err
 
@@ -218,10 +219,10 @@ def test_lost_answers_of_follow_ups_are_exit_code_8_and_stay_so(
     text = "".join(f"{item['union_id']},rocky,once\n" for item in customers if item["union_id"])
     file.write_text("union_id,user_id,content\n" + text)
     server.fail("drop-after:add_follow")
-    run = kehu("follow", "--file", str(file), "--json")
+    run = kehu("follow", "--yes", "--file", str(file), "--json")
     assert (run.code, run.json()["applied"]) == (8, 0)
     server.fail()
-    again = kehu("follow", "--file", str(file), "--json")
+    again = kehu("follow", "--yes", "--file", str(file), "--json")
     assert (again.code, len(again.json()["failed"])) == (8, len(run.json()["failed"]))
 
 
@@ -231,7 +232,7 @@ def test_a_vendor_that_is_not_reached_is_exit_code_4_and_nothing_is_lost(
     config(profile_text(server, "juzi", base_url="http://127.0.0.1:9"))
     file = tmp_path / "f.csv"
     file.write_text("union_id,user_id,content\noz1,rocky,a\noz2,rocky,b\n")
-    run = kehu("follow", "--file", str(file), "--json")
+    run = kehu("follow", "--yes", "--file", str(file), "--json")
     assert run.code == 4
     assert [item["code"] for item in run.json()["failed"]] == ["network", "network"]
     assert [item["state"] for item in kehu("outbox", "--json").json()] == ["pending", "pending"]
@@ -431,7 +432,7 @@ def test_a_phone_in_the_column_of_times_is_no_time_and_a_compact_one_is(
     assert "line 4, timestamp" in run.err
     assert "line 5, timestamp" in run.err
     assert sandbox(data_dir, FOLLOWED) == []
-    assert kehu("follow", "--file", file, "--partial").code == 1
+    assert kehu("follow", "--yes", "--file", file, "--partial").code == 1
     assert sandbox(data_dir, FOLLOWED) == [("回访0", 1732111320), ("回访1", 1732111320)]
 
 
@@ -495,3 +496,43 @@ def test_half_an_emoji_is_named_before_anything_is_sent_and_the_others_can_go(
     assert sandbox(data_dir, REMARKED) == [(0,)]
     assert kehu("remark", "--file", str(file), "--partial").code == 1
     assert sandbox(data_dir, REMARKED) == [(5,)]
+
+
+def test_a_text_from_standard_input_is_not_a_minus(
+    kehu: Kehu, people: list[Pair], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said(text: bytes, *options: str) -> Run:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+        return kehu("follow", people[0].union_id, "--user", people[0].user_id, *options)
+
+    assert said("来电，\n说下周再谈\n".encode(), "--text", "-").code == 0
+    written = sandbox(data_dir, "SELECT content FROM juzi_follow_history WHERE content LIKE '来电，%' OR content = '-'")
+    assert written == [("来电，\n说下周再谈",)]
+    assert said(b"x", "--text", "-", "--text", "-").code == 2
+    assert "standard input is empty" in said(b" \n", "--text", "-").err
+    assert "UTF-8" in said(b"\xff\xfe", "--text", "-").err
+
+
+def test_more_than_one_follow_up_asks_and_a_script_has_to_say_yes(
+    kehu: Kehu, follows: WriteFile, data_dir: Path
+) -> None:
+    for options in ((), ("--partial",), ("--json",)):
+        run = kehu("follow", "--file", follows("20241120140200", "202411201402"), *options)
+        assert run.code == 2
+        assert "cannot be taken back" in run.err
+    assert sandbox(data_dir, FOLLOWED) == []
+    assert kehu("follow", "--file", follows("20241120140200", "202411201402"), "--yes").code == 0
+    assert kehu("follow", "--file", follows("20241120140300")).code == 0
+
+
+def test_remarks_come_from_a_workbook_of_several_sheets(kehu: Kehu, people: list[Pair], tmp_path: Path) -> None:
+    book = Workbook()
+    book.create_sheet("备注").append(["union_id", "员工", "备注"])
+    book["备注"].append([people[0].union_id, people[0].user_id, "=张总"])
+    book["备注"].cell(2, 3).data_type = "s"
+    path = tmp_path / "r.xlsx"
+    book.save(path)
+    run = kehu("remark", "--file", str(path), "--sheet", "备注", "--dry-run", "--json").json()
+    assert run["send"][0]["request"]["remark"] == "=张总"
+    assert kehu("remark", "--file", str(path)).code == 0
+    assert kehu("remark", "--file", str(path), "--sheet", "Sheet").code == 2

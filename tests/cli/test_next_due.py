@@ -106,7 +106,7 @@ def test_everybody_in_a_file_is_to_be_called_again(kehu: Kehu, tmp_path: Path) -
     file = tmp_path / "follow.csv"
     file.write_text("customer,content\n" + "".join(f"{id},电话未接\n" for id in ids), encoding="utf-8")
 
-    done = kehu("follow", "--file", str(file), "--next", "明天")
+    done = kehu("follow", "--yes", "--file", str(file), "--next", "明天")
 
     assert done.code == 0, done.err
     assert "next contact: tomorrow, 3 of 3" in done.err

@@ -122,11 +122,11 @@ def test_follow_ups_of_a_file_wait_while_a_setting_is_wrong_and_the_same_file_se
     kehu: Kehu, config: WriteConfig, server: Server, file: Path, setting: dict[str, str]
 ) -> None:
     config(profile_text(server, "juzi", **setting))
-    run = kehu("follow", "--file", str(file))
+    run = kehu("follow", "--yes", "--file", str(file))
     assert (run.code, "unknown" in run.out + run.err) == (3, False)
     assert next(iter(setting)) in run.err
     config(profile_text(server, "juzi"))
-    assert "3 follow-ups saved" in kehu("follow", "--file", str(file)).err
+    assert "3 follow-ups saved" in kehu("follow", "--yes", "--file", str(file)).err
     assert "0 follow-ups saved" not in kehu("outbox").out
     states = [item["state"] for item in kehu("journal", "--json").json()]
     assert states == ["sent"] * 3
@@ -138,12 +138,12 @@ def test_follow_ups_of_a_file_wait_while_a_proxy_does_not_lead_on_and_the_same_f
 ) -> None:
     config(away(server, proxy=f"socks5://127.0.0.1:{socks.port}"))
     socks.go_wrong(fault)
-    run = kehu("follow", "--file", str(file))
+    run = kehu("follow", "--yes", "--file", str(file))
     assert run.code == 4, run.err
     assert f"socks5://127.0.0.1:{socks.port}" in run.err
     assert [item["state"] for item in kehu("outbox", "--json").json()] == ["pending"] * 3
     socks.go_wrong("")
-    assert "3 follow-ups saved" in kehu("follow", "--file", str(file)).err
+    assert "3 follow-ups saved" in kehu("follow", "--yes", "--file", str(file)).err
     assert [item["state"] for item in kehu("journal", "--json").json()] == ["sent"] * 3
 
 

@@ -262,7 +262,17 @@ def test_follow_ups_of_a_file_that_are_under_way_at_a_signal_are_recorded(
     file = tmp_path / "follow.csv"
     file.write_text("customer,text\n" + "".join(f"{id},visit {place}\n" for place, (id, _, _) in enumerate(people)))
     office.vendor.strike(f"stall:add_follow:seconds={SLOW}")  # done, and answered later
-    command = [sys.executable, "-m", "tui", "--config", str(office.configuration), "follow", "--file", str(file)]
+    command = [
+        sys.executable,
+        "-m",
+        "tui",
+        "--config",
+        str(office.configuration),
+        "follow",
+        "--yes",
+        "--file",
+        str(file),
+    ]
     with subprocess.Popen(
         command, env=os.environ | office.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         preexec_fn=partial(signal.signal, number, signal.SIG_DFL),  # the tests may run under nohup

@@ -123,7 +123,7 @@ class EnvironmentTrial:
         name = f"{text}: {odd}"
         self._socks.go_wrong(odd.fault if odd.proxy == "socks" else "")
         self._http.go_wrong(odd.fault if odd.proxy == "http" else "")
-        first = self._kehu(data, odd, "follow", "--file", str(file))
+        first = self._kehu(data, odd, "follow", "--yes", "--file", str(file))
         if first.returncode not in EXITS:
             self.tally.untrue.append(f"{name}: exit {first.returncode}: {first.stderr}")
         if "Traceback" in first.stderr or "geheim" in first.stdout + first.stderr:
@@ -132,7 +132,7 @@ class EnvironmentTrial:
         if (first.returncode == 0) is not (count == 1):
             self.tally.untrue.append(f"{name}: exit {first.returncode}, and {count} at the vendor: {first.stderr}")
         self._socks.go_wrong("")
-        second = self._kehu(data, Odd(proxy="socks"), "follow", "--file", str(file))
+        second = self._kehu(data, Odd(proxy="socks"), "follow", "--yes", "--file", str(file))
         count = self._vendor.count("follow", customer, text)
         if second.returncode != 0 or count == 0:
             self.tally.lost.append(f"{name}: exit {second.returncode}: {second.stderr}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from tui.cli.json_shapes import JSON, batch_json
 from tui.cli.output import confirmed, on_terminal, print_json, print_table, say
 from tui.cli.progress import ProgressLine, stoppable
 from tui.cli.session import Session
+from tui.cli.streams import STDIN, read_stdin
 from tui.desk.outcome import Kind
 from tui.locale import N_, _
 from tui.model.errors import (
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from tui.model.customer import Failure
     from tui.model.times import DayOrMoment
 
-STDIN = "-"
-"""The file name that means standard input."""
-
 SHOWN = 20
 """Rows that a person is shown of a plan, or of what is wrong with a file; `--json` has them all."""
 
@@ -54,7 +51,9 @@ class FileOptions:
     again: bool = False
     """Send what an earlier run sent once more."""
     yes: bool = False
-    """Send follow-ups although their times lie in the future, or years ago."""
+    """Send follow-ups, which cannot be taken back, without asking, whatever their times."""
+    sheet: str = ""
+    """The sheet of a workbook; by default the first with something in it."""
     next: DayOrMoment | None = None
     """When to contact those next who were followed up."""
 
@@ -71,7 +70,7 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
 
         if kind is Kind.REMARK and (why := desk.why_not("set_remarks")):
             raise UnsupportedError(N_("cannot set remarks: {reason}"), reason=why)
-        sheet = read_sheet(data, name, kind, desk.capabilities, options.user_id)
+        sheet = read_sheet(data, name, kind, desk.capabilities, options.user_id, sheet=options.sheet)
         looking = ProgressLine(_("looking up"), silent=session.json)
         plan = await desk.batches.plan(sheet, again=options.again, on_progress=looking)
         looking.clear()
@@ -84,6 +83,9 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         if not agreed and not options.partial:
             raise _doubted(session, plan)
         held = () if agreed else plan.doubtful
+        asked = bool(plan.doubtful) and not held
+        if kind is Kind.FOLLOW and not options.yes and not asked:
+            _agree_to_follow(session, plan.without_doubtful() if held else plan)
         delivery = await _send(session, desk, (plan.without_doubtful() if held else plan).without_clashes())
         if kind is Kind.FOLLOW and (why := desk.why_not("add_follows")):
             say(_("{reason}: these are notes kept here alone").format(reason=why))
@@ -110,7 +112,7 @@ async def set_next(session: Session, desk: Desk, when: DayOrMoment | None, custo
 def _read(file: str) -> tuple[bytes, str]:
     """The content of `file`, and what to call it."""
     if file == STDIN:
-        return sys.stdin.buffer.read(), _("standard input")
+        return read_stdin(), _("standard input")
     try:
         return Path(file).read_bytes(), Path(file).name
     except OSError as error:
@@ -164,6 +166,28 @@ def _agreed(session: Session, plan: Plan) -> bool:
         return False
     _say_doubts(plan)
     return confirmed(_("Send them all the same? Follow-ups cannot be taken back."))
+
+
+def _agree_to_follow(session: Session, plan: Plan) -> None:
+    """Go on where `plan` has at most one follow-up that was not asked about, or a person says that all are right.
+
+    Raises: InvalidError, and then nothing was sent.
+    """
+    count = sum(step.change_id is None for step in plan.without_clashes().steps)
+    if count <= 1:
+        return
+    if on_terminal(as_json=session.json):
+        from tui.desk.batch.summary import summary
+
+        for line in summary(plan):
+            say(line)
+        if confirmed(_("Send them? Follow-ups cannot be taken back.")):
+            return
+    raise InvalidError(
+        N_("{count} follow-ups cannot be taken back once they are sent, and nothing was"),
+        todo=N_("Look at them with --dry-run, then add --yes."),
+        count=count,
+    )
 
 
 def _doubted(session: Session, plan: Plan) -> KehuError:

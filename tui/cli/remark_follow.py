@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.cli.delivery_output import raise_if_failed, tell_outcome
 from tui.cli.failures import Misused
 from tui.cli.output import confirmed, on_terminal, say
 from tui.cli.reading import look_up
-from tui.cli.session import ID, FilePath, Session, command, option, pass_session
+from tui.cli.session import ID, TEXT, FilePath, Session, command, option, pass_session
 from tui.cli.several import Ids, for_each, ids_argument, read_ids, report_several, tell_failed
+from tui.cli.streams import STDIN, read_stdin
 from tui.desk.outcome import Kind
 from tui.locale import N_, _, ngettext
 from tui.model.errors import KehuError
@@ -32,8 +33,9 @@ def _file_options(function: Callable[..., int]) -> Callable[..., int]:
             "--file",
             type=FilePath(allow_dash=True),
             metavar="FILE",
-            help=N_("Do it for every row of a CSV or JSON lines file; - is standard input."),
+            help=N_("Do it for every row of a CSV, XLSX or JSON lines file; - is standard input."),
         ),
+        option("--sheet", metavar="NAME", help=N_("The sheet of a workbook; the first that is not empty by itself.")),
         option("--dry-run", is_flag=True, help=N_("Show what the file would do, and send nothing.")),
         option("--partial", is_flag=True, help=N_("Send the good rows of the file although others cannot be.")),
         option("--again", is_flag=True, help=N_("Send rows once more that this file has sent before.")),
@@ -50,7 +52,25 @@ def _check_file_alone(keys: Sequence[str], others: Mapping[str, object]) -> None
         raise Misused(_("--file does not go with {names}").format(names=", ".join(mixed)), _("The file says it all."))
 
 
-def _customers(keys: Sequence[str], how: Mapping[str, bool]) -> Ids:
+def _given(texts: Sequence[str], option: str) -> Sequence[str]:
+    """Return `texts`, those of `option`, with standard input in the place of `-`.
+
+    Raises: Misused where it is meant twice, has nothing in it, or holds what cannot be sent.
+    """
+    if STDIN not in texts:
+        return texts
+    if list(texts).count(STDIN) > 1:
+        raise Misused(_("standard input is one text, and {option} - stands twice").format(option=option))
+    try:
+        text = TEXT.convert(read_stdin().decode("utf-8-sig"), None, None)
+    except UnicodeDecodeError as error:
+        raise Misused(_("standard input is no text in UTF-8")) from error
+    if not text:
+        raise Misused(_("standard input is empty: there is no text for {option}").format(option=option))
+    return [text if one == STDIN else one for one in texts]
+
+
+def _customers(keys: Sequence[str], how: Mapping[str, Any]) -> Ids:
     """The customers that are named, without an option that belongs to a file.
 
     Raises: Misused.
@@ -76,10 +96,11 @@ async def _look_up_all(
 
 
 def _send_file(
-    session: Session, kind: Kind, file: str, user: str | None, how: Mapping[str, bool], when: DayOrMoment | None = None
+    session: Session, kind: Kind, file: str, user: str | None, how: Mapping[str, Any], when: DayOrMoment | None = None
 ) -> int:
     from tui.cli.batch import FileOptions, send_file
 
+    how = {**how, "sheet": how["sheet"] or ""}
     return send_file(session, kind, FileOptions(file, user or session.profile.user_id, next=when, **how))
 
 
@@ -104,7 +125,7 @@ def remark(
     remark: str | None,
     description: str | None,
     file: str | None,
-    **how: bool,
+    **how: Any,
 ) -> int:
     """Set one remark, or those of a file."""
     if file is not None:
@@ -112,12 +133,13 @@ def remark(
         return _send_file(session, Kind.REMARK, file, user, how)
     ids = _customers(keys, how)
     user_id = _user(session, user)
+    given = {name: text for name, text in (("remark", remark), ("description", description)) if text is not None}
+    given = dict(zip(given, _given(list(given.values()), "--remark"), strict=True))
 
     async def work(desk: Desk) -> int:
         from tui.desk.checks import FIRST_REMARK, STAYS, follower_of, is_first, notes_of, staying
         from tui.model.customer import Remark
 
-        given = {name: text for name, text in (("remark", remark), ("description", description)) if text is not None}
         customers, lost = await _look_up_all(session, desk, ids)
         notes = [notes_of(follower) for one in customers if (follower := follower_of(one, user_id)) is not None]
         for name in dict.fromkeys(name for seen in notes for name in staying(seen, given)):
@@ -144,7 +166,13 @@ def _whom(customers: Sequence[Customer]) -> str:
 @ids_argument(required=False)
 @_file_options
 @option("--user", type=ID, metavar="USER", help=USER_HELP)
-@option("--text", "texts", multiple=True, metavar="T", help=N_("What happened; once for each entry."))
+@option(
+    "--text",
+    "texts",
+    multiple=True,
+    metavar="T",
+    help=N_("What happened; once for each entry. - is standard input."),
+)
 @option(
     "--at",
     "times",
@@ -162,9 +190,7 @@ def _whom(customers: Sequence[Customer]) -> str:
     help=N_("When to contact the customer next, or everybody in the file: 明天 9:30, +3d, 下周一."),
 )
 @option(
-    "--yes",
-    is_flag=True,
-    help=N_("Write them down although a time lies in the future, or years ago, or on several customers."),
+    "--yes", is_flag=True, help=N_("Write down more than one, or a time in the future or years ago, without asking.")
 )
 @pass_session
 def follow(
@@ -177,7 +203,7 @@ def follow(
     next_at: str | None,
     yes: bool,
     file: str | None,
-    **how: bool,
+    **how: Any,
 ) -> int:
     """Write down one or several follow-ups, or those of a file."""
     when = None if next_at is None else _next_time(next_at)
@@ -185,6 +211,7 @@ def follow(
         _check_file_alone(keys, {"--text": texts, "--at": times})
         return _send_file(session, Kind.FOLLOW, file, user, {**how, "yes": yes}, when)
     ids = _customers(keys, how)
+    texts = tuple(_given(texts, "--text"))
     if not texts:
         raise Misused(_("{name} is missing").format(name="--text"), _("Write what happened: --text T."))
     user_id = _user(session, user)

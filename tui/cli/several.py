@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -15,6 +14,7 @@ from tui.cli.failures import Misused, error_json, say_error
 from tui.cli.json_shapes import JSON, batch_json
 from tui.cli.output import print_json, say
 from tui.cli.session import ID, Session
+from tui.cli.streams import STDIN, read_stdin
 from tui.locale import _
 from tui.model.characters import clean_id
 from tui.model.errors import AuthError, ConfigError, KehuError, NetworkError
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from tui.model.customer import Failure
 
 T = TypeVar("T")
-
-STDIN = "-"
-"""The id that stands for those on standard input."""
 
 
 def ids_argument(*, required: bool = True) -> Callable[[Callable[..., T]], Callable[..., T]]:
@@ -54,7 +51,7 @@ def read_ids(keys: Sequence[str]) -> Ids:
 
 def _from_stdin() -> Sequence[str]:
     try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        text = read_stdin().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Misused(_("standard input is no text"), _("Give an ID a line, in UTF-8.")) from error
     try:

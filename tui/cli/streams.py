@@ -94,6 +94,15 @@ def file_name(typed: str) -> str:
     return typed
 
 
+STDIN = "-"
+"""The name of a file, or the text of an option, that means standard input."""
+
+
+def read_stdin() -> bytes:
+    """Return all of standard input."""
+    return sys.stdin.buffer.read() if isinstance(sys.stdin, io.TextIOWrapper) else sys.stdin.read().encode()
+
+
 def write_text(text: str) -> None:
     """Write lines for a person to standard output.
 

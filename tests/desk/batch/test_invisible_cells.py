@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tui.desk.batch.file_columns import NoteColumns
 from tui.desk.batch.import_file import FileRow, read_table
 from tui.model.change import Kind
 
@@ -12,7 +13,7 @@ UNION = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"
 
 def cells(text: str, kind: Kind = Kind.FOLLOW) -> dict[str, str | None]:
     """The cells of the only row of `text`."""
-    (row,) = read_table(text, kind, "a file")
+    (row,) = read_table(text, NoteColumns(kind), "a file")
     assert isinstance(row, FileRow), row
     return dict(row.cells)
 

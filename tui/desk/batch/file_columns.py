@@ -1,9 +1,11 @@
-"""The columns of a file of remarks or follow-ups, and what people call them."""
+"""The columns of a file, and what people call them: those of remarks and of follow-ups."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from tui.model.change import Kind
 from tui.model.characters import fold
@@ -32,6 +34,48 @@ ALIASES = {
 """Other names, as the vendors' pages and people who keep such sheets write them."""
 
 _GAPS = re.compile(r"[\s-]+")
+
+
+class FileColumns(Protocol):
+    """What the columns of a file mean."""
+
+    def find(self, heading: str) -> str | None:
+        """Return the column that `heading` names; empty for one that is known and not read; None for no column."""
+        ...
+
+    def unknown(self, heading: str, file: str, line: int) -> InvalidError:
+        """Return the error for a `heading` that is no column."""
+        ...
+
+    def check(self, found: Sequence[str], file: str, line: int) -> None:
+        """See that a header has what it must, and nothing twice.
+
+        Raises: InvalidError.
+        """
+        ...
+
+    def cells_of(self, heading: str, value: object) -> Iterable[tuple[str, object]]:
+        """Return the columns' headings and texts (None: nothing is given) that `value`, which JSON has, stands for."""
+        ...
+
+
+@dataclass(frozen=True)
+class NoteColumns:
+    """The columns of a file of remarks or follow-ups."""
+
+    kind: Kind
+
+    def find(self, heading: str) -> str | None:
+        return column_of(heading, self.kind)
+
+    def unknown(self, heading: str, file: str, line: int) -> InvalidError:
+        return unknown_column(heading, self.kind, file, line)
+
+    def check(self, found: Sequence[str], file: str, line: int) -> None:
+        check_columns(found, self.kind, file, line)
+
+    def cells_of(self, heading: str, value: object) -> Iterable[tuple[str, object]]:
+        return ((heading, value),)
 
 
 def column_of(heading: str, kind: Kind) -> str | None:

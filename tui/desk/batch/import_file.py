@@ -1,4 +1,4 @@
-"""A text as rows: CSV with a header, or JSON lines."""
+"""A file as rows: CSV with a header, JSON lines, or a sheet of a workbook."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tui.desk.batch.cell_reader import cell_problem, read_cell
-from tui.desk.batch.file_columns import CUSTOMER, check_columns, column_of, unknown_column
+from tui.desk.batch.file_columns import CUSTOMER, FileColumns
+from tui.desk.batch.workbook import OLE, ZIP, SheetRow, sheet_rows
 from tui.locale import _
-from tui.model.change import Kind
 from tui.model.characters import clean_id
 from tui.model.errors import N_, InvalidError
 
@@ -29,17 +30,24 @@ _LOSSES = re.compile("\N{REPLACEMENT CHARACTER}+")
 _WIDE = re.compile("[\u0800-\ufffc\U00010000-\U0010ffff]")
 """Characters of three or four bytes in UTF-8, as which GB 18030's pairs of bytes are hardly ever misread."""
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How a workbook begins: .xlsx is a zip file, .xls an OLE one."""
-
 SAVE_AS_CSV = N_("Save it as CSV (UTF-8), or as JSON lines.")
 
 
-def decode(data: bytes, name: str) -> str:
-    """`data`, the content of the file `name`, as text.
+def read_rows(data: bytes, name: str, columns: FileColumns, sheet: str = "") -> list[Entry]:
+    """Return the rows of the file `name` with the content `data`, and those that cannot be read.
 
-    Raises: InvalidError.
+    `sheet` is the one that is meant of a workbook's.
+    Raises: InvalidError where the file as a whole makes no sense.
     """
+    _check_size(data, name)
+    if data.startswith((ZIP, OLE)):
+        return _some(list(_table_rows(sheet_rows(data, name, sheet), columns, name)), name)
+    if sheet:
+        raise InvalidError(N_("{file} is no workbook, and has no sheets"), todo=N_("Leave --sheet out."), file=name)
+    return read_table(decode(data, name), columns, name)
+
+
+def _check_size(data: bytes, name: str) -> None:
     if len(data) > MOST_BYTES:
         raise InvalidError(
             N_("{file} is larger than {limit} MiB"),
@@ -47,8 +55,13 @@ def decode(data: bytes, name: str) -> str:
             file=name,
             limit=MOST_BYTES // 1024 // 1024,
         )
-    if data.startswith(_WORKBOOKS):
-        raise InvalidError(N_("{file} is a workbook, not a text"), todo=SAVE_AS_CSV, file=name)
+
+
+def decode(data: bytes, name: str) -> str:
+    """`data`, the content of the file `name`, as text.
+
+    Raises: InvalidError.
+    """
     text = _text(data, name)
     if "\0" in text.lstrip().partition("\n")[0]:
         raise InvalidError(N_("{file} is no text"), todo=SAVE_AS_CSV, file=name)
@@ -139,7 +152,7 @@ class FileRow:
 Entry = FileRow | RowRefusal
 
 
-def read_table(text: str, kind: Kind, file: str) -> list[Entry]:
+def read_table(text: str, columns: FileColumns, file: str) -> list[Entry]:
     """The rows of `text`, and those that cannot be read; empty ones are passed over.
 
     Raises: InvalidError where the file as a whole makes no sense: an unknown or missing column, an unclosed quote.
@@ -149,30 +162,33 @@ def read_table(text: str, kind: Kind, file: str) -> list[Entry]:
         raise InvalidError(
             N_("{file} is one JSON list"), todo=N_("Write JSON lines: one object a line, no brackets."), file=file
         )
-    rows = list(_json_rows(text, kind) if start == "{" else _csv_rows(text, kind, file))
+    rows = _json_rows(text, columns) if start == "{" else _table_rows(_records(text, file), columns, file)
+    return _some(list(rows), file)
+
+
+def _some(rows: list[Entry], file: str) -> list[Entry]:
     if not rows:
         raise InvalidError(N_("{file} has no rows"), todo=N_("Write a header, and a row a line below it."), file=file)
     return rows
 
 
-# CSV
+# Cells under a header
 
 
-def _csv_rows(text: str, kind: Kind, file: str) -> Iterator[Entry]:
-    records = _records(text, file)
-    line, heading = next(records, (1, []))
-    heading = [read_cell(CUSTOMER, cell) for cell in heading]
-    columns = [column_of(cell, kind) for cell in heading]
-    for cell, column in zip(heading, columns, strict=True):
+def _table_rows(records: Iterator[SheetRow], columns: FileColumns, file: str) -> Iterator[Entry]:
+    header = next(records, SheetRow(1, [], {}))
+    heading = [read_cell(CUSTOMER, cell) for cell in header.cells]
+    found = [columns.find(cell) for cell in heading]
+    for cell, column in zip(heading, found, strict=True):
         if column is None and clean_id(cell):
-            raise unknown_column(cell, kind, file, line)
-    check_columns([column for column in columns if column], kind, file, line)
-    for line, cells in records:
-        yield _csv_row(line, cells, columns)
+            raise columns.unknown(cell, file, header.line)
+    columns.check([column for column in found if column], file, header.line)
+    for record in records:
+        yield _table_row(record, found)
 
 
-def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    """The records that are not empty, each with its first line."""
+def _records(text: str, file: str) -> Iterator[SheetRow]:
+    """The records of CSV that are not empty, each with its first line."""
     csv.field_size_limit(MOST_CELL)
     lines = io.StringIO(text, newline="")
     delimiter, skipped = _delimiter(lines)
@@ -193,7 +209,7 @@ def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
                 reason=str(error),
             ) from error
         if any(map(clean_id, record)):
-            yield first, record
+            yield SheetRow(first, record, {})
 
 
 def _delimiter(lines: io.StringIO) -> tuple[str, int]:
@@ -207,7 +223,8 @@ def _delimiter(lines: io.StringIO) -> tuple[str, int]:
     return max(DELIMITERS, key=header.count), 0
 
 
-def _csv_row(line: int, cells: list[str], columns: list[str | None]) -> Entry:
+def _table_row(record: SheetRow, columns: list[str | None]) -> Entry:
+    line, cells, told = record
     for number, cell in enumerate(cells, 1):
         nameless = number > len(columns) or columns[number - 1] is None
         if nameless and clean_id(cell):
@@ -219,26 +236,27 @@ def _csv_row(line: int, cells: list[str], columns: list[str | None]) -> Entry:
                     found=short(cell)
                 ),
             )
-    named = zip(columns, cells, strict=False)
-    return _row(line, {column: read_cell(column, cell) or None for column, cell in named if column})
+    named = [(place, column) for place, column in enumerate(columns[: len(cells)]) if column]
+    problems = {column: told[place] for place, column in named if place in told}
+    return _row(line, {column: read_cell(column, cells[place]) or None for place, column in named}, problems)
 
 
-def _row(line: int, cells: Mapping[str, str | None]) -> FileRow:
-    """The row of `cells`, and what is wrong with those that hold no value."""
-    told = [(column, cell_problem(column, text)) for column, text in cells.items() if text]
-    return FileRow(line, cells, tuple(Problem(column, "cell", problem) for column, problem in told if problem))
+def _row(line: int, cells: Mapping[str, str | None], problems: Mapping[str, str] = MappingProxyType({})) -> FileRow:
+    """The row of `cells`, and what is wrong with those that hold no value: `problems`, and what is found here."""
+    told = {column: cell_problem(column, text) for column, text in cells.items() if text} | dict(problems)
+    return FileRow(line, cells, tuple(Problem(column, "cell", problem) for column, problem in told.items() if problem))
 
 
 # JSON lines
 
 
-def _json_rows(text: str, kind: Kind) -> Iterator[Entry]:
+def _json_rows(text: str, columns: FileColumns) -> Iterator[Entry]:
     for line, source in enumerate(text.split("\n"), 1):
         if source.strip():
-            yield _json_row(line, source, kind)
+            yield _json_row(line, source, columns)
 
 
-def _json_row(line: int, source: str, kind: Kind) -> Entry:
+def _json_row(line: int, source: str, columns: FileColumns) -> Entry:
     try:
         record = json.loads(
             source, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_NoValue
@@ -248,11 +266,13 @@ def _json_row(line: int, source: str, kind: Kind) -> Entry:
     if not isinstance(record, _Pairs):
         return RowRefusal(line, "", "json", _("found “{found}”, expected an object").format(found=short(source)))
     cells: dict[str, str | None] = {}
-    for heading, value in record:
-        column = column_of(heading, kind)
+    for heading, value in (cell for name, given in record for cell in columns.cells_of(name, given)):
+        column = columns.find(heading)
+        if column == "":
+            continue
         if column is None:
             text = _("unknown column {name}").format(name=heading)
-            hint = unknown_column(heading, kind, "", line).hint(_)
+            hint = columns.unknown(heading, "", line).hint(_)
             return RowRefusal(line, heading, "column", _("{message}. {hint}").format(message=text, hint=hint))
         if column in cells:
             return RowRefusal(line, column, "column", _("it is given twice"))

@@ -9,8 +9,17 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from tui.client.service import Capabilities
-from tui.desk.batch.file_columns import CONTENT, CUSTOMER, DESCRIPTION, REMARK, TIMESTAMP, UNION_ID, USER
-from tui.desk.batch.import_file import Entry, FileRow, Problem, RowRefusal, decode, read_table, refuse, short
+from tui.desk.batch.file_columns import (
+    CONTENT,
+    CUSTOMER,
+    DESCRIPTION,
+    REMARK,
+    TIMESTAMP,
+    UNION_ID,
+    USER,
+    NoteColumns,
+)
+from tui.desk.batch.import_file import Entry, FileRow, Problem, RowRefusal, read_rows, refuse, short
 from tui.desk.checks import doubt_of
 from tui.locale import _
 from tui.model.change import Json, Kind
@@ -64,14 +73,20 @@ class ImportFile:
 
 
 def read_sheet(
-    data: bytes, name: str, kind: Kind, limits: Capabilities, user_id: str = "", now: datetime | None = None
+    data: bytes,
+    name: str,
+    kind: Kind,
+    limits: Capabilities,
+    user_id: str = "",
+    now: datetime | None = None,
+    sheet: str = "",
 ) -> ImportFile:
-    """The content `data` of the file `name`. `user_id` is who acts where a row names nobody; times are read as of
-    `now`.
+    """The content `data` of the file `name`, a workbook's of its `sheet`. `user_id` is who acts where a row names
+    nobody; times are read as of `now`.
 
     Raises: InvalidError where the file as a whole makes no sense.
     """
-    entries = read_table(decode(data, name), kind, name)
+    entries = read_rows(data, name, NoteColumns(kind), sheet)
     now = now or datetime.now().astimezone()
     checked = [_item(entry, kind, limits, user_id, now) if isinstance(entry, FileRow) else entry for entry in entries]
     return ImportFile(
