@@ -10,7 +10,7 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
-from tests.desk.batch.files import CAPABILITIES
+from tui.client.juzi.service import CAPABILITIES
 from tui.desk.batch import workbook
 from tui.desk.batch.items import ImportFile, read_sheet
 from tui.desk.batch.workbook import sheet_rows

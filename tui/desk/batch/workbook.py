@@ -160,7 +160,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def _chosen(book: Workbook, name: str, sheet: str) -> str:
     """Return the name of the sheet to read."""
-    titles = [one.title for one in book.worksheets]
+    titles: list[str] = [one.title for one in book.worksheets]
     if sheet:
         found = [title for title in titles if title == sheet] or [one for one in titles if fold(one) == fold(sheet)]
         if not found:
@@ -172,7 +172,7 @@ def _chosen(book: Workbook, name: str, sheet: str) -> str:
                 known=", ".join(titles),
             )
         return found[0]
-    shown = [one.title for one in book.worksheets if one.sheet_state == "visible"]
+    shown: list[str] = [one.title for one in book.worksheets if one.sheet_state == "visible"]
     for title in shown or titles:
         if next(_rows(book, None, title), None) is not None:
             return title
