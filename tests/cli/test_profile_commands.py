@@ -305,7 +305,7 @@ def test_the_doctor_finds_the_demo_well(kehu: Kehu) -> None:
     assert all(set(item) == {"topic", "ok", "found", "todo"} for item in findings.values())
     assert [topic for topic in findings if findings[topic]["ok"]] == [
         *("data", "profile", "credential", "address", "clock", "read"),
-        *("link", "terminal", "drawing", "language"),
+        *("link", "installation", "terminal", "drawing", "language"),
     ]
     assert all(item["ok"] is not False for item in findings.values())
 

@@ -50,7 +50,7 @@ class Finding:
 TOPICS = (
     *(N_("configuration"), N_("private"), N_("keys"), N_("data"), N_("profile"), N_("proxy"), N_("certificates")),
     *(N_("client certificate"), N_("credential"), N_("address"), N_("clock"), N_("read"), N_("link")),
-    *(N_("other profile"), N_("terminal"), N_("drawing"), N_("language")),
+    *(N_("other profile"), N_("installation"), N_("terminal"), N_("drawing"), N_("language")),
 )
 """What is looked at, in order; scripts read these words, people their translation."""
 

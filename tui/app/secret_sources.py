@@ -140,10 +140,13 @@ def _from_keyring(profile: Profile) -> str:
         import keyring
         from keyring.errors import KeyringError
     except ImportError as error:
+        from tui.app.installation import how_to_add
+
         raise _error(
             profile,
             N_("profile {profile}: {key} needs the keyring package, which is not installed"),
-            N_("Install kehu[keyring], or use a command or a variable instead."),
+            N_("Add it to kehu's own Python, or use a command or a variable instead: {install}"),
+            install=how_to_add("keyring"),
         ) from error
     try:
         return keyring.get_password(KEYRING_SERVICE, profile.name) or ""

@@ -8,10 +8,17 @@ from collections.abc import Sequence
 
 from tui.app.loading import begin_loading
 from tui.cli.exit_codes import BROKEN_PIPE
-from tui.cli.streams import UnwritableError, finish_output, give_up_output, standard_streams, typed_arguments
 from tui.ending import INTERRUPTED, end_on_signals, exit_code, let_go_of_other_terminals
 from tui.locale import set_language
 from tui.model.errors import KehuError
+
+try:
+    from tui.cli.streams import UnwritableError, finish_output, give_up_output, standard_streams, typed_arguments
+except ImportError:
+    from tui.app.installation import end_with_strangers
+
+    end_with_strangers()
+    raise
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,10 +53,17 @@ def _report_unwritable(error: UnwritableError, arguments: Sequence[str]) -> int:
 
 
 def _report_fault(error: Exception, arguments: Sequence[str]) -> int:
-    """Write down a fault of our own, and say where; Python would print the values in it too, and the error raw."""
+    """Write down a fault of our own, and say where; Python would print the values in it too, and the error raw.
+
+    None is ours where another package has taken the place of one of ours: that is told instead.
+    """
     from tui import crash
-    from tui.cli.failures import report_fault
+    from tui.app.installation import strangers
+    from tui.cli.failures import report, report_fault
     from tui.config import load
+
+    if found := strangers():
+        return report(found[0], as_json="--json" in arguments)
 
     try:
         path = crash.note(error, load().data_dir)

@@ -17,6 +17,7 @@ from tui.app.diagnosis import (
     of_profile,
     of_terminal,
 )
+from tui.app.installation import of_installation
 from tui.app.road_diagnosis import of_other_profiles, of_road
 from tui.cli.output import print_facts, print_json
 from tui.cli.session import Session, command, pass_session
@@ -35,7 +36,7 @@ MARKS = {True: "✓", False: "✗", None: "·"}
 @pass_session
 def doctor(session: Session) -> int:
     """Print every finding; the exit code is the first wrong one's."""
-    findings = [*_examine(session), *of_terminal(os.environ)]
+    findings = [*_examine(session), *of_installation(), *of_terminal(os.environ)]
     if session.json:
         print_json([{"topic": item.topic, "ok": item.ok, "found": item.found, "todo": item.todo} for item in findings])
     else:
