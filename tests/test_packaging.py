@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sysconfig
 import tarfile
 import venv
 import zipfile
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,11 @@ from hatchling.builders.wheel import WheelBuilder
 
 from tests.e2e.terminal import Terminal
 from tests.pace import slow
+from tests.release.wheels import PROJECT
+from tui.cli.group import COMMANDS
+from tui.client.service import DIALECTS
+from tui.screens.main.commands import COMMANDS as DESK_COMMANDS
+from tui.screens.main.keymap import DIALOGS
 
 ROOT = Path(__file__).parents[1]
 
@@ -105,7 +112,27 @@ def test_the_command_of_the_wheel_is_kehu(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         points = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
 
-        assert archive.read(points).decode().split() == ["[console_scripts]", "kehu", "=", "tui.cli:main"]
+        assert archive.read(points).decode().split() == [
+            *("[console_scripts]", "kehu", "=", "tui.cli:main"),
+            *("[pyinstaller40]", "hook-dirs", "=", "tui.__pyinstaller:hook_directories"),
+        ]
+
+
+def test_a_freezer_gets_every_module_that_is_loaded_by_its_name_and_every_other_file() -> None:
+    """A frozen kehu once opened no form: nothing imports the modules of forms, commands and vendors by a statement."""
+    name = PROJECT["project"]["entry-points"]["pyinstaller40"]["hook-dirs"]
+    (folder,) = EntryPoint("hook-dirs", name, "pyinstaller40").load()()
+    hook = runpy.run_path(f"{folder}/hook-tui.py")
+
+    by_name = {place.partition(":")[0] for place in (*COMMANDS.values(), *(command.flow for command in DESK_COMMANDS))}
+    by_name |= set(DIALOGS) | {dialect.service.partition(":")[0] for dialect in DIALECTS.values()}
+    assert by_name - {""} - set(hook["hiddenimports"]) == set()
+    assert {"tui.client.juzi.service", "tui.screens.forms.remark", "pypinyin"} <= set(hook["hiddenimports"])
+    told = {str(Path(place, Path(file).name)) for file, place in hook["datas"]}
+    assert {name for name in NEEDED if not name.endswith(".py")} <= told
+    assert "pypinyin/pinyin_dict.json" in told
+    assert [name for name in told if name.endswith(".dist-info/METADATA")]
+    assert all(Path(file).is_file() for file, _place in hook["datas"])
 
 
 def test_the_source_distribution_can_be_tested(tmp_path: Path) -> None:
@@ -114,6 +141,18 @@ def test_the_source_distribution_can_be_tested(tmp_path: Path) -> None:
         names = {name.partition("/")[2] for name in opened.getnames()}
 
     assert {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "tests/conftest.py", *NEEDED} <= names
+
+
+@slow
+def test_a_shared_installation_with_its_bytecode_is_only_read(
+    environ: dict[str, str], tmp_path: Path, installed: Path
+) -> None:
+    run(environ, tmp_path, "python", "-m", "compileall", "-q", str(installed.parent / "lib"))
+    before = sorted((installed.parent / "lib").rglob("*"))
+
+    run(environ, tmp_path, "kehu", "list", "--size", "1")
+
+    assert sorted((installed.parent / "lib").rglob("*")) == before
 
 
 @slow
