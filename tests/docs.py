@@ -145,7 +145,7 @@ def columns() -> str:
 
 
 def _context(name: str, command: click.Command, above: click.Context | None = None) -> click.Context:
-    return click.Context(command, parent=above, info_name=name, obj=Session())
+    return click.Context(command, parent=above, info_name=name, obj=Session(), **command.context_settings)
 
 
 def every_command() -> Iterator[click.Context]:
