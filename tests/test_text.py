@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tui.locale import set_language
-from tui.text import ago, human_size, local_time, mask, mask_email, mask_phone
+from tui.model.masking import mask, mask_email, mask_phone
+from tui.text import ago, human_size, local_time
 
 
 @pytest.mark.parametrize(

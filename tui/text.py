@@ -1,4 +1,4 @@
-"""Text for a person: untrusted text made safe, numbers hidden from onlookers, times and sizes in few cells."""
+"""Text for a person: untrusted text made safe, times and sizes in few cells."""
 
 from __future__ import annotations
 
@@ -13,43 +13,12 @@ __all__ = [
     "fit",
     "human_size",
     "local_time",
-    "mask",
-    "mask_email",
-    "mask_phone",
     "plain",
     "width",
     "wrap",
 ]
 
-STARS = "****"
-"""Stands for what is hidden, however long it is."""
-
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def mask_phone(text: str) -> str:
-    """A phone number without its middle: `139****1234`; a short one keeps its last two digits alone."""
-    digits = sum(char.isdigit() for char in text)
-    if digits >= 10:
-        return text[:3] + STARS + text[-4:]
-    return STARS + text[-2:] if digits > 4 else STARS
-
-
-def mask_email(text: str) -> str:
-    """An e-mail address with nothing but the first letter of its name: `l****@example.com`."""
-    name, at, host = text.rpartition("@")
-    return f"{name[:1]}{STARS}@{host}" if at else mask(text)
-
-
-def mask(text: str) -> str:
-    """`text` hidden as what it looks like: a phone number, an e-mail address, or anything else."""
-    if not text:
-        return ""
-    if "@" in text:
-        return mask_email(text)
-    if sum(char.isdigit() for char in text) >= 5:
-        return mask_phone(text)
-    return (text[0] if len(text) > 2 else "") + STARS
 
 
 def ago(seconds: float) -> str:

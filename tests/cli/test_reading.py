@@ -254,7 +254,7 @@ def test_custom_fields_are_shown_by_their_labels_and_choices_by_theirs(kehu: Keh
 
 def test_a_customer_is_looked_up_by_what_a_caller_says_on_the_phone(kehu: Kehu) -> None:
     ima = ("--profile", "demo-ima")
-    customer = kehu(*ima, "show", LISI, "--by", "external_id", "--json").json()
+    customer = kehu(*ima, "show", LISI, "--by", "external_id", "--reveal", "--json").json()
     phone = next(row["value"] for row in customer["phones"] if row["memo"] != "landline")
     assert kehu(*ima, "show", "--by", "phone", phone, "--json").json()["id"] == customer["id"]
 

@@ -109,7 +109,7 @@ class KehuApp(DeskApp, inherit_bindings=False):
     def _glance(self) -> Listing | None:
         """What was last on the screen; without it, whatever reads the disk next tells of the trouble."""
         try:
-            return cached_first_page(self._store, self.profile.page_size)
+            return cached_first_page(self._store, self.profile.page_size, self.config.mask)
         except KehuError:
             return None
 

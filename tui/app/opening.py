@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from tui.config import SANDBOX, Config, Profile, profile_called
 from tui.desk.disk import Disk, translated
-from tui.model.columns import COLUMNS, LIST_KEYS
-from tui.store.rows import Listing
+from tui.model.columns import LIST_KEYS
+from tui.model.masking import Mask, masker_by_codes
+from tui.store.rows import Listing, masked_row
 from tui.store.store import Store
 from tui.store.store_errors import StoreError
-from tui.text import mask
 
 if TYPE_CHECKING:
     from tui.client.road import Road
@@ -42,24 +42,24 @@ def open_store(profile: Profile, config: Config) -> Store:
         raise translated(error) from error
 
 
-def cached_first_page(store: Store, page_size: int) -> Listing | None:
+def cached_first_page(store: Store, page_size: int, mask: Mask = Mask.SENSITIVE) -> Listing | None:
     """What was last on the screen, for the first frame; None where nothing was seen yet.
 
-    A page of another size than `page_size` is none that the agent could go on from. Phones that the vendor calls
-    sensitive are hidden already.
+    A page of another size than `page_size` is none that the agent could go on from. What `mask` hides is
+    hidden already.
     Raises: StorageError.
     """
     try:
         listing = store.directory.last_page()
         if listing is None or listing.size != page_size:
             listing = store.directory.known(0, FIRST_ROWS)
-        hides = COLUMNS["phone"].sensitive(store.directory.sensitive())
         arranged = store.presets.list("arrangement").get("", {})
         chosen = tuple(key for key in arranged.get("columns", ()) if key in LIST_KEYS)
+        masker = masker_by_codes(mask, store.directory.sensitive())
     except StoreError as error:
         raise translated(error) from error
-    if hides:
-        listing = replace(listing, rows=tuple(row._replace(phone=mask(row.phone)) for row in listing.rows))
+    if mask is not Mask.NONE:
+        listing = replace(listing, rows=tuple(masked_row(row, masker) for row in listing.rows))
     return replace(listing, columns=chosen) if listing.rows else None
 
 
@@ -129,6 +129,7 @@ def settings_of(profile: Profile, config: Config) -> DeskSettings:
         page_size=profile.page_size,
         next_contact=profile.next_contact.removeprefix(CUSTOM),
         source=profile.source,
+        mask=config.mask,
         templates=config.templates,
         views=config.views,
     )

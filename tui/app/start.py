@@ -26,6 +26,7 @@ from widgets.list_layout import rows_as_text
 
 if TYPE_CHECKING:
     from tui.config import Config, Profile
+    from tui.model.masking import Mask
     from tui.store.rows import Listing
     from tui.store.store import Store
 
@@ -43,7 +44,7 @@ def open_desk(config: Config, profile: Profile) -> int:
     """
     _expect_terminal(sys.__stdin__, screen_stream() if _may_draw(os.environ) else sys.__stderr__)
     store = open_store(profile, config)
-    with _first_rows(store, profile, os.environ) as canvas:
+    with _first_rows(store, profile, config.mask, os.environ) as canvas:
         share_one_heap()
         if os.environ.get("COLORTERM") in MORE_COLOURS:
             # The themes' colours are among the 256, whose names are half as long on the line as the amounts of light.
@@ -55,9 +56,9 @@ def open_desk(config: Config, profile: Profile) -> int:
 
 
 @contextmanager
-def _first_rows(store: Store, profile: Profile, environ: Mapping[str, str]) -> Iterator[Canvas | None]:
+def _first_rows(store: Store, profile: Profile, mask: Mask, environ: Mapping[str, str]) -> Iterator[Canvas | None]:
     """The canvas on which the rows seen last are drawn; None where there are none, or Textual's own driver draws."""
-    listing = _seen_last(store, profile) if _may_draw(environ) else None
+    listing = _seen_last(store, profile, mask) if _may_draw(environ) else None
     keys = sys.__stdin__
     screen = screen_stream()
     if listing is None or keys is None or screen is None:
@@ -104,9 +105,9 @@ def _expect_terminal(keys: TextIO | None, screen: TextIO | None) -> None:
     )
 
 
-def _seen_last(store: Store, profile: Profile) -> Listing | None:
+def _seen_last(store: Store, profile: Profile, mask: Mask) -> Listing | None:
     try:
-        return cached_first_page(store, profile.page_size)
+        return cached_first_page(store, profile.page_size, mask)
     except KehuError:
         return None  # the desk tells of it
 

@@ -18,6 +18,7 @@ from tui.locale import N_, _, listed
 if TYPE_CHECKING:
     from tui.desk.outcome import Change, Delivery, FieldChange
     from tui.desk.table_file import Cell
+    from tui.model.masking import Masker
 
 
 def recorded_json(change: Change) -> Mapping[str, object]:
@@ -124,12 +125,13 @@ def tell_outcome(session: Session, delivery: Delivery) -> int:
     return exit_code_of(delivery)
 
 
-def tell_drops(session: Session, changes: Sequence[FieldChange]) -> None:
+def tell_drops(session: Session, changes: Sequence[FieldChange], masker: Masker) -> None:
     """Tell a person, before `changes` are sent, what the vendor has in a list now and would have no more."""
     for change in () if session.json else changes:
         if change.drops:
             text = _("{label}: no longer there: {values}")
-            say(text.format(label=_(change.label), values=listed(change.drops)))
+            drops = [masker.text(change.code, drop) for drop in change.drops]
+            say(text.format(label=_(change.label), values=listed(drops)))
 
 
 def report_batch(session: Session, delivery: Delivery, done: str) -> int:

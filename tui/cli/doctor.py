@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.app.diagnosis import (
@@ -20,7 +20,7 @@ from tui.app.diagnosis import (
 from tui.app.installation import of_installation
 from tui.app.road_diagnosis import of_other_profiles, of_road
 from tui.cli.output import print_facts, print_json
-from tui.cli.session import Session, command, pass_session
+from tui.cli.session import Session, command, option, pass_session
 from tui.locale import N_, _
 from tui.model.errors import KehuError, StorageError
 
@@ -33,12 +33,26 @@ MARKS = {True: "✓", False: "✗", None: "·"}
 
 
 @command("doctor", help=N_("Find what is wrong with the configuration, the line, the vendor or the terminal."))
+@option("--line", is_flag=True, help=N_("Measure the line to this terminal instead, and say what would mend it."))
 @pass_session
-def doctor(session: Session) -> int:
+def doctor(session: Session, line: bool) -> int:
     """Print every finding; the exit code is the first wrong one's."""
+    if line:
+        from tui.cli.line_doctor import examine_line
+
+        session.speak()
+        findings, measured = examine_line(os.environ)
+        _print(session, findings, measured)
+        return 0
     findings = [*_examine(session), *of_installation(), *of_terminal(os.environ)]
+    _print(session, findings)
+    return next((item.exit_code for item in findings if item.exit_code), 0)
+
+
+def _print(session: Session, findings: Sequence[Finding], measured: Mapping[str, object] | None = None) -> None:
     if session.json:
-        print_json([{"topic": item.topic, "ok": item.ok, "found": item.found, "todo": item.todo} for item in findings])
+        told = [{"topic": item.topic, "ok": item.ok, "found": item.found, "todo": item.todo} for item in findings]
+        print_json(told if measured is None else {"measured": measured, "findings": told})
     else:
         print_facts(
             [
@@ -46,7 +60,6 @@ def doctor(session: Session) -> int:
                 for item in findings
             ]
         )
-    return next((item.exit_code for item in findings if item.exit_code), 0)
 
 
 def _examine(session: Session) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.cli.customer_text import facts_of
@@ -10,12 +11,14 @@ from tui.cli.delivery_output import raise_if_failed, tell_drops, tell_outcome
 from tui.cli.exit_codes import DONE, together
 from tui.cli.failures import Misused
 from tui.cli.json_shapes import batch_json, change_json, customer_json
+from tui.cli.masked import Shown, shown_by
 from tui.cli.output import print_facts, print_json, print_table, put, say
 from tui.cli.reading import look_up
 from tui.cli.session import Session, command, option, pass_session, require
 from tui.cli.several import Ids, failed_json, failure_of, for_each, ids_argument, read_ids, tell_failed
 from tui.locale import N_, _, listed
 from tui.model.errors import KehuError
+from tui.model.masking import Masker
 from tui.text import plain
 
 if TYPE_CHECKING:
@@ -75,7 +78,7 @@ def add(session: Session, sets: tuple[str, ...], dry_run: bool) -> int:
             else:
                 _print_changes(changes, specs)
             return DONE
-        result = _report(session, await desk.create(values), specs, _("created"))
+        result = _report(session, await desk.create(values), specs, _("created"), await shown_by(session, desk))
         if session.json:
             print_json(result.document)
         return result.code
@@ -99,16 +102,17 @@ def edit(session: Session, keys: tuple[str, ...], sets: tuple[str, ...], dry_run
         require(desk, "update")
         specs = await desk.fields()
         values = parse_sets(sets, specs)
+        shown = await shown_by(session, desk)
 
         async def one(key: str) -> Result:
             before = await look_up(desk, key)
             changes = desk.preview(before, values)
             if dry_run:
-                return _would_change(session, ids, before, changes, specs)
+                return _would_change(session, ids, before, [_shown(one, shown.masker) for one in changes], specs)
             if not changes:
                 say(_("nothing to change: all of it is so already"))
-            tell_drops(session, changes)
-            return _report(session, await desk.update(before, values), specs, _("saved"))
+            tell_drops(session, changes, shown.masker)
+            return _report(session, await desk.update(before, values), specs, _("saved"), shown)
 
         return _tell_results(session, ids, await for_each(ids, one))
 
@@ -173,10 +177,10 @@ def _tell_results(session: Session, ids: Ids, results: Sequence[tuple[str, Resul
     return together([one if isinstance(one, KehuError) else one.code for _key, one in results])
 
 
-def _report(session: Session, delivery: Delivery, specs: Sequence[FieldSpec], done: str) -> Result:
+def _report(session: Session, delivery: Delivery, specs: Sequence[FieldSpec], done: str, shown: Shown) -> Result:
     """Tell what became of a create or an edit."""
     raise_if_failed(session, delivery)
-    customer = delivery.customer
+    customer = shown.customer(delivery.customer) if delivery.customer is not None else None
     if not session.json and customer is not None:
         print_facts(facts_of(customer, specs))
     if delivery.applied and not delivery.surprises:
@@ -195,6 +199,13 @@ def _would_change(
             put(plain(f"{customer.name} {customer.id}".strip()))
         _print_changes(changes, specs)
     return Result({"id": customer.id, "changes": told} if ids.several else told, DONE)
+
+
+def _shown(change: FieldChange, masker: Masker) -> FieldChange:
+    """`change` as it may be seen."""
+    before, after = (masker.value(change.code, value) for value in (change.before, change.after))
+    drops = tuple(masker.text(change.code, drop) for drop in change.drops)
+    return replace(change, before=before, after=after, drops=drops)
 
 
 def _print_changes(changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> None:

@@ -10,9 +10,10 @@ import click
 
 from tui.cli.customer_text import print_customers, seen_extent, table_columns
 from tui.cli.json_shapes import Whereabouts, customers_json, page_json
+from tui.cli.masked import Shown, reveal_option
 from tui.cli.output import print_json, say
 from tui.cli.query_argument import QUERY_HELP, QueryCommand, asked_page, asked_query, query_text
-from tui.cli.session import ID, TEXT, Session, closing, command, option, pass_session
+from tui.cli.session import ID, TEXT, Session, closing, command, known_fields, option, pass_session
 from tui.cli.table_output import CountedTable, TableOutput, exporting, output_options
 from tui.ending import INTERRUPTED
 from tui.locale import N_, _
@@ -37,6 +38,7 @@ def sync(session: Session, owner: str | None, anew: bool) -> int:
     from tui.desk.sync import told
 
     async def work(desk: Desk) -> SyncReport:
+        await known_fields(desk)  # which of them are hidden is to be known as soon as there is anybody to hide
         whose = await desk.colleague(owner) if owner else None
         left_off = None if anew else await desk.sync.left_off(whose)
         already = left_off.page * left_off.size if left_off else 0
@@ -71,6 +73,7 @@ def sync(session: Session, owner: str | None, anew: bool) -> int:
 @option("--page", type=click.IntRange(min=1), default=1, metavar="N", help=N_("Which page; the first is 1."))
 @option("--all", "everything", is_flag=True, help=N_("Everybody, as JSON lines unless --format says otherwise."))
 @output_options
+@reveal_option
 @pass_session
 def find(session: Session, text: tuple[str, ...], limit: int, page: int, everything: bool, output: TableOutput) -> None:
     """Print whom the query finds. To find nobody is an answer, and no failure."""
@@ -93,17 +96,19 @@ def print_found(session: Session, wanted: str, page: int, limit: int, output: Ta
         whole = session.json or output.is_export
         customers = _customers(disk, found) if whole or profile.links else ()
         known = _known_in(disk, session, customers)
-        fields = disk.run_now(lambda store: store.directory.fields()) if whole or columns else None
+        fields = disk.run_now(lambda store: store.directory.fields()) if whole or found.rows or columns else None
         specs = fields[0] if fields else ()
-        shown = table_columns(columns, specs)
+        headings = table_columns(columns, specs)
+        shown = Shown(session, disk, specs)
         if session.json:
-            print_json(page_json(_page(found, customers), profile, specs, known))
+            print_json(page_json(_page(found, shown.customers(customers)), profile, specs, known))
         elif output.is_export:
-            with exporting(session, disk, output, shown, wanted) as table:
-                _write(session, disk, table, customers, shown, specs)
+            with exporting(session, disk, output, headings, wanted) as table:
+                _write(session, disk, table, shown.customers(customers), headings, specs)
         elif found.rows:
-            found = disk.run_now(lambda store: store.with_values(found, shown, profile.user_id)) if columns else found
-            print_customers(found.rows, known, shown, header=output.header)
+            if columns:
+                found = disk.run_now(lambda store: store.with_values(found, headings, profile.user_id))
+            print_customers(shown.rows(found.rows, headings), known, headings, header=output.header)
         if found.rows and not session.json:
             say(seen_extent(found))
         if not found.rows:
@@ -125,11 +130,13 @@ def print_all_found(session: Session, wanted: str, output: TableOutput) -> None:
         constants = {"profile": names.profile, "dialect": names.dialect}
         fields = disk.run_now(lambda store: store.directory.fields())
         specs = fields[0] if fields else ()
-        shown = table_columns(output.columns, specs)
-        with exporting(session, disk, output, shown, wanted) as table:
+        headings = table_columns(output.columns, specs)
+        shown = Shown(session, disk, specs)
+        with exporting(session, disk, output, headings, wanted) as table:
             for ids in disk.run_now(lambda store: ids_meant(store, query, constants)):
                 known = disk.run_now(lambda store, ids=ids: store.directory.get_many(ids))  # type: ignore[misc]
-                _write(session, disk, table, [known[id][0] for id in ids if id in known], shown, specs)
+                customers = shown.customers(known[id][0] for id in ids if id in known)
+                _write(session, disk, table, customers, headings, specs)
         if not table.count:
             say(_nobody(wanted, 1, disk.run_now(lambda store: store.directory.count())))
 

@@ -9,6 +9,7 @@ import click
 
 from tui.cli.delivery_output import report_batch, tell_drops
 from tui.cli.failures import Misused
+from tui.cli.masked import reveal_option, shown_by
 from tui.cli.output import print_json, say
 from tui.cli.session import ID, Session, command, option, pass_session
 from tui.cli.table_output import TableOutput, output_options
@@ -46,6 +47,7 @@ def _finding(function: Callable[..., Any]) -> Callable[..., Any]:
     "--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many, the newest first; 200 by itself.")
 )
 @_finding
+@reveal_option
 @option("--undo", type=int, metavar="CHANGE", help=N_("Write the values before this change again."))
 @option("--force", is_flag=True, help=N_("Undo it even over what others changed since."))
 @output_options
@@ -78,7 +80,8 @@ def _list(session: Session, key: str | None, limit: int, wanted: Mapping[str, st
     async def work(desk: Desk) -> int:
         await desk.batches.recover()
         known = await desk.seen_customer(key) if key is not None else None
-        changes = await desk.journal(known.customer.id if known else key, limit, filter_)
+        made = await desk.journal(known.customer.id if known else key, limit, filter_)
+        changes = (await shown_by(session, desk)).changes(made)
         if session.json:
             print_json([recorded_json(change) for change in changes])
             return 0
@@ -103,7 +106,7 @@ def _undo(session: Session, change_id: int, force: bool) -> int:
     async def work(desk: Desk) -> int:
         for change in await desk.batches.changes([change_id]):
             if not undoable(change):
-                tell_drops(session, taken_back(change, await desk.fields()))
+                tell_drops(session, taken_back(change, await desk.fields()), (await shown_by(session, desk)).masker)
                 for name in left_standing(change):
                     say(_(STAYS[name]))
         delivery = await desk.undo(change_id, force=force)

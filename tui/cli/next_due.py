@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from tui.cli.output import print_json, put, say
 from tui.cli.session import ID, Session, command, option, pass_session
 from tui.cli.table_output import TableOutput, as_columns, note, output_options
 from tui.locale import N_, _, ngettext
+from tui.model.masking import Masker, masker_of
 from tui.model.next_contact import Due
 from tui.model.times import DayOrMoment, read_day_or_moment
 from tui.text import day_and_time
@@ -139,7 +141,8 @@ def _list(session: Session, ahead: timedelta, output: TableOutput, key: str | No
     """Print who is to be contacted, or the customer `key` alone where it is given; how many they are."""
 
     def work(disk: Disk) -> Sequence[DueCustomer]:
-        found = _due(disk, ahead)
+        masker = _masker(session, disk)
+        found = [_shown(one, masker) for one in _due(disk, ahead)]
         if key is None:
             return found
         known = disk.run_now(lambda store: store.directory.get(key))
@@ -159,6 +162,19 @@ def _list(session: Session, ahead: timedelta, output: TableOutput, key: str | No
     else:
         say(_("nobody is to be contacted"))
     return len(found)
+
+
+def _masker(session: Session, disk: Disk) -> Masker:
+    """What hides values, by what is kept on `disk`."""
+    fields = disk.run_now(lambda store: store.directory.fields())
+    return masker_of(session.read_config().mask, fields[0] if fields else ())
+
+
+def _shown(one: DueCustomer, masker: Masker) -> DueCustomer:
+    """`one` as it may be seen."""
+    return replace(
+        one, name=masker.text("name", one.name), contact=replace(one.contact, note=masker.prose(one.contact.note))
+    )
 
 
 def _row(one: DueCustomer, output: TableOutput) -> Sequence[Cell]:

@@ -10,6 +10,7 @@ import click
 
 from tui.cli.exit_codes import DONE, PARTLY, exit_code_of
 from tui.cli.failures import Misused
+from tui.cli.masked import reveal_option, shown_by
 from tui.cli.output import print_json, say
 from tui.cli.session import Session, TranslatedGroup, command, option, pass_session
 from tui.cli.table_output import TableOutput, output_options
@@ -122,6 +123,7 @@ def outbox(ctx: click.Context, session: Session, output: TableOutput) -> int:
 
 @command("list", help=N_("Show what waits, failed or is unknown; a batch as one line for each cause."))
 @output_options
+@reveal_option
 @_choosing
 def list_(session: Session, choice: ChangeChoice, output: TableOutput) -> int:
     """Print the outbox."""
@@ -136,13 +138,16 @@ def _list(session: Session, choice: ChangeChoice, output: TableOutput) -> int:
     async def work(desk: Desk) -> int:
         await desk.batches.recover()
         await desk.outbox.find_out(LOOKING)
+        shown = await shown_by(session, desk)
         if session.json:
-            print_json([recorded_json(change) for change in await choice.changes(desk)])
+            print_json([recorded_json(change) for change in shown.changes(await choice.changes(desk))])
             return 0
         if choice.named:
-            counted.extend((change, 1) for change in await choice.changes(desk))
+            counted.extend((change, 1) for change in shown.changes(await choice.changes(desk)))
         else:
-            counted.extend((group.first, group.count) for group in await desk.batches.groups())
+            groups = await desk.batches.groups()
+            firsts = shown.changes(group.first for group in groups)
+            counted.extend((first, group.count) for first, group in zip(firsts, groups, strict=True))
         if not counted:
             say(_("the outbox is empty: every change made here is settled"))
         return 0

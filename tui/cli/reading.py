@@ -12,6 +12,7 @@ from tui.cli.customer_text import FIELD_HEADINGS, extent, facts_of, field_row, p
 from tui.cli.exit_codes import DONE, PARTLY, together
 from tui.cli.failures import Misused
 from tui.cli.json_shapes import JSON, Whereabouts, customer_json, customers_json, field_json, page_json
+from tui.cli.masked import Shown, reveal_option, shown_by
 from tui.cli.output import print_facts, print_json, print_table, put, say
 from tui.cli.session import ID, Session, command, known_fields, option, pass_session, require
 from tui.cli.several import Ids, failed_json, for_each, ids_argument, read_ids, tell_failed
@@ -21,7 +22,7 @@ from tui.locale import N_, _, ngettext
 from tui.model.errors import KehuError
 
 if TYPE_CHECKING:
-    from tui.cli.linked import Specs
+    from tui.cli.linked import ShownBy, Specs
     from tui.desk.customer_reader import Reading
     from tui.desk.linked.linked_people import LinkedPeople
     from tui.desk.linked.person import Person
@@ -50,6 +51,7 @@ T = TypeVar("T")
     ),
 )
 @output_options
+@reveal_option
 @option(
     "--query",
     metavar="QUERY",
@@ -90,19 +92,21 @@ def list_(
         whose = await desk.colleague(owner) if owner else None
         asked = Query(page=page, size=rows, owner=whose, conditions=found_by)
         specs = await known_fields(desk)
-        shown = table_columns(output.columns, specs)
+        columns = table_columns(output.columns, specs)
+        shown = await shown_by(session, desk)
         if output.is_export:
             from tui.desk.customer_export import export_rows
 
             what = ["list", "--all" if everything else f"--page {page}"]
             what += [f"--owner {whose}"] if whose else []
             what += [f"--where {text}" for text in conditions]
-            with exporting(session, desk.disk, output, shown, " ".join(what)) as table:
+            with exporting(session, desk.disk, output, columns, " ".join(what)) as table:
 
                 async def put(found: Sequence[Customer]) -> None:
-                    rows = await desk.disk.read(lambda store: export_rows(store, found, shown, profile.user_id))
+                    whose = shown.customers(found)
+                    rows = await desk.disk.read(lambda store: export_rows(store, whose, columns, profile.user_id))
                     known = await _known(people, found) if table.takes_records else None
-                    table.write_all(rows, lambda: customers_json(found, profile, specs, known))
+                    table.write_all(rows, lambda: customers_json(whose, profile, specs, known))
 
                 if everything:
                     return await _all(desk, asked, put)
@@ -112,10 +116,11 @@ def list_(
             return 0
         found = await _page(desk, asked)
         known = await _known(people, found.items)
+        printed = found.model_copy(update={"items": shown.customers(found.items)})
         if session.json:
-            print_json(page_json(found, profile, specs, known))
+            print_json(page_json(printed, profile, specs, known))
         else:
-            await _print_page(desk, found, shown, known or {}, header=output.header)
+            await _print_page(desk, printed, columns, known or {}, shown, header=output.header)
             if not found.items and not found.total:
                 say(await _why_nobody(desk, asked))
         return 0
@@ -236,12 +241,12 @@ def _unproved(walk: Walk) -> str:
 
 
 async def _print_page(
-    desk: Reading, page: Page, columns: Sequence[CustomerColumn], known: Whereabouts, *, header: bool
+    desk: Reading, page: Page, columns: Sequence[CustomerColumn], known: Whereabouts, shown: Shown, *, header: bool
 ) -> None:
     """Print the customers of `page`, and on standard error which they are."""
     if page.items:
         listing = await desk.with_values(desk.listing_of(page, columns), columns)
-        print_customers(listing.rows, known, columns, header=header)
+        print_customers([shown.row(row, columns) for row in listing.rows], known, columns, header=header)
     _say_page(page)
 
 
@@ -273,6 +278,7 @@ def _say_unreadable(count: int) -> None:
 )
 @option("--linked", is_flag=True, help=N_("With the records that the linked profiles have of the same person."))
 @output_options
+@reveal_option
 @pass_session
 def show(session: Session, keys: tuple[str, ...], by: str | None, linked: bool, output: TableOutput) -> int:
     """Print each customer, or the whole person; the exit code."""
@@ -282,8 +288,10 @@ def show(session: Session, keys: tuple[str, ...], by: str | None, linked: bool, 
         raise Misused(_("--linked shows a whole person, and no row of a table"), _("Use --json with it."))
 
     async def work(desk: Reading) -> int:
-        found = await for_each(ids, lambda key: look_up(desk, key, by), at_once=desk.capabilities.lookups_at_once)
+        read = await for_each(ids, lambda key: look_up(desk, key, by), at_once=desk.capabilities.lookups_at_once)
         specs = await known_fields(desk)
+        shown = await shown_by(session, desk)
+        found = [(key, one if isinstance(one, KehuError) else shown.customer(one)) for key, one in read]
         if as_rows and not session.json:
             return await _show_rows(session, desk, found, specs, output)
         return _tell_each(
@@ -295,20 +303,21 @@ def show(session: Session, keys: tuple[str, ...], by: str | None, linked: bool, 
         )
 
     async def work_linked(desk: Reading, people: LinkedPeople) -> int:
-        from tui.cli.linked import look_everywhere, person_json, print_person, specs_of
+        from tui.cli.linked import look_everywhere, person_json, print_person, shown_everywhere, specs_of
 
         specs = await known_fields(desk)
 
-        async def look(key: str) -> tuple[Person, Specs]:
+        async def look(key: str) -> tuple[Person, Specs, ShownBy]:
             person = await look_everywhere(people, await _read(desk, key, by))
-            return person, await specs_of(people, person, specs)
+            everywhere = await specs_of(people, person, specs)
+            return person, everywhere, await shown_everywhere(session, desk, people, person)
 
         config = session.read_config()
 
-        def told(one: tuple[Person, Specs]) -> JSON:
-            person, everywhere = one
+        def told(one: tuple[Person, Specs, ShownBy]) -> JSON:
+            person, everywhere, shown = one
             names = [person.source.profile, *(linked.source.profile for linked in person.linked)]
-            return person_json(person, {name: profile_called(config, name) for name in names}, everywhere)
+            return person_json(person, {name: profile_called(config, name) for name in names}, everywhere, shown)
 
         found = await for_each(ids, look)
         return _tell_each(session, ids, found, told, lambda one: print_person(*one))

@@ -43,6 +43,8 @@ class Session:
     config_path: Path | None = None
     json: bool = False
     """Print data, and errors, as JSON."""
+    reveal: bool = False
+    """Print hidden values whole."""
     _config: Config | None = field(default=None, repr=False)
     _told: bool = False
     """It is told what of the configuration does not count."""

@@ -21,6 +21,7 @@ from tui.config.table import Table, unknown
 from tui.locale import _, listed
 from tui.model.characters import clean_id
 from tui.model.errors import N_, ConfigError
+from tui.model.masking import Mask
 from tui.model.saved_view import SavedView
 from tui.model.template import Template
 
@@ -113,6 +114,7 @@ def _read(layers: Layers, environ: Mapping[str, str]) -> tuple[Config | None, tu
         keys=keys,
         key_problems=key_problems,
         mouse=table.flag("mouse"),
+        mask=Mask(table.text("mask")),
         templates=templates,
         views=views,
         start_view=table.text("start_view"),

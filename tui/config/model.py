@@ -10,6 +10,7 @@ from typing import Literal
 from tui.client.service import DIALECTS, RoadSettings
 from tui.config.layers import Layers
 from tui.model.errors import ConfigError
+from tui.model.masking import Mask
 from tui.model.saved_view import SavedView
 from tui.model.template import Template
 
@@ -112,6 +113,8 @@ class Config:
     key_problems: tuple[ConfigError, ...] = ()
     """What of `[keys]` is no key that a terminal sends."""
     mouse: bool = False
+    mask: Mask = Mask.SENSITIVE
+    """What is hidden until it is revealed."""
     templates: tuple[Template, ...] = ()
     """Texts that are often written."""
     views: tuple[SavedView, ...] = ()
@@ -122,3 +125,8 @@ class Config:
     """None for a desk that works alone."""
     layers: Layers = field(default_factory=Layers, repr=False)
     """The files that all this is from, and what is locked."""
+
+    @property
+    def mask_is_locked(self) -> bool:
+        """Whether the host says what is hidden: the agent reveals single values in the desk alone."""
+        return self.layers.lock_of(("mask",)) is not None

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from tui.client.service import ALGORITHMS, DIALECTS, ENCODINGS, OPERATIONS, TRUSTS
 from tui.locale import LANGUAGES
 from tui.model.errors import N_
+from tui.model.masking import Mask
 from tui.model.template import KINDS
 
 Kind = Literal["text", "flag", "number", "whole", "texts", "keys", "table", "tables"]
@@ -93,6 +94,13 @@ def _seconds(key: str, default: float) -> Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("default_profile", "text", N_("The profile that kehu opens; the first one, unless it is said.")),
     Setting("language", "text", N_("The language; auto follows the environment's."), "auto", LANGUAGES),
+    Setting(
+        "mask",
+        "text",
+        N_("What is hidden until it is revealed, in the desk, on the command line and in exports."),
+        Mask.SENSITIVE.value,
+        tuple(Mask),
+    ),
     Setting("mouse", "flag", N_("Whether the desk takes the mouse, which keeps the terminal from selecting."), False),
     Setting("start_view", "text", N_("The view in which the desk begins; all customers, unless it is said."), ""),
     Setting(

@@ -16,6 +16,8 @@ KIND_NAMES = {
     Kind.REMARK: N_("remark"),
     Kind.FOLLOW: N_("follow-up"),
     Kind.EXPORT: N_("export"),
+    Kind.REVEAL: N_("reveal"),
+    Kind.FORGET: N_("erasure"),
 }
 
 REMARK_TEXTS = {"remark": N_("remark: {text}"), "description": N_("description: {text}")}
@@ -66,6 +68,8 @@ def gist(change: Change) -> str:
             return ""
         case Kind.EXPORT:
             return " · ".join((_exported(change), request["query"], request["target"]))
+        case Kind.REVEAL | Kind.FORGET:
+            return ", ".join(_(str(told)) for told in request.get("fields", {}).values())
         case _:
             values = request["values"]
             return ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tui.client.service import Capabilities
@@ -119,15 +119,18 @@ _MASK = re.compile(r"[*\uff0a\u2022]{2,}")
 """How a vendor hides a part of a value: `138****0000`."""
 
 
-def check_masks(specs: Iterable[FieldSpec], values: FieldValues) -> None:
-    """Raise InvalidError where a contact, or a field that the vendor calls sensitive, is to be written as it is masked.
+def check_masks(
+    specs: Iterable[FieldSpec], values: FieldValues, hides: Callable[[str], bool] = lambda _code: False
+) -> None:
+    """Raise InvalidError where a contact, or a field that is hidden here or by the vendor, is to be written masked.
 
     Sent, `138****0000` would take the place of the number that it hides.
     """
     known = {spec.code: spec for spec in specs}
     for code, value in values.items():
         spec = known.get(code)
-        if spec is None or not (spec.contacts or spec.sensitive or spec.type in (FieldType.PHONE, FieldType.EMAIL)):
+        reaches = spec is not None and (spec.contacts or spec.type in (FieldType.PHONE, FieldType.EMAIL))
+        if spec is None or not (reaches or spec.sensitive or hides(code)):
             continue
         for text in texts_of(value):
             if _MASK.search(text):

@@ -29,6 +29,7 @@ from tui.model.errors import (
     StorageError,
     UnsupportedError,
 )
+from tui.model.masking import Mask, Masker, masker_of
 from tui.store.directory import Directory, Owner
 from tui.store.rows import KEPT, Listing, row_of
 
@@ -58,6 +59,8 @@ class DeskSettings:
     """
     source: str = ""
     """The vendor's account, as the journal names it."""
+    mask: Mask = Mask.SENSITIVE
+    """What is hidden until it is revealed."""
     templates: tuple[Template, ...] = ()
     """Texts of the configuration that are often written."""
     views: tuple[SavedView, ...] = ()
@@ -308,9 +311,14 @@ class Reading:
         """The field configuration as this run or another read it last, without asking the vendor; empty without one."""
         return self._specs or await self.kept_fields() or ()
 
-    async def sensitive_fields(self) -> frozenset[str]:
-        """The codes of the fields that the vendor calls sensitive, as the configuration was last read."""
-        return await self._disk.run(lambda store: store.directory.sensitive())
+    async def masker(self) -> Masker:
+        """Return what hides this profile's values, by the field configuration as it was last read."""
+        return masker_of(self.settings.mask, await self.specs_for_masking())
+
+    async def specs_for_masking(self) -> tuple[FieldSpec, ...] | None:
+        """Return the field configuration as it was last read; None where there is one, and it never was."""
+        specs = self._specs if self._specs is not None else await self.kept_fields()
+        return () if specs is None and not self.capabilities.can("fields") else specs
 
     async def owners(self) -> Sequence[Owner]:
         """The colleagues who follow or own somebody in the directory, the busiest first."""

@@ -37,6 +37,7 @@ from tui.locale import _
 from tui.model.change import Change, Kind, NewChange, State
 from tui.model.customer import Customer, FieldSpec, FieldValues, FollowEntry, FollowUser, Remark
 from tui.model.errors import N_, KehuError, NetworkError, NotFoundError, UnsupportedError
+from tui.model.masking import masker_of
 from tui.model.same import identical
 from tui.model.validate import check_values
 from tui.store.drafts import DraftId
@@ -150,7 +151,7 @@ class Desk(Reading):
 
         Raises: InvalidError.
         """
-        check_masks(specs, values)
+        check_masks(specs, values, masker_of(self.settings.mask, specs).hides)
         return check_values(specs, values, creating=creating)
 
     async def update(

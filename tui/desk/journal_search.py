@@ -12,7 +12,8 @@ from tui.model.query.field_values import compared_text, epoch
 from tui.model.query.query_names import ME
 from tui.model.time_spans import TimeSpan, read_span
 
-KINDS = tuple(kind.value for kind in (Kind.FOLLOW, Kind.REMARK, Kind.UPDATE, Kind.CREATE, Kind.DELETE, Kind.EXPORT))
+_LIKELIEST = (Kind.FOLLOW, Kind.REMARK, Kind.UPDATE, Kind.CREATE, Kind.DELETE)
+KINDS = tuple(kind.value for kind in (*_LIKELIEST, *(kind for kind in Kind if kind not in _LIKELIEST)))
 STATES = tuple(state.value for state in (State.SENT, State.KEPT, State.FAILED, State.UNKNOWN, State.DISCARDED))
 
 

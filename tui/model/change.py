@@ -54,6 +54,10 @@ class Kind(StrEnum):
     FOLLOW = "follow"
     EXPORT = "export"
     """Customers were written to a file: the vendor hears nothing of it, the journal does."""
+    REVEAL = "reveal"
+    """Somebody saw what was hidden: an entry of the journal alone, which changes nothing."""
+    FORGET = "forget"
+    """A person was erased here: likewise, and it does not say who."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,22 +68,42 @@ def entries_of(changes: Sequence[Change], at: float) -> list[JournalEntry]:
     ]
 
 
+def note_of(
+    kind: Kind,
+    request: Json,
+    *,
+    source: str,
+    author: str,
+    customer: str = "",
+    union_id: str | None = None,
+    **facts: str,
+) -> JournalEntry:
+    """Return an entry, as of now, of something that changed nothing: what was revealed, exported or erased.
+
+    `request` says what; `facts` are `customer_name`, `os_user`, `host`, `profile`.
+    """
+    at = time.time()
+    (id,) = new_ids(1, at)
+    body = {"request": request} | {name: value for name, value in facts.items() if value}
+    return JournalEntry(id, source, customer, union_id, kind.value, author, at, body)
+
+
 def change_of(entry: JournalEntry) -> Change:
     """Return the change that `entry` tells of, as it stood then; whether it was undone since is not in it."""
     body = entry.body
     return Change(
-        id=body["number"],
-        uid=body["change"],
+        id=body.get("number") or 0,
+        uid=entry.about,
         kind=Kind(entry.kind),
-        state=State(body["state"]),
+        state=State(body.get("state") or State.KEPT),
         customer_id=entry.customer,
         customer_name=body.get("customer_name") or "",
         union_id=entry.union_id,
         user_id=body.get("user_id") or "",
-        request=body["request"],
+        request=body.get("request") or {},
         before=body.get("before"),
         after=body.get("after"),
-        repeatable=bool(body["repeatable"]),
+        repeatable=bool(body.get("repeatable")),
         batch=body.get("batch"),
         undo_of=body.get("undo_of"),
         undone_by=None,
@@ -91,10 +112,10 @@ def change_of(entry: JournalEntry) -> Change:
         profile=body.get("profile") or "",
         source=entry.source,
         author=entry.author,
-        created_at=body["created_at"],
+        created_at=body.get("created_at") or entry.at,
         sent_at=body.get("sent_at"),
         settled_at=body.get("settled_at"),
-        attempts=body["attempts"],
+        attempts=body.get("attempts") or 0,
         code=body.get("code") or "",
         message=body.get("message") or "",
         answer=body.get("answer"),

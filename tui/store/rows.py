@@ -11,6 +11,7 @@ from tui.model.columns import COLUMNS, TEXT_LENGTH, CustomerColumn, CustomerFact
 
 if TYPE_CHECKING:
     from tui.model.customer import Customer
+    from tui.model.masking import Masker
 
 
 class Row(NamedTuple):
@@ -83,6 +84,21 @@ def row_with(known: CustomerFacts, columns: Sequence[CustomerColumn]) -> Row:
     kept = kept_row(known.customer, known.seen_at or 0.0, known.user_id)
     more = {column.key: _short(column.value(known)) for column in columns if column.key not in KEPT}
     return kept._replace(added=day_of(kept.added), more=more)
+
+
+def masked_row(row: Row, masker: Masker) -> Row:
+    """Return `row` with what `masker` hides masked."""
+    texts = {column.key: masker.cell(column, getattr(row, column.key)) for column in _SHOWN if column.key != "added"}
+    return row._replace(**texts)  # type: ignore[arg-type]  # of the texts alone
+
+
+def shown_row(row: Row, columns: Sequence[CustomerColumn], masker: Masker) -> Row:
+    """Return the same with the values of `columns` that are not kept here."""
+    more = dict(row.more)
+    for column in columns:
+        if isinstance(value := more.get(column.key), str):
+            more[column.key] = masker.cell(column, value)
+    return masked_row(row, masker)._replace(more=more)
 
 
 def kept_row(customer: Customer, seen_at: float, user_id: str = "") -> Row:

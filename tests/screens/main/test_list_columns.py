@@ -10,6 +10,7 @@ from tests.screens.conftest import OpenApp
 from tui.desk.outcome import Row, row_of
 from tui.model.columns import LIST_COLUMNS, CustomerColumn, find_columns
 from tui.model.customer import Contact, Customer, CustomValue, FieldSpec, FollowUser
+from tui.model.masking import Mask, masker_by_codes
 from tui.screens.main.list_columns import list_table, place_of_rows
 from tui.screens.main.main_screen import MainScreen
 from widgets.list_layout import arrange_rows, rows_as_text
@@ -80,7 +81,7 @@ def test_of_chosen_columns_the_last_go_first_where_there_is_no_room() -> None:
 
 
 def test_a_hidden_column_is_masked_in_every_row() -> None:
-    table = list_table(people(), LIST_COLUMNS, hidden={"phone"})
+    table = list_table(people(), LIST_COLUMNS, masker=masker_by_codes(Mask.SENSITIVE, {"phone"}))
     place = [column.key for column in table.columns].index("phone")
     assert {row.cells[place] for row in table.rows} == {"139****1234"}
 

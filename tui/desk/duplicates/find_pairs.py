@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 from tui.desk.disk import translated
 from tui.desk.duplicates.likeness import HIDDEN, Likeness, in_common, score_of
 from tui.desk.duplicates.merge_records import MergeResult, merge_records, why_not
-from tui.desk.merging import ROWS
 from tui.desk.values import value_of
 from tui.locale import N_, _, ngettext
 from tui.model.customer import Contact, Customer, FieldSpec, FieldValues
@@ -54,8 +53,6 @@ class Reason:
     """As the first of the two has it."""
     customers: int = 2
     """How many customers seen here have it; of names and companies only these two are known."""
-    sensitive: bool = False
-    """The vendor calls a field that it may stand in sensitive."""
 
     @property
     def shared(self) -> bool:
@@ -121,7 +118,6 @@ class Found:
         self.specs = specs
         """The field configuration as it was kept."""
         self._labels = {spec.code: spec.label for spec in specs}
-        self._sensitive = {ROWS.get(spec.code, spec.code) for spec in specs if spec.sensitive}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kehu-duplicates")
 
     @property
@@ -196,8 +192,7 @@ class Found:
 
     def _reason(self, shared: Shared, value: str) -> Reason:
         label = _(KIND_NAMES.get(shared.kind) or self._labels.get(shared.kind, shared.kind))
-        field = ATTRIBUTES.get(shared.kind, shared.kind)
-        return Reason(shared.kind, label, value, shared.customers, field in self._sensitive)
+        return Reason(shared.kind, label, value, shared.customers)
 
 
 class Duplicates:

@@ -14,8 +14,8 @@ from tui.desk.duplicates.comparing import Alike, ComparedLine, Comparison, Take
 from tui.desk.duplicates.find_pairs import Duplicates
 from tui.locale import _
 from tui.model.errors import KehuError
+from tui.model.masking import Masker
 from tui.screens.duplicates.side_by_side import blocks_of, title
-from tui.screens.main.customer_blocks import Masking
 from tui.screens.result_text import told
 from tui.screens.widget_texts import words
 from widgets.blocks import Side, Sides
@@ -41,11 +41,11 @@ class CompareDialog(Dialog[Comparison]):
     head = getters.query_one("#compare-head", Sheet)
     sheet = getters.query_one("#compare-fields", Sheet)
 
-    def __init__(self, desk: Desk, score: int, comparison: Comparison, masking: Masking) -> None:
+    def __init__(self, desk: Desk, score: int, comparison: Comparison, masker: Masker) -> None:
         super().__init__(_("Compare · {score} % one person").format(score=score), words=words())
         self._desk = desk
         self._comparison = comparison
-        self._masking = masking
+        self._masker = masker
         self._why_not = Duplicates(desk).why_not_merge()
 
     def compose_body(self) -> ComposeResult:
@@ -73,7 +73,7 @@ class CompareDialog(Dialog[Comparison]):
         if not self._why_not:
             stays, goes = _("{name} · stays").format(name=stays), _("{name} · is deleted").format(name=goes)
         self.head.show([Sides("", Side((stays,)), Side((goes,)))])
-        blocks = blocks_of(self._comparison, self._masking, choosing=not self._why_not)
+        blocks = blocks_of(self._comparison, self._masker, choosing=not self._why_not)
         self.sheet.show(blocks, keep_scroll=True)
 
     @work(group="read", exclusive=True)

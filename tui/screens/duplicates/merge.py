@@ -14,9 +14,9 @@ from tui.desk.duplicates.find_pairs import DuplicatePair, Duplicates
 from tui.desk.duplicates.merge_records import MergeResult
 from tui.locale import _
 from tui.model.errors import KehuError
+from tui.model.masking import Masker
 from tui.screens.duplicates.compare import CompareDialog
 from tui.screens.duplicates.side_by_side import summary_of, title
-from tui.screens.main.customer_blocks import Masking
 from tui.screens.result_text import told, verdict
 from tui.screens.widget_texts import words
 from widgets.blocks import Note
@@ -37,10 +37,10 @@ class SummaryDialog(Dialog[bool]):
 
     sheet = getters.query_one(Sheet)
 
-    def __init__(self, found: Comparison, masking: Masking) -> None:
+    def __init__(self, found: Comparison, masker: Masker) -> None:
         super().__init__(_("Merge"), words=words())
         self._comparison = found
-        self._masking = masking
+        self._masker = masker
 
     def compose_body(self) -> ComposeResult:
         yield Sheet()
@@ -51,7 +51,7 @@ class SummaryDialog(Dialog[bool]):
     def on_mount(self) -> None:
         """Show it."""
         self.sheet.focus()
-        self.sheet.show(summary_of(self._comparison, self._masking))
+        self.sheet.show(summary_of(self._comparison, self._masker))
 
     def action_send(self) -> None:
         """Go on."""
@@ -62,17 +62,17 @@ async def compare_and_merge(main: MainScreen, pair: DuplicatePair) -> Note | Non
     """Compare `pair`, and merge the two if the agent says so: what came of it, or None where not."""
     specs = await main.desk.fields()
     found: Comparison | None = comparison(pair.one, pair.other, specs)
-    masking = main.customer_pane.masking
+    masker = await main.masker_of(main.desk)
     while found is not None:
-        found = await main.app.push_screen_wait(CompareDialog(main.desk, pair.score, found, masking))
-        if found is not None and await _confirmed(main, found, masking):
+        found = await main.app.push_screen_wait(CompareDialog(main.desk, pair.score, found, masker))
+        if found is not None and await _confirmed(main, found, masker):
             return await _merge(main, found)
     return None
 
 
-async def _confirmed(main: MainScreen, found: Comparison, masking: Masking) -> bool:
+async def _confirmed(main: MainScreen, found: Comparison, masker: Masker) -> bool:
     """Whether the agent, who sees what is saved and what is lost, typed the name of the one that goes."""
-    if not await main.app.push_screen_wait(SummaryDialog(found, masking)):
+    if not await main.app.push_screen_wait(SummaryDialog(found, masker)):
         return False
     name = title(found.goes)
     question = (

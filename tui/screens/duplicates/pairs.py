@@ -9,14 +9,13 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.desk.duplicates.find_pairs import READ_AT_ONCE, DuplicatePair, Duplicates, Found, Reason
+from tui.desk.duplicates.find_pairs import ATTRIBUTES, READ_AT_ONCE, DuplicatePair, Duplicates, Found, Reason
 from tui.locale import _, listed, ngettext
 from tui.model.errors import KehuError
+from tui.model.masking import Masker
 from tui.screens.duplicates.merge import compare_and_merge
-from tui.screens.main.customer_blocks import Masking
 from tui.screens.result_text import told
 from tui.screens.widget_texts import words
-from tui.text import mask
 from widgets.blocks import SIGNS, Note
 from widgets.dialog import Dialog, DialogLine, Hint
 from widgets.list_layout import Column, ListRow
@@ -38,10 +37,11 @@ class DuplicatesDialog(Dialog[str]):
     list = getters.query_one(PagedList)
     title_line = getters.query_one("#dialog-title", DialogLine)
 
-    def __init__(self, main: MainScreen, found: Found) -> None:
+    def __init__(self, main: MainScreen, found: Found, masker: Masker) -> None:
         super().__init__(_("Duplicates"), words=words())
         self._main = main
         self._found = found
+        self._masker = masker
         self._pairs: dict[str, DuplicatePair] = {}
         self._shared: dict[str, Reason] = {}
         self._ended = False
@@ -134,8 +134,8 @@ class DuplicatesDialog(Dialog[str]):
 
     def _hide(self, reason: Reason) -> Callable[[str], str]:
         """What makes of the value of `reason` that which onlookers may see."""
-        masking = self._main.customer_pane.masking
-        return mask if masking is Masking.ALL or (reason.sensitive and masking is Masking.VENDOR) else str
+        code = ATTRIBUTES.get(reason.kind, reason.kind)
+        return lambda text: self._masker.text(code, text)
 
     def _fail(self, error: KehuError) -> None:
         self.list.notice = Note(told(error), "error")
@@ -197,7 +197,7 @@ async def duplicates(main: MainScreen) -> None:
     """Show the pairs until the agent is through with them."""
     found = await Duplicates(main.desk).find()
     try:
-        customer_id = await main.app.push_screen_wait(DuplicatesDialog(main, found))
+        customer_id = await main.app.push_screen_wait(DuplicatesDialog(main, found, await main.masker_of(main.desk)))
     finally:
         await found.close()
     if customer_id is not None:

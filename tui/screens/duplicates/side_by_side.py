@@ -9,15 +9,13 @@ from tui.desk.duplicates.comparing import Alike, ComparedLine, Comparison, Take
 from tui.locale import _
 from tui.model.customer import Customer, FieldValue
 from tui.model.display import GENDERS, name_of, texts
-from tui.screens.main.customer_blocks import NAMES, Masking
-from tui.text import local_time, mask, plain
+from tui.model.masking import Masker
+from tui.screens.main.customer_blocks import NAMES
+from tui.text import local_time, plain
 from widgets.blocks import Block, Heading, Note, Side, Sides
 
 SIGNS = {Alike.SAME: "", Alike.MEANT: "≈", Alike.NOT: "≠"}
 """Before a field of the two: the same, the same written another way, or something else."""
-
-CONTACTS = frozenset({"phones", "emails", "wechat", "qq", "phone", "telephone", "email"})
-"""Fields that reach a person."""
 
 
 def title(customer: Customer) -> str:
@@ -25,13 +23,13 @@ def title(customer: Customer) -> str:
     return plain(customer.name or customer.id)
 
 
-def blocks_of(comparison: Comparison, masking: Masking, *, choosing: bool) -> list[Block]:
+def blocks_of(comparison: Comparison, masker: Masker, *, choosing: bool) -> list[Block]:
     """Every field of the two, then what is no field. `choosing`: with whose value is to stay."""
-    fields = (_sides(line, comparison.take(line) if choosing else None, masking) for line in comparison.lines)
+    fields = (_sides(line, comparison.take(line) if choosing else None, masker) for line in comparison.lines)
     return [*fields, *_told(comparison.stays, comparison.goes)]
 
 
-def summary_of(comparison: Comparison, masking: Masking) -> list[Block]:
+def summary_of(comparison: Comparison, masker: Masker) -> list[Block]:
     """What merging saves, before and after, and what is lost with the record that is deleted."""
     stays, goes = comparison.stays, comparison.goes
     blocks: list[Block] = [Heading(_("Saved in {name}").format(name=title(stays)), stays.id)]
@@ -43,7 +41,7 @@ def summary_of(comparison: Comparison, masking: Masking) -> list[Block]:
     lines = {line.code: line for line in comparison.lines}
     for code, value in values.items():
         line = lines[code]
-        sides = Side(_texts(line.stays, line, masking)), Side(_texts(value, line, masking))
+        sides = Side(_texts(line.stays, line, masker)), Side(_texts(value, line, masker))
         blocks.append(Sides(line.label, *sides, "≠"))
     blocks += [Note(""), Heading(_("Deleted: {name}").format(name=title(goes)), goes.id)]
     if not comparison.lost:
@@ -51,29 +49,26 @@ def summary_of(comparison: Comparison, masking: Masking) -> list[Block]:
     else:
         blocks.append(Sides("", Side((_("is lost"),)), Side((_("stays"),)), quiet=True))
     for line, value in comparison.lost:
-        blocks.append(Sides(line.label, Side(_texts(value, line, masking)), Side(_texts(line.stays, line, masking))))
+        blocks.append(Sides(line.label, Side(_texts(value, line, masker)), Side(_texts(line.stays, line, masker))))
     return [*blocks, Note(""), Note(_("The edit can be undone. What is deleted stays whole in the journal."))]
 
 
-def _sides(line: ComparedLine, take: Take | None, masking: Masking) -> Sides:
+def _sides(line: ComparedLine, take: Take | None, masker: Masker) -> Sides:
     chosen = bool(line.choices) and take is not None
     return Sides(
         line.label,
-        Side(_texts(line.stays, line, masking), take is not Take.GOES if chosen else None),
-        Side(_texts(line.goes, line, masking), take is not Take.STAYS if chosen else None),
+        Side(_texts(line.stays, line, masker), take is not Take.GOES if chosen else None),
+        Side(_texts(line.goes, line, masker), take is not Take.STAYS if chosen else None),
         SIGNS[line.likeness],
         quiet=line.likeness is Alike.SAME,
         ref=line.code,
     )
 
 
-def _texts(value: FieldValue, line: ComparedLine, masking: Masking) -> tuple[str, ...]:
-    """`value` of `line`'s field, a text a row, hidden from onlookers as `masking` says."""
-    rows = texts(value, line.spec)
-    rows = tuple(map(plain, rows)) if line.code in NAMES else rows
-    sensitive = line.spec is not None and line.spec.sensitive
-    hidden = masking is Masking.ALL and (sensitive or line.code in CONTACTS)
-    return tuple(map(mask, rows)) if hidden or (sensitive and masking is Masking.VENDOR) else rows
+def _texts(value: FieldValue, line: ComparedLine, masker: Masker) -> tuple[str, ...]:
+    """`value` of `line`'s field, a text a row, as it may be seen."""
+    rows = texts(masker.value(line.code, value), line.spec)
+    return tuple(map(plain, rows)) if line.code in NAMES else rows
 
 
 def _told(one: Customer, other: Customer) -> Iterable[Block]:

@@ -12,6 +12,7 @@ from tui.desk.values import changes
 from tui.locale import _
 from tui.model.customer import FieldSpec, FieldValue, FieldValues
 from tui.model.display import texts
+from tui.model.masking import Masker
 from tui.screens.widget_texts import words
 from widgets.cells import width
 from widgets.dialog import Dialog
@@ -28,12 +29,13 @@ MINE, THEIRS = "mine", "theirs"
 class ConflictDialog(Dialog[dict[str, FieldValue]]):
     """Shows before, theirs and mine; its result holds the fields whose value is to be mine."""
 
-    def __init__(self, conflict: Conflict, specs: Sequence[FieldSpec], where: str = "") -> None:
+    def __init__(self, conflict: Conflict, specs: Sequence[FieldSpec], masker: Masker, where: str = "") -> None:
         """`where`: the profile, where it is not the one on the screen."""
         name = conflict.theirs.name or conflict.theirs.id
         heading = _("{name} was changed by somebody else since you read it").format(name=name)
         super().__init__(f"{where}: {heading}" if where else heading, words=words())
         self._conflict = conflict
+        self._masker = masker
         self._specs = {spec.code: spec for spec in specs}
 
     def compose_body(self) -> ComposeResult:
@@ -69,10 +71,10 @@ class ConflictDialog(Dialog[dict[str, FieldValue]]):
     def _drops(self, field: FieldConflict) -> Sequence[str]:
         """What the vendor has in this list now and would have no more."""
         found = changes(self._conflict.theirs, {field.code: field.mine}, self._specs.values())
-        return [text for change in found for text in change.drops]
+        return [self._masker.text(field.code, text) for change in found for text in change.drops]
 
     def _text(self, code: str, value: FieldValue) -> str:
-        return ", ".join(texts(value, self._specs.get(code))) or "–"
+        return ", ".join(texts(self._masker.value(code, value), self._specs.get(code))) or "–"
 
     def action_send(self) -> None:
         """Close with the fields that are to be mine."""
@@ -86,7 +88,9 @@ async def resolve(main: MainScreen, desk: Desk, found: Conflict) -> FieldValues 
     None: the agent leaves it undecided.
     """
     where = "" if desk is main.desk else desk.settings.profile
-    mine = await main.app.push_screen_wait(ConflictDialog(found, await desk.fields(), where))
+    mine = await main.app.push_screen_wait(
+        ConflictDialog(found, await desk.fields(), await main.masker_of(desk), where)
+    )
     return None if mine is None else {**found.clear, **mine}
 
 

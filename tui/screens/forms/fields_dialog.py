@@ -12,7 +12,7 @@ from tui.locale import _, ngettext
 from tui.model.customer import FieldSpec, FieldValue, FieldValues
 from tui.model.display import texts
 from tui.screens.forms.drafts import DraftedDialog, Keeper, Present, Refused
-from tui.screens.forms.field_inputs import form_field, from_input, from_inputs, to_input
+from tui.screens.forms.field_inputs import form_field, from_input, to_input
 from tui.screens.linked.editable_sections import Closed, EditableSection, split
 from widgets.dialog import Hint
 from widgets.form import Form, FormField, FormSection
@@ -79,8 +79,10 @@ class FieldsDialog(DraftedDialog[Wanted]):
 
     def _initial(self, part: EditableSection, spec: FieldSpec) -> FieldValue:
         if part.customer.id:
-            return value_of(part.customer, spec.code)
-        return self._filled.get(spec.code) or default_of(spec)
+            value = value_of(part.customer, spec.code)
+        else:
+            value = self._filled.get(spec.code) or default_of(spec)
+        return part.cover.hide(spec.code, value)
 
     def typed(self) -> None:
         found = split(self.form.changed())
@@ -99,10 +101,7 @@ class FieldsDialog(DraftedDialog[Wanted]):
         if not self.form.changed() and not self._filled:
             self.complain(_("nothing is changed yet"))
             return
-        wanted = {
-            profile: from_inputs({spec.code: spec for spec in self._parts[profile].specs}, values)
-            for profile, values in split(self._to_send()).items()
-        }
+        wanted = {profile: self._parts[profile].whole(values) for profile, values in split(self._to_send()).items()}
         self.keep_and_finish(wanted)
 
     def _to_send(self) -> Mapping[str, Value]:
@@ -116,7 +115,9 @@ def present_in(parts: Sequence[EditableSection]) -> dict[str, Present]:
     """What the customers of `parts` have in the fields of the form, by the form's keys."""
     return {
         part.key(spec.code): _present(
-            spec, value_of(part.customer, spec.code), part.source.profile if len(parts) > 1 else ""
+            spec,
+            part.cover.hide(spec.code, value_of(part.customer, spec.code)),
+            part.source.profile if len(parts) > 1 else "",
         )
         for part in parts
         for spec in part.specs

@@ -13,6 +13,7 @@ from tui.desk.outcome import Capabilities, Change, ChangedSinceError, Delivery, 
 from tui.locale import _
 from tui.model.customer import Customer, FollowUser, Remark
 from tui.model.errors import InvalidError
+from tui.model.masking import Cover
 from tui.screens.batch.batch import MARKED, filled_sheet, marked_subject, send_marked, sheet_of_marked
 from tui.screens.forms.conflict import resolve
 from tui.screens.forms.drafts import DraftKeeper, Present, Refused
@@ -46,8 +47,10 @@ class RemarkDialog(TemplatedDialog[Texts]):
         refused: Refused | None = None,
         *,
         own_texts: OwnTexts | None = None,
+        cover: Cover,
     ) -> None:
         super().__init__(heading, keeper, draft, refused)
+        self._covered = cover
         self.own_texts = own_texts
         self._seen = seen
         self._limits = limits
@@ -55,10 +58,11 @@ class RemarkDialog(TemplatedDialog[Texts]):
     def compose_body(self) -> ComposeResult:
         remark = CounterInput(limit=self._limits.remark_length, words=self.words)
         description = CounterInput(limit=self._limits.description_length, words=self.words)
+        texts = _hidden(self._seen, self._covered)
         yield Form(
             [
-                FormField("remark", _("Remark"), remark, self._seen.remark if self._seen else ""),
-                FormField("description", _("Description"), description, self._seen.description if self._seen else ""),
+                FormField("remark", _("Remark"), remark, texts["remark"]),
+                FormField("description", _("Description"), description, texts["description"]),
             ],
             words=self.words,
         )
@@ -89,7 +93,17 @@ class RemarkDialog(TemplatedDialog[Texts]):
         except InvalidError as error:
             self.complain(told(error))
             return
-        self.keep_and_finish((texts["remark"] or None, texts["description"] or None))
+        whole = (self._covered.whole_prose(texts[name] or "") for name in ("remark", "description"))
+        remark, description = (text or None for text in whole)
+        self.keep_and_finish((remark, description))
+
+
+def _hidden(seen: FollowUser | None, cover: Cover) -> dict[str, str]:
+    """The two texts that a colleague wrote, as they may be seen."""
+    return {
+        "remark": cover.hidden_prose(seen.remark if seen else ""),
+        "description": cover.hidden_prose(seen.description if seen else ""),
+    }
 
 
 def _texts(values: Mapping[str, object]) -> dict[str, str | None]:
@@ -138,16 +152,18 @@ async def remark(main: MainScreen) -> None:
 async def _ask(
     main: MainScreen, keeper: DraftKeeper, subject: str, seen: FollowUser | None, customer: Customer | None
 ) -> Texts | None:
+    cover = Cover(await main.masker_of(main.desk))
+    there = _hidden(seen, cover)
     present = {
-        "remark": Present(_("Remark"), seen.remark if seen else ""),
-        "description": Present(_("Description"), seen.description if seen else ""),
+        "remark": Present(_("Remark"), there["remark"]),
+        "description": Present(_("Description"), there["description"]),
     }
     draft = await keeper.offer(main, subject, present)
     if draft is None:
         return None
     heading = _("Remark on {name}").format(name=subject)
     own_texts = OwnTexts(await main.desk.templates.all("remark"), main.desk.templates.filled, customer)
-    dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft, own_texts=own_texts)
+    dialog = RemarkDialog(heading, keeper, seen, main.desk.capabilities, draft, own_texts=own_texts, cover=cover)
     texts = await main.app.push_screen_wait(dialog)
     if texts is None and await keeper.kept():
         main.tell(_("What you typed is kept as a draft."))

@@ -46,7 +46,7 @@ async def confirmed(main: MainScreen, shares: Sequence[Share]) -> bool:
     for share in shares:
         changes = share.part.desk.preview(share.part.customer, share.values)
         count += len(changes)
-        told = lines_of(changes, share.part.specs)
+        told = lines_of(changes, share.part.specs, share.part.cover.masker)
         lines += told if alone else [f"{share.profile} · {share.part.source.title}", *(f"  {line}" for line in told)]
     question = ngettext("Save {count} change?", "Save {count} changes?", count).format(count=count)
     dialog = ConfirmDialog(_("Save"), question, lines, safe=True, words=words())

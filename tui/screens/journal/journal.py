@@ -60,7 +60,7 @@ async def undo_change(main: MainScreen, desk: Desk, change: Change) -> None:
     specs = await desk.fields()
     title = deed(change) if desk is main.desk else f"{deed(change)} · {change.profile}"
     stays = [f"! {_(STAYS[name])}" for name in left_standing(change)]
-    details = [plain(title), *lines_of(taken_back(change, specs), specs), *stays]
+    details = [plain(title), *lines_of(taken_back(change, specs), specs, await main.masker_of(desk)), *stays]
     if not await main.app.push_screen_wait(ConfirmDialog(_("Undo"), question, details, words=words())):
         return
     main.tell(_("Undoing …"))
@@ -87,8 +87,8 @@ class JournalDialog(ChangesDialog):
     ]
     EMPTY = N_("Nothing was changed from here yet.")
 
-    def __init__(self, heading: str, desks: Mapping[str, Desk]) -> None:
-        super().__init__(heading, desks)
+    def __init__(self, main: MainScreen, heading: str, desks: Mapping[str, Desk]) -> None:
+        super().__init__(main, heading, desks)
         self._asked = JournalAsked()
 
     async def groups(self, desk: Desk) -> Sequence[BatchGroup]:
@@ -125,7 +125,7 @@ class JournalDialog(ChangesDialog):
 async def journal(main: MainScreen) -> None:
     """Show the journal; a change can be undone from it."""
     desks = await main.all_desks()
-    chosen = await main.app.push_screen_wait(JournalDialog(_("Journal"), desks))
+    chosen = await main.app.push_screen_wait(JournalDialog(main, _("Journal"), desks))
     if chosen is None:
         return
     what, change, _count = chosen

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from tui.desk.linked.differences import contacts, differences, tags
 from tui.desk.linked.matching import key_of
 from tui.desk.linked.person import Difference, Holding, Person, Source
-from tui.model.customer import LANDLINE, Contact, FieldSpec
+from tui.model.customer import LANDLINE, Contact
+from tui.model.masking import Masker
 from tui.screens.main.displayed_value import DisplayedValue
 
 SAME, OTHER = "=", "≠"
@@ -20,22 +21,12 @@ SAME, OTHER = "=", "≠"
 ROWS = ("phones", "emails", "wechat", "qq")
 """The fields of contacts that are told once."""
 
-SINGLE = {"phone": "phones", "telephone": "phones", "email": "emails"}
-"""Fields of one value, and the rows that it is one of."""
-
 
 class Compared:
-    """`person`'s sources, in the order in which their parts stand. `specs` are each profile's fields, as far as
-    known.
-    """
+    """`person`'s sources, in the order in which their parts stand. `maskers` hide what is hidden of each profile's."""
 
-    def __init__(self, person: Person, specs: Mapping[str, Sequence[FieldSpec]]) -> None:
-        self._sensitive = {
-            (profile, SINGLE.get(spec.code, spec.code))
-            for profile, fields in specs.items()
-            for spec in fields
-            if spec.sensitive
-        }
+    def __init__(self, person: Person, maskers: Mapping[str, Masker]) -> None:
+        self._maskers = maskers
         self._order = list(person.records)
         self._contacts = {field: contacts(person, field) for field in ROWS}
         self._tags = {key_of("tags", shared.tag.name): shared.sources for shared in tags(person)}
@@ -46,9 +37,9 @@ class Compared:
             for holding in difference.holdings
         }
 
-    def is_sensitive(self, source: Source, code: str) -> bool:
-        """Whether `source`'s vendor calls its field `code` sensitive."""
-        return (source.profile, code) in self._sensitive
+    def hides(self, source: Source, code: str) -> bool:
+        """Whether `source`'s field `code` is hidden."""
+        return self._maskers[source.profile].hides(code)
 
     def contacts(self, source: Source, field: str) -> list[DisplayedValue]:
         """`source`'s contacts that no part above tells; each one's memo says who has it too.
@@ -59,7 +50,7 @@ class Compared:
             DisplayedValue(
                 shared.contact.value,
                 _joined(shared.contact.memo, _same(shared.sources[1:])),
-                all(self.is_sensitive(one, field) for one in shared.sources),
+                all(self.hides(one, field) for one in shared.sources),
             )
             for shared in self._contacts[field]
             if shared.sources[0] == source
@@ -94,7 +85,7 @@ class Compared:
             DisplayedValue(
                 text,
                 _named(OTHER, [one.source for one in holdings]),
-                any(self.is_sensitive(one.source, one.code) for one in holdings),
+                any(self.hides(one.source, one.code) for one in holdings),
             )
             for text, holdings in values.items()
         ]

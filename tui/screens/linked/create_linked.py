@@ -9,6 +9,7 @@ from tui.desk.linked.person import Linked, LinkState
 from tui.locale import _
 from tui.model.customer import Customer
 from tui.model.errors import InvalidError
+from tui.model.masking import Cover
 from tui.screens.forms.drafts import DraftKeeper
 from tui.screens.forms.edit import tell_left
 from tui.screens.forms.fields_dialog import FieldsDialog, present_in
@@ -46,7 +47,9 @@ async def create_linked(main: MainScreen) -> None:
         return
     specs = tuple(spec for spec in await desk.fields() if spec.enabled and spec.editable)
     filled = await main.people.for_create(person, source.profile)
-    part = EditableSection(source, desk, Customer(id=""), specs)
+    part = EditableSection(
+        source, desk, Customer(id=""), specs, Cover(main.customer_pane.masker(person.source.profile))
+    )
     draft = DraftKeeper(desk, "create", f"{person.source.profile} {own.id}")
     keeper = PartsKeeper({source.profile: draft})
     values = await keeper.offer(main, name, present_in([part]))

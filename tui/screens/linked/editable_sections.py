@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.desk.linked.person import Linked, LinkState, Person, Source
 from tui.desk.outcome import Draft, Record
 from tui.locale import _, listed
 from tui.model.errors import KehuError
+from tui.model.masking import OPEN, Cover
 from tui.screens.forms.drafts import DraftKeeper, Keeper
+from tui.screens.forms.field_inputs import from_input
 from tui.screens.main.under_way import key_of
 from widgets.inputs import Value
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
-    from tui.model.customer import Customer, FieldSpec
+    from tui.model.customer import Customer, FieldSpec, FieldValue
     from tui.screens.main.main_screen import MainScreen
 
 T = TypeVar("T")
@@ -37,10 +39,17 @@ class EditableSection:
     desk: Desk
     customer: Customer
     specs: tuple[FieldSpec, ...]
+    cover: Cover = field(default_factory=lambda: Cover(OPEN))
+    """Hides the values that the form begins with."""
 
     def key(self, code: str) -> str:
         """The form's key for the field `code`."""
         return f"{self.source.profile}{BETWEEN}{code}"
+
+    def whole(self, values: Mapping[str, Value]) -> dict[str, FieldValue]:
+        """Return what the form's `values` are as the fields' values, those that were left hidden as they are."""
+        known = {spec.code: spec for spec in self.specs}
+        return {code: self.cover.whole(code, from_input(known[code], value)) for code, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,7 @@ async def whole_person(main: MainScreen) -> Person | None:
 
 async def parts_of(main: MainScreen, person: Person) -> list[EditableSection | Closed]:
     """What of `person` each profile lets an agent change, its own first."""
-    own = await _part(main.people.source, main.desk, person.own.customer)
+    own = await _part(main, main.people.source, main.desk, person.own.customer)
     return [own, *[await _linked_part(main, linked) for linked in person.linked]]
 
 
@@ -144,17 +153,18 @@ async def _linked_part(main: MainScreen, linked: Linked) -> EditableSection | Cl
         desk = await main.linked_desks.desk(linked.source.profile)
     except KehuError as error:
         return Closed(linked.source, error.message(_))
-    return await _part(linked.source, desk, linked.record.customer)
+    return await _part(main, linked.source, desk, linked.record.customer)
 
 
-async def _part(source: Source, desk: Desk, customer: Customer) -> EditableSection | Closed:
+async def _part(main: MainScreen, source: Source, desk: Desk, customer: Customer) -> EditableSection | Closed:
     if reason := desk.why_not("update"):
         return Closed(source, _("cannot be edited: {reason}").format(reason=reason))
     try:
         specs = await desk.fields()
+        cover = Cover(await main.masker_of(desk))
     except KehuError as error:
         return Closed(source, error.message(_))
-    return EditableSection(source, desk, customer, tuple(spec for spec in specs if spec.enabled))
+    return EditableSection(source, desk, customer, tuple(spec for spec in specs if spec.enabled), cover)
 
 
 def _why_no_record(linked: Linked) -> str:

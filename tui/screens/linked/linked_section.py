@@ -12,15 +12,16 @@ from tui.desk.outcome import UNSETTLED, Change
 from tui.locale import _, ngettext
 from tui.model.display import LOOKUPS
 from tui.model.errors import ConfigError, NetworkError
-from tui.screens.main.customer_blocks import PART, PICK, Masking, Portrait, linked_blocks_of
+from tui.screens.main.customer_blocks import PART, PICK, Portrait, linked_blocks_of
 from tui.screens.main.follow_history import TONES
 from tui.screens.result_text import failed
-from tui.text import ago, mask, plain
+from tui.text import ago, plain
 from widgets.blocks import Block, Field, Heading, Note
 
 if TYPE_CHECKING:
     from tui.model.customer import Customer, FieldSpec
     from tui.model.errors import KehuError
+    from tui.model.masking import Masker
 
 
 MOST_UNSETTLED = 3
@@ -35,7 +36,7 @@ def linked_part(
     portrait: Portrait | None,
     changes: Sequence[Change],
     specs: Sequence[FieldSpec],
-    masking: Masking,
+    masker: Masker,
     *,
     creates: bool,
     offline: bool = False,
@@ -49,11 +50,11 @@ def linked_part(
     heading = Heading(
         f"{source.profile} · {source.title}", _aside(linked, offline), ruled=True, ref=f"{PART} {source.profile}"
     )
-    blocks: list[Block] = [heading, *_notes(linked, specs, masking, creates=creates), *_unsettled(changes)]
+    blocks: list[Block] = [heading, *_notes(linked, specs, masker, creates=creates), *_unsettled(changes)]
     if linked.state is LinkState.AMBIGUOUS:
-        blocks += _candidates(linked, masking)
+        blocks += _candidates(linked, masker)
     if portrait is not None:
-        blocks += linked_blocks_of(portrait, masking)
+        blocks += linked_blocks_of(portrait)
     return blocks
 
 
@@ -82,8 +83,8 @@ def _was_silent(error: KehuError | None) -> bool:
     return isinstance(error, NetworkError) and not isinstance(error, ConfigError)
 
 
-def _notes(linked: Linked, specs: Sequence[FieldSpec], masking: Masking, *, creates: bool) -> Iterable[Note]:
-    by = _by(linked.match, specs, masking) if linked.match else ""
+def _notes(linked: Linked, specs: Sequence[FieldSpec], masker: Masker, *, creates: bool) -> Iterable[Note]:
+    by = _by(linked.match, specs, masker) if linked.match else ""
     match linked.state:
         case LinkState.MISSING if creates:
             yield Note(_("No record with {by}. Press C to create one.").format(by=by))
@@ -111,27 +112,27 @@ def _unsettled(changes: Sequence[Change]) -> Iterable[Note]:
         yield Note(f"{text} · " + _("o opens the outbox"), TONES[change.state])
 
 
-def _by(match: Match, specs: Sequence[FieldSpec], masking: Masking) -> str:
+def _by(match: Match, specs: Sequence[FieldSpec], masker: Masker) -> str:
     """What was looked for, as people call it: `phone 13800001234`."""
     code = match.theirs.removeprefix("custom.")
     label = next((spec.label for spec in specs if spec.code in (match.theirs, code)), LOOKUPS.get(match.theirs, code))
-    hides = masking is Masking.ALL
-    return f"{_(label)} {', '.join(mask(value) if hides else value for value in match.values[:1])}"
+    return f"{_(label)} {', '.join(masker.text(code, value) for value in match.values[:1])}"
 
 
-def _candidates(linked: Linked, masking: Masking) -> Iterable[Field]:
+def _candidates(linked: Linked, masker: Masker) -> Iterable[Field]:
     for number, candidate in enumerate(linked.candidates, 1):
-        name = candidate.name or candidate.id
+        name = masker.text("name", candidate.name) or candidate.id
         yield Field(
             str(number),
-            ((plain(name), candidate_memo(candidate, masking)),),
+            ((plain(name), candidate_memo(candidate, masker)),),
             ref=f"{PICK} {linked.source.profile} {candidate.id}",
             whole=(name,),
         )
 
 
-def candidate_memo(candidate: Customer, masking: Masking) -> str:
+def candidate_memo(candidate: Customer, masker: Masker) -> str:
     """What tells `candidate` from others who look alike."""
-    contacts = [row.value for row in (*candidate.phones[:1], *candidate.emails[:1])]
-    shown = [mask(text) if masking is Masking.ALL else text for text in contacts]
+    contacts = [("phones", row.value) for row in candidate.phones[:1]]
+    contacts += [("emails", row.value) for row in candidate.emails[:1]]
+    shown = [masker.text(code, text) for code, text in contacts]
     return " · ".join(part for part in (candidate.company, *shown, candidate.owner, candidate.id) if part)

@@ -12,13 +12,14 @@ from tui.desk.outcome import Change, Kind, Record, State
 from tui.locale import _
 from tui.screens.linked.compared import Compared
 from tui.screens.linked.linked_section import linked_part
-from tui.screens.main.customer_blocks import Masking, Portrait, blocks_of
+from tui.screens.main.customer_blocks import Portrait, blocks_of
 from tui.screens.main.follow_history import CLOSED, HistoryView
 from tui.text import ago
 from widgets.blocks import Block
 
 if TYPE_CHECKING:
     from tui.model.customer import FieldSpec
+    from tui.model.masking import Masker
 
 TOGETHER = 0.4
 """Seconds in which nobody has begun to read a part: those that come within them stand in the order of the links."""
@@ -54,6 +55,11 @@ class PersonView:
         told = {source: place for place, source in enumerate(self._told)}
         linked = sorted(self._person.linked, key=lambda linked: told.get(linked.source, len(told)))
         return replace(self._person, linked=tuple(linked))
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The customer's own profile, and the linked ones."""
+        return (self._person.source.profile, *(linked.source.profile for linked in self._person.linked))
 
     @property
     def looking(self) -> tuple[str, ...]:
@@ -96,7 +102,7 @@ class PersonView:
 
     def blocks(
         self,
-        masking: Masking,
+        maskers: Mapping[str, Masker],
         *,
         keeps_history: bool,
         creators: Collection[str],
@@ -105,17 +111,18 @@ class PersonView:
         me: str = "",
     ) -> list[Block]:
         """The pane, top down. `keeps_history`, `me`: see `Portrait`; `creators`: where a record can be created, by
-        profile; `opened`: what of the follow history is.
+        profile; `opened`: what of the follow history is; `maskers`: what hides each profile's values.
 
         The vendors of the `offline` profiles do not answer: what they told last is as old as it is.
         """
         person = self.person
-        compared = Compared(person, self._specs)
-        own = self._portrait(person.source, person.own, compared, offline)
-        blocks = blocks_of(replace(own, keeps_history=keeps_history, me=me, opened=opened), masking)
+        compared = Compared(person, maskers)
+        own = self._portrait(person.source, person.own, compared, offline, maskers)
+        blocks = blocks_of(replace(own, keeps_history=keeps_history, me=me, opened=opened))
         for linked in person.linked:
             profile = linked.source.profile
-            portrait = self._portrait(linked.source, linked.record, compared, offline) if linked.record else None
+            record = linked.record
+            portrait = self._portrait(linked.source, record, compared, offline, maskers) if record else None
             portrait = replace(portrait, opened=opened) if portrait is not None else None
             changes = self.changes.get(profile, ())
             blocks += linked_part(
@@ -123,14 +130,21 @@ class PersonView:
                 portrait,
                 changes,
                 self._specs.get(profile, ()),
-                masking,
+                maskers[profile],
                 creates=profile in creators,
                 offline=profile in offline,
             )
         return blocks
 
-    def _portrait(self, source: Source, record: Record, compared: Compared, offline: Collection[str]) -> Portrait:
-        silent = source.profile in offline
+    def _portrait(
+        self,
+        source: Source,
+        record: Record,
+        compared: Compared,
+        offline: Collection[str],
+        maskers: Mapping[str, Masker],
+    ) -> Portrait:
+        silent, masker = source.profile in offline, maskers[source.profile]
         age = "" if record.live and not silent else ago(time.time() - record.seen_at)
         changes = self.changes.get(source.profile, ())
         return Portrait(
@@ -138,7 +152,12 @@ class PersonView:
             source,
             compared,
             self._specs.get(source.profile, ()),
-            [change for change in changes if change.kind in HISTORY and change.state is not State.DISCARDED],
+            [
+                masker.change(change)
+                for change in changes
+                if change.kind in HISTORY and change.state is not State.DISCARDED
+            ],
+            masker=masker,
             freshness=" · ".join(filter(None, (_("offline") if silent else "", age))),
         )
 

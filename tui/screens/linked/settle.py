@@ -14,6 +14,7 @@ from tui.desk.linked.differences import carried, differences, field_for
 from tui.desk.linked.matching import key_of
 from tui.desk.linked.person import Difference, Linked, Person
 from tui.locale import _, listed
+from tui.model.masking import OPEN, Masker
 from tui.screens.forms.saving import Share, confirmed, mistake, save
 from tui.screens.linked.compared import compared_texts
 from tui.screens.linked.editable_sections import Closed, EditableSection, parts_of, whole_person, why_none, why_not_yet
@@ -48,6 +49,7 @@ class SettleDialog(Dialog[Settled]):
         closed: Sequence[Closed],
         *,
         chosen: str = "",
+        masker: Masker = OPEN,
     ) -> None:
         super().__init__(_("Settle: {field}").format(field=_(difference.label)), words=words())
         self._label = _(difference.label)
@@ -55,9 +57,13 @@ class SettleDialog(Dialog[Settled]):
         self._parts = parts
         self._refusing = closed
         self._chosen = chosen or next(iter(values))
+        self._masker, self._code = masker, difference.field
 
     def compose_body(self) -> ComposeResult:
-        values = [PickOption(text, text, detail=listed(profiles)) for text, profiles in self._values.items()]
+        values = [
+            PickOption(text, self._masker.text(self._code, text), detail=listed(profiles))
+            for text, profiles in self._values.items()
+        ]
         profiles = [part.source.profile for part in self._parts]
         to = [PickOption(part.source.profile, part.source.profile, detail=part.source.title) for part in self._parts]
         fields: list[FormField | FormSection] = [
@@ -96,7 +102,8 @@ async def settle(main: MainScreen) -> None:
         never = _("Nothing can be edited here. {reasons}").format(reasons=why_none(closed))
         main.tell(why_not_yet(main, person, "settle") or never, "warn")
         return
-    dialog = SettleDialog(difference, _values(difference), parts, closed)
+    masker = main.customer_pane.masker(person.source.profile)
+    dialog = SettleDialog(difference, _values(difference), parts, closed, masker=masker)
     settled = await main.app.push_screen_wait(dialog)
     if settled is None:
         return
@@ -196,8 +203,9 @@ async def _ask_where(main: MainScreen, several: Sequence[Linked]) -> Linked | No
 
 
 async def _ask_whom(main: MainScreen, person: Person, linked: Linked) -> str:
+    masker = main.customer_pane.masker(linked.source.profile)
     choices = [
-        PickOption(one.id, one.name or one.id, detail=candidate_memo(one, main.customer_pane.masking))
+        PickOption(one.id, masker.text("name", one.name) or one.id, detail=candidate_memo(one, masker))
         for one in linked.candidates
     ]
     name = person.own.customer.name or person.own.customer.id

@@ -188,7 +188,15 @@ COMMANDS = (
     ),
     Command("history", "h", N_("history"), N_("the customer's follow history"), READ),
     Command("raw", "v", N_("raw"), N_("the vendor's own record, as it came"), READ, flow="tui.screens.main.raw:raw"),
-    Command("mask", "m", N_("mask"), N_("hide more or less of phones and sensitive values"), READ),
+    Command(
+        "mask",
+        "m",
+        N_("mask"),
+        N_("show the hidden value under the cursor; elsewhere hide contacts from onlookers, or no more"),
+        READ,
+        flow="tui.screens.main.reveal:mask",
+        opens=False,
+    ),
     Command("refresh", "R", N_("refresh"), N_("read again at the vendor"), READ),
     Command(
         "copy",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from tui.desk.outcome import Change
-from tui.locale import N_, _
+from tui.locale import _
 from tui.model.display import GENDERS, KINDS, name_of, texts
+from tui.model.masking import OPEN, Masker, mask
 from tui.model.next_contact import Due, due_of
 from tui.screens.main.displayed_value import DisplayedValue
 from tui.screens.main.follow_history import CLOSED, HistoryView, history_blocks, last_words
-from tui.text import day_and_time, local_time, mask, plain
+from tui.text import day_and_time, local_time, plain
 from widgets.blocks import Block, Card, Field, Heading, Note, Section
 
 if TYPE_CHECKING:
@@ -22,19 +22,6 @@ if TYPE_CHECKING:
     from tui.model.customer import Customer, FieldSpec, FollowUser, Tag
     from tui.model.next_contact import NextContact
     from tui.screens.linked.compared import Compared
-
-
-class Masking(Enum):
-    """Which values are drawn hidden: those that the vendor calls sensitive, all that reach a person, or none."""
-
-    VENDOR = N_("sensitive values hidden")
-    ALL = N_("contacts and sensitive values hidden")
-    NONE = N_("nothing hidden")
-
-    def next(self) -> Masking:
-        """The one after this, round and round."""
-        order = list(Masking)
-        return order[(order.index(self) + 1) % len(order)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +38,14 @@ class Portrait:
     """The vendor takes follow-ups; else they are notes kept here alone."""
     opened: HistoryView = CLOSED
     """What of the history is."""
+    masker: Masker = OPEN
+    """Hides what is not to be seen."""
     me: str = ""
     """The acting colleague's id, whose own notes come first; empty where nobody acts, or this is a linked record."""
+
+    def value(self, code: str, text: str) -> DisplayedValue:
+        """Return `text` of the customer's field `code`, told that it is hidden where it is."""
+        return DisplayedValue(text, hidden=bool(text) and self.masker.hides(code), prose=True)
 
 
 PART, PICK, SETTLE = "part", "pick", "settle"
@@ -60,39 +53,41 @@ PART, PICK, SETTLE = "part", "pick", "settle"
 and its id; of a value that the sources disagree on, the field."""
 
 
-def blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
+def blocks_of(portrait: Portrait) -> list[Block]:
     """`portrait` of the profile's own customer, top down: who, what was said last, the agent's own notes, how to reach,
     the vendor's fields, who else follows, what was done."""
     customer = portrait.customer
     differs = portrait.compared.mark(portrait.source, "name")
     blocks: list[Block] = [
         Heading(
-            customer.name or customer.id, _aside(customer, differs, portrait.freshness), ref=settling(portrait, "name")
+            portrait.masker.text("name", customer.name) or customer.id,
+            _aside(customer, differs, portrait.freshness),
+            ref=settling(portrait, "name"),
         )
     ]
     blocks += _unreadable(customer)
     blocks += last_words(portrait.history)
     blocks += _followers(portrait, mine=True)
-    blocks += _base_fields(portrait, masking)
+    blocks += _base_fields(portrait)
     times = ((_("Created"), customer.created_at), (_("Updated"), customer.updated_at))
     blocks += (Field(label, ((local_time(moment), ""),)) for label, moment in times if moment)
     blocks.append(_ids(customer))
-    if custom := list(_custom_fields(portrait, masking)):
+    if custom := list(_custom_fields(portrait)):
         blocks += [Section(_("Custom fields")), *custom]
     blocks += _followers(portrait)
     blocks += _history(portrait)
     return blocks
 
 
-def linked_blocks_of(portrait: Portrait, masking: Masking) -> list[Block]:
+def linked_blocks_of(portrait: Portrait) -> list[Block]:
     """`portrait` of the same person's record at a linked profile, what stands below its heading: what no part of the
     pane above it tells, as densely as may be."""
     customer = portrait.customer
     blocks = _unreadable(customer)
     if portrait.compared.tells_name(portrait.source):
-        blocks.append(_compared_field(portrait, "name", _("Name"), [DisplayedValue(customer.name)], masking))
-    blocks += _base_fields(portrait, masking)
-    blocks += _custom_fields(portrait, masking)
+        blocks.append(_compared_field(portrait, "name", _("Name"), [portrait.value("name", customer.name)]))
+    blocks += _base_fields(portrait)
+    blocks += _custom_fields(portrait)
     if customer.updated_at:
         blocks.append(Field(_("Updated"), ((local_time(customer.updated_at), ""),)))
     blocks.append(_ids(customer))
@@ -130,28 +125,26 @@ def _ids(customer: Customer) -> Block:
     return Field(_("Ids"), tuple((text, "") for text in ids))
 
 
-def _base_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
+def _base_fields(portrait: Portrait) -> Iterable[Block]:
     customer, source, compared = portrait.customer, portrait.source, portrait.compared
     if customer.company:
-        yield _compared_field(portrait, "company", _("Company"), [DisplayedValue(customer.company)], masking)
+        yield _compared_field(portrait, "company", _("Company"), [portrait.value("company", customer.company)])
     for code, label in (("phones", _("Phone")), ("emails", _("E-mail")), ("wechat", _("WeChat")), ("qq", _("QQ"))):
         if contacts := compared.contacts(source, code):
-            yield _compared_field(portrait, code, label, contacts, masking)
+            yield _compared_field(portrait, code, label, contacts)
     tags = [(tag, memo) for tag in customer.tags if (memo := compared.tells_tag(source, tag.name)) is not None]
     if tags:
         yield Field(_("Tags"), tuple((_tag(tag), memo) for tag, memo in tags))
     if customer.owner:
-        yield Field(_("Owner"), ((customer.owner, ""),))
-    if customer.description:
-        yield Field(_("Description"), ((customer.description, ""),))
+        yield Field(_("Owner"), ((portrait.masker.prose(customer.owner), ""),))
+    if text := customer.description:
+        yield Field(_("Description"), ((portrait.masker.text("description", text), ""),), whole=(text,))
 
 
-def _compared_field(
-    portrait: Portrait, code: str, label: str, rows: Sequence[DisplayedValue], masking: Masking
-) -> Field:
+def _compared_field(portrait: Portrait, code: str, label: str, rows: Sequence[DisplayedValue]) -> Field:
     """A field with what the parts above have in its place, and with a sign where those below have something else."""
     every = (*rows, *portrait.compared.against(portrait.source, code))
-    values = tuple((_shown(told, masking, names=code in NAMES), told.memo) for told in every)
+    values = tuple((_shown(told, portrait.masker, names=code in NAMES), told.memo) for told in every)
     mark = portrait.compared.mark(portrait.source, code)
     whole = tuple(told.text for told in every)
     return Field(label, values, mark, "warn", ref=settling(portrait, code), whole=whole)
@@ -161,14 +154,15 @@ NAMES = ("name", "company")
 """Fields that name somebody: one line each, and nothing that reaches a person."""
 
 
-def _shown(told: DisplayedValue, masking: Masking, *, names: bool) -> str:
-    """`told` as it may be seen. Unless it `names` somebody, it is a contact, or a field of the vendor's own, which may
-    hold one."""
-    hide = (told.sensitive and masking is not Masking.NONE) or (not names and masking is Masking.ALL)
-    return mask(told.text) if hide else plain(told.text) if names else told.text
+def _shown(told: DisplayedValue, masker: Masker, *, names: bool) -> str:
+    """`told` as it may be seen; what `names` somebody stands on one line."""
+    if told.hidden:
+        return told.text if told.text in masker.revealed else mask(told.text)
+    text = masker.prose(told.text) if told.prose else told.text
+    return plain(text) if names else text
 
 
-def _custom_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
+def _custom_fields(portrait: Portrait) -> Iterable[Block]:
     """Every custom value under its label, in the order of the configuration, then those it does not name.
 
     A field that is empty, and that nobody fills otherwise, takes no row.
@@ -179,10 +173,9 @@ def _custom_fields(portrait: Portrait, masking: Masking) -> Iterable[Block]:
     for custom in shown:
         spec = known[custom.code][1] if custom.code in known else None
         label = _(spec.label if spec else custom.label)
-        sensitive = spec is not None and spec.sensitive
-        rows = [DisplayedValue(text, sensitive=sensitive) for text in texts(custom.value, spec)] or [DisplayedValue("")]
+        rows = [portrait.value(custom.code, text) for text in texts(custom.value, spec)] or [DisplayedValue("")]
         rows[0] = replace(rows[0], memo=custom.remark)
-        field = _compared_field(portrait, custom.code, label, rows, masking)
+        field = _compared_field(portrait, custom.code, label, rows)
         if field.state or any(text or memo for text, memo in field.values):
             yield field
 
@@ -199,8 +192,8 @@ def _followers(portrait: Portrait, *, mine: bool = False) -> Iterable[Block]:
         names = " ".join(part for part in (follower.name, follower.user_id) if part)
         yield Card(
             title=names,
-            aside=" · ".join(part for part in (follower.remark, since) if part),
-            lines=tuple(follower.description.splitlines()),
+            aside=" · ".join(part for part in (portrait.masker.prose(follower.remark), since) if part),
+            lines=tuple(portrait.masker.prose(follower.description).splitlines()),
             tags=tuple(_follower_tags(portrait, follower)),
         )
 

@@ -16,7 +16,8 @@ from textual.worker import Worker
 
 from tui.locale import _, ngettext
 from tui.model.errors import KehuError, NotFoundError
-from tui.screens.main.customer_blocks import PART, Masking, next_block
+from tui.model.masking import STARS, Mask, Masker, masker_of
+from tui.screens.main.customer_blocks import PART, next_block
 from tui.screens.main.follow_history import HISTORY, HistoryView
 from tui.screens.result_text import failed
 from widgets.blocks import Block, Note
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tui.model.next_contact import NextContact
     from tui.screens.linked.linked_desks import LinkedDesks
     from tui.screens.linked.person_view import PersonView
+    from tui.screens.main.hidden_value import Hidden
 
 AT_ONCE = 0.05
 """Seconds that a customer's own record waits for what is on disk of the linked ones, so that both are one frame."""
@@ -80,7 +82,10 @@ class CustomerPane(Vertical):
         """The agent wants to see the follow history as soon as it is there."""
         self._painting: Timer | None = None
         """Draws before long what came last."""
-        self.masking = Masking.VENDOR
+        self.hiding = Mask.NONE
+        """What the agent has hidden from onlookers beyond what is hidden anyway."""
+        self._revealed: frozenset[str] = frozenset()
+        """The hidden values of the customer that the agent saw; they are hidden again once another one is shown."""
 
     def compose(self) -> ComposeResult:
         yield Sheet(pins_heading=True)
@@ -122,6 +127,8 @@ class CustomerPane(Vertical):
         """
         same = customer_id == self._wanted
         self._wanted = customer_id
+        if not same:
+            self._revealed = frozenset()
         if read or not same:
             self.workers.cancel_group(self, "linked")
         self._load(customer_id, read, refresh, same)
@@ -191,6 +198,7 @@ class CustomerPane(Vertical):
         for group in ("customer", "linked"):
             self.workers.cancel_group(self, group)
         self._wanted = self._view = self._note = None
+        self._revealed = frozenset()
         self._paint(keep_scroll=False)
 
     async def settled(self, patience: float) -> Person | None:
@@ -231,11 +239,34 @@ class CustomerPane(Vertical):
         if self._view is not None:
             self._paint()
 
-    def cycle_masking(self) -> Masking:
-        """Hide more or less of what is shown; returns how much it is now."""
-        self.masking = self.masking.next()
+    def mask(self, hiding: Mask) -> None:
+        """Hide from onlookers what `hiding` says, where that is more than is hidden anyway."""
+        self.hiding = hiding
         self._paint()
-        return self.masking
+
+    def masker(self, profile: str) -> Masker:
+        """Return what hides the values of `profile`'s record of the customer."""
+        return self._policy_of(profile).under(self.hiding).revealing(self._revealed)
+
+    def _policy_of(self, profile: str) -> Masker:
+        """The same by the policy alone: what only a reveal shows."""
+        assert self._desk is not None
+        return masker_of(self._desk.settings.mask, self._specs.get(profile))
+
+    def hidden_under_cursor(self) -> Hidden | None:
+        """Return what of the value under the cursor the policy hides; None where it hides nothing of it."""
+        from tui.screens.main.hidden_value import find_hidden
+
+        current = self.sheet.current
+        if self._view is None or current is None or STARS not in self.sheet.current_shown:
+            return None
+        maskers = {profile: self._policy_of(profile).revealing(self._revealed) for profile in self._view.profiles}
+        return find_hidden(self._view, maskers, self.part, *current)
+
+    def reveal(self, values: Sequence[str]) -> None:
+        """Show `values`, which are hidden, until another customer is shown."""
+        self._revealed |= frozenset(values)
+        self._paint()
 
     # Reading
 
@@ -248,6 +279,9 @@ class CustomerPane(Vertical):
             self._view = None
             self._history = HistoryView()
         try:
+            own = desk.settings.profile
+            if own not in self._specs and (kept := await desk.specs_for_masking()) is not None:
+                self._specs[own] = kept
             seen = await desk.seen_customer(customer_id)
             self._note = Note(_("Reading …")) if read and seen is None else None
             if seen is None:
@@ -382,7 +416,7 @@ class CustomerPane(Vertical):
         if self._view is not None and self._desk is not None:
             opened = self._linked_desks.opened if self._linked_desks else {}
             blocks = self._view.blocks(
-                self.masking,
+                {profile: self.masker(profile) for profile in self._view.profiles},
                 keeps_history=self._desk.capabilities.can("add_follows"),
                 offline=self._offline(),
                 creators=[profile for profile, desk in opened.items() if desk.capabilities.can("create")],

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DisplayedValue:
-    """One value, what stands beside it, and whether its vendor calls it sensitive."""
+    """One value, what stands beside it, and whether it is to be hidden."""
 
     text: str
     memo: str = ""
-    sensitive: bool = False
+    hidden: bool = False
+    prose: bool = False
+    """It is a text of somebody's own, in which a number may stand."""

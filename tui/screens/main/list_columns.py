@@ -8,7 +8,8 @@ from typing import NamedTuple
 from tui.desk.outcome import Row
 from tui.locale import _
 from tui.model.columns import LIST_COLUMNS, CustomerColumn
-from tui.text import mask, width
+from tui.model.masking import OPEN, Masker
+from tui.text import width
 from widgets.list_layout import Column, ListRow
 
 WIDE = 100
@@ -57,9 +58,10 @@ def list_table(
     rows: Sequence[Row],
     columns: Sequence[CustomerColumn] = LIST_COLUMNS,
     marked: Container[str] = (),
-    hidden: Container[str] = (),
+    masker: Masker = OPEN,
 ) -> ListTable:
-    """Return `rows` in `columns`, those `marked` with their mark; the columns with the keys `hidden` are masked.
+    """Return `rows` in `columns`, those `marked` with their mark; `masker` hides
+    what is not to be seen.
 
     A column is as wide as what stands in it, up to its own width, before what is left over is handed out: one that is
     empty takes no more than its heading. Of the columns that nobody chose, those that are empty in every row are left
@@ -71,8 +73,7 @@ def list_table(
         cells = [column.show(row.value(column.key), _) for row in rows]
         if not chosen and column.key != "name" and not any(cells):
             continue
-        if column.key in hidden:
-            cells = [mask(cell) for cell in cells]
+        cells = [masker.cell(column, cell) for cell in cells]
         title = _(column.label)
         longest = min(column.width, max(map(width, (title, *(cell[: column.width] for cell in cells)))))
         least = max(column.min_width, LEAST) if chosen and column.weight else column.min_width

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -22,7 +22,7 @@ from tui.desk.paging import last_page
 from tui.locale import _
 from tui.model.columns import LIST_COLUMNS, CustomerColumn, usual_columns
 from tui.model.errors import KehuError
-from tui.screens.main.customer_blocks import Masking
+from tui.model.masking import OPEN, Mask, masker_of
 from tui.screens.main.list_columns import list_table
 from tui.screens.main.list_state import Marks, Totals, View, extent_of, filter_of, scope_of, why_empty
 from tui.screens.result_text import failed, told
@@ -106,12 +106,13 @@ class ListPane(Vertical):
         self._turned_at = 0.0
         self._understood = ""
         """What the query that is listed asks for, or what is not understood of the text that is searched for."""
-        self._masking = Masking.VENDOR
-        self._sensitive: Collection[str] | None = ()
-        """The codes of the fields that the vendor calls sensitive; None where nobody knows."""
         self._columns = usual_columns(first.columns if first is not None else ())
         self.view: SavedView | None = None
         """The view that is listed, if one is."""
+        self._masker = OPEN
+        """Hides what is not to be seen; the first frame came hidden already."""
+        self._hiding = Mask.NONE
+        """What the agent has hidden from onlookers beyond what is hidden anyway."""
         """What the view that is listed is called; empty for none."""
         self.marks = Marks(self._draw_marks, marked)
         """Whom a batch is about."""
@@ -140,9 +141,11 @@ class ListPane(Vertical):
         self._columns = tuple(columns)
         self._reader = PageReader(desk)
         try:
-            self._sensitive = await desk.sensitive_fields()
-        except KehuError:
-            self._sensitive = None  # the page, read next, meets the same trouble and tells it
+            self._masker = await desk.masker()
+        except KehuError:  # the page, read next, meets the same trouble and tells it
+            self._masker = masker_of(desk.settings.mask, None)
+        if not self._masker.knows:
+            self._learn_what_is_hidden(desk)
         self._shown, self._listed = (replace(view, query=query) for view in (self._shown, self._listed))
         await self._show(replace(self._wanted, query=query), None)
 
@@ -234,9 +237,20 @@ class ListPane(Vertical):
         if answers and self._troubled and not self._reading:
             await self.reload()
 
-    def mask(self, masking: Masking) -> None:
-        """Hide the phones, or show them, as `masking` says."""
-        self._masking = masking
+    @work(group="fields", exclusive=True)
+    async def _learn_what_is_hidden(self, desk: Desk) -> None:
+        """Hide what the vendor's configuration says, once it is known, in place of all that reaches a person."""
+        try:
+            await desk.fields()
+            self._masker = await desk.masker()
+        except KehuError:
+            return
+        if self._listing is not None:
+            self._draw(self._listing, None)
+
+    def mask(self, hiding: Mask) -> None:
+        """Hide from onlookers what `hiding` says, where that is more than is hidden anyway."""
+        self._hiding = hiding
         if self._listing is not None:
             self._draw(self._listing, None)
 
@@ -345,25 +359,13 @@ class ListPane(Vertical):
 
     def _draw(self, listing: Listing, cursor: Cursor | None, cursor_id: str | None = None) -> None:
         self._listing = listing
-        table = list_table(listing.rows, self._columns, self.marks, self._hidden())
+        table = list_table(listing.rows, self._columns, self.marks, self._masker.under(self._hiding))
         if table.columns != self.list.columns:
             self.list.columns = table.columns
         can = self._desk.capabilities if self._desk else None
         self.list.notice = why_empty(listing, self._shown, can, self._filter())
         self.list.show(table.rows, cursor=cursor, cursor_id=cursor_id)
         self._head()
-
-    def _hidden(self) -> set[str]:
-        """The keys of the columns that are masked: what leads to a person where nobody knows what is sensitive."""
-        if self._masking is Masking.NONE:
-            return set()
-        sensitive, everything = self._sensitive, self._masking is Masking.ALL
-        return {
-            column.key
-            for column in self._columns
-            if (column.contact and (everything or sensitive is None))
-            or (sensitive is not None and column.sensitive(sensitive))
-        }
 
     def _fail(self, error: KehuError) -> None:
         """Tell `error`; the page on the screen stays, and is what keys are about.

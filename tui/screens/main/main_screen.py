@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tui.desk.linked.linked_people import LinkedPeople
     from tui.model.columns import CustomerColumn
     from tui.model.customer import Customer, Query
+    from tui.model.masking import Masker
     from tui.model.saved_view import SavedView
     from tui.screens.desk_app import DeskApp
     from tui.screens.linked.linked_desks import LinkedDesks
@@ -211,6 +212,11 @@ class MainScreen(Screen[None]):
             self.tell_error(error)
         else:
             self.title_bar.hint = "  ".join(f"{view.key} {view.name}" for view in views if view.key)
+
+    async def masker_of(self, desk: Desk) -> Masker:
+        """Return what hides the values of `desk`'s customers on this screen."""
+        shown = self.customer_pane.masker(desk.settings.profile)
+        return (await desk.masker()).under(shown.policy).revealing(shown.revealed)
 
     async def all_desks(self) -> dict[str, Desk]:
         """The profile's desk, and those of the linked ones that are open or have something to send, by profile."""
@@ -500,11 +506,6 @@ class MainScreen(Screen[None]):
             self.customer_pane.again(read=True)
         else:
             await self.list_pane.reload()
-
-    def action_mask(self) -> None:
-        masking = self.customer_pane.cycle_masking()
-        self.list_pane.mask(masking)
-        self.tell(_(masking.value))
 
     def action_redraw(self) -> None:
         self.app.action_redraw()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +12,7 @@ from textual.widgets import Static
 from tui.desk.linked.person import Source
 from tui.locale import _
 from tui.model.customer import Customer
+from tui.model.masking import Masker
 from tui.screens.widget_texts import words
 from tui.text import plain
 from widgets.dialog import DialogLine, Hint, MessageDialog
@@ -28,8 +29,9 @@ class RawDialog(MessageDialog):
         Binding("shift+tab", "turn(-1)", "Vendor before", show=False, id="raw.previous"),
     ]
 
-    def __init__(self, records: Sequence[tuple[Source, Customer]], at: int = 0) -> None:
+    def __init__(self, records: Sequence[tuple[Source, Customer]], maskers: Mapping[str, Masker], at: int = 0) -> None:
         self._records = records
+        self._maskers = maskers
         self._at = at
         super().__init__(self._title(), self._json(), words=words())
 
@@ -39,7 +41,7 @@ class RawDialog(MessageDialog):
 
     def _title(self) -> str:
         source, customer = self._records[self._at]
-        name = customer.name or customer.id
+        name = self._maskers[source.profile].text("name", customer.name) or customer.id
         if len(self._records) == 1:
             return _("The vendor's record of {name}").format(name=name)
         place = f"{self._at + 1}/{len(self._records)}"
@@ -47,7 +49,8 @@ class RawDialog(MessageDialog):
         return _("{where}'s record of {name} ({place})").format(where=where, name=name, place=place)
 
     def _json(self) -> str:
-        return json.dumps(self._records[self._at][1].raw, ensure_ascii=False, indent=2)
+        source, customer = self._records[self._at]
+        return json.dumps(self._maskers[source.profile].raw(customer), ensure_ascii=False, indent=2)
 
     def action_turn(self, by: int) -> None:
         """Show the next vendor's record, or the one before."""
@@ -69,6 +72,7 @@ async def raw(main: MainScreen) -> None:
     if person is not None and person.own.customer.id == customer.id:
         records = list(person.records.items())
     profiles = [source.profile for source, _record in records]
+    maskers = {profile: main.customer_pane.masker(profile) for profile in profiles}
     part = main.customer_pane.part if main.reading else ""
     at = profiles.index(part) if part in profiles else 0
-    await main.app.push_screen_wait(RawDialog(records, at))
+    await main.app.push_screen_wait(RawDialog(records, maskers, at))

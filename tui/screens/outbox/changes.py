@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
@@ -17,6 +18,7 @@ from tui.locale import _
 from tui.model.customer import Condition, FieldSpec
 from tui.model.display import texts
 from tui.model.errors import KehuError
+from tui.model.masking import OPEN, Masker
 from tui.screens.forms.look_up import look_up
 from tui.screens.main.follow_history import TONES
 from tui.screens.result_text import told
@@ -63,15 +65,23 @@ def whole(change: Change) -> str:
     return "\n".join(lines)
 
 
-def lines_of(changes: Sequence[FieldChange], specs: Sequence[FieldSpec]) -> list[str]:
-    """A line for each field, before and after, and one more for what a list would lose."""
+def lines_of(changes: Sequence[FieldChange], specs: Sequence[FieldSpec], masker: Masker = OPEN) -> list[str]:
+    """A line for each field, before and after, and one more for what a list would lose, with what `masker` hides."""
     known = {spec.code: spec for spec in specs}
     lines = []
     for change in changes:
-        before, after = (", ".join(texts(value, known.get(change.code))) for value in (change.before, change.after))
+        before, after = (
+            ", ".join(texts(masker.value(change.code, value), known.get(change.code)))
+            for value in (change.before, change.after)
+        )
         lines.append(f"{_(change.label)}: {before or '–'} → {after or '–'}")
         if change.drops:
-            lines.append("! " + _("no longer there: {values}").format(values=", ".join(change.drops)))
+            lines.append(
+                "! "
+                + _("no longer there: {values}").format(
+                    values=", ".join(masker.text(change.code, text) for text in change.drops)
+                )
+            )
     return lines
 
 
@@ -95,10 +105,13 @@ class ChangesDialog(Dialog[Choice]):
     list = getters.query_one(PagedList)
     title_line = getters.query_one("#dialog-title", DialogLine)
 
-    def __init__(self, heading: str, desks: Mapping[str, Desk]) -> None:
+    def __init__(self, main: MainScreen, heading: str, desks: Mapping[str, Desk]) -> None:
         """`desks` are the profile's own and those of linked ones whose changes are listed too, by profile."""
         super().__init__(heading, words=words())
+        self._main = main
         self._desks = desks
+        self._maskers: Mapping[str, Masker] = {}
+        """What hides the values of each profile's changes."""
         self.empty = self.EMPTY
         """What is told where nothing is listed; marked for translation."""
         self._groups: dict[str, BatchGroup] = {}
@@ -154,14 +167,20 @@ class ChangesDialog(Dialog[Choice]):
         """Show what is there now."""
         try:
             found = [group for desk in self._desks.values() for group in await self.groups(desk)]
+            self._maskers = {profile: await self._main.masker_of(desk) for profile, desk in self._desks.items()}
         except KehuError as error:
             self.complain(told(error))
             return
         self._groups = {f"{group.first.profile} {group.first.id}": group for group in self.order(found)}
         self.list.notice = Note(_(self.empty))
         several = len(self._desks) > 1
-        self.list.show([_row(id, group, several) for id, group in self._groups.items()])
+        self.list.show([_row(id, self._shown(group), several) for id, group in self._groups.items()])
         self._tell_outcome()
+
+    def _shown(self, group: BatchGroup) -> BatchGroup:
+        """`group` as it may be seen."""
+        masker = self._maskers.get(group.first.profile)
+        return replace(group, first=masker.change(group.first)) if masker is not None else group
 
     @property
     def group(self) -> BatchGroup | None:
@@ -176,7 +195,7 @@ class ChangesDialog(Dialog[Choice]):
     @on(PagedList.Highlighted)
     def _tell_outcome(self) -> None:
         """What became of the change under the cursor, and why."""
-        self.say(outcome(self.change) if self.change else "")
+        self.say(outcome(self._shown(self.group).first) if self.group else "")
 
     @on(PagedList.Opened)
     def _open(self) -> None:
@@ -185,7 +204,7 @@ class ChangesDialog(Dialog[Choice]):
         if self.group.count > 1:
             self.app.push_screen(self.inside(self.group), self._chosen_inside)
         else:
-            first = self.group.first
+            first = self._shown(self.group).first
             self.app.push_screen(MessageDialog(deed(first), whole(first), words=self.words))
 
     def _chosen_inside(self, choice: Choice | None) -> None:

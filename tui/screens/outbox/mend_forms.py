@@ -17,6 +17,7 @@ from tui.locale import _
 from tui.model.customer import Contact, Customer, FieldSpec, FieldType, FieldValue, FollowEntry, FollowUser
 from tui.model.display import wall_clock
 from tui.model.errors import InvalidError
+from tui.model.masking import Cover
 from tui.screens.forms.conflict import resolve
 from tui.screens.forms.drafts import DraftKeeper, Present, Refused
 from tui.screens.forms.field_inputs import to_input
@@ -69,12 +70,16 @@ async def mend_fields(main: MainScreen, desk: Desk, change: Change) -> Delivery 
     customer = Customer(id="") if creating else await record_of(desk, change)
     known = [spec for spec in await desk.fields() if spec.enabled and (spec.editable or not creating)]
     strays = [_spec_of(code, value) for code, value in values.items() if code not in {spec.code for spec in known}]
-    part = EditableSection(_source(main, desk), desk, customer, (*known, *strays))
+    cover = Cover(await main.masker_of(desk))
+    part = EditableSection(_source(main, desk), desk, customer, (*known, *strays), cover)
     specs = {spec.code: spec for spec in part.specs}
     there = {
-        code: to_input(spec, default_of(spec) if creating else value_of(customer, code)) for code, spec in specs.items()
+        code: to_input(spec, cover.hide(code, default_of(spec) if creating else value_of(customer, code)))
+        for code, spec in specs.items()
     }
-    own = MendKeeper(desk, change, {code: to_input(specs[code], value) for code, value in values.items()}, there)
+    own = MendKeeper(
+        desk, change, {code: to_input(specs[code], cover.hide(code, value)) for code, value in values.items()}, there
+    )
     keeper = PartsKeeper({part.source.profile: own})
     begin = await _begin(main, own, change, {key.partition(":")[2]: one for key, one in present_in([part]).items()})
     if begin is None:
@@ -159,8 +164,11 @@ async def mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery 
     customer = await record_of(desk, change)
     user_id = change.request["user_id"]
     follower = follower_of(customer, user_id)
-    texts = {name: change.request[name] for name in ("remark", "description") if change.request.get(name)}
-    there = notes_of(follower) if follower else {}
+    cover = Cover(await main.masker_of(desk))
+    texts = {
+        name: cover.hidden_prose(change.request[name]) for name in ("remark", "description") if change.request.get(name)
+    }
+    there = {name: cover.hidden_prose(text) for name, text in notes_of(follower).items()} if follower else {}
     keeper = MendKeeper(desk, change, texts, there)
     present = {name: Present(_(label), there.get(name, "")) for name, label in TEXTS.items()}
     begin = await _begin(main, keeper, change, present)
@@ -168,7 +176,7 @@ async def mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery 
         return None
     heading = _("Remark on {name}").format(name=f"{change.customer_name or change.customer_id} · {user_id}")
     refused = _why(change, _to_blame(change, ()))
-    dialog = RemarkDialog(heading, keeper, follower, desk.capabilities, begin, refused)
+    dialog = RemarkDialog(heading, keeper, follower, desk.capabilities, begin, refused, cover=cover)
     wanted = await main.app.push_screen_wait(dialog)
     if wanted is None:
         return None
@@ -185,9 +193,10 @@ async def mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery 
 
 async def mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
     """Open follow-ups."""
+    cover = Cover(await main.masker_of(desk))
     begin: dict[str, Value] = {}
     for number, text in enumerate(change.request["texts"], 1):
-        begin[f"text.{number}"] = text["content"]
+        begin[f"text.{number}"] = cover.hidden_prose(text["content"])
         if text.get("at"):
             begin[f"at.{number}"] = wall_clock(text["at"])
     keeper = MendKeeper(desk, change, begin)
@@ -205,8 +214,9 @@ async def mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery 
     if asked is None:
         return None
     main.tell(_("Saving …"))
+    texts = tuple(text.model_copy(update={"content": cover.whole_prose(text.content)}) for text in asked.texts)
     entry = FollowEntry(
-        customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], texts=asked.texts
+        customer=change.customer_id, union_id=change.union_id, user_id=change.request["user_id"], texts=texts
     )
     delivery = await desk.follow([entry], draft=keeper.id, replaces=change)
     main.customer_pane.again()

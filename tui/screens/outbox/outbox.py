@@ -39,8 +39,10 @@ class OutboxDialog(ChangesDialog):
     ]
     EMPTY = N_("Nothing waits: every change made here is settled.")
 
-    def __init__(self, heading: str, desks: Mapping[str, Desk], group: BatchGroup | None = None) -> None:
-        super().__init__(heading, desks)
+    def __init__(
+        self, main: MainScreen, heading: str, desks: Mapping[str, Desk], group: BatchGroup | None = None
+    ) -> None:
+        super().__init__(main, heading, desks)
         self._inside = group
 
     async def groups(self, desk: Desk) -> Sequence[BatchGroup]:
@@ -69,7 +71,7 @@ class OutboxDialog(ChangesDialog):
     def inside(self, group: BatchGroup) -> OutboxDialog:
         heading = f"{state_name(group.first)}: {reason(group.first)}".rstrip(": ")
         profile = group.first.profile
-        return OutboxDialog(heading, {profile: self._desks[profile]}, group)
+        return OutboxDialog(self._main, heading, {profile: self._desks[profile]}, group)
 
     def hints(self) -> Sequence[Hint]:
         own = (("e", _("edit")), ("s", _("send again")), ("D", _("done")), ("X", _("throw away")))
@@ -80,7 +82,7 @@ async def outbox(main: MainScreen) -> None:
     """Show the outbox until the agent is through with it, or many are on their way."""
     while True:
         desks = await main.all_desks()
-        chosen = await main.app.push_screen_wait(OutboxDialog(_("Outbox"), desks))
+        chosen = await main.app.push_screen_wait(OutboxDialog(main, _("Outbox"), desks))
         if chosen is None:
             return
         what, change, count = chosen
