@@ -7,6 +7,7 @@ ends with `.zh-CN.md` gets it in 中文, from the message catalogue. `tests.mess
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +18,7 @@ import click
 
 from tui.cli import group
 from tui.cli.session import Session
+from tui.config.settings import SETTINGS, Setting
 from tui.locale import _, language, set_language
 from tui.model import errors
 from tui.model.columns import COLUMNS, LIST_KEYS, TABLE_KEYS
@@ -46,17 +48,29 @@ WORDS: Final = {
     "code": "退出码",
     "command": "命令",
     "command line": "命令行",
+    "default": "默认",
     "desk": "工作台",
     "does": "作用",
+    "flag": "`true` 或 `false`",
     "heading": "标题",
     "key": "按键",
+    "key of the file": "配置项",
+    "keys": "按键，一个或一列",
     "kind": "种类",
     "message": "消息",
     "name": "名称",
+    "number": "数字",
     "option": "选项",
+    "required": "必填",
     "shows": "显示",
+    "table": "表",
+    "tables": "若干表",
+    "takes": "取值",
+    "text": "文本",
+    "texts": "文本列表",
+    "variable": "变量",
     "what to do": "怎么办",
-    "when": "何时",
+    "whole": "整数",
     "without a choice": "默认显示于",
 }
 """The words of the parts themselves, which stand in no catalogue."""
@@ -105,8 +119,31 @@ def _made(part: re.Match[str]) -> str:
     return part[0] if name in KEPT else f"{part[1]}{PARTS[name]()}\n{part[4]}"
 
 
+VARIABLES: Final = {
+    "KEHU_CONFIG": ("the agent's configuration file", "用户的配置文件"),
+    "KEHU_PROFILE": ("the profile to work with, as `--profile` names it", "使用哪个配置，与 `--profile` 相同"),
+    "KEHU_USER": (
+        "the staff member who acts, in place of the profile's `user_id`",
+        "以哪位员工的身份操作，代替配置里的 `user_id`",
+    ),
+    "KEHU_DATA_DIR": ("the folder of the data", "数据文件夹"),
+    "KEHU_DRIVER": ("`plain` draws with Textual's own driver", "`plain` 改用 Textual 自己的驱动绘制"),
+    "KEHU_PYZ_DIR": ("where `kehu.pyz` unpacks itself", "`kehu.pyz` 解包到哪里"),
+}
+"""The environment variables of kehu's own, in English and in 中文."""
+
+ENGLISH: Final = {
+    "flag": "`true` or `false`",
+    "key of the file": "key",
+    "keys": "a key, or a list of keys",
+    "texts": "a list of texts",
+    "whole": "a whole number",
+}
+"""Those of them that are written otherwise in a page than here."""
+
+
 def _word(word: str) -> str:
-    return WORDS[word] if language() == "zh_CN" else word
+    return WORDS[word] if language() == "zh_CN" else ENGLISH.get(word, word)
 
 
 def _table(headings: Row, rows: Iterable[Row]) -> str:
@@ -199,6 +236,40 @@ def usages() -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def configuration() -> str:
+    """Every key of the configuration, with what it takes and its default."""
+    rows = [
+        (
+            f"`{one.key}`",
+            _takes(one),
+            f"`{_toml(one.default)}`" if one.default not in (None, "", ()) else "",
+            _cell(_(one.help)),
+        )
+        for one in SETTINGS
+    ]
+    return _table(("key of the file", "takes", "default", "does"), rows)
+
+
+def variables() -> str:
+    """The environment variables of kehu's own."""
+    chinese = language() == "zh_CN"
+    rows = [(f"`{name}`", said[chinese]) for name, said in VARIABLES.items()]
+    return _table(("variable", "does"), rows)
+
+
+def _takes(setting: Setting) -> str:
+    if setting.choices:
+        return " ".join(f"`{choice}`" for choice in setting.choices)
+    text = _word(setting.kind)
+    if setting.high:
+        text += f" ({setting.low:g}–{setting.high:g})"
+    return f"{text}, {_word('required')}" if setting.required else text
+
+
+def _toml(value: object) -> str:
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
 def exit_codes() -> str:
     """The kinds of errors, as `--json` names them, by exit code."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.KehuError)]
@@ -238,6 +309,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "options": options,
     "usages": usages,
     "exit-codes": exit_codes,
+    "configuration": configuration,
+    "variables": variables,
     "messages": messages,
 }
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from tests import messages
 from tests.cli.conftest import Kehu, data_dir, kehu, seeded
-from tests.docs import CHINESE, DOCS, MEASUREMENTS, PARTS, ROOT, pages, with_parts
+from tests.docs import CHINESE, DOCS, MEASUREMENTS, PARTS, ROOT, VARIABLES, pages, with_parts
 from tui.cli.group import COMMANDS
 from tui.config import load
 from tui.model import errors
@@ -101,6 +102,25 @@ def test_every_exit_code_is_told(page: str) -> None:
         2,
         *(kind.exit_code for kind in kinds),
     }
+
+
+def test_every_variable_of_kehu_s_own_is_told() -> None:
+    sources = [*(ROOT / "tui").rglob("*.py"), *(ROOT / "widgets").rglob("*.py"), ROOT / "tests/release/bootstrap.py"]
+    used = {name for path in sources for name in re.findall(r"\bKEHU_[A-Z_]+\b", path.read_text(encoding="utf-8"))}
+
+    assert used == set(VARIABLES)
+
+
+@pytest.mark.parametrize("page", ["troubleshooting.md", "troubleshooting.zh-CN.md"])
+def test_a_message_that_is_explained_is_one_that_kehu_says(page: str) -> None:
+    chinese = page.endswith(CHINESE)
+    said = [str(message.string if chinese else message.id) for message in messages.translated() if message.id]
+    table = (DOCS / page).read_text(encoding="utf-8").partition("\n<!-- ")[0]
+    quoted = re.findall(r"^\| [“\"](.*?)[”\"]", table, re.MULTILINE)
+
+    assert len(quoted) > 5
+    pieces = [[piece.strip() for piece in re.split(r"…+", text) if piece.strip()] for text in quoted]
+    assert [text for text in pieces if not any(all(piece in one for piece in text) for one in said)] == []
 
 
 def examples(page: Path) -> list[str]:
