@@ -78,6 +78,15 @@ def url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     return postgres.url(postgres.create(request.getfixturevalue("template")))
 
 
+@pytest.fixture
+def other_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database of the other kind, where there is one."""
+    if kind == "postgresql" or found() is None:
+        return f"sqlite:///{tmp_path / 'other.db'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.url(postgres.create())
+
+
 @pytest_asyncio.fixture
 async def served(url: str, tmp_path: Path) -> AsyncIterator[Served]:
     """A server on a fresh database."""

@@ -21,9 +21,10 @@ async def test_every_call_is_described_for_programs_and_for_people(served: Serve
     document = (await served.nobody.call("GET", "/openapi.json")).json()
     page = unescape((await served.nobody.call("GET", "/docs")).text)
     for call in CALLS:
-        told = document["paths"][call.path][call.method.lower()]
+        path = call.path.replace(":path", "")
+        told = document["paths"][path][call.method.lower()]
         assert told["summary"] == call.summary
-        assert f"{call.method} {call.path}" in page
+        assert f"{call.method} {path}" in page
         assert call.handle.__doc__ or call.handle.__name__.startswith("_")
     named = str(document)
     for schema in document["components"]["schemas"]:

@@ -10,6 +10,15 @@ from tui.locale import N_
 TEAM_PLACES = {
     "join": "tui.cli.team_desk:join",
     "status": "tui.cli.team_desk:status",
+    "serve": "tui.cli.team_server:serve",
+    "invite": "tui.cli.team_server:invite",
+    "people": "tui.cli.team_server:people",
+    "revoke": "tui.cli.team_server:revoke",
+    "audit": "tui.cli.team_server:audit",
+    "prune": "tui.cli.team_server:prune",
+    "erase": "tui.cli.team_server:erase",
+    "export": "tui.cli.team_server:export",
+    "import": "tui.cli.team_server:import_",
 }
 """Every subcommand, in the order of the help page: the desk's are in `team_desk`, the server's in `team_server`."""
 

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from tui.team.server import claims, entries, people
+from tui.team.server import claims, entries, handover, people, retention, shared_presets
 from tui.team.server.endpoints import JSON_TYPE, Asked, TeamCall, TeamContext, encoded, read
 from tui.team.server.engine import TeamDatabase
 from tui.team.server.feed import Feed
@@ -105,10 +105,19 @@ CALLS: Final = (
         refusals={409: "This desk has seen more than the database has, which was restored."},
     ),
     *claims.CALLS,
+    *handover.CALLS,
+    *shared_presets.CALLS,
+    *retention.CALLS,
 )
 """Every call that takes a token."""
 
-SOURCES: Final = {"entry": entries.changed, "claim": claims.changed, "people": people.changed}
+SOURCES: Final = {
+    "entry": entries.changed,
+    "claim": claims.changed,
+    "people": people.changed,
+    "next": handover.changed,
+    "preset": shared_presets.changed,
+}
 """What desks are told of, by the name of its event."""
 
 

@@ -73,6 +73,7 @@ class TeamDatabase:
     """
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.shift = 0.0
         """Seconds by which the clock is off; for tests."""
         self.path: Path | None = None
@@ -157,6 +158,14 @@ class TeamDatabase:
             yield connection
 
     @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """The same, for many statements that are to see one moment."""
+        async with self._engine.connect() as connection:
+            if self.is_postgresql:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextlib.asynccontextmanager
     async def writing(self, *, durable: bool = True) -> AsyncIterator[AsyncConnection]:
         """A connection inside a transaction, committed at the end; if `durable`, that outlives a power cut."""
         async with self._turn, self._writer.begin() as connection:
@@ -196,6 +205,14 @@ class TeamDatabase:
         if isinstance(error, OSError | PoolTimeout | TimeoutError):
             return True
         return type(error).__module__.startswith("asyncpg.")  # it could not be connected to at all
+
+    def away(self, error: Exception) -> ConfigError:
+        """Return what to tell an administrator of `error`, by which the database cannot be had."""
+        return ConfigError(
+            N_("the team's database cannot be had: {reason}"),
+            todo=N_("Check --database, and that the database runs and lets this user in."),
+            reason=str(error).partition("\n")[0][:300] or type(error).__name__,
+        )
 
     # Telling other servers
 

@@ -70,11 +70,11 @@ def _read(row: Mapping[str, Any], limit: int) -> NewEntry | TeamRefusal:
         return malformed(error, "entry")
     if entry.kind in OWN_KINDS:
         return TeamRefusal(403, "role", f"entries of the kind {entry.kind} are the server's own")
-    if (size := len(_stored(entry.body).encode())) > limit:
+    if (size := len(stored(entry.body).encode())) > limit:
         return TeamRefusal(413, "too_large", f"the entry has {size} bytes", f"An entry has at most {limit}.")
     allowed = WITHOUT_VALUES.get(entry.kind)
     if allowed is not None and (
-        entry.body.keys() - allowed or any(len(_stored(value)) > LONGEST_FACT for value in entry.body.values())
+        entry.body.keys() - allowed or any(len(stored(value)) > LONGEST_FACT for value in entry.body.values())
     ):
         return TeamRefusal(
             400,
@@ -85,7 +85,7 @@ def _read(row: Mapping[str, Any], limit: int) -> NewEntry | TeamRefusal:
     return entry
 
 
-def _stored(value: object) -> str:
+def stored(value: object) -> str:
     """Return `value` as JSON; readable where every database can keep it so."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return json.dumps(value, separators=(",", ":")) if any("\ud800" <= char <= "\udfff" for char in text) else text
@@ -123,7 +123,7 @@ async def _add(database: TeamDatabase, asked: Asked, wanted: Sequence[NewEntry])
                     "author": asked.member.id,
                     "author_name": asked.member.name,
                     "received_at": now,
-                    "body": _stored(entry.body),
+                    "body": stored(entry.body),
                     "digest": digest,
                 }
             )
@@ -243,7 +243,7 @@ async def record(
             author_name=by,
             at=now,
             received_at=now,
-            body=_stored(body),
+            body=stored(body),
             digest="",
         )
     )

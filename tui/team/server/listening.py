@@ -114,11 +114,7 @@ async def _serve(app: TeamServer, config: uvicorn.Config, listener: socket.socke
         except Exception as error:
             if not app.context.database.is_away(error):
                 raise
-            raise ConfigError(
-                N_("the team's database cannot be had: {reason}"),
-                todo=N_("Check --database, and that the database runs and lets this user in."),
-                reason=str(error).partition("\n")[0][:300] or type(error).__name__,
-            ) from error
+            raise app.context.database.away(error) from error
         server = GracefulServer(config, app, ready)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -205,9 +201,9 @@ def _listener(address: Address, *, shared: bool) -> Iterator[socket.socket]:
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
         raise ConfigError(
-            N_("{address} cannot be listened at: {reason}"),
+            N_("{place} cannot be listened at: {reason}"),
             todo=N_("Choose another with --listen."),
-            address=_name(address),
+            place=_name(address),
             reason=error.strerror or str(error),
         ) from error
     with listener:

@@ -55,7 +55,7 @@ def describe(calls: Sequence[TeamCall]) -> dict[str, Any]:
             told["requestBody"] = _content(call.body, schemas)
         if call.roles != ALL_ROLES:
             told["description"] = f"For: {', '.join(call.roles)}."
-        paths.setdefault(call.path, {})[call.method.lower()] = told
+        paths.setdefault(call.path.replace(":path", ""), {})[call.method.lower()] = told
     return {
         "openapi": "3.1.0",
         "info": {"title": "kehu team", "version": version("kehu"), "description": "A team's one memory."},
@@ -88,7 +88,7 @@ def _refusals(own: Mapping[int, str], schemas: dict[str, Any]) -> dict[str, Any]
 
 
 def _in_path(call: TeamCall) -> Iterable[dict[str, Any]]:
-    for part in call.path.split("/"):
+    for part in call.path.replace(":path", "").split("/"):
         if part.startswith("{"):
             yield {"name": part.strip("{}"), "in": "path", "required": True, "schema": {"type": "string"}}
 
@@ -110,7 +110,16 @@ def plain_page(calls: Sequence[TeamCall]) -> str:
         takes = [(where, model) for where, model in (("query", call.query), ("body", call.body)) if model is not None]
         roles = "" if call.roles == ALL_ROLES else f" For: {', '.join(call.roles)}."
         stream = f" A stream of {call.streams}, each:" if call.streams else ""
-        parts.append(_section(call.method, call.path, call.summary + roles + stream, takes, call.answer, call.refusals))
+        parts.append(
+            _section(
+                call.method,
+                call.path.replace(":path", ""),
+                call.summary + roles + stream,
+                takes,
+                call.answer,
+                call.refusals,
+            )
+        )
     refused = "".join(f"<li>{status}: {escape(text)}</li>" for status, text in ALWAYS.items())
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><title>kehu team</title>"

@@ -348,3 +348,148 @@ class ClaimsAnswer(Wire):
     """Claims that are held now."""
 
     items: list[Claim]
+
+
+class NextContactRow(Wire):
+    """When a customer is to be contacted next, and by whom."""
+
+    id: str
+    source: str
+    customer: str
+    customer_name: str
+    union_id: str | None
+    owner: str
+    """The member who is to do it."""
+    owner_name: str
+    at: float
+    whole_day: bool
+    note: str
+    done_at: float | None
+    removed: bool
+    author: str
+    """The member who changed it last."""
+    author_name: str
+    revision: int
+    """Grows by one with every change."""
+    changed_at: float
+    sequence: int
+
+
+class NextContactAsked(Wire):
+    """A next contact as it is to be from now on; `revision` is that of the row one knows, 0 for a new one."""
+
+    source: Name
+    customer: Name
+    customer_name: OptionalName = ""
+    union_id: OptionalName | None = None
+    owner: Name | None = None
+    """Oneself, or whose it was, where it is left out."""
+    at: Time
+    whole_day: bool = False
+    note: Annotated[str, Field(max_length=2000), AfterValidator(_plain)] = ""
+    done_at: Time | None = None
+    removed: bool = False
+    revision: Annotated[int, Field(ge=0, le=2**31 - 2)]
+
+
+class NextContactPath(Wire):
+    """A UUID, made by the desk."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{8,64}$")]
+
+
+class NextContactsAsked(Wire):
+    """The open ones of a customer, or all that changed after a sequence, those done and removed too."""
+
+    source: Name | None = None
+    customer: Name | None = None
+    after: Sequence | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 500
+
+
+class NextContactsAnswer(Wire):
+    """By sequence; `sequence` tells how new this is."""
+
+    items: list[NextContactRow]
+    more: bool
+    sequence: int
+
+
+class DueAsked(Wire):
+    """Whose: a member's id, `me` or `all`; only those before `until`."""
+
+    owner: Name = "me"
+    until: Time = 253_402_300_799
+    limit: Annotated[int, Field(ge=1, le=500)] = 500
+
+
+class OwnersDue(Wire):
+    """How many open ones somebody has."""
+
+    owner: str
+    owner_name: str
+    count: int
+
+
+class DueAnswer(Wire):
+    """Open ones, the earliest first; and how many of them everybody has."""
+
+    items: list[NextContactRow]
+    by_owner: list[OwnersDue]
+    more: bool
+
+
+PresetKind = Literal["view", "follow", "remark"]
+
+
+class PresetRow(Wire):
+    """A view or a text that is there for all; `body` is null once it was removed."""
+
+    kind: PresetKind
+    name: str
+    body: dict[str, Any] | None
+    author: str
+    author_name: str
+    revision: int
+    changed_at: float
+    sequence: int
+
+
+class PresetPath(Wire):
+    """Which one."""
+
+    kind: PresetKind
+    name: Name
+
+
+class PresetAsked(Wire):
+    """What it is from now on; `revision` is that of the row one knows, 0 where none is there."""
+
+    body: dict[str, Any]
+    revision: Annotated[int, Field(ge=0, le=2**31 - 2)]
+
+
+class PresetRemoved(Wire):
+    """The revision that is removed."""
+
+    revision: Annotated[int, Field(ge=0, le=2**31 - 2)]
+
+
+class PresetsAsked(Wire):
+    """Only those of one kind."""
+
+    kind: PresetKind | None = None
+
+
+class PresetsAnswer(Wire):
+    """Those that are there, by kind and name."""
+
+    items: list[PresetRow]
+
+
+class AuditAsked(Wire):
+    """By when entries arrived, and their kinds: names with commas, or `all`."""
+
+    since: Time = 0
+    until: Time = 253_402_300_799
+    kinds: Annotated[str, Field(max_length=500)] = ""

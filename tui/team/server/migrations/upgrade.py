@@ -23,7 +23,7 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     steps = ScriptDirectory.from_config(config)
-    at = MigrationContext.configure(connection).get_current_revision()
+    at = revision(connection)
     if at == steps.get_current_head():
         return
     if at is not None and at not in {step.revision for step in steps.walk_revisions()}:
@@ -34,3 +34,8 @@ def upgrade(connection: Connection) -> None:
             known=steps.get_current_head(),
         )
     command.upgrade(config, "head")
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the last step that `connection`'s database has; None for none."""
+    return MigrationContext.configure(connection).get_current_revision()
