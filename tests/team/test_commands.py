@@ -42,7 +42,6 @@ def start() -> Iterator[Start]:
             [sys.executable, "-m", "tui", "team", "serve", *arguments],
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ,
         )
         started.append(process)
         assert process.stdout is not None
