@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,12 +58,12 @@ async def export_team(database: TeamDatabase, file: Path) -> Counter[str]:
     return counts
 
 
-def _put(out: IO[bytes], value: object) -> None:
+def _put(out: gzip.GzipFile, value: object) -> None:
     out.write(json.dumps(value, separators=(",", ":")).encode() + b"\n")
 
 
 @contextmanager
-def _written(file: Path) -> Iterator[IO[bytes]]:
+def _written(file: Path) -> Iterator[gzip.GzipFile]:
     half = file.with_name(f".{file.name}.{os.getpid()}.half")
     try:
         with open(os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as raw:
@@ -107,7 +107,7 @@ async def import_team(database: TeamDatabase, file: Path, *, by: str) -> Counter
     return counts
 
 
-async def _read(connection: AsyncConnection, lines: IO[bytes], counts: Counter[str], file: Path) -> None:
+async def _read(connection: AsyncConnection, lines: gzip.GzipFile, counts: Counter[str], file: Path) -> None:
     head = json.loads(lines.readline())
     step = await connection.run_sync(revision)
     if head["kehu_team"] != FORMAT or head["step"] != step:
