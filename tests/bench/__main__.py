@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import batch, client, memory, search, terminal
-from tests.bench.measure import Measure, as_markdown, as_text, machine
+from tests.bench.measure import Family, Measure, as_markdown, as_text, machine
 from tests.bench.setting import Setting
 from tests.docs import MEASUREMENTS
 
@@ -35,15 +35,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--directory", type=Path, metavar="FILE", help="keep the directory of 1,000,000 there: filling it takes minutes"
     )
+    parser.add_argument(
+        "--team",
+        type=int,
+        nargs="?",
+        const=1_000_000,
+        metavar="ENTRIES",
+        help="measure the team's server alone, with so many entries in its journal; 1,000,000 by itself",
+    )
     wanted = parser.parse_args(arguments)
-    if wanted.page and (wanted.quick or wanted.only):
-        parser.error("--page takes a whole run, without --quick and --only")
+    if wanted.page and (wanted.quick or wanted.only or wanted.team):
+        parser.error("--page takes a whole run, without --quick, --only and --team")
     for file in filter(None, (wanted.json, wanted.directory)):
         if not file.parent.is_dir():
             parser.error(f"there is no folder {file.parent} for {file.name}")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)  # else the programs that it measures would go on without it
-    chosen = [family for family in FAMILIES if not wanted.only or family.name in wanted.only]
+    known = _team_families(wanted.team) if wanted.team else FAMILIES
+    chosen = [family for family in known if not wanted.only or family.name in wanted.only]
     measures: list[Measure] = []
     whole = True
     with (
@@ -73,6 +82,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         page = SECTION.sub(lambda match: f"{match[1]}{text}{match[2]}", MEASUREMENTS.read_text(encoding="utf-8"))
         MEASUREMENTS.write_text(page, encoding="utf-8")
     return 0
+
+
+def _team_families(entries: int) -> Sequence[Family]:
+    from tests.bench import team  # what the extra brings is loaded for it alone
+
+    return team.families(entries)
 
 
 if __name__ == "__main__":

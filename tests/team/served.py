@@ -81,10 +81,10 @@ class Heard:
     def __init__(self, lines: AsyncIterator[str]) -> None:
         self._lines = lines
 
-    async def next(self) -> tuple[str, dict[str, Any]]:
-        """Return the next event, and what it tells; wait for it."""
+    async def next(self, patience: float = 20) -> tuple[str, dict[str, Any]]:
+        """Return the next event, and what it tells; wait for it at most `patience` seconds."""
         event = ""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(patience):
             async for line in self._lines:
                 if line.startswith("event: "):
                     event = line.removeprefix("event: ")

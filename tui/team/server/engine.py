@@ -86,6 +86,10 @@ class TeamDatabase:
             self.path = _sqlite_path(url)
             self._engine = self._sqlite(self.path)
         self._writer = self._engine.execution_options(kehu_writes=True)
+        # What only reads looks at what is committed, a statement at a time: without BEGIN and ROLLBACK around each.
+        self._reader = (
+            self._engine.execution_options(isolation_level="AUTOCOMMIT") if self.is_postgresql else self._engine
+        )
         self._turn = contextlib.nullcontext() if self.is_postgresql else asyncio.Lock()
         self._listening: asyncio.Task[None] | None = None
 
@@ -154,12 +158,12 @@ class TeamDatabase:
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection for statements that only read."""
-        async with self._engine.connect() as connection:
+        async with self._reader.connect() as connection:
             yield connection
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
-        """The same, for many statements that are to see one moment."""
+        """The same, for many statements that are to see one moment, or one with more rows than memory holds."""
         async with self._engine.connect() as connection:
             if self.is_postgresql:
                 await connection.execution_options(isolation_level="REPEATABLE READ")

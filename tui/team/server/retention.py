@@ -44,7 +44,7 @@ async def audited(database: TeamDatabase, since: float, until: float, kinds: Seq
     )
     if kinds:
         query = query.where(ENTRIES.c.kind.in_(kinds))
-    async with database.reading() as connection:
+    async with database.snapshot() as connection:
         async for row in (await connection.stream(query)).mappings():
             yield entry_json(row)
 
