@@ -1,1 +1,4 @@
-"""The README's picture of the desk, made from the running program: `uv run python -m tests.picture`."""
+"""The pages' pictures of the desk, made from the running program.
+
+A still one: `uv run python -m tests.picture`. A day's work that moves: `uv run python -m tests.picture.day`.
+"""

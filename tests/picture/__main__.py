@@ -9,6 +9,8 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyte.screens import Screen
@@ -38,6 +40,19 @@ STEADY_LATENCY = "4 ms"
 
 def take(file: Path) -> None:
     """Write the picture to `file`."""
+    with desk(COLUMNS, ROWS, "tests.picture.still") as terminal:
+        _work(terminal)
+        steady(terminal.screen)
+        file.write_text(svg_of(terminal.screen, TITLE), encoding="utf-8")
+        terminal.press("q")
+        terminal.wait_until_gone("▌ Ann Lee +WeChat")
+        terminal.press("q")
+        terminal.wait_for_exit()
+
+
+@contextmanager
+def desk(columns: int, rows: int, module: str) -> Iterator[Terminal]:
+    """The program, begun by `module`, on the demo, at an empty home."""
     with tempfile.TemporaryDirectory() as home:
         environ = {
             "PATH": os.environ["PATH"],
@@ -49,15 +64,8 @@ def take(file: Path) -> None:
             "LANG": "C.UTF-8",
             "TZ": "Asia/Shanghai",
         }
-        command = [sys.executable, "-m", "tests.picture.still"]
-        with Terminal(command, environ, columns=COLUMNS, rows=ROWS) as terminal:
-            _work(terminal)
-            _steady(terminal.screen)
-            file.write_text(svg_of(terminal.screen, TITLE), encoding="utf-8")
-            terminal.press("q")
-            terminal.wait_until_gone("▌ Ann Lee +WeChat")
-            terminal.press("q")
-            terminal.wait_for_exit()
+        with Terminal([sys.executable, "-m", module], environ, columns=columns, rows=rows) as terminal:
+            yield terminal
 
 
 def _work(terminal: Terminal) -> None:
@@ -94,7 +102,7 @@ def _type(terminal: Terminal, label: str, text: str) -> None:
     terminal.wait_for(text)
 
 
-def _steady(screen: Screen) -> None:
+def steady(screen: Screen) -> None:
     """Have the title bar tell the same latency in every picture."""
     title = screen.display[0].rstrip()
     told = LATENCY.search(title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import groupby
 from typing import NamedTuple
@@ -73,7 +73,7 @@ class Cell(NamedTuple):
 def svg_of(screen: Screen, title: str) -> str:
     """`screen` as an SVG document; `title` is read to those who do not see it."""
     width, height = (round(CELL[0] * screen.columns + 2 * MARGIN[0], 1), CELL[1] * screen.lines + 2 * MARGIN[1])
-    rows = [list(_cells(screen, row)) for row in range(screen.lines)]
+    rows = rows_of(screen)
     classes = {ink: f"c{number}" for number, ink in enumerate(sorted({cell.look.ink for row in rows for cell in row}))}
     styles = "".join(f".{mark}{{fill:{ink}}}" for ink, mark in classes.items())
     name = escape(title)
@@ -86,9 +86,19 @@ def svg_of(screen: Screen, title: str) -> str:
         f'<g transform="translate({MARGIN[0]} {MARGIN[1]})">',
     ]
     for number, row in enumerate(rows):
-        parts += _grounds(row, number)
-        parts += _texts(row, number, classes)
+        parts += drawn_row(row, number, classes)
     return "\n".join([*parts, "</g>", "</svg>", ""])
+
+
+def rows_of(screen: Screen) -> list[list[Cell]]:
+    """The cells of each row of `screen`."""
+    return [list(_cells(screen, row)) for row in range(screen.lines)]
+
+
+def drawn_row(row: Iterable[Cell], number: int, classes: Mapping[str, str]) -> list[str]:
+    """`row` as the one with this number; `classes` has a name for each colour of its letters."""
+    row = list(row)
+    return [*_grounds(row, number), *_texts(row, number, classes)]
 
 
 def _cells(screen: Screen, row: int) -> Iterator[Cell]:
@@ -129,7 +139,7 @@ def _box(cells: list[Cell], number: int, ink: str, share: float = 1) -> str:
     return f'<rect x="{x}" y="{number * CELL[1]}" width="{_number(width)}" height="{CELL[1]}" fill="{ink}"/>'
 
 
-def _texts(row: Iterable[Cell], number: int, classes: dict[str, str]) -> Iterator[str]:
+def _texts(row: Iterable[Cell], number: int, classes: Mapping[str, str]) -> Iterator[str]:
     """The row's letters in runs of one look: a run of wide characters tells where each stands, as fonts differ."""
     for (look, kind), group in groupby(row, key=lambda cell: (cell.look, _kind(cell))):
         cells = list(group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,13 +10,17 @@ import pytest
 
 from tests.e2e.screen import Reader, Screen
 from tests.pace import slow
+from tests.picture import day
 from tests.picture.__main__ import PICTURE, main
+from tests.picture.film import Frame, film_of, frame_of
 from tests.picture.svg import CELL, svg_of
 
 KIBIBYTE = 1024
 
 LARGEST = 60 * KIBIBYTE
 """What a README's picture may weigh."""
+
+LARGEST_FILM = 300 * KIBIBYTE
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -59,6 +64,56 @@ def test_the_picture_that_is_kept_is_of_this_desk() -> None:
 
     assert {"kehu", "demo-juzi · JuziBot", "Customers", "Ann Lee"} <= set(told)
     assert PICTURE.stat().st_size < LARGEST
+
+
+@slow
+def test_a_days_work_is_recorded_as_a_moving_picture_and_for_players(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert day.main([str(tmp_path)]) == 0
+
+    assert capsys.readouterr().out.split() == [str(tmp_path / "day.svg"), str(tmp_path / "day.cast")]
+    for name in ("day.svg", "day.cast"):
+        assert (tmp_path / name).stat().st_size < LARGEST_FILM
+    played(tmp_path / "day.cast")
+
+
+def test_the_film_that_is_kept_is_of_this_desk() -> None:
+    told = words(ElementTree.parse(PICTURE.with_name("day.svg")).getroot())
+
+    assert {"kehu", "demo-juzi · JuziBot", "Customers", "欧阳雪莹", "Which customers?"} <= set(told)
+    assert PICTURE.with_name("day.svg").stat().st_size < LARGEST_FILM
+    played(PICTURE.with_name("day.cast"))
+
+
+def played(cast: Path) -> None:
+    """Play `cast` as players do: its moments go on, and it ends with the list that was asked for."""
+    head, *events = [json.loads(line) for line in cast.read_text(encoding="utf-8").splitlines()]
+    screen = Screen(head["width"], head["height"])
+    reader = Reader(screen)
+    for _at, kind, text in events:
+        assert kind == "o"
+        reader.feed(text.encode())
+
+    assert head["version"] == 2
+    assert [at for at, _kind, _text in events] == sorted(at for at, _kind, _text in events)
+    assert "Owner is 张三" in "\n".join(screen.display)
+
+
+def test_a_film_shows_one_frame_at_a_time_and_draws_each_row_once() -> None:
+    def frame(output: str, seconds: float) -> Frame:
+        screen = Screen(10, 2)
+        Reader(screen).feed(output.encode())
+        return frame_of(screen, seconds)
+
+    film = film_of([frame("one\r\ntwo", 1), frame("one\r\ntwo", 1), frame("one\r\nthree", 2)], 10, "a title")
+    picture = ElementTree.fromstring(film)
+    style = next(picture.iter(f"{SVG}style")).text or ""
+
+    assert [text.text for text in picture.iter(f"{SVG}text")] == ["one", "two", "three"]
+    assert len(list(picture.iter(f"{SVG}use"))) == 4
+    assert "0.000%{transform:translateY(-0px)}50.000%{transform:translateY(-36px)}" in style
+    assert "film 4.0s step-end infinite" in style
 
 
 def test_wide_characters_stand_in_their_own_cells() -> None:
