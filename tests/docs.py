@@ -122,6 +122,10 @@ def _made(part: re.Match[str]) -> str:
 VARIABLES: Final = {
     "KEHU_CONFIG": ("the agent's configuration file", "用户的配置文件"),
     "KEHU_PROFILE": ("the profile to work with, as `--profile` names it", "使用哪个配置，与 `--profile` 相同"),
+    "KEHU_LOG": (
+        "a file to which kehu writes what it does, bounded and without secrets or people",
+        "记录 kehu 运行情况的文件，大小有限，不含密钥和个人信息",
+    ),
     "KEHU_USER": (
         "the staff member who acts, in place of the profile's `user_id`",
         "以哪位员工的身份操作，代替配置里的 `user_id`",

@@ -29,26 +29,35 @@ def told(error: BaseException, path: Path | None) -> tuple[str, str]:
     return what.format(kind=type(error).__name__), where
 
 
+def log(error: BaseException) -> None:
+    """Write `error` to the file that `KEHU_LOG` names, where it names one: what it is and where it happened."""
+    if os.environ.get("KEHU_LOG"):
+        import logging
+
+        logging.getLogger("tui").warning("%s", "".join(lines_of(error)).rstrip())
+
+
 def note(error: BaseException, folder: Path) -> Path | None:
     """Write `error` to the log in `folder`; where it stands now, or None where the disk refuses.
 
     Of an error that is not our own only its type is told: its words may hold what an agent typed, or a token.
     """
     path = folder / LOG
+    log(error)
     try:
         fresh = path.exists() and path.stat().st_size > LOG_LIMIT
         flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if fresh else os.O_APPEND)
         with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", errors="backslashreplace") as file:
             python = ".".join(map(str, sys.version_info[:3]))
             file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} Python {python}\n")
-            file.writelines(_lines(error))
+            file.writelines(lines_of(error))
             file.write("\n")
     except OSError:
         return None
     return path
 
 
-def _lines(error: BaseException) -> Iterator[str]:
+def lines_of(error: BaseException) -> Iterator[str]:
     """`error` and what led to it, the last first: files, lines and functions."""
     seen: set[int] = set()
     cause: BaseException | None = error

@@ -30,7 +30,7 @@ def test_the_demos_are_listed_without_a_configuration(kehu: Kehu) -> None:
         ("demo-useasy", False),
         ("demo-ima", False),
     ]
-    assert set(listed[0]) == {"name", "dialect", "base_url", "user_id", "secret", "demo", "default"}
+    assert set(listed[0]) == {"name", "dialect", "base_url", "user_id", "secret", "demo", "read_only", "default"}
     out = kehu("profile", "list").out
     assert out.splitlines()[1].startswith("*  demo-juzi")
     assert kehu("profile").out == out
@@ -118,7 +118,7 @@ def test_on_a_terminal_what_is_missing_is_asked_for_and_the_secret_typed_unseen(
 
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr(click, "prompt", prompt)
-    monkeypatch.setattr(click, "confirm", lambda *_arguments, **_rest: False)
+    monkeypatch.setattr("tui.cli.profile_commands.confirmed", lambda *_arguments, **_rest: False)
     run = kehu("profile", "add", "crm")
     assert run.code == 0
     assert "useasy  (Useasy)" in run.err
@@ -144,7 +144,7 @@ def test_a_person_says_where_the_secret_comes_from_and_it_is_tried_at_the_vendor
     typed = iter(["juzi", server.credentials["juzi"]["base_url"], "", *answers])
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr(click, "prompt", lambda *_arguments, **_rest: next(typed))
-    monkeypatch.setattr(click, "confirm", lambda *_arguments, **_rest: True)
+    monkeypatch.setattr("tui.cli.profile_commands.confirmed", lambda *_arguments, **_rest: True)
     monkeypatch.setenv("MY_TOKEN", server.credentials["juzi"]["token"])
     run = kehu("profile", "add", "team")
     written = tomllib.loads((isolated / ".config/kehu/config.toml").read_text())["profiles"]["team"]

@@ -143,7 +143,8 @@ class KehuApp(DeskApp, inherit_bindings=False):
 
     def _show_profile(self, first: Listing | None, marked: Iterable[str] = ()) -> Awaitable[None]:
         """Draw what is known of the profile, then connect; what is returned ends once the screen before is gone."""
-        screen = MainScreen(self.profile.name, self.profile.title, first, marked)
+        title = f"{self.profile.title} · {_('read-only')}" if self.profile.read_only else self.profile.title
+        screen = MainScreen(self.profile.name, title, first, marked)
         change = self.switch_screen if isinstance(self.screen, MainScreen) else self.push_screen
         changed = change(screen)
         screen.call_after_refresh(self._connect, screen)
@@ -159,7 +160,9 @@ class KehuApp(DeskApp, inherit_bindings=False):
         try:
             left_over, fresh = 0, False
             if self._desk is None:
-                fresh = self.profile.demo and not (self.config.data_dir / SANDBOX).exists()
+                fresh = (
+                    self.profile.demo and not self.profile.read_only and not (self.config.data_dir / SANDBOX).exists()
+                )
                 self._desk = await asyncio.to_thread(_open_desk, self.profile, self.config, self._store)
                 await self._desk.start()
                 counts = await self._desk.outbox.counts()

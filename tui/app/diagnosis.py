@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.config import Config, Profile, told_choice
+from tui.config import Config, Profile, data_folder, told_choice
+from tui.config.layers import host_files
+from tui.config.settings import dotted
 from tui.locale import N_, _, language, ngettext
 from tui.model.errors import AuthError, ConfigError, KehuError, NetworkError, NotFoundError
 from tui.text import human_size
@@ -47,7 +50,11 @@ class Finding:
     """What `kehu` would end with because of it."""
 
 
+ROAD_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Variables of the environment by which calls find their way, in capitals."""
+
 TOPICS = (
+    *(N_("versions"), N_("path"), N_("locked"), N_("variable")),
     *(N_("configuration"), N_("private"), N_("keys"), N_("data"), N_("profile"), N_("proxy"), N_("certificates")),
     *(N_("client certificate"), N_("credential"), N_("address"), N_("clock"), N_("read"), N_("link")),
     *(N_("other profile"), N_("installation"), N_("terminal"), N_("drawing"), N_("language")),
@@ -79,8 +86,63 @@ def of_files(config: Config) -> Iterator[Finding]:
     yield _of_data(config.data_dir)
 
 
+def of_versions() -> Finding:
+    """What this program is made of."""
+    import platform
+    import sqlite3
+    from importlib.metadata import PackageNotFoundError, version
+
+    parts = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
+    for name in ("textual", "httpx", "pydantic", "click", "tomlkit"):
+        try:
+            parts.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            parts.append(f"{name} –")
+    parts.append(f"{platform.system()} {platform.release()}")
+    return Finding("versions", None, f"kehu {version('kehu')}, " + ", ".join(parts))
+
+
+def of_paths(config_file: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Every file of the configuration, and the folder of the data, there or not."""
+    found = [(_("the host's"), path) for path in host_files(environ)]
+    found += [(_("the agent's"), config_file), (_("data"), data_folder(environ))]
+    for whose, path in found:
+        state = _("in force") if os.path.lexists(path) else _("not there")
+        yield Finding("path", None, f"{whose}: {path} ({state})")
+
+
+def of_locks(config: Config) -> Iterator[Finding]:
+    """What the host locks, and what was said and does not count because of it."""
+    for lock in config.layers.locks:
+        yield Finding("locked", None, f"{dotted(lock.key)} ({lock.place})")
+    for error in config.layers.ignored:
+        yield Finding("locked", None, error.message(_), error.hint(_))
+
+
+def of_variables(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """kehu's own variables that are set, and those by which calls find their way; passwords in them are not shown."""
+    for name in sorted(environ):
+        if environ[name] and (name.startswith("KEHU_") or name.upper() in ROAD_VARIABLES):
+            yield Finding("variable", None, f"{name}={re.sub('//[^@/]*@', '//***@', environ[name])}")
+
+
+def redacted(text: str, config: Config | None, environ: Mapping[str, str]) -> str:
+    """`text` without whoever is named in it: the home, the user, who acts, phones and addresses of mail."""
+    import getpass
+
+    people = [profile.user_id for profile in config.profiles.values()] if config is not None else []
+    people += [environ.get("KEHU_USER", "")]
+    text = text.replace(os.path.expanduser("~"), "~")
+    for person in sorted(filter(None, people), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(person)}(?!\w)", "<user>", text)
+    if (user := getpass.getuser()) != "root":
+        text = re.sub(rf"(?<!\w){re.escape(user)}(?!\w)", "<login>", text)
+    text = re.sub(r"[\w.+-]+@[\w-]+\.[\w.-]+", "<mail>", text)
+    return re.sub(r"(?<![\w.])\+?\d{7,}(?![\w.])", "<number>", text)
+
+
 def _of_data(folder: Path) -> Finding:
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    existing = next((path for path in (folder, *folder.parents) if os.path.exists(path)), folder)
     if not os.access(existing, os.W_OK | os.X_OK):
         return Finding(
             "data",
@@ -122,6 +184,8 @@ def of_profile(profile: Profile) -> Finding:
     """Who is called, and who acts."""
     who = profile.user_id or _("nobody in particular")
     text = _("{name}: {title} at {place}, acting as {who}")
+    if profile.read_only:
+        text = _("{name}: {title} at {place}, acting as {who}; read-only")
     return Finding(
         "profile",
         True if profile.user_id else None,

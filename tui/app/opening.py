@@ -169,6 +169,7 @@ def _service_settings(profile: Profile, secret: str) -> ServiceSettings:
         signing=SigningSettings(**profile.signing),
         road=profile.road,
         disable=profile.disable,
+        read_only=profile.read_only,
         timeout=profile.timeout,
         options=profile.options,
     )

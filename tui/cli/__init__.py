@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         let_go_of_other_terminals()
     set_language("auto", os.environ)
     with standard_streams():
+        if os.environ.get("KEHU_LOG"):
+            _begin_log(os.environ["KEHU_LOG"], arguments)
         try:
             result = _run_command(arguments) if arguments else _open_default_desk()
             finish_output()
@@ -44,6 +46,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except Exception as error:  # noqa: BLE001  # the program's last line
             return _report_fault(error, arguments)
         return exit_code(result)
+
+
+def _begin_log(file: str, arguments: Sequence[str]) -> None:
+    """Write what the program does to `file`; where that cannot be, say so and go on."""
+    import atexit
+    from pathlib import Path
+
+    from tui import program_log
+    from tui.cli.group import COMMANDS
+    from tui.cli.output import say
+    from tui.locale import _
+
+    try:
+        program_log.begin(Path(file), arguments, COMMANDS)
+    except OSError as error:
+        say(_("KEHU_LOG: {file} cannot be written: {reason}").format(file=file, reason=error.strerror))
+    else:
+        atexit.register(program_log.end)
 
 
 def _report_unwritable(error: UnwritableError, arguments: Sequence[str]) -> int:

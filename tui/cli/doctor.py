@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.app.diagnosis import (
@@ -14,11 +15,17 @@ from tui.app.diagnosis import (
     of_keys,
     of_line,
     of_links,
+    of_locks,
+    of_paths,
     of_profile,
     of_terminal,
+    of_variables,
+    of_versions,
+    redacted,
 )
 from tui.app.installation import of_installation
 from tui.app.road_diagnosis import of_other_profiles, of_road
+from tui.cli.config_commands import file_of
 from tui.cli.output import print_facts, print_json
 from tui.cli.session import Session, command, option, pass_session
 from tui.locale import N_, _
@@ -34,8 +41,9 @@ MARKS = {True: "✓", False: "✗", None: "·"}
 
 @command("doctor", help=N_("Find what is wrong with the configuration, the line, the vendor or the terminal."))
 @option("--line", is_flag=True, help=N_("Measure the line to this terminal instead, and say what would mend it."))
+@option("--report", is_flag=True, help=N_("Print it as a report to send on: without secrets, and without people."))
 @pass_session
-def doctor(session: Session, line: bool) -> int:
+def doctor(session: Session, line: bool, report: bool) -> int:
     """Print every finding; the exit code is the first wrong one's."""
     if line:
         from tui.cli.line_doctor import examine_line
@@ -44,7 +52,16 @@ def doctor(session: Session, line: bool) -> int:
         findings, measured = examine_line(os.environ)
         _print(session, findings, measured)
         return 0
-    findings = [*_examine(session), *of_installation(), *of_terminal(os.environ)]
+    findings = [
+        of_versions(),
+        *of_paths(file_of(session), os.environ),
+        *of_variables(os.environ),
+        *_examine(session),
+        *of_installation(),
+        *of_terminal(os.environ),
+    ]
+    if report:
+        findings = [_without_people(session, item) for item in findings]
     _print(session, findings)
     return next((item.exit_code for item in findings if item.exit_code), 0)
 
@@ -62,6 +79,14 @@ def _print(session: Session, findings: Sequence[Finding], measured: Mapping[str,
         )
 
 
+def _without_people(session: Session, item: Finding) -> Finding:
+    try:
+        config = session.read_config()
+    except KehuError:
+        config = None
+    return replace(item, found=redacted(item.found, config, os.environ), todo=redacted(item.todo, config, os.environ))
+
+
 def _examine(session: Session) -> Iterator[Finding]:
     """Everything that can be looked at, up to what is wrong with it."""
     try:
@@ -70,6 +95,7 @@ def _examine(session: Session) -> Iterator[Finding]:
         yield of_error("configuration", error)
         return
     yield from of_files(config)
+    yield from of_locks(config)
     yield from of_keys(config)
     yield from of_environment(config, os.environ)
     try:

@@ -26,6 +26,7 @@ class Misused(click.UsageError):
 def report(error: KehuError | click.ClickException, *, as_json: bool) -> int:
     """Print `error` to standard error, as one JSON document or as what happened and what to do; its exit code."""
     if isinstance(error, KehuError):
+        crash.log(error)
         facts, exit_code = error_json(error), error.exit_code
     else:
         todo = error.todo if isinstance(error, Misused) else ""
@@ -51,6 +52,7 @@ def report_fault(error: Exception, path: Path | None, *, as_json: bool) -> None:
 
 def say_error(error: KehuError, about: str = "") -> None:
     """Tell a person of `error`, which does not end the command; `about` is what of several it is about."""
+    crash.log(error)
     message = error.message(_)
     _say(f"{about}: {message}" if about and about not in message else message, error.hint(_))
 

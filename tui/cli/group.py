@@ -35,6 +35,8 @@ COMMANDS = {
     "profile": "tui.cli.profile_commands:profile",
     "config": "tui.cli.config_commands:config",
     "doctor": "tui.cli.doctor:doctor",
+    "backup": "tui.cli.backup_commands:backup",
+    "restore": "tui.cli.backup_commands:restore",
     "sandbox": "tui.cli.sandbox:sandbox",
     "team": "tui.cli.team:team",
     "help": "tui.cli.help_command:help_",

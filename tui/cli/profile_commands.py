@@ -65,6 +65,7 @@ def _list(session: Session) -> None:
                     "user_id": item.user_id,
                     "secret": item.secret.kind,
                     "demo": item.demo,
+                    "read_only": item.read_only or config.read_only,
                     "default": item.name == config.default_profile,
                 }
                 for item in config.profiles.values()

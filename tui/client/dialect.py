@@ -13,7 +13,7 @@ import httpx
 from tui.client.http import Transport
 from tui.client.json_values import ANOTHER
 from tui.client.response_log import Answer, Written
-from tui.client.service import Capabilities, ConnectionInfo, ServiceSettings, SigningSettings
+from tui.client.service import WRITES, Capabilities, ConnectionInfo, ServiceSettings, SigningSettings
 from tui.client.signing import sign
 from tui.model.characters import clean_id, fold
 from tui.model.customer import BatchResult, Customer, FieldSpec, FieldValues, FollowEntry, Page, Query, Remark, TagGroup
@@ -29,10 +29,12 @@ class Dialect:
     def __init__(self, settings: ServiceSettings, transport: Transport, capabilities: Capabilities) -> None:
         self._settings = settings
         self._transport = transport
+        off = settings.disable | (WRITES if settings.read_only else frozenset())
         self._capabilities = dataclasses.replace(
             capabilities,
-            operations=capabilities.operations - settings.disable,
+            operations=capabilities.operations - off,
             disabled=capabilities.operations & settings.disable,
+            read_only=settings.read_only,
             answer_within=settings.timeout,
         )
 
@@ -91,7 +93,9 @@ class Dialect:
             raise self._unsupported(operation)
 
     def _unsupported(self, operation: str) -> UnsupportedError:
-        if operation in self._capabilities.disabled:
+        if self._capabilities.read_only and operation in WRITES:
+            what, todo = N_("profile {profile} is read-only"), N_("The configuration says so: read_only.")
+        elif operation in self._capabilities.disabled:
             what = N_("profile {profile} has switched {operation} off")
             todo = N_("Take {operation} out of the profile's disable list if the tenant has it.")
         else:

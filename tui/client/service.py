@@ -33,6 +33,10 @@ OPERATIONS = ("list", "get", "create", "update", "delete", "fields", "set_remark
 """Every call that a dialect may have; a profile's `disable` names some of them."""
 
 
+WRITES = frozenset({"create", "update", "delete", "set_remarks", "add_follows"})
+"""Those that change what the vendor has: none of them is made under a profile that is `read_only`."""
+
+
 @dataclass(frozen=True)
 class Capabilities:
     """What a vendor's client can do under a profile, and its limits."""
@@ -61,6 +65,8 @@ class Capabilities:
     """Seconds after which a call is given up that meets silence: a vendor may work on it for as long after that."""
     disabled: frozenset[str] = frozenset()
     """What the vendor has and the profile switched off."""
+    read_only: bool = False
+    """Nothing is changed under this profile: none of `WRITES` is made, now or later, and nothing is noted here."""
 
     def can(self, operation: str) -> bool:
         """Whether `operation` is there; see `OPERATIONS`."""
@@ -166,6 +172,7 @@ class ServiceSettings:
     signing: SigningSettings = SigningSettings()
     road: RoadSettings = RoadSettings()
     disable: frozenset[str] = frozenset()
+    read_only: bool = False
     timeout: float = 20.0
     """Seconds for each step of connecting, and for each silence while reading."""
     max_body: int = 32 * 1024 * 1024

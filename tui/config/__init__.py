@@ -119,6 +119,7 @@ def _read(layers: Layers, environ: Mapping[str, str]) -> tuple[Config | None, tu
         views=views,
         start_view=table.text("start_view"),
         team=team,
+        read_only=table.flag("read_only"),
         layers=layers,
     )
     return config, ()
@@ -149,9 +150,10 @@ def profile_called(config: Config, name: str) -> Profile:
 
 
 def _profile_called(config: Config, name: str) -> Profile | None:
-    if name in config.profiles or not name.startswith(DEMO):
-        return config.profiles.get(name)
-    return demo_profiles().get(name)
+    profile = config.profiles.get(name)
+    if profile is None and name.startswith(DEMO):
+        profile = demo_profiles().get(name)
+    return replace(profile, read_only=True) if profile is not None and config.read_only else profile
 
 
 def told_choice(config: Config, environ: Mapping[str, str]) -> str:

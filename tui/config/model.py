@@ -67,6 +67,8 @@ class Profile:
     next_contact: str = ""
     """The vendor's field that holds when a customer is to be contacted next, such as `custom.datetime_w5t2`; empty
     where it is kept here."""
+    read_only: bool = False
+    """Nothing is changed under it."""
     demo: bool = False
     """Answered by the embedded sandbox, in-process."""
 
@@ -123,6 +125,8 @@ class Config:
     """The view that the desk begins in; empty for all customers."""
     team: TeamSettings | None = None
     """None for a desk that works alone."""
+    read_only: bool = False
+    """Nothing is changed under any profile."""
     layers: Layers = field(default_factory=Layers, repr=False)
     """The files that all this is from, and what is locked."""
 

@@ -75,6 +75,7 @@ def _profile(name: str, profiles: Table, mistakes: list[ConfigError]) -> Profile
         signing=checked(lambda: _signing(table.table("signing")), {}),
         disable=frozenset(table.texts("disable")),
         allow_http=table.flag("allow_http"),
+        read_only=table.flag("read_only"),
         road=read_road(table),
         page_size=int(table.number("page_size")),
         timeout=table.number("timeout"),

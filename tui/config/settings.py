@@ -103,6 +103,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("mouse", "flag", N_("Whether the desk takes the mouse, which keeps the terminal from selecting."), False),
     Setting("start_view", "text", N_("The view in which the desk begins; all customers, unless it is said."), ""),
+    Setting("read_only", "flag", N_("Whether nothing is changed under any profile."), False),
     Setting(
         "locked",
         "texts",
@@ -126,6 +127,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("profiles.*.page_size", "whole", N_("Rows a page."), 100, low=1, high=PAGE_SIZE_LIMIT),
     _seconds("profiles.*.timeout", 20.0),
     *_road("profiles.*"),
+    Setting("profiles.*.read_only", "flag", N_("Whether nothing is changed under it."), False),
     Setting(
         "profiles.*.find_path", "text", N_("useasy's path for a search, where the tenant has another."), empty=True
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tui.client.service import Capabilities, ConnectionInfo, CustomerService
+from tui.client.service import WRITES, Capabilities, ConnectionInfo, CustomerService
 from tui.desk.connection import Connection, watched
 from tui.desk.disk import Disk
 from tui.desk.queries import key_of
@@ -123,10 +123,19 @@ class Reading:
             return error
         return None
 
+    @property
+    def read_only(self) -> str:
+        """Why nothing at all is changed here, in the agent's language; empty where changes are made."""
+        if not self.capabilities.read_only:
+            return ""
+        return _("profile {profile} is read-only").format(profile=self.settings.profile)
+
     def why_not(self, operation: str) -> str:
         """Why `operation` cannot be done here, in the agent's language; empty when it can."""
         if self.capabilities.can(operation):
             return ""
+        if operation in WRITES and self.read_only:
+            return self.read_only
         if operation in self.capabilities.disabled:
             return _("profile {profile} switches this off").format(profile=self.settings.profile)
         return _("{dialect} has no such call").format(dialect=self.settings.dialect)

@@ -117,7 +117,15 @@ def refusal(error: sqlite3.Error, path: Path) -> StoreError:
         )
     if code in LOCKS_REFUSED:
         return no_locks(path, error)
-    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+    refused = primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
+    if refused and (owner := _other_owner(path)):
+        return StoreReadOnly(
+            N_("{path} belongs to another user, {owner}: each has a folder of their own"),
+            todo=N_("Name a folder of yours: export KEHU_DATA_DIR=…"),
+            path=path,
+            owner=owner,
+        )
+    if refused:
         return StoreReadOnly(
             N_("cannot open or write {path}: {reason}"),
             todo=N_("Make the file and its folder writable for you, or set KEHU_DATA_DIR to a folder that is."),
@@ -156,6 +164,27 @@ def no_locks(path: Path, reason: object) -> NoLocks:
         path=path,
         reason=reason,
     )
+
+
+def _other_owner(path: Path) -> str:
+    """The user that `path`, or the nearest place above it, belongs to; empty where it is this one.
+
+    A folder of root's is nobody else's data.
+    """
+    for place in (path, *path.parents):
+        try:
+            owner = place.stat().st_uid
+        except OSError:
+            continue
+        if owner == os.geteuid() or (owner == 0 and place != path):
+            return ""
+        try:
+            import pwd
+
+            return pwd.getpwuid(owner).pw_name
+        except (ImportError, KeyError):
+            return str(owner)
+    return ""
 
 
 def _is_full(path: Path) -> bool:

@@ -71,6 +71,7 @@ class BatchSender:
         goes.
         Raises: ConflictError where another process began with the same file meanwhile; StorageError.
         """
+        self._outbox.require_changes()
         news = [self._new(plan, step) for step in plan.steps if step.change_id is None]
         ids = [step.change_id for step in plan.steps if step.change_id is not None]
         befores = {step.change_id: dict(step.before) for step in plan.steps if step.change_id and step.before}
@@ -97,6 +98,7 @@ class BatchSender:
     async def _send(
         self, ids: Sequence[int], on_progress: Progress | None, stop: asyncio.Event | None, *, checked: bool
     ) -> Delivery:
+        self._outbox.require_changes()
         await self._disk.run(lambda store: store.changes.retry(ids))
         self._announce()
         delivery = await self._outbox.deliver(sorted(ids), checked=checked, on_progress=on_progress, stop=stop)

@@ -17,7 +17,7 @@ from tui.desk.outbox.result import Sent
 from tui.desk.outbox.shares import Progress, Run, Tally
 from tui.desk.outcome import Delivery
 from tui.model.change import APPLIED, ON_THE_WAY, UNSETTLED, Change, Kind, NewChange, Settlement, State
-from tui.model.errors import ConflictError, StorageError
+from tui.model.errors import N_, ConflictError, StorageError, UnsupportedError
 from tui.store.drafts import DraftId
 from tui.store.store import Store
 from tui.store.store_errors import Overtaken
@@ -44,6 +44,7 @@ class Outbox:
     def __init__(self, service: CustomerService, disk: Disk, announce: Callable[[], None], keep: Keep) -> None:
         self._disk = disk
         self._sender = Sender(service, disk, announce)
+        self._read_only = service.capabilities.read_only
         self._announce = announce
         self._keep = keep
         self._later: asyncio.Task[None] | None = None
@@ -51,14 +52,26 @@ class Outbox:
         self._open = True
         self._taken: set[int] = set()
 
+    def require_changes(self) -> None:
+        """Go on where the profile may be changed: all that is recorded or sent passes here.
+
+        Raises: UnsupportedError where it is read-only; what waits then waits on.
+        """
+        if self._read_only:
+            raise UnsupportedError(
+                N_("nothing is changed under this profile: it is read-only"),
+                todo=N_("The configuration says so: read_only."),
+            )
+
     async def record(
         self, news: Sequence[NewChange], *, draft: DraftId | None = None, replaces: int | None = None
     ) -> tuple[int, ...]:
         """Put `news` on disk; when this returns they outlive a power cut.
 
         The same write takes away the `draft` that they were typed as, and the change that they are in place of.
-        Raises: ConflictError where that one was sent or settled meanwhile; StorageError.
+        Raises: ConflictError where that one was sent or settled meanwhile; UnsupportedError; StorageError.
         """
+        self.require_changes()
         try:
             ids = await self._disk.run(lambda store: store.changes.add(news, draft=draft, replaces=replaces))
         except StorageError as error:
@@ -83,6 +96,7 @@ class Outbox:
         and what is left is kept from being sent by itself. Where the disk refuses, that is the error, and what did not
         go waits.
         """
+        self.require_changes()
         run = self._run(checked=checked, on_progress=on_progress, stop=stop)
         try:
             with self._reserved(ids):
@@ -185,6 +199,7 @@ class Outbox:
 
     async def retry(self, ids: Sequence[int]) -> Delivery:
         """Send failed or unknown changes again, because a person says so."""
+        self.require_changes()
         await self._disk.run(lambda store: store.changes.retry(ids))
         return await self.deliver(ids)
 
@@ -244,7 +259,7 @@ class Outbox:
 
     def send_later(self, delay: float = RETRY_DELAYS[0]) -> None:
         """Have what waits sent in `delay` seconds, and from then on until it is."""
-        if self._open and (self._later is None or self._later.done()):
+        if self._open and not self._read_only and (self._later is None or self._later.done()):
             self._later = asyncio.create_task(self._send_waiting(delay))
 
     async def _send_waiting(self, delay: float) -> None:

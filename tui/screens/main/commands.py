@@ -25,6 +25,8 @@ class Command:
     group: str
     needs: str = ""
     """The vendor's operation that it takes, if any (`tui.client.service.OPERATIONS`)."""
+    writes: bool = False
+    """It changes customers, whatever the vendor has for it: not where the profile is read-only."""
     linked: bool = False
     """A linked profile whose vendor has the operation will do."""
     footer: bool = False
@@ -233,6 +235,7 @@ COMMANDS = (
         N_("follow up"),
         N_("write down follow-ups"),
         CHANGE,
+        writes=True,
         footer=True,
         flow="tui.screens.forms.follow:follow",
     ),
@@ -297,7 +300,13 @@ COMMANDS = (
         flow="tui.screens.linked.settle:settle",
     ),
     Command(
-        "undo", "u", N_("undo"), N_("undo the last change made here"), CHANGE, flow="tui.screens.journal.journal:undo"
+        "undo",
+        "u",
+        N_("undo"),
+        N_("undo the last change made here"),
+        CHANGE,
+        writes=True,
+        flow="tui.screens.journal.journal:undo",
     ),
     Command("list.mark", "space", N_("mark"), N_("mark or unmark the customer for a batch"), CHANGE, footer=True),
     Command("list.mark_all", "a", N_("mark page"), N_("mark or unmark all on the page"), CHANGE),

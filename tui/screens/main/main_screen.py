@@ -547,6 +547,8 @@ class MainScreen(Screen[None]):
         if self._desk is None:
             return ""
         reason = self._desk.why_not(command.needs) if command.needs else ""
+        if command.writes:
+            reason = reason or self._desk.read_only
         return "" if reason and command.linked and self.linked_desks.may(command.needs) else reason
 
     def doing(self, work: Work) -> UnderWay | None:
