@@ -35,7 +35,7 @@ def wrong_lines() -> Iterator[tuple[str, ...]]:
     for path, command in EVERY.items():
         yield (*path, "--no-such-option")
         for param in command.params:
-            if not isinstance(param, click.Option) or param.name in ("profile", "config"):
+            if not isinstance(param, click.Option) or param.name in ("profile", "config") or param.count:
                 continue
             name = param.opts[-1]
             yield (*path, f"{name}=1") if param.is_flag else (*path, name)
@@ -102,7 +102,7 @@ def test_help_is_chinese_down_to_the_usage_line(kehu: Kehu, monkeypatch: pytest.
         (("find", "--size", "5"), "--limit N"),
         (("list", "--search", "x"), "--query QUERY"),
         (("journal", "--search", "x"), "--find TEXT"),
-        (("report", "-o", "x"), "--html FILE"),
+        (("report", "-o", "x"), "--output FILE"),
         (("delete", "-y", "x"), "--yes"),
         (("follow", "x", "-m", "y"), "--text T"),
         (("list", "--ownr", "x"), "--owner"),

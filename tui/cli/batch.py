@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.exit_codes import PARTLY, exit_code_of
 from tui.cli.json_shapes import JSON, batch_json
-from tui.cli.output import confirmed, on_terminal, print_json, print_table, say
+from tui.cli.output import confirmed, on_terminal, print_json, print_table, say, warn
 from tui.cli.progress import ProgressLine, stoppable
 from tui.cli.session import Session
 from tui.cli.streams import STDIN, read_stdin
@@ -101,7 +101,7 @@ async def set_next(session: Session, desk: Desk, when: DayOrMoment | None, custo
         return 0
     refused = await desk.day.set_all(customer_ids, when)
     for customer_id, error in refused.items():
-        say(_("no next contact with {name}: {reason}").format(name=customer_id, reason=error.message(_)))
+        warn(_("no next contact with {name}: {reason}").format(name=customer_id, reason=error.message(_)))
     if not session.json:
         text = _("next contact: {time}, {count} of {all}")
         time = day_and_time(when.at.timestamp(), whole_day=when.whole_day)
@@ -209,7 +209,7 @@ def _say_doubts(plan: Plan) -> None:
     from tui.desk.batch.summary import doubts
 
     for line in doubts(plan, SHOWN):
-        say(line)
+        warn(line)
     _say_more(len(plan.doubtful))
 
 
@@ -222,7 +222,7 @@ def _say_each(plan: Plan) -> None:
 
 def _say_refused(plan: Plan) -> None:
     for refusal in plan.refused[:SHOWN]:
-        say(str(refusal))
+        warn(str(refusal))
     _say_more(len(plan.refused))
 
 
@@ -230,13 +230,13 @@ def _say_clashes(plan: Plan) -> None:
     from tui.desk.batch.summary import clashes
 
     for line in clashes(plan, SHOWN):
-        say(line)
+        warn(line)
     _say_more(len(plan.clashes))
 
 
 def _say_more(count: int) -> None:
     if count > SHOWN:
-        say(_("… and {count} more").format(count=f"{count - SHOWN:,}"))
+        warn(_("… and {count} more").format(count=f"{count - SHOWN:,}"))
 
 
 # What became of it

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.cli.exit_codes import exit_code_of
 from tui.cli.failures import say_error
 from tui.cli.json_shapes import batch_json
-from tui.cli.output import print_json, say
+from tui.cli.output import print_json, say, warn
 from tui.cli.session import Session
 from tui.cli.table_output import TableOutput, as_columns, note
 from tui.desk.change_labels import KIND_NAMES, gist, outcome, state_name
@@ -106,7 +106,7 @@ def _tell_refused(session: Session, delivery: Delivery) -> None:
     refused = failures and not delivery.waiting and not any(failure.unknown for failure in failures)
     if refused and len(failures) == len(delivery.change_ids) and not session.json:
         ids = ", ".join(map(str, delivery.change_ids))
-        say(
+        warn(
             _("not lost: it stands in the outbox as {ids}; send it with other values: kehu outbox edit").format(ids=ids)
         )
 
@@ -116,12 +116,12 @@ def tell_outcome(session: Session, delivery: Delivery) -> int:
     from tui.desk.outbox.delivery_text import line_by_line, not_as_sent, waiting
 
     for line in not_as_sent(delivery) if session.json else line_by_line(delivery):
-        say(line)
+        warn(line)
     _tell_refused(session, delivery)
     if delivery.unnoted is not None:
         say_error(delivery.unnoted)
     if delivery.waiting:
-        say(waiting(delivery))
+        warn(waiting(delivery))
     return exit_code_of(delivery)
 
 

@@ -8,11 +8,12 @@ import click
 
 from tui import crash
 from tui.cli.exit_codes import PARTLY, USAGE
-from tui.cli.output import say, say_json
-from tui.cli.streams import UnwritableError
+from tui.cli.output import say_json, warn
+from tui.cli.streams import UnwritableError, tell_text
 from tui.cli.synonyms import meant_command, meant_option
 from tui.locale import _
 from tui.model.errors import KehuError
+from tui.text import plain
 
 
 class Misused(click.UsageError):
@@ -58,9 +59,9 @@ def say_error(error: KehuError, about: str = "") -> None:
 
 
 def _say(message: str, todo: str) -> None:
-    say(f"kehu: {message}")
+    tell_text(plain(f"kehu: {message}"), "error", len("kehu:"))
     if todo:
-        say(f"      {todo}")
+        warn(f"      {todo}")
 
 
 def error_json(error: KehuError) -> dict[str, str]:

@@ -10,7 +10,7 @@ from tui.cli.customer_text import facts_of, print_customers
 from tui.cli.failures import error_json
 from tui.cli.json_shapes import JSON, customer_json, value_json
 from tui.cli.masked import Shown, shown_by
-from tui.cli.output import print_facts, put, say
+from tui.cli.output import print_facts, put, warn
 from tui.cli.session import Session, known_fields
 from tui.config import profile_called
 from tui.desk.outcome import row_of
@@ -49,7 +49,7 @@ async def look_everywhere(people: LinkedPeople, own: Record) -> Person:
         async for linked in answers:
             person = person.with_answer(linked)
             if linked.error is not None:
-                say(f"{linked.source.profile}: {linked.error.message(_)}")
+                warn(f"{linked.source.profile}: {linked.error.message(_)}")
     return person
 
 

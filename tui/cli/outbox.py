@@ -11,7 +11,7 @@ import click
 from tui.cli.exit_codes import DONE, PARTLY, exit_code_of
 from tui.cli.failures import Misused
 from tui.cli.masked import reveal_option, shown_by
-from tui.cli.output import print_json, say
+from tui.cli.output import print_json, say, warn
 from tui.cli.session import Session, TranslatedGroup, command, option, pass_session
 from tui.cli.table_output import TableOutput, output_options
 from tui.desk.outcome import UNSETTLED, Change, Kind, State
@@ -270,7 +270,7 @@ def retry(session: Session, choice: ChangeChoice, yes: bool) -> int:
         else:
             say(ngettext("{count} sent", "{count} sent", delivery.applied).format(count=f"{delivery.applied:,}"))
             for line in causes(delivery):
-                say(line)
+                warn(line)
             tell_what_to_do(delivery, choice.batch)
         return exit_code_of(delivery, delivery.not_applied)
 
@@ -331,5 +331,5 @@ async def _settled(session: Session, desk: Desk, changes: Sequence[Change], stat
         say(ngettext("{count} marked as done", "{count} marked as done", len(ids)).format(count=f"{len(ids):,}"))
     if left := len(changes) - len(ids):
         text = ngettext("{count} left as it is", "{count} left as they are", left)
-        say(text.format(count=f"{left:,}"))
+        warn(text.format(count=f"{left:,}"))
     return PARTLY if left else DONE

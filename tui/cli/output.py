@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
+from tui.cli import streams
 from tui.cli.streams import ask, tell_json, tell_text, write_json, write_text
 from tui.locale import _
 from tui.text import fit, plain, width, wrap
@@ -63,13 +64,19 @@ def _thinned(found: re.Match[str]) -> str:
     return "".join(shown)
 
 
-def put(text: str) -> None:
-    """One line for a person to standard output."""
-    write_text(text)
+def put(text: str, style: str = "", first: int | None = None) -> None:
+    """One line for a person to standard output, its `first` characters in a style of `tui.cli.streams`."""
+    write_text(text, style, first)
 
 
 def say(text: str) -> None:
-    """One line for a person to standard error: standard output is for data."""
+    """One line for a person to standard error, which is for all that is no data; `--quiet` leaves it out."""
+    if not streams.manners.quiet:
+        tell_text(plain(text))
+
+
+def warn(text: str) -> None:
+    """The same for what nobody may miss: what failed, or is asked."""
     tell_text(plain(text))
 
 
@@ -186,15 +193,15 @@ class StraightTable:
         while kept and len(cut) > 1 and sum(min(sizes[index], READABLE) + len(GAP) for index in cut) - len(GAP) > room:
             cut.pop()
         self._sizes = kept | dict(zip(cut, _shrunk([sizes[index] for index in cut], room), strict=True))
-        for row in (*headed, *rows):
-            self._put([plain(cell) for cell in row], self._sizes)
+        for place, row in enumerate((*headed, *rows)):
+            self._put([plain(cell) for cell in row], self._sizes, "heading" if headed and not place else "")
         if left_out := [self._headings[index] for index in used if index not in self._sizes]:
             say(_("this terminal has no room for: {columns}").format(columns=", ".join(left_out)))
 
     def _line_width(self) -> int:
         return PIPED_WIDTH if self._sink else line_width()
 
-    def _put(self, row: Sequence[str], sizes: Mapping[int, int]) -> None:
+    def _put(self, row: Sequence[str], sizes: Mapping[int, int], style: str = "") -> None:
         limited = self._line_width() < PIPED_WIDTH
         cells = [
             fit(row[index], size if limited and index != self._whole else max(size, width(row[index])))
@@ -202,7 +209,7 @@ class StraightTable:
         ]
         line = GAP.join(cells).rstrip()
         if self._sink is None:
-            put(line)
+            put(line, style)
         else:
             self._sink(line.encode("utf-8", "replace") + b"\n")
 
@@ -226,5 +233,5 @@ def print_facts(facts: Sequence[tuple[str, Sequence[str]]]) -> None:
     for label, lines in facts:
         for text in lines:
             for piece in wrap(text, room):
-                put(f"{fit(label, label_width)}{GAP}{piece}".rstrip())
+                put(f"{fit(label, label_width)}{GAP}{piece}".rstrip(), "label", len(label))
                 label = ""

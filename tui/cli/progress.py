@@ -26,11 +26,24 @@ NARROW = 80
 """Columns of a terminal that does not tell, as some of those behind a container do."""
 
 
+_begun: set[int] = set()
+"""Who has half a line on the terminal."""
+
+
 class ProgressLine:
-    """Tells how far what it is called for has come; `silent`, only on a terminal, since a program reads the rest."""
+    """Tells how far what it is called for has come; `silent`, only on a terminal, since a program reads the rest.
+
+    `beside_data`: only where standard output leads elsewhere, as the data would be written over it.
+    """
 
     def __init__(
-        self, text: str, *, silent: bool = False, already: int = 0, clock: Callable[[], float] = time.monotonic
+        self,
+        text: str,
+        *,
+        silent: bool = False,
+        beside_data: bool = False,
+        already: int = 0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._text = text
         self._clock = clock
@@ -38,7 +51,7 @@ class ProgressLine:
         self._on_terminal = can_rewrite()
         self._is_written = False
         """Whether half a line stands there."""
-        self._silent = silent and not self._on_terminal
+        self._silent = (silent and not self._on_terminal) or (beside_data and sys.stdout.isatty())
         self._told_at = clock()
 
     def __call__(self, done: int, total: int | None) -> None:
@@ -52,6 +65,7 @@ class ProgressLine:
             width = os.get_terminal_size(sys.stderr.fileno()).columns or NARROW
             rewrite_line(fit(text, width - 1).rstrip())
             self._is_written = True
+            _begun.add(id(self))
         else:
             say(text)
 
@@ -60,6 +74,13 @@ class ProgressLine:
         if self._is_written:
             rewrite_line("")
             self._is_written = False
+            _begun.discard(id(self))
+
+
+def leave_line() -> None:
+    """Erase the line that a progress may have begun, for another that is to stand there."""
+    if _begun:
+        rewrite_line("")
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from tui.cli.exit_codes import DONE, PARTLY, together
 from tui.cli.failures import Misused
 from tui.cli.json_shapes import JSON, Whereabouts, customer_json, customers_json, field_json, page_json
 from tui.cli.masked import Shown, reveal_option, shown_by
-from tui.cli.output import print_facts, print_json, print_table, put, say
+from tui.cli.output import print_facts, print_json, print_table, put, say, warn
+from tui.cli.progress import ProgressLine
 from tui.cli.session import ID, Session, command, known_fields, option, pass_session, require
 from tui.cli.several import Ids, failed_json, for_each, ids_argument, read_ids, tell_failed
 from tui.cli.table_output import TableOutput, exporting, output_options
@@ -205,6 +206,7 @@ async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], 
     from tui.desk.walk import Walk, WalkPosition
 
     told: set[str] = set()
+    progress = ProgressLine(_("reading the list"), silent=True, beside_data=True)
 
     async def keep(customers: tuple[Customer, ...], place: WalkPosition) -> int:
         # A record without an id is told apart from another by all that is in it.
@@ -212,6 +214,7 @@ async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], 
         fresh = {key: customer for key, customer in fresh.items() if key not in told}
         await put(tuple(fresh.values()))
         told.update(fresh)
+        progress(len(told), place.total)
         return sum(bool(customer.id) for customer in fresh.values())
 
     def read(number: int) -> Awaitable[Page]:
@@ -224,11 +227,12 @@ async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], 
         if desk.capabilities.can("list"):
             await walk.check_head()
     finally:
+        progress.clear()
         await walk.close()
     _say_unreadable(walk.nameless)
     if walk.proved:
         return 0
-    say(_unproved(walk))
+    warn(_unproved(walk))
     return PARTLY
 
 
@@ -262,7 +266,7 @@ def _say_page(page: Page) -> None:
 def _say_unreadable(count: int) -> None:
     if count:
         text = ngettext("{count} record cannot be read", "{count} records cannot be read", count)
-        say(text.format(count=count))
+        warn(text.format(count=count))
 
 
 @command(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.cli.delivery_output import raise_if_failed, tell_outcome
 from tui.cli.failures import Misused
-from tui.cli.output import confirmed, on_terminal, say
+from tui.cli.output import confirmed, on_terminal, say, warn
 from tui.cli.reading import look_up
 from tui.cli.session import ID, TEXT, FilePath, Session, command, option, pass_session
 from tui.cli.several import Ids, for_each, ids_argument, read_ids, report_several, tell_failed
@@ -294,7 +294,7 @@ def _ask_about(session: Session, moments: Sequence[datetime | None], ids: Ids) -
         return
     if on_terminal(as_json=session.json):
         for doubt in doubts:
-            say(doubt)
+            warn(doubt)
         if confirmed(_("Write it down all the same? A follow-up cannot be taken back.")):
             return
     raise Misused(

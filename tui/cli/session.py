@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui.app.loading import end_loading
+from tui.cli import streams
 from tui.cli.failures import Misused
-from tui.cli.output import put, say
+from tui.cli.output import put, warn
 from tui.cli.streams import file_name
 from tui.cli.synonyms import meant_with_words
 from tui.config import Config, Profile, choose, ignored_choices, load
@@ -156,7 +157,7 @@ class Session:
 
         store = open_store(self.profile, self.read_config())
         for notice in store.notices:
-            say(translated(notice).message(_))
+            warn(translated(notice).message(_))
         return store
 
 
@@ -168,7 +169,7 @@ async def closing(people: LinkedPeople) -> AsyncIterator[LinkedPeople]:
     finally:
         await people.close()
         for notice in people.notices:
-            say(notice.message(_))
+            warn(notice.message(_))
 
 
 def require(desk: Reading, operation: str) -> None:
@@ -230,7 +231,7 @@ class Option(click.Option):
     """An option whose help is a message of the catalogue, translated when it is shown. One without a type is `TEXT`."""
 
     def __init__(self, *args: Any, **attributes: Any) -> None:
-        if not attributes.get("is_flag"):
+        if not (attributes.get("is_flag") or attributes.get("count")):
             attributes.setdefault("type", TEXT)
         super().__init__(*args, **attributes)
 
@@ -271,6 +272,28 @@ def _keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], Any
     return callback
 
 
+def _tell_calls(ctx: click.Context, parameter: click.Parameter, value: int) -> None:
+    if value and not ctx.resilient_parsing:
+        from tui.cli.calls import tell_calls
+
+        ctx.find_root().call_on_close(tell_calls(in_full=value > 1))
+
+
+def _be_quiet(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        streams.manners.quiet = True
+
+
+def _colour(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value in ("auto", "always", "never"):
+        streams.manners.colour = value
+
+
+def _no_pager(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        streams.manners.pages = False
+
+
 def _shared_options() -> list[click.Parameter]:
     """The options that every command takes, before its name or after it; the last one given counts."""
     return [
@@ -298,6 +321,41 @@ def _shared_options() -> list[click.Parameter]:
             expose_value=False,
             is_eager=True,
             callback=_keep("json"),
+        ),
+        Option(
+            ["-v", "--verbose"],
+            count=True,
+            help=N_(
+                "Tell each call on standard error: method, address, status, size, time; -vv its query and headers."
+            ),
+            expose_value=False,
+            is_eager=True,
+            callback=_tell_calls,
+        ),
+        Option(
+            ["-q", "--quiet"],
+            is_flag=True,
+            help=N_("Tell nothing beside the data but what went wrong."),
+            expose_value=False,
+            is_eager=True,
+            callback=_be_quiet,
+        ),
+        Option(
+            ["--color"],
+            type=click.Choice(["auto", "always", "never"]),
+            metavar="WHEN",
+            help=N_("Colour: auto (on a terminal, unless NO_COLOR is set), always or never."),
+            expose_value=False,
+            is_eager=True,
+            callback=_colour,
+        ),
+        Option(
+            ["--no-pager"],
+            is_flag=True,
+            help=N_("Write what is longer than the screen to it all the same (KEHU_PAGER, PAGER and less read it)."),
+            expose_value=False,
+            is_eager=True,
+            callback=_no_pager,
         ),
     ]
 

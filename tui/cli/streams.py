@@ -11,11 +11,18 @@ import errno
 import io
 import locale
 import os
+import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from tui.text import plain
+
+if TYPE_CHECKING:
+    from tui.cli.pager import Pager
 
 DESCRIPTORS = (0, 1, 2)
 """Those of standard input, output and error."""
@@ -25,6 +32,25 @@ NO_CONTROLS = ("", "dumb", "unknown")
 
 ERASE = "\r\x1b[K"
 """Goes to the line's begin and erases it (ECMA-48, 8.3.41)."""
+
+
+STYLES = {"heading": "1", "label": "36", "error": "1;31", "good": "32", "bad": "31"}
+"""What is told by colour too, and never by it alone: select graphic rendition (ECMA-48, 8.3.117)."""
+
+
+@dataclass
+class Manners:
+    """How one run of the command writes."""
+
+    colour: Literal["auto", "always", "never"] = "auto"
+    quiet: bool = False
+    """Of what is told beside the data, errors alone."""
+    pages: bool = True
+    """What is longer than the screen is read in a pager."""
+
+
+manners = Manners()
+_pager: Pager | None = None
 
 
 class UnwritableError(Exception):
@@ -51,6 +77,8 @@ def standard_streams() -> Iterator[None]:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # gets the lowest that is free, which is this one
+    global manners, _pager
+    manners, _pager = Manners(), None
     before = sys.stdin, sys.stdout, sys.stderr
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
     sys.stdout = sys.stdout or _Closed()
@@ -61,6 +89,8 @@ def standard_streams() -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError, ValueError):
+            _leave_pager()
         sys.stdin, sys.stdout, sys.stderr = before
 
 
@@ -103,13 +133,13 @@ def read_stdin() -> bytes:
     return sys.stdin.buffer.read() if isinstance(sys.stdin, io.TextIOWrapper) else sys.stdin.read().encode()
 
 
-def write_text(text: str) -> None:
-    """Write lines for a person to standard output.
+def write_text(text: str, style: str = "", first: int | None = None) -> None:
+    """Write lines for a person to standard output, the `first` characters, or all of them, in one of `STYLES`.
 
     Raises: UnwritableError; BrokenPipeError.
     """
     with _told():
-        sys.stdout.write(harmless(text) + "\n")
+        _write(sys.stdout, _painted(harmless(text), style, first, sys.stdout) + "\n")
 
 
 def write_json(text: str) -> None:
@@ -128,7 +158,7 @@ def write_bytes(content: bytes) -> None:
     """
     with _told():
         if sys.stdout.isatty():
-            sys.stdout.write(harmless(content.decode("utf-8", "replace")))
+            _write(sys.stdout, harmless(content.decode("utf-8", "replace")))
             return
         if not isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.write(content.decode("utf-8", "replace"))  # a test's, which has no encoding
@@ -143,6 +173,7 @@ def finish_output() -> None:
     Raises: UnwritableError; BrokenPipeError.
     """
     with _told():
+        _leave_pager()
         sys.stdout.flush()
 
 
@@ -161,16 +192,17 @@ def _told() -> Iterator[None]:
         raise UnwritableError(getattr(error, "strerror", None) or str(error)) from error
 
 
-def tell_text(text: str) -> None:
-    """Write lines for a person to standard error."""
+def tell_text(text: str, style: str = "", first: int | None = None) -> None:
+    """Write lines for a person to standard error; see `write_text`."""
     with _not_told():
-        sys.stderr.write(harmless(text) + "\n")
+        _write(sys.stderr, _painted(harmless(text), style, first, sys.stderr) + "\n")
         sys.stderr.flush()
 
 
 def ask(question: str) -> None:
     """Write `question` to standard error, where its answer is typed beside it."""
     with _not_told():
+        _leave_pager()
         sys.stderr.write(harmless(question))
         sys.stderr.flush()
 
@@ -190,6 +222,7 @@ def can_rewrite() -> bool:
 def rewrite_line(text: str) -> None:
     """Write `text` over the line that the cursor is on, where `can_rewrite`."""
     with _not_told():
+        _leave_pager()
         sys.stderr.write(ERASE + harmless(text))
         sys.stderr.flush()
 
@@ -207,7 +240,65 @@ def harmless(text: str) -> str:
     return "\n".join(map(plain, text.split("\n")))
 
 
+def in_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Return whether what is written to `stream` is coloured: as --color says, else as NO_COLOR and CLICOLOR do."""
+    if manners.colour != "auto":
+        return manners.colour == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return environ.get("CLICOLOR") != "0" and environ.get("TERM", "") not in NO_CONTROLS and stream.isatty()
+
+
+def _painted(text: str, style: str, first: int | None, stream: TextIO) -> str:
+    if not style or not in_colour(stream, os.environ):
+        return text
+    first = len(text) if first is None else first
+    return f"\x1b[{STYLES[style]}m{text[:first]}\x1b[m{text[first:]}"
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write lines to `stream`, or to the pager in which it is read."""
+    pager = _pager_of(stream)
+    if pager is None:
+        stream.write(text)
+    else:
+        pager.write(text.encode(stream.encoding or "utf-8", "backslashreplace"))
+
+
+def _pager_of(stream: TextIO) -> Pager | None:
+    """The pager of a terminal's long texts. Standard error joins it, so that all of it is read in its order."""
+    global _pager
+    if not manners.pages or not stream.isatty():
+        return None
+    if _pager is None and stream is sys.stdout and os.environ.get("TERM", "") not in NO_CONTROLS:
+        from tui.cli.pager import Pager, pager_command
+
+        command = pager_command(os.environ)
+        if not command:
+            manners.pages = False
+            return None
+        columns, lines = shutil.get_terminal_size()
+        _pager = Pager(command, columns, lines, partial(_put_bytes, stream))
+    return None if _pager is None or _pager.over else _pager
+
+
+def _put_bytes(stream: TextIO, content: bytes) -> None:
+    stream.flush()
+    stream.buffer.write(content)
+    stream.flush()
+
+
+def _leave_pager() -> None:
+    if _pager is not None:
+        _pager.finish()
+
+
 def _write_utf8(stream: object, text: str) -> None:
+    if isinstance(stream, io.TextIOWrapper) and (pager := _pager_of(stream)) is not None:
+        pager.write(text.encode())
+        return
     if not isinstance(stream, io.TextIOWrapper):
         stream.write(text)  # type: ignore[attr-defined]  # a test's, which has no encoding
         return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli.failures import Misused
-from tui.cli.output import StraightTable, say
+from tui.cli.output import StraightTable, say, warn
 from tui.cli.session import FilePath, Session, columns_option, option
 from tui.cli.streams import write_bytes
 from tui.locale import N_, _, ngettext
@@ -157,7 +157,7 @@ class CountedTable:
                 "{count} texts are longer than a cell of a workbook, and were cut: csv and jsonl have all of them",
                 cut,
             )
-            say(text.format(count=f"{cut:,}"))
+            warn(text.format(count=f"{cut:,}"))
 
 
 def _chosen(columns: Sequence[TableColumn], names: Sequence[str]) -> Sequence[int] | None:

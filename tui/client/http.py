@@ -11,7 +11,7 @@ import logging
 import os
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 
@@ -211,11 +211,11 @@ class Transport:
                     sent = response.request.headers
                     body = await read_body(response, self._settings.max_body)
         except KehuError as error:
-            log.debug("%s %s: %s", method, address, type(error).__name__)
+            log.debug("%s %s: %s", method, address, type(error).__name__, extra=_details(params))
             error.method, error.address = method, address
             return Miss(error.with_traceback(None), unclear=isinstance(error, ProtocolError), again=False)
         except (httpx.RequestError, OSError, SOCKSError) as error:
-            log.debug("%s %s: %s", method, address, type(error).__name__)
+            log.debug("%s %s: %s", method, address, type(error).__name__, extra=_details(params))
             return self._line_failed(*fault_of(error, way, self._road), method, address)
         except httpx.InvalidURL as error:
             what = N_("the values are too long for the address of a call")
@@ -224,7 +224,11 @@ class Transport:
             return Miss(InvalidError(what, method=method, address=address), unclear=False, again=False)
         if response.status_code == LOGIN_STATUS and self._road is not None and self._road.is_read:
             return self._line_failed(TUNNEL_LOGIN, "", method, address)
-        log.debug("%s %s: %d, %d bytes", method, address, response.status_code, len(body))
+        if log.isEnabledFor(logging.DEBUG):
+            text = "%s %s: %d, %d bytes, %.0f ms"
+            took = (time.perf_counter() - began) * 1000
+            details = _details(params, content, sent, response.headers)
+            log.debug(text, method, address, response.status_code, len(body), took, extra=details)
         reply = Reply({}, method, address, response.status_code, path, writes)
         return self.replies.read(reply, response.headers, body, sent, self.connection_info)
 
@@ -264,6 +268,38 @@ class Transport:
             trace_id=error.trace_id,
             answer=error.answer,
         )
+
+
+TOLD_HEADERS = frozenset(
+    {
+        *("accept", "accept-encoding", "content-type", "content-length", "content-encoding", "user-agent"),
+        *("date", "server", "via", "age", "cache-control", "retry-after", "transfer-encoding", "connection"),
+        *("x-request-id", "x-trace-id", "traceid", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"),
+    }
+)
+"""Headers that say nothing of who calls: all others may hold a token or a signature, or repeat one."""
+
+SHORT_NUMBER = 4
+"""Digits of a parameter's value that is told: a page's, a size's. Longer ones may be a person's phone or id."""
+
+
+def _details(
+    params: Mapping[str, str] | None,
+    content: bytes | None = None,
+    sent: httpx.Headers | None = None,
+    received: httpx.Headers | None = None,
+) -> dict[str, Sequence[str]]:
+    """What a log may tell of a call beside its address: nothing of what authorises it, and of no person."""
+    lines = [f"? {name}={_told_value(value)}" for name, value in (params or {}).items()]
+    for mark, headers in ((">", sent), ("<", received)):
+        lines += [f"{mark} {name}: {value}" for name, value in (headers or {}).items() if name.lower() in TOLD_HEADERS]
+    if content is not None:
+        lines.append(f"> {len(content)} bytes")
+    return {"details": lines}
+
+
+def _told_value(value: str) -> str:
+    return value if value.isdecimal() and len(value) <= SHORT_NUMBER else f"… ({len(value)})"
 
 
 def _wait(attempt: int, error: KehuError, began: float) -> float | None:

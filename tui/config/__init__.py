@@ -167,23 +167,28 @@ def ignored_choices(config: Config, name: str | None, environ: Mapping[str, str]
     """What to tell where a variable does not choose, since that is locked; `name` is the profile that was named."""
     for variable, key in _choosing(config, environ, name).items():
         lock = config.layers.lock_of(key)
-        if lock is not None and clean_id(environ.get(variable, "")):
+        if lock is not None and _value(environ, variable):
             yield locked_away(key, variable, lock)
 
 
 def _by_environment(config: Config, environ: Mapping[str, str], name: str | None = None) -> dict[str, str]:
     """What the variables choose, but for what is locked; one that is empty is as one that is not set."""
     keys = _choosing(config, environ, name)
-    given = {variable: clean_id(environ.get(variable, "")) for variable in keys}
+    given = {variable: _value(environ, variable) for variable in keys}
     return {variable: value for variable, value in given.items() if value and not config.layers.lock_of(keys[variable])}
 
 
 def _choosing(config: Config, environ: Mapping[str, str], name: str | None) -> dict[str, KeyPath]:
     """The variables that choose the profile, and the colleague who acts in it, and the key that each stands for."""
     default = ("default_profile",)
-    by_variable = "" if config.layers.lock_of(default) else clean_id(environ.get("KEHU_PROFILE", ""))
+    by_variable = "" if config.layers.lock_of(default) else _value(environ, "KEHU_PROFILE")
     profile = name or by_variable or config.default_profile
     return {"KEHU_PROFILE": default, "KEHU_USER": ("profiles", profile, "user_id")}
+
+
+def _value(environ: Mapping[str, str], variable: str) -> str:
+    """What `variable` says; what is no text in it is left out."""
+    return clean_id(environ.get(variable, "").encode(errors="ignore").decode())
 
 
 def demo_profiles() -> dict[str, Profile]:
