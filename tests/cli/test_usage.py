@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Kehu
 from tui.cli.group import kehu as program
 from tui.cli.session import TranslatedGroup
+from tui.cli.synonyms import COMMANDS, OPTIONS
 
 ENGLISH = re.compile(r"\b(?!kehu|ID|UTF|TIME|FILE|NAME)[A-Za-z]{2,} [a-z]{2,}\b")
 """Two English words that follow one another; options and the names of values are the same in every language."""
@@ -113,3 +114,12 @@ def test_a_word_of_another_program_names_what_is_meant_here(kehu: Kehu, argument
     run = kehu(*arguments)
     assert run.code == 2
     assert run.err.splitlines()[0].endswith(f"; did you mean {meant}?")
+
+
+def test_every_synonym_leads_somewhere() -> None:
+    names = {"people"} | {path[-1] for path in EVERY if path}
+    options = {name for command in EVERY.values() for param in command.params for name in param.opts} | {"--help"}
+    for word, texts in COMMANDS.items():
+        assert any(text.split()[0] in (*names, *options) for text in texts) or word in names, word
+    for word, texts in OPTIONS.items():
+        assert any(text.removeprefix("kehu ").split()[0] in options for text in texts) or word in options, word

@@ -93,7 +93,15 @@ def _report_fault(error: Exception, arguments: Sequence[str]) -> int:
     return crash.EXIT_CODE
 
 
+COMPLETE = "_complete"
+"""What the scripts of `kehu completion` call; no command, as no person types it."""
+
+
 def _run_command(arguments: Sequence[str]) -> int:
+    if arguments[0] == COMPLETE:
+        from tui.cli.completion import complete
+
+        return complete(arguments[1:])
     from tui.cli.group import run_command
 
     return run_command(arguments)

@@ -14,7 +14,6 @@ from tui.cli.failures import Misused
 from tui.cli.json_shapes import JSON, Whereabouts, customer_json, customers_json, field_json, page_json
 from tui.cli.masked import Shown, reveal_option, shown_by
 from tui.cli.output import print_facts, print_json, print_table, put, say, warn
-from tui.cli.progress import ProgressLine
 from tui.cli.session import ID, Session, command, known_fields, option, pass_session, require
 from tui.cli.several import Ids, failed_json, for_each, ids_argument, read_ids, tell_failed
 from tui.cli.table_output import TableOutput, exporting, output_options
@@ -203,6 +202,7 @@ async def _page(desk: Reading, query: Query) -> Page:
 
 async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], Awaitable[None]]) -> int:
     """`put` everybody from `query`'s page on, each once, however the list moves meanwhile; the exit code."""
+    from tui.cli.progress import ProgressLine
     from tui.desk.walk import Walk, WalkPosition
 
     told: set[str] = set()

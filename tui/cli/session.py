@@ -25,6 +25,8 @@ from tui.model.errors import ConfigError, KehuError, UnsupportedError
 from tui.model.sendable import unfit_character
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from tui.desk.customer_reader import Reading
     from tui.desk.desk import Desk
     from tui.desk.disk import Disk
@@ -207,6 +209,12 @@ class Typed(click.ParamType[str]):
 
     def __init__(self, clean: Callable[[str], str]) -> None:
         self._clean = clean
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """What a shell completes it with."""
+        from tui.cli.completion import values_of
+
+        return values_of(ctx, param, incomplete)
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return what is meant.
@@ -514,6 +522,14 @@ class TranslatedGroup(_Translated, click.Group):
         if not args and not self.invoke_without_command and not ctx.resilient_parsing:
             raise Misused(_("a command is missing"), _("Use one of {known}.").format(known=", ".join(self.places)))
         return rest
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Its subcommands, none of which is imported for it, or its options."""
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in self.places if name.startswith(incomplete)]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of its subcommands."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
-from tui.cli.delivery_output import raise_if_failed, tell_outcome
 from tui.cli.exit_codes import together
 from tui.cli.failures import Misused, error_json, say_error
 from tui.cli.json_shapes import JSON, batch_json
@@ -133,6 +132,8 @@ def tell_failed(session: Session, key: str, error: KehuError) -> None:
 
 def report_several(session: Session, lost: Sequence[tuple[str, KehuError]], delivery: Delivery, done: str) -> int:
     """Tell how a batch went of whose customers some were `lost` before; `done` is told of the others. The exit code."""
+    from tui.cli.delivery_output import raise_if_failed, tell_outcome  # `kehu show` has no use for it
+
     raise_if_failed(session, delivery)
     if session.json:
         print_json(batch_json(delivery.applied, [*(failure_of(*one) for one in lost), *delivery.failures]))
