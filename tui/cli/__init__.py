@@ -99,7 +99,7 @@ COMPLETE = "_complete"
 
 def _run_command(arguments: Sequence[str]) -> int:
     if arguments[0] == COMPLETE:
-        from tui.cli.completion import complete
+        from tui.cli.shell_completion import complete
 
         return complete(arguments[1:])
     from tui.cli.group import run_command

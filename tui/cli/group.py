@@ -40,7 +40,7 @@ COMMANDS = {
     "sandbox": "tui.cli.sandbox:sandbox",
     "team": "tui.cli.team:team",
     "help": "tui.cli.help_command:help_",
-    "completion": "tui.cli.completion:completion",
+    "completion": "tui.cli.shell_completion:completion",
 }
 """Every subcommand, in the order of the help page, and where it is."""
 

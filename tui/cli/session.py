@@ -15,7 +15,7 @@ import click
 from tui.app.loading import end_loading
 from tui.cli import streams
 from tui.cli.failures import Misused
-from tui.cli.output import put, warn
+from tui.cli.output import put, say, warn
 from tui.cli.streams import file_name
 from tui.cli.synonyms import meant_with_words
 from tui.config import Config, Profile, choose, ignored_choices, load
@@ -212,9 +212,8 @@ class Typed(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """What a shell completes it with."""
-        from tui.cli.completion import values_of
-
-        return values_of(ctx, param, incomplete)
+        found: list[CompletionItem] = import_module("tui.cli.shell_completion").values_of(ctx, param, incomplete)
+        return found
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return what is meant.
@@ -282,7 +281,7 @@ def _keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], Any
 
 def _tell_calls(ctx: click.Context, parameter: click.Parameter, value: int) -> None:
     if value and not ctx.resilient_parsing:
-        from tui.cli.calls import tell_calls
+        from tui.cli.call_teller import tell_calls
 
         ctx.find_root().call_on_close(tell_calls(in_full=value > 1))
 

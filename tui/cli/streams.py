@@ -142,6 +142,15 @@ def write_text(text: str, style: str = "", first: int | None = None) -> None:
         _write(sys.stdout, _painted(harmless(text), style, first, sys.stdout) + "\n")
 
 
+def write_fields(text: str) -> None:
+    """Write one line, whose tabs part what a program reads, to standard output.
+
+    Raises: UnwritableError; BrokenPipeError.
+    """
+    with _told():
+        sys.stdout.write(f"{text}\n")
+
+
 def write_json(text: str) -> None:
     """Write a JSON document, which holds nothing that a terminal obeys, to standard output.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +13,7 @@ from click.shell_completion import CompletionItem, ShellComplete
 from tui.cli.output import put
 from tui.cli.session import Session, command, pass_session
 from tui.cli.shell_words import TypedLine, completed, read_line
+from tui.cli.streams import write_fields
 from tui.config import Config, choose
 from tui.locale import N_, _
 from tui.model.errors import KehuError
@@ -91,7 +91,7 @@ def _tell_bash(line: TypedLine, items: Iterable[CompletionItem]) -> None:
         put("open" if values and all(value.endswith(OPEN_ENDS) for value in values) else "word")
     for value in values:
         if value.startswith(line.current):
-            _put_raw(completed(line, value))
+            write_fields(completed(line, value))
 
 
 def _tell_described(shell: str, items: Iterable[CompletionItem]) -> None:
@@ -102,18 +102,13 @@ def _tell_described(shell: str, items: Iterable[CompletionItem]) -> None:
         elif item.value.isprintable() and item.value:
             about = _first_words(_(item.help)) if item.help else ""
             goes_on = "open" if item.value.endswith(OPEN_ENDS) else "word"
-            _put_raw("\t".join([item.value, goes_on, about] if shell == "zsh" else [item.value, about]))
+            write_fields("\t".join([item.value, goes_on, about] if shell == "zsh" else [item.value, about]))
 
 
 def _first_words(text: str) -> str:
     """The first sentence of `text`, cut where it is long: what stands beside a candidate."""
     sentence = re.split(r"[.:;。：；]", " ".join(text.split()), maxsplit=1)[0]
     return fit(sentence, min(width(sentence), LONGEST_ABOUT))
-
-
-def _put_raw(text: str) -> None:
-    """One line, whose tabs stay."""
-    sys.stdout.write(f"{text}\n")
 
 
 # What there is to complete
