@@ -10,7 +10,9 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -23,18 +25,18 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 
 def on_terminal(
-    *arguments: str, keys: bytes = b"", lines: int = 24, errors_too: bool = True, **environ: str
+    *arguments: str, environ: Mapping[str, str] = MappingProxyType({}), keys: bytes = b""
 ) -> tuple[int, str]:
-    """The exit code of `kehu ARGUMENTS…` on a terminal of so many `lines`, and all that stood there."""
+    """The exit code of `kehu ARGUMENTS…` on a terminal of 24 lines, and all that stood there."""
     other, terminal = pty.openpty()
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, 80, 0, 0))
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "PAGER", "LESS")}
     with subprocess.Popen(
         [*KEHU, *arguments],
         stdin=terminal,
         stdout=terminal,
-        stderr=terminal if errors_too else subprocess.DEVNULL,
-        env=inherited | environ,
+        stderr=terminal,
+        env={**inherited, **environ},
         start_new_session=True,
     ) as process:
         os.close(terminal)
@@ -121,7 +123,7 @@ def test_a_pipe_has_colour_only_where_it_is_asked_for(
     [({}, True), ({"NO_COLOR": "1"}, False), ({"CLICOLOR": "0"}, False), ({"TERM": "dumb"}, False)],
 )
 def test_a_terminal_has_colour_unless_it_is_not_wanted(environ: dict[str, str], coloured: bool) -> None:
-    _code, shown = on_terminal("list", "--size", "2", **environ)
+    _code, shown = on_terminal("list", "--size", "2", environ=environ)
     assert (COLOUR in shown) is coloured
 
 
@@ -138,7 +140,7 @@ def pager(tmp_path: Path) -> Path:
 
 
 def test_what_is_longer_than_the_screen_is_read_in_the_pager_in_its_order(pager: Path) -> None:
-    code, shown = on_terminal("list", "--size", "100", KEHU_PAGER=str(pager), PAGER="false")
+    code, shown = on_terminal("list", "--size", "100", environ={"KEHU_PAGER": str(pager), "PAGER": "false"})
     read = (pager.parent / "read").read_text().splitlines()
     assert code == 0
     assert len(read) == 103
@@ -159,23 +161,25 @@ def test_what_is_longer_than_the_screen_is_read_in_the_pager_in_its_order(pager:
     ],
 )
 def test_without_a_pager_all_of_it_is_written(pager: Path, arguments: tuple[str, ...], environ: dict[str, str]) -> None:
-    code, shown = on_terminal("list", "--size", "50", *arguments, **{"PAGER": str(pager), **environ})
+    code, shown = on_terminal("list", "--size", "50", *arguments, environ={"PAGER": str(pager), **environ})
     assert (code, len(shown.splitlines())) == (0, 52)
 
 
 def test_what_fits_is_written_and_nothing_is_started(pager: Path) -> None:
-    code, shown = on_terminal("list", "--size", "5", PAGER=str(pager))
+    code, shown = on_terminal("list", "--size", "5", environ={"PAGER": str(pager)})
     assert (code, len(shown.splitlines())) == (0, 7)
     assert not (pager.parent / "read").exists()
 
 
 def test_help_is_read_in_the_pager_too(pager: Path) -> None:
-    on_terminal("--help", PAGER=str(pager))
+    on_terminal("--help", environ={"PAGER": str(pager)})
     assert "journal" in (pager.parent / "read").read_text()
 
 
 def test_a_pager_that_is_left_ends_a_long_listing(tmp_path: Path) -> None:
-    code, _shown = on_terminal("list", "--all", "--profile", "demo-useasy", KEHU_PAGER="head -c 10 > /dev/null")
+    code, _shown = on_terminal(
+        "list", "--all", "--profile", "demo-useasy", environ={"KEHU_PAGER": "head -c 10 > /dev/null"}
+    )
     assert code == 141
 
 
@@ -195,7 +199,7 @@ def test_a_whole_list_tells_how_far_it_is_where_the_data_leads_elsewhere(
 
     monkeypatch.setattr(progress, "REPAINT", 0)
     monkeypatch.setattr(progress, "can_rewrite", lambda: True)
-    monkeypatch.setattr(progress.os, "get_terminal_size", lambda *_: os.terminal_size((80, 24)))
+    monkeypatch.setattr("tui.cli.progress.os.get_terminal_size", lambda *_: os.terminal_size((80, 24)))
     run = kehu("list", "--all", "--size", "50")
     assert len(run.out.splitlines()) == 120
     assert "reading the list: 50 of 120" in run.err

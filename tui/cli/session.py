@@ -292,7 +292,7 @@ def _be_quiet(ctx: click.Context, parameter: click.Parameter, value: bool) -> No
 
 
 def _colour(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
-    if value in ("auto", "always", "never"):
+    if value is not None:
         streams.manners.colour = value
 
 

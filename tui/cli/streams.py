@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tui.text import plain
 
@@ -42,7 +42,8 @@ STYLES = {"heading": "1", "label": "36", "error": "1;31", "good": "32", "bad": "
 class Manners:
     """How one run of the command writes."""
 
-    colour: Literal["auto", "always", "never"] = "auto"
+    colour: str = "auto"
+    """`auto`, `always` or `never`."""
     quiet: bool = False
     """Of what is told beside the data, errors alone."""
     pages: bool = True
