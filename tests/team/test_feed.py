@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.team.served import SOURCE, Served, entry, serving
 from tui.team.server import people
 from tui.team.server.limits import Limits
+from tui.team.server.wire_models import Member
 
 
 async def test_what_was_missed_comes_first_and_what_is_new_after_it(served: Served) -> None:
@@ -141,3 +142,12 @@ async def test_who_is_at_a_customer_is_told_to_those_who_are_there(served: Serve
         assert (await heard.next())[1]["others"] == []
     served.database.shift = 46
     assert (await zhang.post("/v1/presence", here))["others"] == [], "a desk that was killed is there no more"
+
+
+async def test_a_desk_that_went_away_before_it_was_answered_counts_no_more(url: str, tmp_path: Path) -> None:
+    async with serving(url, tmp_path / "team.sock", Limits(feeds=1)) as served:
+        rocky = await served.member("rocky")
+        member = Member.model_validate(rocky.facts)
+        served.app.context.feed.listen(member, 0)  # whose answer is never begun
+        async with rocky.feed() as heard:
+            await heard.until_ready()

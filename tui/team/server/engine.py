@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
@@ -42,6 +43,7 @@ CONNECT_SECONDS: Final = 5.0
 STATEMENT_MS: Final = 30_000
 """How long PostgreSQL works on one statement at most."""
 
+_LOG: Final = logging.getLogger("kehu.team")
 _RETRY_SECONDS: Final = 1.0
 _LOOK_SECONDS: Final = 1.0
 
@@ -240,9 +242,9 @@ class TeamDatabase:
         while True:
             try:
                 await watch(told)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # every desk's feed hangs on it: it is told, and goes on
                 if not self.is_away(error):
-                    raise
+                    _LOG.exception("the database could not be listened to")
             await asyncio.sleep(_RETRY_SECONDS)
             told("")  # it may not be heard; whoever looks finds out
 

@@ -124,12 +124,11 @@ class Feed:
                 "Close one of them.",
                 retry_after=self._limits.presence_seconds,
             )
-        listener = _Listener(member.id)
-        self._listeners.add(listener)
-        return self._stream(listener, after)
+        return self._stream(_Listener(member.id), after)
 
     async def _stream(self, listener: _Listener, position: int) -> AsyncIterator[bytes]:
         ready = False
+        self._listeners.add(listener)  # not before: who went away by now is never heard of again
         try:
             yield b": \n\n"  # the head of the answer goes out with it
             while not self._closed:
