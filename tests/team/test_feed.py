@@ -148,6 +148,6 @@ async def test_a_desk_that_went_away_before_it_was_answered_counts_no_more(url: 
     async with serving(url, tmp_path / "team.sock", Limits(feeds=1)) as served:
         rocky = await served.member("rocky")
         member = Member.model_validate(rocky.facts)
-        served.app.context.feed.listen(member, 0)  # whose answer is never begun
+        served.app.context.feed.listen(member, 0, 0)  # whose answer is never begun
         async with rocky.feed() as heard:
             await heard.until_ready()

@@ -78,7 +78,7 @@ async def _feed(context: TeamContext, asked: Asked) -> Response:
             "Begin with the sequence that /v1/status tells.",
         )
     return StreamingResponse(
-        context.feed.listen(asked.member, after),
+        context.feed.listen(asked.member, after, sequence),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )

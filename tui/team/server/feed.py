@@ -111,8 +111,11 @@ class Feed:
                 listener.told.append(_told("presence", json.dumps(about, ensure_ascii=False)))
                 listener.news.set()
 
-    def listen(self, member: Member, after: int) -> AsyncIterator[bytes]:
+    def listen(self, member: Member, after: int, reached: int) -> AsyncIterator[bytes]:
         """Return what `member`'s desk is told from the sequence `after` on, without an end.
+
+        `reached` is the last sequence of the database, which this server may not have heard of yet: the desk is told
+        that it is ready once it has everything up to there.
 
         Raises: TeamRefusal where the member has too many desks that listen.
         """
@@ -124,17 +127,17 @@ class Feed:
                 "Close one of them.",
                 retry_after=self._limits.presence_seconds,
             )
-        return self._stream(_Listener(member.id), after)
+        return self._stream(_Listener(member.id), after, reached)
 
-    async def _stream(self, listener: _Listener, position: int) -> AsyncIterator[bytes]:
+    async def _stream(self, listener: _Listener, position: int, reached: int) -> AsyncIterator[bytes]:
         ready = False
         self._listeners.add(listener)  # not before: who went away by now is never heard of again
         try:
             yield b": \n\n"  # the head of the answer goes out with it
             while not self._closed:
                 listener.news.clear()
-                if position < self._head:
-                    text, position = await self._after(position)
+                if position < (last := max(self._head, reached)):
+                    text, position = await self._after(position, last)
                     if text:
                         yield text
                     continue
@@ -153,9 +156,9 @@ class Feed:
         finally:
             self._listeners.discard(listener)
 
-    async def _after(self, position: int) -> tuple[bytes, int]:
-        """Return events after `position`, and the sequence up to which they are all."""
-        if position >= self._floor:
+    async def _after(self, position: int, last: int) -> tuple[bytes, int]:
+        """Return events after `position`, up to `last`, and the sequence up to which they are all."""
+        if position >= self._floor and last == self._head:
             found = []
             for event in reversed(self._kept):
                 if event.sequence <= position:
@@ -164,7 +167,7 @@ class Feed:
             return b"".join(reversed(found)), self._head
         try:
             async with self._database.reading() as connection:
-                events, reached = await self._read(connection, position, self._head)
+                events, reached = await self._read(connection, position, last)
         except Exception as error:
             if not self._database.is_away(error):
                 raise
