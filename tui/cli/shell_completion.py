@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,8 +66,8 @@ def complete(arguments: Sequence[str]) -> int:
 
 
 def _before(line: str, point: int) -> str:
-    """`line` up to the cursor at `point`, which bash counts in bytes."""
-    return os.fsdecode(os.fsencode(line)[:point])
+    """`line` up to the cursor at `point`: in characters, as newer versions of bash count, or in bytes at its end."""
+    return line[:point]
 
 
 def _candidates(words: Sequence[str], current: str) -> list[CompletionItem]:
