@@ -14,6 +14,7 @@ from textual.containers import Horizontal
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
+from tui import crash
 from tui.desk.outcome import UNSETTLED, Delivery, Listing, State
 from tui.locale import _
 from tui.model.errors import KehuError
@@ -236,6 +237,7 @@ class MainScreen(Screen[None]):
 
     def tell_error(self, error: KehuError) -> None:
         """Say what failed and what to do."""
+        crash.log(error)
         text = told(error)
         if self._desk is None and self._end_early():
             text = f"{dropped()} {text}"
