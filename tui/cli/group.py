@@ -31,6 +31,8 @@ COMMANDS = {
     "template": "tui.cli.template_commands:template",
     "outbox": "tui.cli.outbox:outbox",
     "journal": "tui.cli.journal:journal",
+    "forget": "tui.cli.erasing:forget",
+    "prune": "tui.cli.erasing:prune",
     "report": "tui.cli.report:report",
     "profile": "tui.cli.profile_commands:profile",
     "config": "tui.cli.config_commands:config",

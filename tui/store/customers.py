@@ -142,6 +142,17 @@ class Customers:
             self._set_number("customers", self._number("customers") - len(places))
             self._set_number("stale", self._number("stale") + len(places))
 
+    def erase(self, customer_ids: Sequence[str]) -> int:
+        """Remove customers, and what of them stands in the index, the columns and the dictionaries; how many there were.
+
+        Everything is made anew without them: minutes at 1,000,000 customers.
+        """  # noqa: E501
+        places = [place for place, _, _ in self._known(customer_ids).values()]
+        self._drop(places)
+        self._records.pack_anew()
+        self.reindex()
+        return len(places)
+
     def reindex(self) -> None:
         """Make everything that finds customers anew, without what it still holds of empty places."""
         self._connection.execute("INSERT INTO search (search) VALUES ('delete-all')")

@@ -192,6 +192,15 @@ class Directory:
         with self._writing():
             self._customers.forget(customer_id)
 
+    @contextmanager
+    def erasing(self, customer_ids: Sequence[str]) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """Remove customers with every trace of them here, and yield the transaction, and how many there were."""
+        with self._writing() as connection:
+            count = self._customers.erase(customer_ids)
+            connection.execute("DELETE FROM pages")
+            connection.execute("DELETE FROM meta WHERE key = 'shown'")
+            yield connection, count
+
     def tidy(self) -> bool:
         """Make the index anew where many changed customers left it too large, or another kehu made it by other rules;
         tell whether it was.

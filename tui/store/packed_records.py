@@ -30,6 +30,9 @@ SMALLEST_SAMPLE = 50
 LARGEST_SAMPLE = 250
 """Customers to learn a dictionary from: fewer repeat nothing, more change it little."""
 
+MOST_DICTIONARIES = 255
+"""A record says in one byte which is its own; 0 is none."""
+
 BETTER_SAMPLE = 3
 """A dictionary is learnt anew from a sample so many times as large as the last; older records keep theirs."""
 
@@ -76,6 +79,32 @@ class Records:
             )
             assert cursor.lastrowid is not None
             self._use(cursor.lastrowid, len(sample))
+
+    def pack_anew(self) -> None:
+        """Pack every record again, with a dictionary learnt from those that are there: older ones, in which records
+        stand that may be gone since, are dropped.
+        """
+        rows = self._connection.execute("SELECT place, packed FROM records ORDER BY place LIMIT ?", (LARGEST_SAMPLE,))
+        sample = [self.unpack(packed) for _place, packed in rows.fetchall()]
+        (newest,) = self._connection.execute("SELECT coalesce(max(number), 0) FROM dictionaries").fetchone()
+        number = newest % MOST_DICTIONARIES + 1
+        content = learn(sample)
+        old = dict(self._connection.execute("SELECT number, content FROM dictionaries").fetchall())
+        self._dictionaries |= old
+        last, packs = 0, Records(self._connection)
+        packs._dictionaries[number] = content
+        packs._use(number, len(sample))
+        query = "SELECT place, packed FROM records WHERE place > ? ORDER BY place LIMIT ?"
+        while found := self._connection.execute(query, (last, LARGEST_SAMPLE)).fetchall():
+            self._connection.executemany(
+                "UPDATE records SET packed = ? WHERE place = ?",
+                [(packs.pack(self.unpack(packed)), place) for place, packed in found],
+            )
+            last = found[-1][0]
+        self._connection.execute("DELETE FROM dictionaries")
+        self._connection.execute("INSERT INTO dictionaries VALUES (?, ?, ?)", (number, len(sample), content))
+        self._dictionaries = {0: b"", number: content}
+        self._use(number, len(sample))
 
     def pack(self, json: bytes) -> bytes:
         """JSON as it is kept: one byte for the dictionary's number, and the deflated rest."""

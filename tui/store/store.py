@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.store.batches import Batches
     from tui.store.deeds import Deeds
     from tui.store.drafts import Drafts
+    from tui.store.erasure import Erasure
     from tui.store.journal import FileJournal
     from tui.store.links import Links
     from tui.store.outbox import Changes
@@ -133,6 +134,13 @@ class Store:
         from tui.store.presets import Presets
 
         return Presets(self._database)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """What can be erased for good."""
+        from tui.store.erasure import Erasure
+
+        return Erasure(self._database, self.directory)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
