@@ -12,6 +12,7 @@ from textual.widgets import Input, Label
 
 from styles.themes import THEMES
 from tests.widgets.drawing import KitApp
+from tui.app.application import theme_for
 from widgets.bars import KeyBar, KeyHint
 from widgets.blocks import Field, Note, Rule
 from widgets.list_layout import Column, ListRow
@@ -70,6 +71,53 @@ async def test_a_form_opens_without_repainting_what_lies_below(theme: Theme) -> 
             for segment in strip
         ]
         assert below == before
+
+
+GROUNDS = {"kehu-dark": ("#000000", "#1c1c1c"), "kehu-light": ("#ffffff", "#eeeeee")}
+"""The backgrounds that terminals have by themselves, which a theme leaves as they are."""
+
+
+@pytest.mark.parametrize("theme", THEMES[:2], ids=lambda theme: theme.name)
+def test_every_colour_of_a_text_stands_out_from_its_ground_by_four_and_a_half_to_one(theme: Theme) -> None:
+    texts = {theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error}
+    texts |= {colour for name, colour in theme.variables.items() if name.startswith("text-") or name == "link-color"}
+    pairs = [(text, ground) for text in texts if text for ground in GROUNDS[theme.name]]
+    pairs += [
+        (theme.variables[f"{name}-foreground"], theme.variables[f"{name}-background"])
+        for name in ("block-cursor", "block-cursor-blurred", "input-selection", "screen-selection")
+    ]
+    assert {pair: contrast(*pair) for pair in pairs if contrast(*pair) < 4.5} == {}
+
+
+def contrast(one: str, other: str) -> float:
+    """How much two colours stand out from each other (WCAG 2, 1.4.3), from 1 to 21."""
+    darker, lighter = sorted(map(luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    triplet = Color.parse(colour).get_truecolor()
+    parts = [part / 255 for part in triplet]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(
+    ("wanted", "environ", "theme"),
+    [
+        ("auto", {"TERM": "xterm-256color"}, "kehu-dark"),
+        ("auto", {"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "kehu-light"),
+        ("auto", {"TERM": "vt100"}, "kehu-plain"),
+        ("light", {"TERM": "xterm-256color"}, "kehu-light"),
+        ("dark", {"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "kehu-dark"),
+        ("plain", {"TERM": "xterm-256color"}, "kehu-plain"),
+        ("dark", {"TERM": "xterm-256color", "NO_COLOR": "1"}, "kehu-plain"),
+    ],
+)
+def test_the_theme_is_what_is_asked_for_and_plain_without_colour(
+    wanted: str, environ: dict[str, str], theme: str
+) -> None:
+    assert theme_for(environ, wanted) == theme
 
 
 async def test_colours_are_ones_that_256_colour_terminals_have() -> None:

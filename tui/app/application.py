@@ -80,7 +80,7 @@ class KehuApp(DeskApp, inherit_bindings=False):
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = theme_for(environ)
+        self.theme = theme_for(environ, config.theme)
         self.keymap = keymap_of(config)
         self.changed_keys = self.keymap.changed
         """The keys that the configuration gives instead of a binding's own, by its id: dialogs name them in hints."""
@@ -368,8 +368,12 @@ class KehuApp(DeskApp, inherit_bindings=False):
             self._store.close()
 
 
-def theme_for(environ: Mapping[str, str]) -> str:
-    """The theme for a terminal that says this of itself: few colours, a light ground, or neither."""
+def theme_for(environ: Mapping[str, str], wanted: str = "auto") -> str:
+    """The theme that is `wanted`; for `auto`, by what the terminal says of itself: few colours, a light ground, or
+    neither. Without colour (NO_COLOR) it is always the plain one.
+    """
+    if wanted != "auto":
+        return "kehu-plain" if environ.get("NO_COLOR") else f"kehu-{wanted}"
     terminal = environ.get("TERM", "")
     rich = "256color" in terminal or environ.get("COLORTERM") in ("truecolor", "24bit")
     if environ.get("NO_COLOR") or not rich:

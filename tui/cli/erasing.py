@@ -19,7 +19,7 @@ from tui.model.journal_entry import note_of
 
 if TYPE_CHECKING:
     from tui.desk.disk import Disk
-    from tui.store.erasure import Erased
+    from tui.store.erasure import ErasedHere
 
 DAY = 86400
 UNITS = {"d": DAY, "w": 7 * DAY, "m": 30 * DAY, "y": 365 * DAY}
@@ -29,7 +29,7 @@ SHORTEST_LOG = 180
 """Days for which the Cybersecurity Law (article 21) has a network's logs kept at least."""
 
 
-def _told(erased: Erased) -> str:
+def _told(erased: ErasedHere) -> str:
     """How much `erased` is, in a few words."""
     counts = (
         (erased.customers, ngettext("{count} customer", "{count} customers", erased.customers)),
@@ -138,7 +138,7 @@ def _note(session: Session, disk: Disk, fields: dict[str, str]) -> None:
     disk.run_now(lambda store: store.journal.append([entry]))
 
 
-def _tell(session: Session, disk: Disk, erased: Erased) -> None:
+def _tell(session: Session, disk: Disk, erased: ErasedHere) -> None:
     """Tell what was erased, and where copies of it may be left."""
     copies = disk.run_now(lambda store: store.erasure.copies())
     if session.json:

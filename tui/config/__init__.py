@@ -114,6 +114,7 @@ def _read(layers: Layers, environ: Mapping[str, str]) -> tuple[Config | None, tu
         keys=keys,
         key_problems=key_problems,
         mouse=table.flag("mouse"),
+        theme=table.text("theme"),
         mask=Mask(table.text("mask")),
         templates=templates,
         views=views,

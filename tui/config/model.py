@@ -115,6 +115,7 @@ class Config:
     key_problems: tuple[ConfigError, ...] = ()
     """What of `[keys]` is no key that a terminal sends."""
     mouse: bool = False
+    theme: str = "auto"
     mask: Mask = Mask.SENSITIVE
     """What is hidden until it is revealed."""
     templates: tuple[Template, ...] = ()

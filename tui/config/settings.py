@@ -95,6 +95,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("default_profile", "text", N_("The profile that kehu opens; the first one, unless it is said.")),
     Setting("language", "text", N_("The language; auto follows the environment's."), "auto", LANGUAGES),
     Setting(
+        "theme",
+        "text",
+        N_("The colours; auto goes by the terminal, plain takes its own sixteen."),
+        "auto",
+        ("auto", "dark", "light", "plain"),
+    ),
+    Setting(
         "mask",
         "text",
         N_("What is hidden until it is revealed, in the desk, on the command line and in exports."),

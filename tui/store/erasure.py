@@ -26,7 +26,7 @@ _KEPT_KINDS = "kind <> 'forget'"
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasedHere:
     """How much was erased, or would be."""
 
     customers: int = 0
@@ -42,7 +42,7 @@ class Erased:
     @property
     def anything(self) -> bool:
         """Whether there is any of it."""
-        return self != Erased()
+        return self != ErasedHere()
 
 
 class Erasure:
@@ -59,16 +59,16 @@ class Erasure:
             (found,) = connection.execute(query, (customer_id,)).fetchone()
         return int(found)
 
-    def about(self, customer_id: str) -> Erased:
+    def about(self, customer_id: str) -> ErasedHere:
         """How much there is about the customer."""
         with self._database.reading() as connection:
             counts = [
                 connection.execute(f"SELECT count(*) FROM {table} WHERE {where}", values).fetchone()[0]  # noqa: S608
                 for table, where, values in _about(customer_id)
             ]
-        return Erased(*counts)
+        return ErasedHere(*counts)
 
-    def forget(self, customer_id: str) -> Erased:
+    def forget(self, customer_id: str) -> ErasedHere:
         """Erase the customer; what there was. The file is to be made compact afterwards."""
         found = self.about(customer_id)
         with self._compacting(), self._directory.erasing([customer_id]) as (connection, _count):  # noqa: SIM117
@@ -84,7 +84,7 @@ class Erasure:
                 connection.execute("DELETE FROM deeds WHERE customer = ?", (customer_id,))
         return found
 
-    def older(self, moment: float) -> Erased:
+    def older(self, moment: float) -> ErasedHere:
         """How much of what is kept is older than `moment` (epoch seconds), and in use by nothing."""
         with self._database.reading() as connection:
             customers = len(_unused(connection, moment))
@@ -92,9 +92,9 @@ class Erasure:
                 connection.execute(f"SELECT count(*) FROM {table} WHERE {where}", (moment,)).fetchone()[0]  # noqa: S608
                 for table, where in _OLDER
             ]
-        return Erased(customers, *counts)
+        return ErasedHere(customers, *counts)
 
-    def prune(self, moment: float) -> Erased:
+    def prune(self, moment: float) -> ErasedHere:
         """Erase it."""
         found = self.older(moment)
         if not found.anything:
@@ -143,7 +143,7 @@ class Erasure:
 
 
 def _about(customer_id: str) -> Sequence[tuple[str, str, Sequence[object]]]:
-    """Tables, and which of their rows are about the customer, in the order of `Erased`."""
+    """Tables, and which of their rows are about the customer, in the order of `ErasedHere`."""
     return (
         ("customers", "id = ?", (customer_id,)),
         ("journal", "customer = ?", (customer_id,)),
@@ -168,7 +168,7 @@ _OLDER = (
     ("next_contacts", "done_at < ?"),
     ("links", "asked_at < ?"),
 )
-"""Tables, and which of their rows are older than a moment and in use by nothing, in the order of `Erased`."""
+"""Tables, and which of their rows are older than a moment and in use by nothing, in the order of `ErasedHere`."""
 
 
 def _unused(connection: sqlite3.Connection, moment: float) -> list[str]:
