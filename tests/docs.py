@@ -131,6 +131,10 @@ VARIABLES: Final = {
         "以哪位员工的身份操作，代替配置里的 `user_id`",
     ),
     "KEHU_DATA_DIR": ("the folder of the data", "数据文件夹"),
+    "KEHU_TEAM_DATABASE": (
+        "the database of `kehu team serve`, as `--database` names it",
+        "`kehu team serve` 的数据库，与 `--database` 相同",
+    ),
     "KEHU_DRIVER": ("`plain` draws with Textual's own driver", "`plain` 改用 Textual 自己的驱动绘制"),
     "KEHU_PYZ_DIR": ("where `kehu.pyz` unpacks itself", "`kehu.pyz` 解包到哪里"),
 }

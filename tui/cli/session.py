@@ -265,7 +265,7 @@ columns_option = option(
     type=TEXT,
     metavar="A,B",
     callback=_split,
-    help=N_("The table's columns, in this order: name, next, tags … or a field's code or label; see the README."),
+    help=N_("The table's columns, in this order: name, next, tags … or a field's code or label."),
 )
 """`--columns` of a command that prints a table of customers; its value is the names, none where it is not given."""
 
