@@ -135,6 +135,10 @@ VARIABLES: Final = {
         "the database of `kehu team serve`, as `--database` names it",
         "`kehu team serve` 的数据库，与 `--database` 相同",
     ),
+    "KEHU_PAGER": (
+        "what shows output that is longer than the screen, before `PAGER`",
+        "输出超过一屏时用什么程序翻看，优先于 `PAGER`",
+    ),
     "KEHU_DRIVER": ("`plain` draws with Textual's own driver", "`plain` 改用 Textual 自己的驱动绘制"),
     "KEHU_PYZ_DIR": ("where `kehu.pyz` unpacks itself", "`kehu.pyz` 解包到哪里"),
 }
