@@ -1,8 +1,8 @@
-"""`kehu remark --file` and `kehu follow --file`: planned, told, sent, and told again."""
+"""`--file` of `kehu remark`, `follow`, `add` and `edit`: planned, told, sent, and told again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +11,10 @@ from tui.cli.exit_codes import PARTLY, exit_code_of
 from tui.cli.json_shapes import JSON, batch_json
 from tui.cli.output import confirmed, on_terminal, print_json, print_table, say, warn
 from tui.cli.progress import ProgressLine, stoppable
-from tui.cli.session import Session
+from tui.cli.session import Session, require
 from tui.cli.streams import STDIN, read_stdin
 from tui.desk.outcome import Kind
-from tui.locale import N_, _
+from tui.locale import N_, _, listed
 from tui.model.errors import (
     ConflictError,
     InvalidError,
@@ -25,9 +25,10 @@ from tui.model.errors import (
 from tui.text import day_and_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tui.desk.batch.import_file import RowRefusal
+    from tui.desk.batch.items import ImportFile
     from tui.desk.batch.plan import Plan, Step
     from tui.desk.desk import Desk
     from tui.desk.outcome import Delivery
@@ -56,6 +57,10 @@ class FileOptions:
     """The sheet of a workbook; by default the first with something in it."""
     next: DayOrMoment | None = None
     """When to contact those next who were followed up."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """What some headings of a file of fields mean; empty for one that is not to be read."""
+    clear: bool = False
+    """An empty cell clears its field."""
 
 
 def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
@@ -70,12 +75,16 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
 
         if kind is Kind.REMARK and (why := desk.why_not("set_remarks")):
             raise UnsupportedError(N_("cannot set remarks: {reason}"), reason=why)
-        sheet = read_sheet(data, name, kind, desk.capabilities, options.user_id, sheet=options.sheet)
+        columns: Mapping[str, str] | None = None
+        if kind in (Kind.CREATE, Kind.UPDATE):
+            sheet, columns = await _read_fields(session, desk, data, name, kind, options)
+        else:
+            sheet = read_sheet(data, name, kind, desk.capabilities, options.user_id, sheet=options.sheet)
         looking = ProgressLine(_("looking up"), silent=session.json)
         plan = await desk.batches.plan(sheet, again=options.again, on_progress=looking)
         looking.clear()
         if options.dry_run:
-            _show(session, plan)
+            _show(session, plan, columns)
             return 0 if options.partial else _exit_code_of(plan, yes=options.yes)
         if (plan.refused or plan.clashes) and not options.partial:
             raise _stopped(session, plan)
@@ -93,6 +102,31 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         return max(code, await set_next(session, desk, options.next, sorted(delivery.settled)))
 
     return session.with_desk(work)
+
+
+async def _read_fields(
+    session: Session, desk: Desk, data: bytes, name: str, kind: Kind, options: FileOptions
+) -> tuple[ImportFile, Mapping[str, str]]:
+    """Return what a file of fields asks for, and what its headings are taken for, which is told.
+
+    What somebody says of the headings is kept for the next file that has the same.
+    """
+    from tui.desk.batch.field_file import FieldColumns, read_fields
+
+    require(desk, "create" if kind is Kind.CREATE else "update")
+    specs = await desk.fields()
+    kept = await desk.disk.run(lambda store: store.presets.list("mapping"))
+    columns = FieldColumns(kind, specs, options.mapping, kept)
+    sheet = read_fields(data, name, columns, options.user_id, sheet=options.sheet, clear=options.clear)
+    if options.mapping:
+        await desk.disk.run(lambda store: store.presets.save("mapping", columns.headings, columns.mapping))
+    if not session.json:
+        labels = {spec.code: _(spec.label) for spec in specs}
+        read = [f"{heading} → {labels.get(code, code)}" for heading, code in columns.meant.items() if code]
+        say(_("columns: {columns}").format(columns=listed(read)))
+        if others := [heading for heading, code in columns.meant.items() if not code]:
+            say(_("not read: {columns}").format(columns=listed(others)))
+    return sheet, columns.meant
 
 
 async def set_next(session: Session, desk: Desk, when: DayOrMoment | None, customer_ids: Sequence[str]) -> int:
@@ -316,10 +350,10 @@ def _doubt(step: Step) -> Failure:
 # The dry run
 
 
-def _show(session: Session, plan: Plan) -> None:
-    """Print what would be sent, what not, and why."""
+def _show(session: Session, plan: Plan, columns: Mapping[str, str] | None = None) -> None:
+    """Print what would be sent, what not, and why; of a file of fields what its `columns` are taken for."""
     if session.json:
-        print_json(plan_json(plan))
+        print_json(plan_json(plan) if columns is None else {**plan_json(plan), "columns": columns})
         return
     from tui.desk.batch.summary import summary
 
@@ -367,7 +401,7 @@ def plan_json(plan: Plan) -> JSON:
                 "user_id": step.item.user_id,
                 "before": step.before,
                 "changed_since": {
-                    name: {"before": seen, "theirs": (step.before or {})[name], "mine": step.after[name]}
+                    name: {"before": seen, "theirs": (step.texts_before or {})[name], "mine": step.after[name]}
                     for name, seen in step.seen.items()
                 },
                 "request": step.item.request,

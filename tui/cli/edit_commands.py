@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.cli.customer_text import facts_of
 from tui.cli.delivery_output import raise_if_failed, tell_drops, tell_outcome
@@ -14,8 +14,10 @@ from tui.cli.json_shapes import batch_json, change_json, customer_json
 from tui.cli.masked import Shown, shown_by
 from tui.cli.output import print_facts, print_json, print_table, put, say
 from tui.cli.reading import look_up
+from tui.cli.remark_follow import file_options
 from tui.cli.session import Session, command, option, pass_session, require
 from tui.cli.several import Ids, failed_json, failure_of, for_each, ids_argument, read_ids, tell_failed
+from tui.desk.outcome import Kind
 from tui.locale import N_, _, listed
 from tui.model.errors import KehuError
 from tui.model.masking import Masker
@@ -52,15 +54,65 @@ def parse_sets(sets: Sequence[str], specs: Sequence[FieldSpec]) -> FieldValues:
     return {code: parse_value(find_field(specs, code), texts, zone=None) for code, texts in rows.items()}
 
 
+CLEAR = "--clear-empty"
+
+map_option = option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="HEADING=NAME",
+    help=N_(
+        "What a heading of the file means: a field's code or label, id, or nothing, which leaves it out. It is kept "
+        "for files with the same headings."
+    ),
+)
+
+
+def _send_fields(
+    session: Session, kind: Kind, file: str, others: Mapping[str, object], pairs: Sequence[str], how: Mapping[str, Any]
+) -> int:
+    """Create or edit the customers of a file; `others` are options that do not go with it."""
+    from tui.cli.batch import FileOptions, send_file
+    from tui.cli.remark_follow import check_file_alone
+
+    check_file_alone((), others)
+    mapping = {}
+    for text in pairs:
+        heading, equals, name = text.partition("=")
+        if not equals or not heading.strip():
+            raise Misused(_("--map does not take {text}").format(text=text), _("Write HEADING=NAME."))
+        mapping[heading.strip()] = name.strip()
+    options = {**how, "sheet": how["sheet"] or ""}
+    return send_file(session, kind, FileOptions(file, session.profile.user_id, mapping=mapping, **options))
+
+
+def _check_file_options(pairs: Sequence[str], how: Mapping[str, object]) -> None:
+    """Raise Misused for an option that belongs to a file, where there is none."""
+    given = {"--map": pairs, **{CLEAR if name == "clear" else f"--{name}": value for name, value in how.items()}}
+    if mixed := [name for name, value in given.items() if value]:
+        raise Misused(_("{names} goes with --file alone").format(names=", ".join(mixed)))
+
+
 @command(
     "add",
-    help=N_("Create a customer; a field that is not named gets its default (kehu fields), as in the desk's form."),
+    help=N_(
+        "Create a customer, or those in a file; a field that is not named gets its default (kehu fields), as in the "
+        "desk's form."
+    ),
 )
-@option("--set", "sets", multiple=True, required=True, metavar="NAME=VALUE", help=SET_HELP)
-@option("--dry-run", is_flag=True, help=N_("Show what would be sent, defaults included, and create nothing."))
+@option("--set", "sets", multiple=True, metavar="NAME=VALUE", help=SET_HELP)
+@file_options
+@map_option
 @pass_session
-def add(session: Session, sets: tuple[str, ...], dry_run: bool) -> int:
-    """Create a customer and print it as the vendor has it."""
+def add(
+    session: Session, /, sets: tuple[str, ...], file: str | None, pairs: tuple[str, ...], dry_run: bool, **how: Any
+) -> int:
+    """Create a customer and print it as the vendor has it, or create those of a file."""
+    if file is not None:
+        return _send_fields(session, Kind.CREATE, file, {"--set": sets}, pairs, {**how, "dry_run": dry_run})
+    _check_file_options(pairs, how)
+    if not sets:
+        raise Misused(_("{name} is missing").format(name="--set"), _("Write NAME=VALUE, or name a file with --file."))
 
     async def work(desk: Desk) -> int:
         from tui.desk.defaults import with_defaults
@@ -90,12 +142,31 @@ def add(session: Session, sets: tuple[str, ...], dry_run: bool) -> int:
     "edit",
     help=N_("Change fields of customers; nothing else is sent. - reads the ids from standard input, one a line."),
 )
-@ids_argument()
-@option("--set", "sets", multiple=True, required=True, metavar="NAME=VALUE", help=SET_HELP)
-@option("--dry-run", is_flag=True, help=N_("Show what would change, and change nothing."))
+@ids_argument(required=False)
+@option("--set", "sets", multiple=True, metavar="NAME=VALUE", help=SET_HELP)
+@file_options
+@map_option
+@option(CLEAR, "clear", is_flag=True, help=N_("An empty cell of the file clears its field."))
 @pass_session
-def edit(session: Session, keys: tuple[str, ...], sets: tuple[str, ...], dry_run: bool) -> int:
-    """Change each customer and print it as the vendor has it; the exit code."""
+def edit(
+    session: Session,
+    /,
+    keys: tuple[str, ...],
+    sets: tuple[str, ...],
+    file: str | None,
+    pairs: tuple[str, ...],
+    dry_run: bool,
+    **how: Any,
+) -> int:
+    """Change each customer and print it as the vendor has it, or those of a file; the exit code."""
+    if file is not None:
+        others = {"ID": keys, "--set": sets}
+        return _send_fields(session, Kind.UPDATE, file, others, pairs, {**how, "dry_run": dry_run})
+    _check_file_options(pairs, how)
+    if not keys:
+        raise Misused(_("no customer is named"), _("Name an ID, or a file with --file."))
+    if not sets:
+        raise Misused(_("{name} is missing").format(name="--set"), _("Write NAME=VALUE, or name a file with --file."))
     ids = read_ids(keys)
 
     async def work(desk: Desk) -> int:

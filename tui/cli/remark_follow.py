@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 USER_HELP = N_("The colleague in whose name; the profile's user_id where it is left out.")
 
 
-def _file_options(function: Callable[..., int]) -> Callable[..., int]:
+def file_options(function: Callable[..., int]) -> Callable[..., int]:
     """The options of sending the rows of a file."""
     options = (
         option(
@@ -36,7 +36,7 @@ def _file_options(function: Callable[..., int]) -> Callable[..., int]:
             help=N_("Do it for every row of a CSV, XLSX or JSON lines file; - is standard input."),
         ),
         option("--sheet", metavar="NAME", help=N_("The sheet of a workbook; the first that is not empty by itself.")),
-        option("--dry-run", is_flag=True, help=N_("Show what the file would do, and send nothing.")),
+        option("--dry-run", is_flag=True, help=N_("Show what would be sent, and send nothing.")),
         option("--partial", is_flag=True, help=N_("Send the good rows of the file although others cannot be.")),
         option("--again", is_flag=True, help=N_("Send rows once more that this file has sent before.")),
     )
@@ -45,7 +45,7 @@ def _file_options(function: Callable[..., int]) -> Callable[..., int]:
     return function
 
 
-def _check_file_alone(keys: Sequence[str], others: Mapping[str, object]) -> None:
+def check_file_alone(keys: Sequence[str], others: Mapping[str, object]) -> None:
     """Raise Misused for what belongs to one customer, and is given beside a file."""
     mixed = [name for name, value in {"ID": keys, **others}.items() if value]
     if mixed:
@@ -112,7 +112,7 @@ def _send_file(
     ),
 )
 @ids_argument(required=False)
-@_file_options
+@file_options
 @option("--user", type=ID, metavar="USER", help=USER_HELP)
 @option("--remark", metavar="T", help=N_("What the colleague calls the customer; 20 characters at the most."))
 @option("--description", metavar="T", help=N_("What the colleague notes; 150 characters at the most."))
@@ -129,7 +129,7 @@ def remark(
 ) -> int:
     """Set one remark, or those of a file."""
     if file is not None:
-        _check_file_alone(keys, {"--remark": remark, "--description": description})
+        check_file_alone(keys, {"--remark": remark, "--description": description})
         return _send_file(session, Kind.REMARK, file, user, how)
     ids = _customers(keys, how)
     user_id = _user(session, user)
@@ -164,7 +164,7 @@ def _whom(customers: Sequence[Customer]) -> str:
 
 @command("follow", help=N_("Write down follow-ups on customers, or on all in a file; they cannot be taken back."))
 @ids_argument(required=False)
-@_file_options
+@file_options
 @option("--user", type=ID, metavar="USER", help=USER_HELP)
 @option(
     "--text",
@@ -208,7 +208,7 @@ def follow(
     """Write down one or several follow-ups, or those of a file."""
     when = None if next_at is None else _next_time(next_at)
     if file is not None:
-        _check_file_alone(keys, {"--text": texts, "--at": times})
+        check_file_alone(keys, {"--text": texts, "--at": times})
         return _send_file(session, Kind.FOLLOW, file, user, {**how, "yes": yes}, when)
     ids = _customers(keys, how)
     texts = tuple(_given(texts, "--text"))

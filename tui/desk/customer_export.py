@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tui.desk.table_file import Cell, TableColumn
+from tui.desk.table_file import Cell, TableColumn, join_values
 from tui.locale import _
 from tui.model.change import Kind, NewChange, State
 from tui.model.columns import ColumnKind, CustomerColumn, CustomerFacts, day_text
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 500
 """Customers that are read, and written, at a time."""
-
-PARTS = "; "
-"""Between the values of one cell."""
 
 _EXACT_DIGITS = 15
 """Of a number that a spreadsheet keeps whole."""
@@ -130,11 +127,6 @@ def _tags(known: CustomerFacts) -> str:
     follower = known.follower
     tags = (follower.tags if follower else ()) + known.customer.tags
     return join_values(dict.fromkeys(tag.name for tag in tags))
-
-
-def join_values(values: Iterable[str]) -> str:
-    """Return `values` as one cell; a semicolon in one of them has a backslash in front."""
-    return PARTS.join(value.replace(";", "\\;") for value in values)
 
 
 _ALL_OF_THEM = {

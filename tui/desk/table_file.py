@@ -15,7 +15,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -137,6 +137,26 @@ def cell_json(cell: Cell) -> object:
             cell = cell.astimezone()
         return cell.isoformat()
     return cell.isoformat() if isinstance(cell, date) else cell
+
+
+# Several values in one cell
+
+
+PARTS = "; "
+"""Between the values of one cell."""
+
+_PARTED = re.compile(r"(?<!\\)[;；\n]")
+
+
+def join_values(values: Iterable[str]) -> str:
+    """Return `values` as one cell; a semicolon in one of them has a backslash in front."""
+    return PARTS.join(re.sub(r"([;；])", r"\\\1", value) for value in values)
+
+
+def split_values(cell: str) -> list[str]:
+    """Return the values that `cell` holds, which semicolons or line breaks part."""
+    values = (re.sub(r"\\([;；])", r"\1", part).strip() for part in _PARTED.split(cell))
+    return [value for value in values if value]
 
 
 # The formats

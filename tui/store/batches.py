@@ -60,6 +60,12 @@ class Batches:
         """All changes of `batch`, in the order in which they were recorded."""
         return self._changes.get_many(self._ids("SELECT id FROM changes WHERE batch = ?", batch))
 
+    def creates(self) -> list[Change]:
+        """Creates that were sent, or may have been, or are still to go."""
+        return self._changes.get_many(
+            self._ids("SELECT id FROM changes WHERE kind = 'create' AND state NOT IN ('failed', 'discarded')")
+        )
+
     def about(self, customer_ids: Sequence[str], kind: Kind, since: float = 0.0) -> list[Change]:
         """Changes of `kind` to any of the customers that came into their state after `since` (epoch seconds), or are
         still to go."""

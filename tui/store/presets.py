@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from tui.store.database import Database
 
-PresetKind = Literal["view", "arrangement", "follow", "remark"]
-"""A view, how the list of a view is arranged, or the text of a follow-up or of a remark."""
+PresetKind = Literal["view", "arrangement", "follow", "remark", "mapping"]
+"""A view, how its list is arranged, the text of a follow-up or of a remark, or what a file's headings mean."""
 
 
 class Presets:

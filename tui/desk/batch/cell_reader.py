@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
-from tui.desk.batch.file_columns import CONTENT, CUSTOMER, DESCRIPTION, REMARK, TIMESTAMP, UNION_ID, USER
+from tui.desk.batch.file_columns import CUSTOMER, TIMESTAMP, UNION_ID, USER
 from tui.locale import _
 from tui.model.characters import clean_id, clean_text, normal
 from tui.model.sendable import unfit_character
 
 IDS = frozenset({CUSTOMER, UNION_ID, USER})
 """Columns of ids."""
-
-_WORDS = frozenset({REMARK, DESCRIPTION, CONTENT})
-"""Columns of people's own words."""
 
 _GUARD = re.compile(r'=\s*"((?:[^"]|"")*)"')
 """How exports keep a spreadsheet from taking a text for a number: `="0138"`."""
@@ -59,7 +56,7 @@ def read_cell(column: str, cell: str) -> str:
 
 def _cleaned(column: str, cell: str) -> str:
     """The `cell` of `column` without what nobody sees; of people's own words the emoji stay whole."""
-    return clean_text(cell) if column in _WORDS else clean_id(cell)
+    return clean_id(cell) if column in IDS or column == TIMESTAMP else clean_text(cell)
 
 
 def cell_problem(column: str, text: str) -> str:

@@ -36,8 +36,16 @@ ALIASES = {
 _GAPS = re.compile(r"[\s-]+")
 
 
+class JsonPairs(list[tuple[str, object]]):
+    """A JSON object as its names and values stand in it: a name may stand twice."""
+
+
 class FileColumns(Protocol):
     """What the columns of a file mean."""
+
+    def begin(self, headings: Sequence[str]) -> None:
+        """Take note of all `headings` of the file, before one of them is looked at."""
+        ...
 
     def find(self, heading: str) -> str | None:
         """Return the column that `heading` names; empty for one that is known and not read; None for no column."""
@@ -64,6 +72,9 @@ class NoteColumns:
     """The columns of a file of remarks or follow-ups."""
 
     kind: Kind
+
+    def begin(self, headings: Sequence[str]) -> None:
+        pass
 
     def find(self, heading: str) -> str | None:
         return column_of(heading, self.kind)
@@ -104,15 +115,7 @@ def check_columns(found: Sequence[str], kind: Kind, file: str, line: int) -> Non
 
     Raises: InvalidError.
     """
-    double = next((column for column in found if found.count(column) > 1), None)
-    if double is not None:
-        raise InvalidError(
-            N_("{file}, line {line}: there are two columns {name}"),
-            todo=N_("Take one of them out."),
-            file=file,
-            line=line,
-            name=double,
-        )
+    refuse_doubles(found, file, line)
     texts = (REMARK, DESCRIPTION) if kind is Kind.REMARK else (CONTENT,)
     for choices in ((CUSTOMER, UNION_ID), texts):
         if not set(choices) & set(found):
@@ -124,3 +127,16 @@ def check_columns(found: Sequence[str], kind: Kind, file: str, line: int) -> Non
                 names=" / ".join(choices),
                 known=", ".join(COLUMNS[kind]),
             )
+
+
+def refuse_doubles(found: Sequence[str], file: str, line: int) -> None:
+    """Raise InvalidError where a header has a column twice."""
+    double = next((column for column in found if found.count(column) > 1), None)
+    if double is not None:
+        raise InvalidError(
+            N_("{file}, line {line}: there are two columns {name}"),
+            todo=N_("Take one of them out."),
+            file=file,
+            line=line,
+            name=double,
+        )

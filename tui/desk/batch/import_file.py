@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tui.desk.batch.cell_reader import cell_problem, read_cell
-from tui.desk.batch.file_columns import CUSTOMER, FileColumns
+from tui.desk.batch.file_columns import CUSTOMER, FileColumns, JsonPairs
 from tui.desk.batch.workbook import OLE, ZIP, SheetRow, sheet_rows
 from tui.locale import _
 from tui.model.characters import clean_id
@@ -178,6 +178,7 @@ def _some(rows: list[Entry], file: str) -> list[Entry]:
 def _table_rows(records: Iterator[SheetRow], columns: FileColumns, file: str) -> Iterator[Entry]:
     header = next(records, SheetRow(1, [], {}))
     heading = [read_cell(CUSTOMER, cell) for cell in header.cells]
+    columns.begin(heading)
     found = [columns.find(cell) for cell in heading]
     for cell, column in zip(heading, found, strict=True):
         if column is None and clean_id(cell):
@@ -259,13 +260,14 @@ def _json_rows(text: str, columns: FileColumns) -> Iterator[Entry]:
 def _json_row(line: int, source: str, columns: FileColumns) -> Entry:
     try:
         record = json.loads(
-            source, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_NoValue
+            source, object_pairs_hook=JsonPairs, parse_int=_Number, parse_float=_Number, parse_constant=_NoValue
         )
     except (ValueError, RecursionError) as error:
         return RowRefusal(line, "", "json", _("this is no JSON: {reason}").format(reason=error))
-    if not isinstance(record, _Pairs):
+    if not isinstance(record, JsonPairs):
         return RowRefusal(line, "", "json", _("found “{found}”, expected an object").format(found=short(source)))
     cells: dict[str, str | None] = {}
+    columns.begin([name for name, _value in record])
     for heading, value in (cell for name, given in record for cell in columns.cells_of(name, given)):
         column = columns.find(heading)
         if column == "":
@@ -282,10 +284,6 @@ def _json_row(line: int, source: str, columns: FileColumns) -> Entry:
     return _row(line, cells)
 
 
-class _Pairs(list[tuple[str, object]]):
-    """A JSON object as its names and values stand in it: a name may stand twice."""
-
-
 class _Number(str):
     """A JSON number, letter for letter: no id is rounded, and 12.50 stays as it was written."""
 
@@ -298,7 +296,7 @@ def _told(value: object) -> str:
     """`value`, which is no text, for a message."""
     if isinstance(value, _NoValue):
         return str(value)
-    told = dict(value) if isinstance(value, _Pairs) else value
+    told = dict(value) if isinstance(value, JsonPairs) else value
     return short(json.dumps(told, ensure_ascii=False))
 
 

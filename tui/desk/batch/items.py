@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -65,6 +65,8 @@ class ImportFile:
     digest: str
     items: tuple[BatchItem, ...]
     refusals: tuple[RowRefusal, ...] = field(default=())
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What a person calls the fields that it is about, by their codes."""
 
     @property
     def rows(self) -> int:
@@ -92,7 +94,7 @@ def read_sheet(
     return ImportFile(
         kind,
         name,
-        _digest(kind, entries, user_id),
+        digest_of(kind, entries, user_id),
         tuple(item for item in checked if isinstance(item, BatchItem)),
         tuple(item for item in checked if isinstance(item, RowRefusal)),
     )
@@ -167,7 +169,7 @@ def _follow(row: FileRow, user_id: str, now: datetime) -> Json | list[Problem]:
     return problems or follow_request(user_id, [FollowText(content=content or "", at=moment)])
 
 
-def _digest(kind: Kind, entries: Sequence[Entry], user_id: str) -> str:
+def digest_of(kind: Kind, entries: Sequence[Entry], user_id: str) -> str:
     """What tells files apart by what they ask for: their encoding, delimiter and empty lines do not count."""
     rows = [_asked_for(entry) for entry in entries]
     content = json.dumps([kind, user_id, rows])

@@ -6,14 +6,18 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tui.desk.batch.import_file import RowRefusal
 from tui.desk.batch.items import BatchItem
 from tui.desk.batch.recipients import is_stale
 from tui.desk.checks import is_first
 from tui.desk.conflicts import FRESH
-from tui.model.change import Kind
+from tui.desk.values import from_json
+from tui.locale import listed
+from tui.model.change import Json, Kind
 from tui.model.customer import Failure
+from tui.model.display import texts
 from tui.model.errors import KehuError
 from tui.store.remark_targets import RemarkTarget
 
@@ -24,14 +28,16 @@ class Step:
 
     item: BatchItem
     person: RemarkTarget
-    before: Mapping[str, str] | None = None
-    """The remark and description that stand there, as far as is known here."""
+    before: Mapping[str, Any] | None = None
+    """What stands there as it is recorded, as far as is known here: remark and description, or a field's `values`."""
     warning: str = ""
     """Why the vendor may refuse it, in the agent's language."""
     seen: Mapping[str, str] = field(default_factory=dict)
     """Those of the texts before that somebody else changed since they were seen here, as they were then."""
     change_id: int | None = None
     """Its change, where an earlier run recorded it and did not get it to the vendor."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What a person calls the fields that it writes, by their codes."""
 
     @property
     def is_doubtful(self) -> bool:
@@ -39,11 +45,23 @@ class Step:
         return bool(self.item.doubt) and self.change_id is None
 
     @property
+    def texts_before(self) -> Mapping[str, str] | None:
+        """What stands there, as texts."""
+        return value_texts(self.before["values"]) if self.before and "values" in self.before else self.before
+
+    @property
     def after(self) -> Mapping[str, str]:
         """The texts that are to be there."""
+        if "values" in self.item.request:
+            return value_texts(self.item.request["values"])
         if "texts" in self.item.request:
             return {"content": " / ".join(text["content"] for text in self.item.request["texts"])}
         return {name: text for name, text in self.item.request.items() if name != "user_id"}
+
+
+def value_texts(values: Json) -> dict[str, str]:
+    """Return fields' `values`, as they are recorded, as a text each."""
+    return {code: listed(texts(value)) for code, value in from_json(values).items()}
 
 
 @dataclass(frozen=True, slots=True)

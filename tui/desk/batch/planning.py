@@ -92,6 +92,18 @@ class Earlier(NamedTuple):
     changes: Sequence[Change] = ()
 
 
+async def earlier_run(disk: Disk, digest: str, *, again: bool) -> Earlier:
+    """Return the run of the file with `digest` that is gone on with; a new one where there is none, or it is wanted
+    `again`."""
+    latest = await disk.run(lambda store: store.batches.latest(digest))
+    if latest is None:
+        return Earlier(digest)
+    if again:
+        run = int(latest.partition(RUN)[2] or 1)
+        return Earlier(f"{digest}{RUN}{run + 1}")
+    return Earlier(latest, await disk.run(lambda store: store.batches.of(latest)))
+
+
 class Planner:
     """Makes one plan for `sheet`. `again`: what an earlier run sent is sent once more.
 
@@ -130,7 +142,7 @@ class Planner:
             await self._people.read_again(_unique(item.key for item in items), on_progress)
         found = [(item, person) for item in items if (person := self._person(item)) is not None]
         found = self._without_doubles(found)
-        earlier = await self._earlier()
+        earlier = await earlier_run(self._disk, self._sheet.digest, again=self._again)
         past: set[Identity] = set()
         if self._sheet.kind is Kind.REMARK:
             await self._read_notes(found, earlier)
@@ -184,17 +196,6 @@ class Planner:
 
     # What is on disk
 
-    async def _earlier(self) -> Earlier:
-        """The run of this file that is gone on with; a new one where there is none, or it is wanted `again`."""
-        digest = self._sheet.digest
-        latest = await self._disk.run(lambda store: store.batches.latest(digest))
-        if latest is None:
-            return Earlier(digest)
-        if self._again:
-            run = int(latest.partition(RUN)[2] or 1)
-            return Earlier(f"{digest}{RUN}{run + 1}")
-        return Earlier(latest, await self._disk.run(lambda store: store.batches.of(latest)))
-
     async def _past(self, found: Sequence[tuple[BatchItem, RemarkTarget]]) -> set[Identity]:
         """Follow-ups with times of their own that were sent before."""
         if self._again or not any(_timed(item.request) for item, _person in found):
@@ -244,7 +245,7 @@ class Planner:
             elif old.state in OPEN:
                 steps.append(replace(self._step(item, person), change_id=old.id))
             elif old.state is State.UNKNOWN:
-                undecided.append(_failure(old, item))
+                undecided.append(failure_of(old, item))
             elif old.state is State.DISCARDED:
                 discarded += 1
             else:
@@ -333,7 +334,7 @@ def _unique(keys: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(key for key in keys if key))
 
 
-def _failure(change: Change, item: BatchItem) -> Failure:
+def failure_of(change: Change, item: BatchItem) -> Failure:
     return Failure(
         index=item.line,
         customer=item.key,

@@ -19,7 +19,7 @@ from tui.desk.outcome import Record
 from tui.desk.paging import ends
 from tui.desk.run_limited import side_by_side
 from tui.locale import _
-from tui.model.customer import Customer, Page, Query
+from tui.model.customer import Customer, FieldSpec, Page, Query
 from tui.model.errors import KehuError, NotFoundError, StorageError, VendorError
 from tui.store.remark_targets import RemarkTarget, person_of
 from tui.store.store import Store
@@ -49,6 +49,8 @@ class VendorReader(Protocol):
     async def customer(self, key: str, by: str = "id") -> Record: ...
 
     async def page(self, query: Query) -> Page: ...
+
+    async def fields(self, refresh: bool = False) -> tuple[FieldSpec, ...]: ...
 
 
 class Recipients:

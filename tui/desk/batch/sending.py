@@ -26,8 +26,9 @@ __all__ = ["BatchGroup", "BatchSender"]
 
 
 class BatchSender:
-    """Batches of remarks and follow-ups of one profile. `reader` is the desk; `announce` tells that the outbox
-    changed.
+    """Batches of remarks, follow-ups, creates and edits of one profile.
+
+    `reader` is the desk; `announce` tells that the outbox changed.
     """
 
     def __init__(
@@ -55,6 +56,11 @@ class BatchSender:
         Raises: KehuError where one has to be looked up and the vendor cannot be asked.
         """
         await self.recover()
+        if sheet.kind in (Kind.CREATE, Kind.UPDATE):
+            from tui.desk.batch.field_planning import FieldPlanner
+
+            specs = await self._reader.fields()
+            return await FieldPlanner(sheet, self._reader, self._disk, specs, again=again).plan(on_progress)
         return await Planner(sheet, self._reader, self._disk, again=again, shown=shown).plan(on_progress)
 
     async def send(
@@ -83,7 +89,9 @@ class BatchSender:
             if isinstance(error.__cause__, Overtaken):
                 raise ConflictError(error.what, todo=error.todo) from error
             raise
-        return await self._send([*ids, *recorded], on_progress, stop, checked=True)
+        # An edit is compared with the record once more as it goes: a field has more than one hand at it.
+        checked = plan.kind is not Kind.UPDATE
+        return await self._send([*ids, *recorded], on_progress, stop, checked=checked)
 
     async def retry(
         self, ids: Sequence[int], *, on_progress: Progress | None = None, stop: asyncio.Event | None = None
@@ -117,7 +125,7 @@ class BatchSender:
             user_id=step.item.user_id or self._settings.user_id,
             request=step.item.request,
             before=step.before,
-            repeatable=plan.kind is Kind.REMARK,
+            repeatable=plan.kind in (Kind.REMARK, Kind.UPDATE),
             batch=plan.batch,
             os_user=self._settings.os_user,
             host=self._settings.host,

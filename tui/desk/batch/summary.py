@@ -11,10 +11,16 @@ from tui.desk.conflicts import TEXTS
 from tui.desk.outbox.delivery_text import applied, causes
 from tui.desk.outcome import Delivery
 from tui.locale import _, listed, ngettext
+from tui.model.change import Kind
 from tui.model.times import shown_clock
 
 NAMED = 3
 """Colleagues who are named in a summary."""
+
+WARNED = 20
+"""Warnings that are told in a summary."""
+
+NOTES = (Kind.REMARK, Kind.FOLLOW)
 
 NOTHING = "–"
 """Stands for a text that is not there."""
@@ -28,6 +34,12 @@ def summary(plan: Plan) -> list[str]:
 def _sent(plan: Plan) -> str:
     if not plan.steps:
         return _("nothing to send")
+    if plan.kind is Kind.CREATE:
+        text = ngettext("{count} customer to create", "{count} customers to create", len(plan.steps))
+        return text.format(count=_number(len(plan.steps)))
+    if plan.kind is Kind.UPDATE:
+        text = ngettext("{count} customer to edit", "{count} customers to edit", len(plan.steps))
+        return text.format(count=_number(len(plan.steps)))
     people = ngettext("{count} customer", "{count} customers", plan.customers).format(count=_number(plan.customers))
     users = listed([*plan.colleagues[:NAMED], *(("…",) if len(plan.colleagues) > NAMED else ())])
     told = _("{count} to send, to {people}, in the name of {users}") if users else _("{count} to send, to {people}")
@@ -62,8 +74,8 @@ def refusals(plan: Plan) -> list[str]:
 
 
 def _warnings(plan: Plan) -> list[str]:
-    text = _("{count} may be refused: {warning}")
-    lines = [text.format(count=_number(count), warning=warning) for warning, count in plan.warnings()]
+    text = _("{count} may be refused: {warning}") if plan.kind in NOTES else _("{count}: {warning}")
+    lines = [text.format(count=_number(count), warning=warning) for warning, count in plan.warnings()[:WARNED]]
     if plan.clashes:
         text = _("{count} replace what somebody else has changed since it was seen here")
         lines.append(text.format(count=_number(len(plan.clashes))))
@@ -99,9 +111,9 @@ def clashes(plan: Plan, limit: int) -> list[str]:
     return [
         text.format(
             customer=step.person.name or step.person.id,
-            field=_(TEXTS[name]),
+            field=_(TEXTS[name]) if name in TEXTS else step.labels.get(name, name),
             seen=seen or NOTHING,
-            theirs=(step.before or {})[name] or NOTHING,
+            theirs=(step.texts_before or {})[name] or NOTHING,
             mine=step.after[name],
         )
         for step in plan.clashes[:limit]
@@ -119,9 +131,9 @@ def doubts(plan: Plan, limit: int) -> list[str]:
 
 def example(step: Step) -> list[tuple[str, str, str]]:
     """What `step` writes: (column, before, after). Before is empty where it is not known."""
-    before = step.before
+    before = step.texts_before
     return [
-        (name, "" if before is None else before.get(name) or NOTHING, text or NOTHING)
+        (step.labels.get(name, name), "" if before is None else before.get(name) or NOTHING, text or NOTHING)
         for name, text in step.after.items()
     ]
 

@@ -109,7 +109,11 @@ def causes(delivery: Delivery) -> list[str]:
 
 
 def applied(kind: Kind, count: int) -> str:
-    """That `count` remarks or follow-ups are where they were to go."""
+    """That `count` changes of `kind` are where they were to go."""
     if kind is Kind.REMARK:
         return ngettext("{count} remark saved", "{count} remarks saved", count).format(count=f"{count:,}")
+    if kind is Kind.CREATE:
+        return ngettext("{count} customer created", "{count} customers created", count).format(count=f"{count:,}")
+    if kind is Kind.UPDATE:
+        return ngettext("{count} customer edited", "{count} customers edited", count).format(count=f"{count:,}")
     return ngettext("{count} follow-up saved", "{count} follow-ups saved", count).format(count=f"{count:,}")
