@@ -14,7 +14,7 @@ from tui.cli.progress import ProgressLine, stoppable
 from tui.cli.session import Session, require
 from tui.cli.streams import STDIN, read_stdin
 from tui.desk.outcome import Kind
-from tui.locale import N_, _, listed
+from tui.locale import N_, _, listed, ngettext
 from tui.model.errors import (
     ConflictError,
     InvalidError,
@@ -126,6 +126,9 @@ async def _read_fields(
         say(_("columns: {columns}").format(columns=listed(read)))
         if others := [heading for heading, code in columns.meant.items() if not code]:
             say(_("not read: {columns}").format(columns=listed(others)))
+        if masked := sum(len(item.masked) for item in sheet.items):
+            text = ngettext("{count} masked value stays as it is", "{count} masked values stay as they are", masked)
+            say(text.format(count=f"{masked:,}"))
     return sheet, columns.meant
 
 

@@ -24,6 +24,7 @@ from tui.model.field_names import OWN_NAMES, find_field
 from tui.model.naming import CUSTOM, nearest
 from tui.model.typed_values import parse_value
 from tui.model.validate import check_values
+from tui.text import STARS
 
 NOT_READ = ""
 """The column of a heading that is known, and holds nothing that could be written."""
@@ -219,15 +220,21 @@ def _item(
     problems = list(row.problems)
     wrong = {problem.column for problem in problems}
     values: dict[str, FieldValue] = {}
+    masked: list[str] = []
     if not creating and not customer and not union_id and CUSTOMER not in wrong:
         problems.append(Problem(CUSTOMER, "customer", _("no customer is named")))
     for code, cell in row.cells.items():
         if code in (CUSTOMER, UNION_ID) or code in wrong or (cell is None and not (clear and not creating)):
             continue
+        if not creating and cell and STARS in cell:
+            masked.append(code)
+            continue
         try:
             values[code] = parse_value(specs[code], _rows(specs[code], cell or ""), zone=None)
         except InvalidError as error:
             problems.append(_problem(code, error))
+    if not problems and not values and masked:
+        problems.append(Problem(masked[0], "masked", _("it is masked, and nothing else is given")))
     if not problems:
         try:
             if creating:
@@ -244,6 +251,7 @@ def _item(
         union_id=union_id,
         user_id=user_id,
         request={"values": to_json(values), ROW: number},
+        masked=tuple(masked),
     )
 
 

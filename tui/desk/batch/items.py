@@ -50,6 +50,9 @@ class BatchItem:
     emptied: tuple[str, ...] = ()
     """Texts of a remark that are given empty: the vendor clears none, so what stands there stays."""
 
+    masked: tuple[str, ...] = ()
+    """Fields that are given as they are masked: they stay as they are."""
+
     @property
     def key(self) -> str:
         """What the customer is found by."""

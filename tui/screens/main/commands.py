@@ -209,6 +209,14 @@ COMMANDS = (
         flow="tui.screens.main.copy:copy",
     ),
     Command(
+        "export",
+        "E",
+        N_("export"),
+        N_("write what is listed, all pages of it, or the marked to a file: XLSX, CSV, TSV, JSON lines"),
+        READ,
+        flow="tui.screens.forms.export:export",
+    ),
+    Command(
         "edit",
         "e",
         N_("edit"),

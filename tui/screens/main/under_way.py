@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -63,7 +63,7 @@ async def mark_all(main: WorkHost) -> None:
     """
     found: list[str] = []
     with under_way(main, "marking", _("Marking")) as marking:
-        async for ids, total in _found(main):
+        async for ids, total in listed_ids(main):
             found += ids
             marking.progress(len(found), total)
             if marking.stop.is_set():
@@ -97,7 +97,7 @@ def _mark(main: WorkHost, found: Sequence[str]) -> None:
         main.tell(text.format(count=f"{count:,}"), "ok")
 
 
-async def _found(main: WorkHost) -> AsyncIterator[tuple[Sequence[str], int | None]]:
+async def listed_ids(main: WorkHost) -> AsyncGenerator[tuple[Sequence[str], int | None], None]:
     """The ids of whom is listed, a page at a time, and how many there are in all, where that is known."""
     pane, desk = main.list_pane, main.desk
     if pane.search_text:
@@ -147,7 +147,7 @@ async def _through(main: WorkHost) -> int:
 REPAINT = 0.5
 """Seconds between two repaints of the status line: each costs a slow line some 100 bytes."""
 
-Work = Literal["batch", "marking", "sync"]
+Work = Literal["batch", "marking", "sync", "export"]
 
 
 class UnderWay:
