@@ -202,20 +202,24 @@ async def _page(desk: Reading, query: Query) -> Page:
 
 async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], Awaitable[None]]) -> int:
     """`put` everybody from `query`'s page on, each once, however the list moves meanwhile; the exit code."""
+    import sqlite3
+
     from tui.cli.progress import ProgressLine
     from tui.desk.walk import Walk, WalkPosition
 
-    told: set[str] = set()
+    # Who was told waits on disk: a million ids would be a hundred megabytes.
+    told = sqlite3.connect("", isolation_level=None)
+    told.execute("CREATE TABLE told (key TEXT PRIMARY KEY) WITHOUT ROWID")
     progress = ProgressLine(_("reading the list"), silent=True, beside_data=True)
 
     async def keep(customers: tuple[Customer, ...], place: WalkPosition) -> int:
         # A record without an id is told apart from another by all that is in it.
-        fresh = {customer.id or repr(customer.raw): customer for customer in customers}
-        fresh = {key: customer for key, customer in fresh.items() if key not in told}
-        await put(tuple(fresh.values()))
-        told.update(fresh)
-        progress(len(told), place.total)
-        return sum(bool(customer.id) for customer in fresh.values())
+        found = {customer.id or repr(customer.raw): customer for customer in customers}
+        insert = "INSERT OR IGNORE INTO told VALUES (?)"
+        fresh = [customer for key, customer in found.items() if told.execute(insert, (key,)).rowcount]
+        await put(fresh)
+        progress(told.total_changes, place.total)
+        return sum(bool(customer.id) for customer in fresh)
 
     def read(number: int) -> Awaitable[Page]:
         return _page(desk, query.model_copy(update={"page": number}))
@@ -229,6 +233,7 @@ async def _all(desk: Reading, query: Query, put: Callable[[Sequence[Customer]], 
     finally:
         progress.clear()
         await walk.close()
+        told.close()
     _say_unreadable(walk.nameless)
     if walk.proved:
         return 0

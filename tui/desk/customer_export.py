@@ -73,6 +73,12 @@ def export_rows(
     return rows
 
 
+def known_rows(store: Store, ids: Sequence[str], columns: Sequence[CustomerColumn], user_id: str) -> list[list[Cell]]:
+    """Return the same for those of the customers `ids` who were seen here."""
+    known = store.directory.get_many(ids)
+    return export_rows(store, [known[id][0] for id in ids if id in known], columns, user_id)
+
+
 def note_export(store: Store, who: DeskSettings, what: str, count: int, target: str) -> None:
     """Write down that `who` took `count` customers along: `what` says which, `target` as what and where to."""
     if count:

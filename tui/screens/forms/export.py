@@ -20,14 +20,10 @@ from widgets.form import Form, FormField
 from widgets.inputs import ChoiceInput, PickOption, TextInput
 
 if TYPE_CHECKING:
-    from tui.desk.table_file import Cell
     from tui.model.columns import CustomerColumn
     from tui.screens.main.main_screen import MainScreen
-    from tui.store.store import Store
 
 FORMATS = ("xlsx", "csv", "tsv", "jsonl")
-
-Rows = Sequence[Sequence["Cell"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +121,7 @@ async def export(main: MainScreen) -> None:
 
 async def _write(main: MainScreen, asked: ExportAsked, marked: Sequence[str], what: str) -> tuple[int, int]:
     """Write the file; how many customers are in it, and how many of those that were meant are not."""
-    from tui.desk.customer_export import file_columns, note_export
+    from tui.desk.customer_export import file_columns, known_rows, note_export
     from tui.desk.table_file import row_writer, whole_file
 
     desk = main.desk
@@ -135,7 +131,9 @@ async def _write(main: MainScreen, asked: ExportAsked, marked: Sequence[str], wh
         writer = row_writer(file.write, asked.format, file_columns(columns), mark=True)
         async with aclosing(_pieces(main, marked)) as pieces:
             async for ids, total in pieces:
-                rows = await desk.disk.read(lambda store, ids=ids: _rows(store, ids, columns, desk.settings.user_id))  # type: ignore[misc]
+                rows = await desk.disk.read(
+                    lambda store, ids=ids: known_rows(store, ids, columns, desk.settings.user_id)
+                )  # type: ignore[misc]
                 await asyncio.to_thread(lambda rows=rows: [writer.write(row) for row in rows])  # type: ignore[misc]
                 count += len(rows)
                 missed += len(ids) - len(rows)
@@ -177,10 +175,3 @@ def _columns(main: MainScreen) -> Sequence[CustomerColumn]:
     if not main.list_pane.chosen_columns:
         return TABLE_COLUMNS
     return (COLUMNS["id"], *(column for column in main.list_pane.columns if column.key != "id"))
-
-
-def _rows(store: Store, ids: Sequence[str], columns: Sequence[CustomerColumn], user_id: str) -> Rows:
-    from tui.desk.customer_export import export_rows
-
-    known = store.directory.get_many(ids)
-    return export_rows(store, [known[id][0] for id in ids if id in known], columns, user_id)
