@@ -231,3 +231,27 @@ def test_options_of_a_file_and_of_one_customer_do_not_mix(useasy: Kehu, write: W
     assert useasy("add", "--set", "name=x", "--map", "a=b").code == 2
     assert useasy("edit", "1").code == 2
     assert useasy("add").code == 2
+
+
+def test_the_same_file_again_sends_what_was_refused_and_nothing_else(
+    kehu: Kehu, config: WriteConfig, server: Server, write: Write
+) -> None:
+    config(profile_text(server, "useasy"))
+    file = write(["客户名字"], ["庚有限公司"], ["辛有限公司"])
+    server.fail("code:POST /useasy/openapi/crm/add:code=400,message=quota,count=1")
+    assert kehu("add", "--file", file, "--json").json()["applied"] == 1
+    assert len(kehu("outbox", "--json").json()) == 1
+    server.fail()
+    run = kehu("add", "--file", file)
+    assert run.code == 0, run.err
+    assert "1 customer created" in run.err
+    assert "1 were sent before" in run.err
+    found = [json.loads(line)["name"] for line in kehu("list", "--all").out.splitlines()]
+    assert (found.count("庚有限公司"), found.count("辛有限公司")) == (1, 1)
+
+
+def test_what_was_created_may_be_somebody_who_is_there_already(useasy: Kehu, write: Write) -> None:
+    (one,) = people(useasy, 1)
+    phone = one["phones"][0]["value"]
+    run = useasy("add", "--file", write(["客户名字", "phones"], ["又一个", phone]), "--dry-run")
+    assert f"{one['name']} has {phone} already" in run.err + run.out

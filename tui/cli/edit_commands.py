@@ -140,7 +140,10 @@ def add(
 
 @command(
     "edit",
-    help=N_("Change fields of customers; nothing else is sent. - reads the ids from standard input, one a line."),
+    help=N_(
+        "Change fields of customers, or of those in a file; nothing else is sent. - reads the ids from standard input, "
+        "one a line."
+    ),
 )
 @ids_argument(required=False)
 @option("--set", "sets", multiple=True, metavar="NAME=VALUE", help=SET_HELP)

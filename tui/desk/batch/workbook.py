@@ -35,6 +35,7 @@ _PIECE = 1 << 20
 _OVERLAP = 64
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z0-9:]+)"')
+_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -131,7 +132,7 @@ def _archive(data: bytes, name: str) -> zipfile.ZipFile:
             limit=MOST_UNPACKED // 1024 // 1024,
         )
     for entry in entries:
-        if entry.filename.endswith((".xml", ".rels")) and b"<!" in _beginning(archive, entry).replace(b"<!--", b""):
+        if entry.filename.endswith((".xml", ".rels")) and _DECLARED.search(_beginning(archive, entry)):
             raise InvalidError(N_("{file} declares a document type in {part}"), file=name, part=entry.filename)
     return archive
 
@@ -139,7 +140,7 @@ def _archive(data: bytes, name: str) -> zipfile.ZipFile:
 def _beginning(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(entry) as part:
-            return part.read(1024)
+            return part.read(_PIECE).replace(b"\0", b"")  # in UTF-16 every other byte of it is one
     except (RuntimeError, zipfile.BadZipFile, NotImplementedError, OSError, EOFError):  # it is told by whoever reads it
         return b""
 
