@@ -362,8 +362,8 @@ def _show(session: Session, plan: Plan, columns: Mapping[str, str] | None = None
 
     rows = [row for step in plan.steps[:SHOWN] for row in _step_rows(step)]
     if rows:
-        columns = (_("Line"), _("Customer"), _("User"), _("When"), _("Field"), _("Before"), _("After"), _("Warning"))
-        print_table(columns, rows)
+        headings = (_("Line"), _("Customer"), _("User"), _("When"), _("Field"), _("Before"), _("After"), _("Warning"))
+        print_table(headings, rows)
     _say_more(len(plan.steps))
     for line in summary(plan):
         say(line)

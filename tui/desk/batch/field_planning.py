@@ -46,7 +46,7 @@ class FieldPlanner:
         Raises: KehuError where a customer has to be looked up and the vendor cannot be asked.
         """
         earlier = await earlier_run(self._disk, self._sheet.digest, again=self._again)
-        recorded = {change.request.get(ROW): change for change in earlier.changes}
+        recorded: dict[int, Change] = {change.request[ROW]: change for change in earlier.changes}
         if self._sheet.kind is Kind.CREATE:
             left, told = await self._new_ones(recorded)
         else:

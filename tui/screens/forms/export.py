@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from widgets.form import Form, FormField
 from widgets.inputs import ChoiceInput, PickOption, TextInput
 
 if TYPE_CHECKING:
+    from tui.desk.table_file import Cell, RowWriter
     from tui.model.columns import CustomerColumn
     from tui.screens.main.main_screen import MainScreen
 
@@ -132,9 +134,9 @@ async def _write(main: MainScreen, asked: ExportAsked, marked: Sequence[str], wh
         async with aclosing(_pieces(main, marked)) as pieces:
             async for ids, total in pieces:
                 rows = await desk.disk.read(
-                    lambda store, ids=ids: known_rows(store, ids, columns, desk.settings.user_id)
-                )  # type: ignore[misc]
-                await asyncio.to_thread(lambda rows=rows: [writer.write(row) for row in rows])  # type: ignore[misc]
+                    partial(known_rows, ids=ids, columns=columns, user_id=desk.settings.user_id)
+                )
+                await asyncio.to_thread(_put, writer, rows)
                 count += len(rows)
                 missed += len(ids) - len(rows)
                 writing.progress(count, total)
@@ -144,6 +146,11 @@ async def _write(main: MainScreen, asked: ExportAsked, marked: Sequence[str], wh
     target = f"{asked.format} {asked.path}"
     await desk.disk.run(lambda store: note_export(store, desk.settings, what, count, target))
     return count, missed
+
+
+def _put(writer: RowWriter, rows: Sequence[Sequence[Cell]]) -> None:
+    for row in rows:
+        writer.write(row)
 
 
 async def _pieces(main: MainScreen, marked: Sequence[str]) -> AsyncGenerator[tuple[Sequence[str], int | None], None]:
