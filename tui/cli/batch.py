@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.outcome import Delivery
     from tui.model.customer import Failure
+    from tui.model.masking import Masker
     from tui.model.times import DayOrMoment
 
 SHOWN = 20
@@ -83,11 +84,12 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         looking = ProgressLine(_("looking up"), silent=session.json)
         plan = await desk.batches.plan(sheet, again=options.again, on_progress=looking)
         looking.clear()
+        told = _as_shown(plan, await desk.masker()) if kind is Kind.UPDATE else plan
         if options.dry_run:
-            _show(session, plan, columns)
+            _show(session, told, columns)
             return 0 if options.partial else _exit_code_of(plan, yes=options.yes)
         if (plan.refused or plan.clashes) and not options.partial:
-            raise _stopped(session, plan)
+            raise _stopped(session, told)
         agreed = options.yes or not plan.doubtful or (not options.partial and _agreed(session, plan))
         if not agreed and not options.partial:
             raise _doubted(session, plan)
@@ -98,10 +100,25 @@ def send_file(session: Session, kind: Kind, options: FileOptions) -> int:
         delivery = await _send(session, desk, (plan.without_doubtful() if held else plan).without_clashes())
         if kind is Kind.FOLLOW and (why := desk.why_not("add_follows")):
             say(_("{reason}: these are notes kept here alone").format(reason=why))
-        code = _tell(session, plan, delivery, held)
+        code = _tell(session, told, delivery, held)
         return max(code, await set_next(session, desk, options.next, sorted(delivery.settled)))
 
     return session.with_desk(work)
+
+
+def _as_shown(plan: Plan, masker: Masker) -> Plan:
+    """Return `plan`, of edits, with what stands there as `masker` shows it; it is told, and never sent."""
+    from tui.desk.values import from_json, to_json
+
+    def shown(step: Step) -> Step:
+        if step.before is None:
+            return step
+        before = from_json(step.before["values"])
+        return replace(
+            step, before={"values": to_json({code: masker.value(code, one) for code, one in before.items()})}
+        )
+
+    return replace(plan, steps=tuple(map(shown, plan.steps)))
 
 
 async def _read_fields(

@@ -18,6 +18,7 @@ from tui.model.display import name_of
 if TYPE_CHECKING:
     from tui.desk.customer_reader import DeskSettings
     from tui.model.customer import Contact, Customer
+    from tui.model.masking import Masker
     from tui.model.query.tree import CustomerQuery
     from tui.store.store import Store
 
@@ -73,10 +74,12 @@ def export_rows(
     return rows
 
 
-def known_rows(store: Store, ids: Sequence[str], columns: Sequence[CustomerColumn], user_id: str) -> list[list[Cell]]:
-    """Return the same for those of the customers `ids` who were seen here."""
+def known_rows(
+    store: Store, ids: Sequence[str], columns: Sequence[CustomerColumn], user_id: str, masker: Masker
+) -> list[list[Cell]]:
+    """Return the same for those of the customers `ids` who were seen here, as `masker` shows them."""
     known = store.directory.get_many(ids)
-    return export_rows(store, [known[id][0] for id in ids if id in known], columns, user_id)
+    return export_rows(store, [masker.customer(known[id][0]) for id in ids if id in known], columns, user_id)
 
 
 def note_export(store: Store, who: DeskSettings, what: str, count: int, target: str) -> None:

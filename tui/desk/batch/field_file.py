@@ -21,6 +21,7 @@ from tui.model.columns import COLUMNS
 from tui.model.customer import FieldSpec, FieldType, FieldValue
 from tui.model.errors import N_, InvalidError
 from tui.model.field_names import OWN_NAMES, find_field
+from tui.model.masking import STARS
 from tui.model.naming import CUSTOM, nearest
 from tui.model.typed_values import parse_value
 from tui.model.validate import check_values
@@ -32,9 +33,6 @@ _OF_JSON = frozenset(
     {"profile", "profiles", "dialect", "follow_users", "created_at", "updated_at", "last_contact", "next_contact"}
 )
 """Names of a customer's JSON that are no fields."""
-
-MASKED = "****"
-"""Stands in a list that was exported for what is hidden; in an edit such a value says nothing."""
 
 ROW = "row"
 """In a change's request: which row of the file it is, from 0. By it the same file finds what it sent before."""
@@ -228,7 +226,7 @@ def _item(
     for code, cell in row.cells.items():
         if code in (CUSTOMER, UNION_ID) or code in wrong or (cell is None and not (clear and not creating)):
             continue
-        if not creating and cell and MASKED in cell:
+        if not creating and cell and STARS in cell:  # of a list that was exported: it says nothing of the field
             masked.append(code)
             continue
         try:

@@ -18,6 +18,7 @@ from tui.locale import _, listed
 from tui.model.change import Change, Kind, State
 from tui.model.customer import Customer, FieldSpec, FieldValues
 from tui.model.display import texts
+from tui.model.masking import Masker
 from tui.model.same import identical, same
 from tui.store.remark_targets import RemarkTarget
 
@@ -26,14 +27,25 @@ AT_ONCE = 500
 
 
 class FieldPlanner:
-    """Makes one plan for `sheet`, of creates or of edits. `again`: what an earlier run sent is sent once more."""
+    """Makes one plan for `sheet`, of creates or of edits. `again`: what an earlier run sent is sent once more.
+
+    What is there is told as `masker` shows it.
+    """
 
     def __init__(
-        self, sheet: ImportFile, reader: VendorReader, disk: Disk, specs: Sequence[FieldSpec], *, again: bool = False
+        self,
+        sheet: ImportFile,
+        reader: VendorReader,
+        disk: Disk,
+        specs: Sequence[FieldSpec],
+        masker: Masker,
+        *,
+        again: bool = False,
     ) -> None:
         self._sheet = sheet
         self._disk = disk
         self._again = again
+        self._masker = masker
         self._specs = {spec.code: spec for spec in specs}
         self._people = Recipients(reader, disk, needs_union_id=False)
         self._refused = list(sheet.refusals)
@@ -141,8 +153,8 @@ class FieldPlanner:
         for code in now if was is not None else ():
             spec, before, after = self._specs.get(code), (was or {})[code], wanted[code]
             if not same(spec, before, now[code]) and not same(spec, now[code], after):
-                seen[code] = listed(texts(before, spec))
-        drops = [text for change in found for text in change.drops]
+                seen[code] = listed(texts(self._masker.value(code, before), spec))
+        drops = [self._masker.text(change.code, text) for change in found for text in change.drops]
         warning = _("no longer there: {values}").format(values=listed(drops)) if drops else ""
         request = {"values": to_json({change.code: wanted[change.code] for change in found}), ROW: item.request[ROW]}
         person = self._people.known.get(item.key) or RemarkTarget(customer.id, customer.union_id, customer.name)

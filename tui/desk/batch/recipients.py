@@ -21,6 +21,7 @@ from tui.desk.run_limited import side_by_side
 from tui.locale import _
 from tui.model.customer import Customer, FieldSpec, Page, Query
 from tui.model.errors import KehuError, NotFoundError, StorageError, VendorError
+from tui.model.masking import Masker
 from tui.store.remark_targets import RemarkTarget, person_of
 from tui.store.store import Store
 
@@ -51,6 +52,8 @@ class VendorReader(Protocol):
     async def page(self, query: Query) -> Page: ...
 
     async def fields(self, refresh: bool = False) -> tuple[FieldSpec, ...]: ...
+
+    async def masker(self) -> Masker: ...
 
 
 class Recipients:

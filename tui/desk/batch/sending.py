@@ -59,8 +59,9 @@ class BatchSender:
         if sheet.kind in (Kind.CREATE, Kind.UPDATE):
             from tui.desk.batch.field_planning import FieldPlanner
 
-            specs = await self._reader.fields()
-            return await FieldPlanner(sheet, self._reader, self._disk, specs, again=again).plan(on_progress)
+            specs, masker = await self._reader.fields(), await self._reader.masker()
+            planner = FieldPlanner(sheet, self._reader, self._disk, specs, masker, again=again)
+            return await planner.plan(on_progress)
         return await Planner(sheet, self._reader, self._disk, again=again, shown=shown).plan(on_progress)
 
     async def send(

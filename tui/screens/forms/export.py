@@ -98,7 +98,7 @@ class _StoppedError(Exception):
 async def export(main: MainScreen) -> None:
     """Write the marked customers, or, where nobody is marked, all who are listed, to a file; the journal tells of it.
 
-    They have the list's columns, whole, and their ids. The desk can be used meanwhile.
+    They have the list's columns, whole but for what is hidden here, and their ids. The desk can be used meanwhile.
     """
     pane = main.list_pane
     marked = list(pane.marks)
@@ -128,13 +128,14 @@ async def _write(main: MainScreen, asked: ExportAsked, marked: Sequence[str], wh
 
     desk = main.desk
     columns = _columns(main)
+    masker = await desk.masker()
     count = missed = 0
     with under_way(main, "export", _("Writing")) as writing, whole_file(asked.path) as file:
         writer = row_writer(file.write, asked.format, file_columns(columns), mark=True)
         async with aclosing(_pieces(main, marked)) as pieces:
             async for ids, total in pieces:
                 rows = await desk.disk.read(
-                    partial(known_rows, ids=ids, columns=columns, user_id=desk.settings.user_id)
+                    partial(known_rows, ids=ids, columns=columns, user_id=desk.settings.user_id, masker=masker)
                 )
                 await asyncio.to_thread(_put, writer, rows)
                 count += len(rows)
