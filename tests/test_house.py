@@ -8,7 +8,7 @@ import pytest
 
 from tests import house
 
-MOST_FILES = 387
+MOST_FILES = 400
 """Source files, `__init__` aside. More than that is no sin, but a reason to look what could be folded."""
 
 
