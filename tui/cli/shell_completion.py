@@ -97,7 +97,7 @@ def _tell_described(shell: str, items: Iterable[CompletionItem]) -> None:
     """Value, for zsh whether it goes on, and description, tabs between."""
     for item in items:
         if item.type in ("file", "dir"):
-            put("\tfile")
+            write_fields(".\tfile" if shell == "zsh" else "\tfile")
         elif item.value.isprintable() and item.value:
             about = _first_words(_(item.help)) if item.help else ""
             goes_on = "open" if item.value.endswith(OPEN_ENDS) else "word"
@@ -274,7 +274,7 @@ _kehu() {
     local value about how
     local -a open words_ about_open about_words
     while IFS=$'\t' read -r value how about; do
-        if [[ -z $value ]]; then
+        if [[ $how == file ]]; then
             _files
         elif [[ $how == open ]]; then
             open+=("$value"); about_open+=("$value${about:+  -- $about}")
