@@ -31,7 +31,7 @@ def as_another_user(*arguments: str, **environ: str) -> subprocess.CompletedProc
     warm = environ.pop("warm", os.devnull + "-kehu")
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT, *arguments],
-        env={**os.environ, "HOME": "/nonexistent/of-nobody", "WARM": warm, **environ},
+        env={**os.environ, "HOME": "/var/lib/of-nobody", "WARM": warm, **environ},
         capture_output=True,
         text=True,
         check=False,
