@@ -32,6 +32,8 @@ KEY_SIGNS = {
     "greater_than_sign": ">",
     "less_than_sign": "<",
     "question_mark": "?",
+    "vertical_line": "|",
+    "comma": ",",
     "right_square_bracket": "]",
     "left_square_bracket": "[",
     "right_curly_bracket": "}",

@@ -7,8 +7,8 @@ import pytest
 from tests.cli.conftest import Kehu
 from tests.cli.test_reading import LISI
 from tui.client.useasy.fields import STANDARD
+from tui.desk.linked.caller import read_said
 from tui.screens.forms.filter import condition_for
-from tui.screens.forms.look_up import guess
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 
@@ -60,7 +60,7 @@ def test_nobody_is_exit_code_5_however_it_was_typed(kehu: Kehu, by: str, text: s
     ],
 )
 def test_the_desk_guesses_what_a_text_is_as_the_command_line_reads_it(text: str, by: str) -> None:
-    assert guess(text, ("id", "external_id", "email", "phone", "telephone")) == by
+    assert read_said(text).lookups(("id", "external_id", "email", "phone", "telephone"))[0] == by
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_no_text_of_juzi_does_anything_but_be_drawn(open_desk: Open, configurati
         working.type_into(terminal, "Follow-up", "y")
         leave_refused(terminal, "Follow-up", f"o outbox {2 * number + 2}")
         terminal.press("q", "j")
-    for key, heading in (("F", "Which customers"), ("L", "Look up at")):
+    for key, heading in (("F", "Which customers"), ("L", "Look up")):
         look(terminal, key, heading)
     for key, heading in (("o", "Outbox"), ("J", "Journal")):
         look_deep(terminal, (key, heading), ("enter", "state: refused"))
@@ -223,8 +223,8 @@ def test_no_text_of_ima_does_anything_but_be_drawn(open_desk: Open, configuratio
     terminal.wait_for("This vendor has no list")
     for number in PEOPLE:
         terminal.press("L")
-        working.type_into(terminal, "Look for", f"customer-{number}")
-        terminal.press("enter")
+        terminal.wait_for("Look up")
+        terminal.press(f"customer-{number}", "enter")
         terminal.wait_for(rf"Found {drawn(number)}")
         terminal.wait_for(rf"▌ {headed(number)}")
         look(terminal, "v", "record of ")

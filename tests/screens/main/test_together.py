@@ -36,7 +36,7 @@ def under_cursor(agent: Agent) -> str:
 
 async def look_up(agent: Agent, text: str) -> None:
     await agent.press("L")
-    await agent.until("Look up at the vendor")
+    await agent.until("Look up")
     await agent.type(text)
     await agent.press("enter")
     await agent.until("✓ Found")

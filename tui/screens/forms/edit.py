@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.locale import _
@@ -10,6 +10,7 @@ from tui.model.customer import Customer
 from tui.model.errors import InvalidError
 from tui.screens.forms.drafts import DraftKeeper, Keeper
 from tui.screens.forms.fields_dialog import FieldsDialog, present_in
+from tui.screens.forms.look_up import said_values
 from tui.screens.forms.saving import Share, confirmed, mistake, save
 from tui.screens.linked.editable_sections import (
     EditableSection,
@@ -24,6 +25,7 @@ from tui.screens.outbox.mend import told_or_mended
 from tui.screens.result_text import told
 
 if TYPE_CHECKING:
+    from tui.desk.linked.caller import Said
     from tui.screens.main.main_screen import MainScreen
 
 
@@ -79,14 +81,18 @@ def _under_cursor(main: MainScreen, parts: Sequence[EditableSection]) -> str:
     return part.key(spec.code) if spec else ""
 
 
-async def create(main: MainScreen) -> None:
-    """Create a customer."""
+async def create(main: MainScreen, said: Said | None = None) -> None:
+    """Create a customer, with what a caller `said` in the field that it belongs in."""
     nobody = Customer(id="")
     specs = tuple(spec for spec in await main.desk.fields() if spec.enabled and spec.editable)
     part = EditableSection(main.people.source, main.desk, nobody, specs)
     own = DraftKeeper(main.desk, "create", "")
     keeper = PartsKeeper({part.source.profile: own})
-    values = await keeper.offer(main, _("A new customer"), present_in([part]))
+    values: Mapping[str, object] | None
+    if said is not None:
+        values = {part.key(code): value for code, value in said_values(said, [spec.code for spec in specs]).items()}
+    else:
+        values = await keeper.offer(main, _("A new customer"), present_in([part]))
     if values is None:
         return
     problem = ""

@@ -184,6 +184,12 @@ async def follow(main: MainScreen) -> None:
     if customer is None:
         main.tell(_("There is no customer to follow up."))
         return
+    await follow_up(main, customer)
+
+
+async def follow_up(main: MainScreen, customer: Customer) -> None:
+    """Write follow-ups for `customer`, whoever is marked."""
+    notes_only = bool(main.desk.why_not("add_follows"))
     name = customer.name or customer.id
     user_id = main.desk.settings.user_id or main.desk.settings.os_user
     follower: FollowUser | None = None

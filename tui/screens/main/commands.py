@@ -165,9 +165,8 @@ COMMANDS = (
         "look_up",
         "L,ctrl+g",
         N_("look up"),
-        N_("look one customer up at the vendor"),
+        N_("look up who calls, by whatever they say: here, at the vendor, at linked profiles"),
         READ,
-        "get",
         flow="tui.screens.forms.look_up:look_up",
     ),
     Command(

@@ -32,6 +32,7 @@ DIALOGS = {
     "tui.screens.forms.follow": "FollowDialog",
     "tui.screens.forms.pick_template": "TemplatedDialog",
     "tui.screens.forms.query": "QueryDialog",
+    "tui.screens.forms.look_up": "LookUpDialog",
     "tui.screens.insights.insights": "InsightsDialog",
     "widgets.dialog": "Dialog ConfirmDialog MessageDialog",
     "widgets.form": "Form",
@@ -41,7 +42,7 @@ DIALOGS = {
 }
 """What else binds keys by names that the configuration may use."""
 
-TYPED_IN = ("form", "dialog", "follow", "template", "query", "contacts", "picker", "order")
+TYPED_IN = ("form", "dialog", "follow", "template", "query", "contacts", "picker", "order", "look_up")
 """Where texts are typed: a letter there is a letter."""
 
 TOGETHER = (
@@ -49,6 +50,7 @@ TOGETHER = (
     {"dialog", "form", "picker"},
     {"dialog", "picker", "order"},
     {"dialog", "query"},
+    {"dialog", "look_up"},
     {"dialog", "insights", "sheet"},
     {"dialog", "changes", "outbox", "list"},
     {"dialog", "changes", "journal", "list"},

@@ -20,7 +20,7 @@ from tui.desk.outcome import Listing, Row, row_of
 from tui.desk.page_reader import FRESH, PageReader, is_fresh
 from tui.desk.paging import last_page
 from tui.locale import _
-from tui.model.columns import LIST_COLUMNS, CustomerColumn, usual_columns
+from tui.model.columns import COLUMNS, LIST_COLUMNS, CustomerColumn, usual_columns
 from tui.model.errors import KehuError
 from tui.model.masking import OPEN, Mask, masker_of
 from tui.screens.main.list_columns import list_table
@@ -366,6 +366,10 @@ class ListPane(Vertical):
         self.list.notice = why_empty(listing, self._shown, can, self._filter())
         self.list.show(table.rows, cursor=cursor, cursor_id=cursor_id)
         self._head()
+
+    def hide(self, key: str, text: str) -> str:
+        """Return `text` as it may be seen in the column `key`."""
+        return self._masker.under(self._hiding).cell(COLUMNS[key], text)
 
     def _fail(self, error: KehuError) -> None:
         """Tell `error`; the page on the screen stays, and is what keys are about.
