@@ -6,12 +6,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
 from textual.css.query import NoMatches
@@ -22,7 +22,7 @@ from styles.themes import THEMES
 from tui import crash
 from tui.app import early_keys
 from tui.app.loading import end_loading
-from tui.app.opening import cached_first_page, open_people, open_store
+from tui.app.opening import cached_first_page, file_of, open_people, open_store
 from tui.config import SANDBOX, Config, Profile, choose, ignored_choices, told_choice
 from tui.desk.disk import translated
 from tui.desk.outcome import Listing, State
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tui.desk.desk import Desk
+    from tui.desk.drafts import KeptDraft
     from tui.desk.linked.linked_people import LinkedPeople
     from tui.model.customer import Query
     from tui.store.store import Store
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
 
 STYLE_FILES = ("kit.tcss", "main.tcss")
 """What the main screen is drawn with; dialogs bring their own when the first of them opens."""
+
+
+T = TypeVar("T")
 
 
 class KehuApp(DeskApp, inherit_bindings=False):
@@ -230,6 +234,29 @@ class KehuApp(DeskApp, inherit_bindings=False):
         self._tell_notices([translated(notice) for notice in self._store.notices])
         if old is not None:
             self._close(old, people, shown)
+
+    async def drafts_of(self, profile: str) -> Sequence[KeptDraft]:
+        """Return what was typed into forms of `profile`, which is not open, and not sent; nothing where it has no file.
+
+        Raises: KehuError where its file cannot be opened.
+        """
+        from tui.desk.drafts import drafts_at
+
+        return await asyncio.to_thread(self._with_file_of, profile, lambda store: drafts_at(store, profile)) or ()
+
+    async def drop_draft_of(self, profile: str, draft_id: int) -> None:
+        """Throw one of them away."""
+        await asyncio.to_thread(self._with_file_of, profile, lambda store: store.drafts.delete(draft_id))
+
+    def _with_file_of(self, profile: str, use: Callable[[Store], T]) -> T | None:
+        """What `use` returns of the file of `profile`, which is not open; None where it has none."""
+        if not file_of(self.config.profiles[profile], self.config).exists():
+            return None
+        store = open_store(self.config.profiles[profile], self.config)
+        try:
+            return use(store)
+        finally:
+            store.close()
 
     @work(group="close")
     async def _close(self, desk: Desk, people: LinkedPeople | None, left: Awaitable[None]) -> None:

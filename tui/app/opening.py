@@ -17,6 +17,8 @@ from tui.store.store import Store
 from tui.store.store_errors import StoreError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.client.road import Road
     from tui.client.service import CustomerService, ServiceSettings
     from tui.desk.customer_reader import DeskSettings, Reading
@@ -31,13 +33,18 @@ FIRST_ROWS = 100
 """Rows of the first frame where the vendor has no pages: more than the tallest terminal shows."""
 
 
+def file_of(profile: Profile, config: Config) -> Path:
+    """Return where `profile`'s file is, or will be."""
+    return config.data_dir / STORES / f"{profile.name}.db"
+
+
 def open_store(profile: Profile, config: Config) -> Store:
     """What `profile`'s desk keeps on disk. Light enough for the first frame: no client, no network.
 
     Raises: StorageError.
     """
     try:
-        return Store.open(config.data_dir / STORES / f"{profile.name}.db", source=profile.source)
+        return Store.open(file_of(profile, config), source=profile.source)
     except StoreError as error:
         raise translated(error) from error
 

@@ -47,9 +47,10 @@ def changes_found(
     return _with_undoes(store, [change_of(entry) for entry in entries if entry is not None])
 
 
-def history(store: Store, customer_id: str) -> list[Change]:
-    """Return the follow-ups and remarks on a customer that were not thrown away, the newest first."""
-    made = changes_made(store, customer_id, kinds=(Kind.FOLLOW, Kind.REMARK))
+def history(store: Store, customer_id: str, limit: int = LIMIT) -> list[Change]:
+    """Return the last `limit` follow-ups and remarks on a customer, without those that were thrown away, the newest
+    first."""
+    made = changes_made(store, customer_id, limit, kinds=(Kind.FOLLOW, Kind.REMARK))
     return [change for change in made if change.state is not State.DISCARDED]
 
 

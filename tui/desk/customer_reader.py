@@ -348,11 +348,11 @@ class Reading:
         """Note, before it returns, that this page is on the screen with the cursor on `customer_id`."""
         self._disk.run_now(lambda store: store.directory.show(key_of(query), query.page, customer_id))
 
-    async def history(self, customer_id: str) -> Sequence[Change]:
-        """Follow-ups and remarks made from here, the newest first."""
+    async def history(self, customer_id: str, limit: int = 200) -> Sequence[Change]:
+        """The last `limit` follow-ups and remarks made from here, the newest first."""
         from tui.desk.changes_made import history  # the first frame shows none
 
-        return await self._disk.run(lambda store: history(store, customer_id))
+        return await self._disk.run(lambda store: history(store, customer_id, limit))
 
     async def tags(self) -> tuple[TagGroup, ...]:
         """The vendor's corp tag groups."""

@@ -3,9 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tui.desk.disk import Disk
 from tui.store.drafts import Draft, DraftId
+from tui.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft of one profile, with the name of the customer whom it is about, where that is known."""
+
+    profile: str
+    draft: Draft
+    name: str = ""
+
+    @property
+    def customer_id(self) -> str:
+        """Whom it is about; empty for a new customer, for many, and for a change that is mended."""
+        return self.draft.target.split(" ")[0] if self.draft.form in ("edit", "remark", "follow") else ""
+
+
+def drafts_at(store: Store, profile: str) -> list[KeptDraft]:
+    """Return every draft of `profile`, whose `store` it is, the newest first."""
+    found = [KeptDraft(profile, draft) for draft in store.drafts.list()]
+    known = store.directory.get_many([one.customer_id for one in found if one.customer_id])
+    names = {id: customer.name for id, (customer, _seen_at) in known.items()}
+    return [KeptDraft(profile, one.draft, names.get(one.customer_id, "")) for one in found]
 
 
 class ProfileDrafts:

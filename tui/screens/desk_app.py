@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from widgets.typeahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from tui.config import Config, Profile
+    from tui.desk.drafts import KeptDraft
     from tui.model.customer import Query
     from tui.screens.main.commands import Command
 
@@ -32,6 +33,17 @@ class DeskApp(TypeAheadApp[int], inherit_bindings=False):  # Textual's ctrl+q wo
 
     def switch_profile(self, name: str) -> None:
         """Work with another profile of the configuration."""
+        raise NotImplementedError
+
+    async def drafts_of(self, profile: str) -> Sequence[KeptDraft]:
+        """Return what was typed into forms of `profile`, which is not open, and not sent.
+
+        Raises: KehuError where its file cannot be opened.
+        """
+        raise NotImplementedError
+
+    async def drop_draft_of(self, profile: str, draft_id: int) -> None:
+        """Throw one of them away."""
         raise NotImplementedError
 
     def switch_language(self) -> None:

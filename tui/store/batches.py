@@ -56,6 +56,12 @@ class Batches:
             found = connection.execute(query, (digest, digest + RUN, digest + _AFTER_RUN)).fetchone()
         return found[0] if found else None
 
+    def last(self) -> str | None:
+        """The batch of what was recorded last; None where that was of no batch, or nothing was recorded."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT batch FROM changes ORDER BY id DESC LIMIT 1").fetchone()
+        return found[0] if found else None
+
     def of(self, batch: str) -> list[Change]:
         """All changes of `batch`, in the order in which they were recorded."""
         return self._changes.get_many(self._ids("SELECT id FROM changes WHERE batch = ?", batch))

@@ -260,6 +260,7 @@ async def test_what_an_earlier_run_left_can_be_stopped_too(
     open_app: OpenApp, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shares, "CALLS_AT_ONCE", 1)
+    monkeypatch.setattr(shares, "NOTED_MEANWHILE", 0)  # else both calls are on their way, and nothing waits
     async with open_app() as agent:
         await mark_page(agent)
         faults.set([InjectedFault.parse("drop-before:set_remark")])

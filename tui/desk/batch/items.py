@@ -22,7 +22,7 @@ from tui.desk.batch.file_columns import (
 from tui.desk.batch.import_file import Entry, FileRow, Problem, RowRefusal, read_rows, refuse, short
 from tui.desk.checks import doubt_of
 from tui.locale import _
-from tui.model.change import Json, Kind
+from tui.model.change import Change, Json, Kind
 from tui.model.customer import FollowText
 from tui.model.times import read_moment
 
@@ -47,6 +47,8 @@ class BatchItem:
     """Why the time of a follow-up may be mistaken, in the agent's language (`tui.desk.checks.doubt_of`)."""
     counted_from_now: bool = False
     """Its time is another each time that the file is read: 昨天, -2h."""
+    undo_of: int | None = None
+    """The change that it takes back."""
     emptied: tuple[str, ...] = ()
     """Texts of a remark that are given empty: the vendor clears none, so what stands there stays."""
 
@@ -107,6 +109,26 @@ def marked_sheet(kind: Kind, name: str, digest: str, ids: Iterable[str], request
     """The same `request` for each of the customers `ids`."""
     items = (BatchItem(line=0, customer=id, user_id=request["user_id"], request=request) for id in ids)
     return ImportFile(kind, name, digest, tuple(items))
+
+
+def undo_sheet(name: str, digest: str, changes: Iterable[Change]) -> ImportFile:
+    """The texts that stood there before each of `changes`, remarks that can be undone."""
+    items = []
+    for change in changes:
+        before = change.before or {}
+        texts = {text: before.get(text) if text in change.request else None for text in (REMARK, DESCRIPTION)}
+        user_id = str(change.request[USER])
+        items.append(
+            BatchItem(
+                line=0,
+                customer=change.customer_id,
+                union_id=change.union_id or "",
+                user_id=user_id,
+                request=remark_request(user_id, texts[REMARK], texts[DESCRIPTION]),
+                undo_of=change.id,
+            )
+        )
+    return ImportFile(Kind.REMARK, name, digest, tuple(items))
 
 
 def follow_request(user_id: str, texts: Iterable[FollowText]) -> Json:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.desk.batch.items import ImportFile
 from tui.desk.batch.plan import Plan, Step
 from tui.desk.batch.planning import Planner
 from tui.desk.batch.recipients import Progress, VendorReader
+from tui.desk.changes_made import change_made
 from tui.desk.disk import Disk
 from tui.desk.outbox.queue import Outbox
 from tui.desk.outcome import Delivery
@@ -21,6 +23,7 @@ from tui.store.store_errors import Overtaken
 
 if TYPE_CHECKING:
     from tui.desk.customer_reader import DeskSettings
+    from tui.store.store import Store
 
 __all__ = ["BatchGroup", "BatchSender"]
 
@@ -128,6 +131,7 @@ class BatchSender:
             before=step.before,
             repeatable=plan.kind in (Kind.REMARK, Kind.UPDATE),
             batch=plan.batch,
+            undo_of=step.item.undo_of,
             os_user=self._settings.os_user,
             host=self._settings.host,
             profile=self._settings.profile,
@@ -144,6 +148,18 @@ class BatchSender:
         held = await self._disk.run(lambda store: store.changes.hold(store.batches.all_waiting()))
         self._announce()
         return len(held)
+
+    async def last_made(self) -> Sequence[Change]:
+        """The changes of the batch that was recorded last, where nothing was since; empty where something was."""
+
+        def made(store: Store) -> list[Change]:
+            batch = store.batches.last()
+            members = store.batches.of(batch) if batch is not None else []
+            undone_by = store.changes.undone_by([change.id for change in members])
+            found = (change_made(store, change.id) for change in members)
+            return [replace(one, undone_by=undone_by.get(one.id)) for one in found if one is not None]
+
+        return await self._disk.read(made)
 
     # The outbox by its causes
 

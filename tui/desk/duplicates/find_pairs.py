@@ -145,7 +145,8 @@ class Found:
         pairs: list[DuplicatePair] = []
         while len(pairs) < count and (read := await self._run(partial(self._search.next, count - len(pairs)))):
             pairs += filter(None, (self._judged(pair.one, pair.other, pair.shared) for pair in read))
-        return pairs
+        # By what the agent reads: those who are as likely stand in one order, whenever they were seen here.
+        return sorted(pairs, key=lambda pair: (-pair.score, pair.one.id, pair.other.id))
 
     async def pairs(self, limit: int) -> AsyncIterator[DuplicatePair]:
         """The next `limit` pairs, of which no more than `READ_AT_ONCE` are held.

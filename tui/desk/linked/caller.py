@@ -62,7 +62,7 @@ def read_said(text: str) -> Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class CallerHit:
     """A customer whom what was said may mean."""
 
     profile: str
@@ -81,11 +81,11 @@ class CallerAnswer:
     """What one profile answered: whom it has, or why nobody knows."""
 
     profile: str
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[CallerHit, ...] = ()
     error: KehuError | None = None
 
 
-async def seen_here(desk: Desk, text: str) -> tuple[Hit, ...]:
+async def seen_here(desk: Desk, text: str) -> tuple[CallerHit, ...]:
     """Whom `text` finds among the customers seen here."""
     found = await desk.find(text, MOST)
     return tuple(_of_row(desk.settings.profile, row) for row in found.rows)
@@ -110,7 +110,7 @@ async def ask_all(desk: Desk, people: LinkedPeople, said: Said) -> AsyncGenerato
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _answer(profile: str, asked: Awaitable[list[Hit]]) -> CallerAnswer:
+async def _answer(profile: str, asked: Awaitable[list[CallerHit]]) -> CallerAnswer:
     try:
         hits = await asked
     except NotFoundError:
@@ -136,13 +136,13 @@ async def _find(desk: Desk, said: Said) -> list[Customer]:
     return []
 
 
-async def _at_vendor(desk: Desk, said: Said) -> list[Hit]:
+async def _at_vendor(desk: Desk, said: Said) -> list[CallerHit]:
     profile = desk.settings.profile
     found = [_of_customer(profile, customer, customer.id) for customer in await _find(desk, said)]
     return found or await _searched(desk, said)
 
 
-async def _searched(desk: Desk, said: Said) -> list[Hit]:
+async def _searched(desk: Desk, said: Said) -> list[CallerHit]:
     """The same by the vendor's own search, where it has one for what was said."""
     fields = {"phone": "phones", "telephone": "phones", "email": "emails", "name": "name"}
     field = fields.get(said.kind, "")
@@ -154,7 +154,7 @@ async def _searched(desk: Desk, said: Said) -> list[Hit]:
     return [replace(_of_row(desk.settings.profile, row), live=True) for row in listing.rows]
 
 
-async def _at_linked(desk: Desk, people: LinkedPeople, link: Link, said: Said) -> list[Hit]:
+async def _at_linked(desk: Desk, people: LinkedPeople, link: Link, said: Said) -> list[CallerHit]:
     profile = link.linked_profile.source.profile
     there = await link.linked_profile.desk()
     found = await _find(there, said)
@@ -178,10 +178,10 @@ async def _ours(desk: Desk, people: LinkedPeople, link: Link, theirs: Customer) 
     return ""
 
 
-def _of_row(profile: str, row: Row) -> Hit:
-    return Hit(profile, row.id, row.name, row.phone, row.company, ours=row.id)
+def _of_row(profile: str, row: Row) -> CallerHit:
+    return CallerHit(profile, row.id, row.name, row.phone, row.company, ours=row.id)
 
 
-def _of_customer(profile: str, customer: Customer, ours: str) -> Hit:
+def _of_customer(profile: str, customer: Customer, ours: str) -> CallerHit:
     contact = next((one.value for one in (*customer.phones, *customer.emails)), "")
-    return Hit(profile, customer.id, customer.name, contact, customer.company, live=True, ours=ours)
+    return CallerHit(profile, customer.id, customer.name, contact, customer.company, live=True, ours=ours)

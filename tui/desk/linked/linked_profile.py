@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.desk.changes_made import changes_made
 from tui.desk.disk import Disk, translated
+from tui.desk.drafts import KeptDraft, drafts_at
 from tui.desk.linked.matching import directory_kind
 from tui.desk.linked.person import Source
 from tui.desk.outcome import Record
@@ -96,6 +97,14 @@ class LinkedProfile:
     async def journal(self, customer_id: str) -> Sequence[Change]:
         """Every change made from here to its customer `customer_id`, the newest first, from disk alone."""
         return await (await self._disk.get()).run(lambda store: changes_made(store, customer_id))
+
+    async def drafts(self) -> list[KeptDraft]:
+        """What was typed into its forms and not sent, from disk alone."""
+        return await (await self._disk.get()).run(lambda store: drafts_at(store, self.source.profile))
+
+    async def drop_draft(self, draft_id: int) -> None:
+        """Throw one of them away."""
+        await (await self._disk.get()).run(lambda store: store.drafts.delete(draft_id))
 
     async def unsettled(self) -> int:
         """How many of its changes wait, failed or are unknown, from disk alone."""

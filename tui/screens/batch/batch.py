@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.desk.batch.filled_texts import fill_texts, needs_filling
-from tui.desk.batch.items import ImportFile, marked_sheet
+from tui.desk.batch.items import ImportFile, marked_sheet, undo_sheet
 from tui.desk.batch.plan import Plan
 from tui.desk.batch.summary import clashes, example, refusals, summary
+from tui.desk.checks import undoable
 from tui.desk.outbox.delivery_text import applied, causes
-from tui.desk.outcome import Kind
+from tui.desk.outcome import Change, Kind
 from tui.locale import _, ngettext
 from tui.screens.main.under_way import key_of, under_way, what_is_left
 from tui.screens.widget_texts import words
@@ -61,32 +63,38 @@ async def filled_sheet(main: MainScreen, sheet: ImportFile) -> ImportFile:
 
 
 async def send_marked(
-    main: MainScreen, sheet: ImportFile, draft: int, then: Callable[[Sequence[str]], Awaitable[str]] | None = None
-) -> None:
-    """Send `sheet`, which was typed as `draft`, once the agent has seen what that means; then do what `then` does for
-    the customers who have it, and tell what it tells.
+    main: MainScreen,
+    sheet: ImportFile,
+    draft: int | None,
+    then: Callable[[Sequence[str]], Awaitable[str]] | None = None,
+    notes: Sequence[str] = (),
+) -> Delivery | None:
+    """Send `sheet`, which was typed as `draft`, once the agent has seen what that means, with `notes` on top; then do
+    what `then` does for the customers who have it, and tell what it tells. None where it was not sent.
 
     The desk can be used meanwhile. Who was refused stays marked, so that something else can be tried on them.
     """
-    plan = await _agreed(main, sheet)
+    plan = await _agreed(main, sheet, notes, kept=draft is not None)
     if plan is None:
-        return
+        return None
     with under_way(main, "batch", _("Sending")) as sending:
         delivery = await main.desk.batches.send(plan, on_progress=sending.progress, stop=sending.stop, draft=draft)
     more = await then(sorted(delivery.settled)) if then is not None and delivery.settled else ""
     await _finish(main, sheet, plan, delivery, more)
+    return delivery
 
 
-async def _agreed(main: MainScreen, sheet: ImportFile) -> Plan | None:
+async def _agreed(main: MainScreen, sheet: ImportFile, notes: Sequence[str], *, kept: bool) -> Plan | None:
     """The plan for `sheet` that the agent agreed to; None, which was told, where there is none to send.
 
     One that the agent looked at for long is made anew, and asked about again where others have changed something.
     """
     shown: Plan | None = None
+    not_sent = _("Not sent; what you typed is kept as a draft.") if kept else _("Not sent.")
     while True:
         plan = await _planned(main, sheet, shown)
         if plan is None:
-            main.tell(_("Not sent; what you typed is kept as a draft."))
+            main.tell(not_sent)
             return None
         if not plan.steps:
             main.list_pane.marks.take_off(item.customer for item in plan.same)
@@ -95,11 +103,11 @@ async def _agreed(main: MainScreen, sheet: ImportFile) -> Plan | None:
             return None
         if shown is not None and not plan.clashes:
             return plan
-        details = _details(plan, frozenset(main.list_pane.out_of_sight))
+        details = [*notes, *_details(plan, frozenset(main.list_pane.out_of_sight))]
         dialog = ConfirmDialog(_heading(sheet), _question(plan), details, words=words())
         answer = await main.app.push_screen_wait(dialog)
         if not answer:
-            main.tell(_("Not sent; what you typed is kept as a draft."))
+            main.tell(not_sent)
             return None
         if not plan.is_stale:
             return plan
@@ -159,6 +167,21 @@ def _still_marked(main: MainScreen, sheet: ImportFile) -> Sequence[str]:
     if not left:
         return ()
     return (ngettext("{count} stays marked", "{count} stay marked", left).format(count=f"{left:,}"),)
+
+
+async def undo_batch(main: MainScreen, made: Sequence[Change]) -> None:
+    """Write what stood there before the batch that `made` are, once the agent has seen of how many that can be done."""
+    can = [change for change in made if not undoable(change)]
+    sheet = undo_sheet(_("the undo of a batch"), secrets.token_hex(5), can)
+    await send_marked(main, sheet, None, notes=told_undo(made))
+
+
+def told_undo(made: Sequence[Change]) -> Sequence[str]:
+    """What of a batch can be undone: how many, and why not the others."""
+    why = Counter(undoable(change) for change in made)
+    can = why.pop("", 0)
+    first = _("{count} of {total} can be undone").format(count=f"{can:,}", total=f"{len(made):,}")
+    return (first, *(f"{count:,} × {reason}" for reason, count in why.most_common()))
 
 
 async def send_again(main: MainScreen, kind: Kind, ids: Sequence[int]) -> None:

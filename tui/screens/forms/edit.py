@@ -10,7 +10,6 @@ from tui.model.customer import Customer
 from tui.model.errors import InvalidError
 from tui.screens.forms.drafts import DraftKeeper, Keeper
 from tui.screens.forms.fields_dialog import FieldsDialog, present_in
-from tui.screens.forms.look_up import said_values
 from tui.screens.forms.saving import Share, confirmed, mistake, save
 from tui.screens.linked.editable_sections import (
     EditableSection,
@@ -115,6 +114,15 @@ async def create(main: MainScreen, said: Said | None = None) -> None:
             main.open_customer(delivery.customer.id)
         await told_or_mended(main, main.desk, delivery, _("Created {name}.").format(name=fields.get("name", "")))
         return
+
+
+def said_values(said: Said, codes: Sequence[str]) -> Mapping[str, object]:
+    """Return what of a form with the fields `codes` is filled with what was said: the one that it belongs in."""
+    rows = {"phone": ("phone", "phones"), "telephone": ("telephone", "phones"), "email": ("email", "emails")}
+    for code in rows.get(said.kind, ("name",) if said.kind == "name" else ()):
+        if code in codes:
+            return {code: [[said.value, ""]] if code in ("phones", "emails") else said.value}
+    return {}
 
 
 async def tell_left(main: MainScreen, keeper: Keeper) -> None:

@@ -12,9 +12,10 @@ from textual.binding import Binding, BindingType
 
 from tui.desk.batch.items import follow_request
 from tui.desk.checks import doubt_of
-from tui.desk.outcome import Change, Kind
+from tui.desk.outcome import Change, Delivery, Kind
 from tui.locale import _
 from tui.model.customer import Customer, FollowEntry, FollowText, FollowUser
+from tui.model.display import wall_clock
 from tui.model.errors import InvalidError
 from tui.model.times import DayOrMoment, normal_clock, read_day_or_moment, read_moment
 from tui.screens.batch.batch import MARKED, filled_sheet, marked_subject, send_marked, sheet_of_marked
@@ -27,7 +28,7 @@ from tui.screens.outbox.mend import told_or_mended
 from tui.screens.result_text import told
 from widgets.dialog import Hint
 from widgets.form import Form, FormField
-from widgets.inputs import DateTimeInput
+from widgets.inputs import DateTimeInput, Value
 from widgets.inputs.area import AreaInput
 from widgets.sheet import Sheet
 
@@ -176,9 +177,8 @@ def _labels(number: int) -> Sequence[tuple[str, str]]:
 
 async def follow(main: MainScreen) -> None:
     """Write follow-ups for the customer, or the same ones for all that are marked."""
-    notes_only = bool(main.desk.why_not("add_follows"))
     if main.list_pane.marks:
-        await _follow_marked(main, notes_only)
+        await follow_marked(main)
         return
     customer = await main.current()
     if customer is None:
@@ -249,21 +249,35 @@ def _entry(customer: Customer, user_id: str, texts: tuple[FollowText, ...]) -> F
     return FollowEntry(customer=customer.id, union_id=customer.union_id, user_id=user_id, texts=texts)
 
 
-async def _follow_marked(main: MainScreen, notes_only: bool) -> None:
-    """The same follow-ups for every marked customer, in the acting colleague's name."""
+def follow_values(change: Change) -> dict[str, Value]:
+    """Return what `change`, follow-ups, holds, by the form's keys."""
+    found: dict[str, Value] = {}
+    for number, text in enumerate(change.request["texts"], 1):
+        found[f"text.{number}"] = text["content"]
+        if text.get("at"):
+            found[f"at.{number}"] = wall_clock(text["at"])
+    return found
+
+
+async def follow_marked(main: MainScreen, begun: Change | None = None) -> Delivery | None:
+    """The same follow-ups for every marked customer, in the acting colleague's name; the form begins with those of
+    `begun`. None where nothing was sent."""
+    notes_only = bool(main.desk.why_not("add_follows"))
     user_id = main.desk.settings.user_id
     if not user_id and not notes_only:
         main.tell(_("The profile names no user_id: in whose name should it be?"), "warn")
-        return
+        return None
     subject = marked_subject(main)
     keeper = DraftKeeper(main.desk, "follow", MARKED)
+    if begun is not None:
+        await keeper.begin(follow_values(begun))
     asked = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, (), None)
     if asked is None:
-        return
+        return None
     when = asked.next
 
     async def set_next(customer_ids: Sequence[str]) -> str:
         return await told_next_of(main, customer_ids, when) if when is not None else ""
 
     sheet = await filled_sheet(main, sheet_of_marked(main, Kind.FOLLOW, follow_request(user_id, asked.texts)))
-    await send_marked(main, sheet, keeper.id, set_next)
+    return await send_marked(main, sheet, keeper.id, set_next)

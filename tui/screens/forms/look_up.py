@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import getters, on, work
@@ -12,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from tui.desk.linked.caller import Hit, Said, ask_all, read_said, seen_here
+from tui.desk.linked.caller import CallerHit, Said, ask_all, read_said, seen_here
 from tui.locale import _, listed
 from tui.model.customer import Customer
 from tui.model.display import LOOKUPS
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 Act = Literal["open", "follow", "create"]
 
+CREATE, FOLLOW = "tui.screens.forms.edit:create", "tui.screens.forms.follow:follow_up"
+"""The flows that go on with who was looked up. By name, because they come to the outbox, which looks up too."""
+
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
@@ -36,7 +40,7 @@ class LookedUp:
 
     act: Act
     said: Said
-    hit: Hit | None = None
+    hit: CallerHit | None = None
 
 
 class LookUpDialog(Dialog[LookedUp]):
@@ -64,8 +68,8 @@ class LookUpDialog(Dialog[LookedUp]):
         """What the vendor was asked for last; empty where that is no answer to what stands there now."""
         self._waiting: list[str] = []
         """The profiles that have not answered yet."""
-        self._hits: dict[tuple[str, str], Hit] = {}
-        self._shown: dict[str, Hit] = {}
+        self._hits: dict[tuple[str, str], CallerHit] = {}
+        self._shown: dict[str, CallerHit] = {}
 
     def compose_body(self) -> ComposeResult:
         yield LineEdit(_("a phone, an e-mail, an id or a name, as the caller says it"), id="query-line")
@@ -150,7 +154,7 @@ class LookUpDialog(Dialog[LookedUp]):
         self.offers.offer(candidates)
         self.what.say(self._told_state() if self.text else "")
 
-    def _contact(self, hit: Hit) -> str:
+    def _contact(self, hit: CallerHit) -> str:
         return self._main.list_pane.hide("phone", hit.contact) if hit.contact else ""
 
     def _told_state(self) -> str:
@@ -194,7 +198,7 @@ class LookUpDialog(Dialog[LookedUp]):
         else:
             self._finish(act, hit)
 
-    def _finish(self, act: Act, hit: Hit | None) -> None:
+    def _finish(self, act: Act, hit: CallerHit | None) -> None:
         self.finish(LookedUp(act, read_said(self.text), hit))
 
 
@@ -204,9 +208,7 @@ async def look_up(main: MainScreen, text: str = "") -> None:
     if asked is None:
         return
     if asked.act == "create":
-        from tui.screens.forms.edit import create
-
-        await create(main, asked.said)
+        await resolve_name(CREATE)(main, asked.said)
         return
     hit = asked.hit
     if hit is None:
@@ -224,16 +226,5 @@ async def look_up(main: MainScreen, text: str = "") -> None:
     main.open_customer(hit.ours)
     main.tell(_("Found {name}.").format(name=hit.name or hit.id), "ok")
     if asked.act == "follow":
-        from tui.screens.forms.follow import follow_up
-
         record = await main.desk.seen_customer(hit.ours)
-        await follow_up(main, record.customer if record else Customer(id=hit.ours, name=hit.name))
-
-
-def said_values(said: Said, codes: Sequence[str]) -> Mapping[str, object]:
-    """Return what of a form with the fields `codes` is filled with what was said: the one that it belongs in."""
-    rows = {"phone": ("phone", "phones"), "telephone": ("telephone", "phones"), "email": ("email", "emails")}
-    for code in rows.get(said.kind, ("name",) if said.kind == "name" else ()):
-        if code in codes:
-            return {code: [[said.value, ""]] if code in ("phones", "emails") else said.value}
-    return {}
+        await resolve_name(FOLLOW)(main, record.customer if record else Customer(id=hit.ours, name=hit.name))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import work
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
@@ -63,9 +62,11 @@ class TemplatedDialog(DraftedDialog[ResultT]):
     def hints(self) -> Sequence[Hint]:
         return (*super().hints(), ("ctrl+t", _("templates"))) if self.own_texts is not None else super().hints()
 
-    @work(group="template", exclusive=True)
-    async def action_pick_template(self) -> None:
-        """Put a template where the cursor is."""
+    def action_pick_template(self) -> None:
+        """Put a template where the cursor is.
+
+        What was picked is there before the next key is handled, which may have come with the Enter that picked it.
+        """
         if self.own_texts is None:
             return
         templates = self.own_texts.templates
@@ -76,13 +77,17 @@ class TemplatedDialog(DraftedDialog[ResultT]):
         options = [
             PickOption(str(number), one.name, detail=" ".join(one.text.split())) for number, one in enumerate(templates)
         ]
-        picked = await self.app.push_screen_wait(PickDialog(_("Templates"), options, words=words()))
-        if picked is None or row is None:
-            return
-        try:
-            self._put(row, self.own_texts.text_of(templates[int(picked)]))
-        except KehuError as error:
-            self.complain(told(error))
+        own_texts = self.own_texts
+
+        def put(picked: str | None) -> None:
+            if picked is None or row is None:
+                return
+            try:
+                self._put(row, own_texts.text_of(templates[int(picked)]))
+            except KehuError as error:
+                self.complain(told(error))
+
+        self.app.push_screen(PickDialog(_("Templates"), options, words=words()), put)
 
     @property
     def _row(self) -> FieldRow | None:

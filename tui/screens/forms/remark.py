@@ -14,6 +14,7 @@ from tui.locale import _
 from tui.model.customer import Customer, FollowUser, Remark
 from tui.model.errors import InvalidError
 from tui.model.masking import Cover
+from tui.model.template import has_places
 from tui.screens.batch.batch import MARKED, filled_sheet, marked_subject, send_marked, sheet_of_marked
 from tui.screens.forms.conflict import resolve
 from tui.screens.forms.drafts import DraftKeeper, Present, Refused
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
 
 Texts = tuple[str | None, str | None]
 """Remark and description; None leaves one as it is."""
+
+
+class PlacesInput(CounterInput):
+    """A line whose places are filled for each of many customers: as long as it has some, the filled text alone is
+    measured, which is done for each before anything is sent."""
+
+    @property
+    def over(self) -> bool:
+        return super().over and not has_places(self.text)
+
+    def check(self, text: str) -> str | None:
+        return None if has_places(text) else super().check(text)
 
 
 class RemarkDialog(TemplatedDialog[Texts]):
@@ -56,8 +69,9 @@ class RemarkDialog(TemplatedDialog[Texts]):
         self._limits = limits
 
     def compose_body(self) -> ComposeResult:
-        remark = CounterInput(limit=self._limits.remark_length, words=self.words)
-        description = CounterInput(limit=self._limits.description_length, words=self.words)
+        counter = PlacesInput if self.own_texts is not None and self.own_texts.for_many else CounterInput
+        remark = counter(limit=self._limits.remark_length, words=self.words)
+        description = counter(limit=self._limits.description_length, words=self.words)
         texts = _hidden(self._seen, self._covered)
         yield Form(
             [
@@ -118,12 +132,17 @@ def _text(value: object) -> str | None:
 async def remark(main: MainScreen) -> None:
     """Set a remark on the customer, or the same one on all that are marked."""
     if main.list_pane.marks:
-        await _remark_marked(main)
+        await remark_marked(main)
         return
     customer = await main.current()
     if customer is None:
         main.tell(_("There is no customer to remark on."))
         return
+    await remark_on(main, customer)
+
+
+async def remark_on(main: MainScreen, customer: Customer) -> None:
+    """Set a remark on `customer`, whoever is marked."""
     if not customer.union_id:
         main.tell(_("{name} has no union id: the vendor takes no remark.").format(name=customer.name), "warn")
         return
@@ -212,14 +231,18 @@ def _remark(customer: Customer, user_id: str, texts: Texts) -> Remark:
     )
 
 
-async def _remark_marked(main: MainScreen) -> None:
-    """The same remark on every marked customer, in the acting colleague's name."""
+async def remark_marked(main: MainScreen, begun: Change | None = None) -> Delivery | None:
+    """The same remark on every marked customer, in the acting colleague's name; the form begins with what `begun` was
+    to write. None where nothing was sent."""
     user_id = main.desk.settings.user_id
     if not user_id:
         main.tell(_("The profile names no user_id: whose remark should it be?"), "warn")
-        return
+        return None
     keeper = DraftKeeper(main.desk, "remark", MARKED)
+    if begun is not None:
+        await keeper.begin({name: begun.request[name] for name in ("remark", "description") if name in begun.request})
     texts = await _ask(main, keeper, marked_subject(main), None, None)
-    if texts is not None:
-        sheet = await filled_sheet(main, sheet_of_marked(main, Kind.REMARK, remark_request(user_id, *texts)))
-        await send_marked(main, sheet, keeper.id)
+    if texts is None:
+        return None
+    sheet = await filled_sheet(main, sheet_of_marked(main, Kind.REMARK, remark_request(user_id, *texts)))
+    return await send_marked(main, sheet, keeper.id)

@@ -9,17 +9,20 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from tui.desk.batch.sending import BatchGroup
-from tui.desk.change_labels import deed
+from tui.desk.change_labels import KIND_NAMES, deed, gist
 from tui.desk.checks import STAYS, undoable
 from tui.desk.conflicts import left_standing, taken_back
 from tui.desk.outcome import Change, ChangedSinceError
 from tui.locale import N_, _
+from tui.screens.batch.batch import told_undo, undo_batch
 from tui.screens.forms.conflict import send_decided
 from tui.screens.journal.filter_journal import JournalAsked, JournalFilterDialog
 from tui.screens.outbox.changes import ChangesDialog, lines_of, show_customer
 from tui.screens.widget_texts import words
 from tui.text import local_time, plain
 from widgets.dialog import ConfirmDialog, Hint
+from widgets.inputs import PickOption
+from widgets.pick import PickDialog
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
@@ -27,14 +30,31 @@ if TYPE_CHECKING:
     from tui.screens.main.main_screen import MainScreen
 
 
+BATCH, ONE = "batch", "one"
+"""What is picked to undo the whole batch, or the last change to the customer alone."""
+
+
 async def undo(main: MainScreen) -> None:
-    """Undo the last change to the customer, as a new write with the values before."""
+    """Undo the batch that was sent last, where nothing was done since; or the last change to the customer, as a new
+    write with the values before."""
     customer = await main.current()
+    changes = await _made(main, customer) if customer is not None else []
+    last = next((item for item in changes if not undoable(item[1])), None)
+    batch = await main.desk.batches.last_made()
+    if len(batch) > 1:
+        what = f"{_(KIND_NAMES[batch[0].kind])} × {len(batch):,} · {local_time(batch[0].created_at)}"
+        can, *reasons = told_undo(batch)
+        whole = PickOption(BATCH, what, detail=can, reason="" if not all(map(undoable, batch)) else reasons[0])
+        options = [whole] if last is None else [whole, PickOption(ONE, deed(last[1]), detail=gist(last[1]))]
+        picked = await main.app.push_screen_wait(PickDialog(_("Undo"), options, words=words()))
+        if picked is None:
+            return
+        if picked == BATCH:
+            await undo_batch(main, batch)
+            return
     if customer is None:
         main.tell(_("There is no customer here."))
         return
-    changes = await _made(main, customer)
-    last = next((item for item in changes if not undoable(item[1])), None)
     if last is None:
         reason = undoable(changes[0][1]) if changes else _("nothing was changed from here")
         main.tell(_("Nothing to undo for {name}: {reason}.").format(name=customer.name, reason=reason), "warn")

@@ -310,7 +310,7 @@ COMMANDS = (
         "undo",
         "u",
         N_("undo"),
-        N_("undo the last change made here"),
+        N_("undo the last change made here, or the whole batch that was sent last"),
         CHANGE,
         writes=True,
         flow="tui.screens.journal.journal:undo",
@@ -333,6 +333,7 @@ COMMANDS = (
         N_("take all marks off, those that are not shown too"),
         CHANGE,
         flow="tui.screens.main.under_way:unmark",
+        opens=False,
     ),
     Command(
         "outbox",
@@ -342,6 +343,14 @@ COMMANDS = (
         DESK,
         footer=True,
         flow="tui.screens.outbox.outbox:outbox",
+    ),
+    Command(
+        "drafts",
+        "D",
+        N_("drafts"),
+        N_("what was typed into forms and not sent, of all customers and profiles"),
+        DESK,
+        flow="tui.screens.forms.draft_list:drafts",
     ),
     Command(
         "stop",

@@ -219,8 +219,11 @@ class CustomerPane(Vertical):
 
     def unfold(self, ref: str) -> None:
         """Show the entry that `ref` stands for whole, or on one line again; or the entries that are older."""
+        needed = self._history.needed
         self._history = self._history.changed(ref)
         self._paint()
+        if self._history.needed > needed:
+            self.again()  # what was read so far holds no more of them
 
     async def find_field(self) -> None:
         """Have the agent type what to look for in the customer."""
@@ -320,7 +323,7 @@ class CustomerPane(Vertical):
         desk, people = self._desk, self._people
         assert desk is not None
         assert people is not None
-        history = await desk.history(own.customer.id)
+        history = await desk.history(own.customer.id, self._history.needed)
         self._next = (await desk.day.of([own.customer.id])).get(own.customer.id)
         reading = asyncio.ensure_future(self._kept(people, own))
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui.desk.change_labels import REMARK_TEXTS, state_name
+from tui.desk.changes_made import LIMIT
 from tui.desk.outcome import Change, Kind, State
 from tui.locale import N_, _, ngettext
 from tui.text import local_time, plain
@@ -43,6 +44,11 @@ class HistoryView:
     opened: frozenset[str] = frozenset()
     """By their refs."""
     shown: int = SHOWN
+
+    @property
+    def needed(self) -> int:
+        """How many changes have to be read for it: what is shown, and whether there is more."""
+        return max(LIMIT, self.shown + MORE)
 
     def changed(self, ref: str) -> HistoryView:
         """Return it with the entry that `ref` stands for opened, or closed; or with older ones shown."""

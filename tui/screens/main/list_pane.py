@@ -456,6 +456,22 @@ class ListPane(Vertical):
             self._paint(view, found, cursor)
             if found.unread:
                 self._fill()
+            elif not found.known and self._desk.capabilities.can("list"):
+                self._read_first(view)
+
+    @work(group="page", exclusive=True)
+    async def _read_first(self, view: View) -> None:
+        """Have the vendor's first page here before the query is answered: of nobody, every query means none."""
+        if self._reader is None or view.query is None:
+            return
+        try:
+            with self._busy():
+                await self._reader.read(view.query.model_copy(update={"page": 1}))
+        except KehuError as error:
+            self._fail(error)
+            return
+        if view == self._wanted:
+            await self._show_asked(view, None)
 
     @work(group="fill", exclusive=True)
     async def _fill(self) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from tui.desk.batch.pace import Pace
+from tui.desk.outcome import State
 from tui.desk.paging import ends
 from tui.desk.sync import told
 from tui.locale import _, ngettext
@@ -213,8 +214,12 @@ async def stop(main: WorkHost) -> None:
     main.held_back = True  # before the counts that its holding sets off
     if held := await main.desk.batches.hold():
         main.tell(_("Stopped: {left}").format(left=what_is_left(main, held)), "warn")
+        return
+    main.held_back = False
+    if going := (await main.desk.outbox.counts()).get(State.SENDING, 0):
+        text = _("What is on its way cannot be stopped: {count} are being sent, and nothing comes after them.")
+        main.tell(text.format(count=f"{going:,}"), "warn")
     else:
-        main.held_back = False
         main.tell(_("Nothing is left that could be stopped; q leaves kehu."))
 
 

@@ -15,14 +15,13 @@ from tui.desk.refusals import refused_fields
 from tui.desk.values import from_json, value_of
 from tui.locale import _
 from tui.model.customer import Contact, Customer, FieldSpec, FieldType, FieldValue, FollowEntry, FollowUser
-from tui.model.display import wall_clock
 from tui.model.errors import InvalidError
 from tui.model.masking import Cover
 from tui.screens.forms.conflict import resolve
 from tui.screens.forms.drafts import DraftKeeper, Present, Refused
 from tui.screens.forms.field_inputs import to_input
 from tui.screens.forms.fields_dialog import FieldsDialog, present_in
-from tui.screens.forms.follow import FollowDialog
+from tui.screens.forms.follow import FollowDialog, follow_values
 from tui.screens.forms.remark import RemarkDialog, save_remark
 from tui.screens.forms.saving import Share, confirmed
 from tui.screens.linked.editable_sections import EditableSection, PartsKeeper
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.linked.person import Source
     from tui.screens.main.main_screen import MainScreen
-    from widgets.inputs import Value
 
 
 def _why(change: Change, keys: Sequence[str] = ()) -> Refused:
@@ -199,6 +197,7 @@ async def mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery 
         begin[f"text.{number}"] = cover.hidden_prose(text["content"])
         if text.get("at"):
             begin[f"at.{number}"] = wall_clock(text["at"])
+    begin = follow_values(change)
     keeper = MendKeeper(desk, change, begin)
     present = {key: Present(_("When") if key.startswith("at") else _("Follow-up")) for key in begin}
     typed = await _begin(main, keeper, change, present)

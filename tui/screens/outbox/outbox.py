@@ -13,6 +13,7 @@ from tui.desk.checks import mendable
 from tui.desk.outcome import Change, ChangedSinceError, Kind, State
 from tui.locale import N_, _
 from tui.screens.batch.batch import send_again
+from tui.screens.batch.mend_many import mend_many
 from tui.screens.forms.conflict import send_decided
 from tui.screens.outbox.changes import ChangesDialog, show_customer
 from tui.screens.outbox.mend import drop_drafts, keep_apart, mend
@@ -61,7 +62,7 @@ class OutboxDialog(ChangesDialog):
         """Close with the wish to open the change in its form, or say why that cannot be."""
         if self.group is None:
             return
-        if self.group.count > 1:
+        if self.group.count > 1 and self.group.first.kind not in (Kind.REMARK, Kind.FOLLOW):
             self.complain(_("Enter shows them one by one; e opens one of them."))
         elif why := mendable(self.group.first):
             self.complain(_("cannot be edited: {reason}").format(reason=why))
@@ -89,6 +90,9 @@ async def outbox(main: MainScreen) -> None:
         desk = desks[change.profile]
         if what == "customer":
             await show_customer(main, change)
+            return
+        if what == "mend" and count > 1:
+            await mend_many(main, desk, change)
             return
         if what == "mend":
             await mend(main, desk, change)
