@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 
 from tui.desk.batch.items import follow_request
 from tui.desk.checks import doubt_of
-from tui.desk.outcome import Change, Delivery, Kind
+from tui.desk.outcome import Change, Delivery, Kind, Record
 from tui.locale import _
 from tui.model.customer import Customer, FollowEntry, FollowText, FollowUser
 from tui.model.display import wall_clock
@@ -33,6 +33,7 @@ from widgets.inputs.area import AreaInput
 from widgets.sheet import Sheet
 
 if TYPE_CHECKING:
+    from tui.desk.desk import Desk
     from tui.screens.main.main_screen import MainScreen
 
 MOST = 10
@@ -52,6 +53,8 @@ class FollowUps:
 
     texts: tuple[FollowText, ...]
     next: DayOrMoment | None = None
+    there: bool = False
+    """They are to be sent at the linked profile that takes follow-ups."""
 
 
 class FollowDialog(TemplatedDialog[FollowUps]):
@@ -61,6 +64,7 @@ class FollowDialog(TemplatedDialog[FollowUps]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "another", "Another entry", show=False, id="follow.another"),
+        Binding("ctrl+o", "there", "Send it there, or keep it here", show=False, id="follow.there"),
     ]
 
     def __init__(
@@ -74,8 +78,12 @@ class FollowDialog(TemplatedDialog[FollowUps]):
         *,
         check_next: Check | None = None,
         own_texts: OwnTexts | None = None,
+        there: str = "",
     ) -> None:
+        """`there` is the linked profile where it can be sent instead of being kept here."""
         super().__init__(heading, keeper, draft, refused)
+        self._there = there
+        self._sends_there = False
         self._check_next = check_next
         self.own_texts = own_texts
         self._warning = warning
@@ -101,7 +109,8 @@ class FollowDialog(TemplatedDialog[FollowUps]):
         yield Form(fields, words=self.words)
 
     def hints(self) -> Sequence[Hint]:
-        return (*super().hints(), ("ctrl+n", _("another")))
+        elsewhere = (("ctrl+o", _("send or keep")),) if self._there else ()
+        return (*super().hints(), ("ctrl+n", _("another")), *elsewhere)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -110,14 +119,28 @@ class FollowDialog(TemplatedDialog[FollowUps]):
             sheet.can_focus = False
             sheet.show([entry for change in self._history for entry in entries_of(change)])
         self._reveal()
-        self.say(self._warning)
+        self.typed()
 
     def takes_template(self, key: str) -> bool:
         return key.startswith("text.") and bool(self.form.rows[key].display)
 
     def typed(self) -> None:
         text = understood(str(self.form.values().get(NEXT, "")))
-        self.say(" · ".join(filter(None, (f"→ {text}" if text else "", self._warning))))
+        self.say(" · ".join(filter(None, (f"→ {text}" if text else "", self._told_where(), self._warning))))
+
+    def _told_where(self) -> str:
+        """Where it goes, where that can be chosen."""
+        if not self._there:
+            return ""
+        if self._sends_there:
+            return _("sent at {profile}; once sent, it cannot be taken back").format(profile=self._there)
+        return _("kept here alone; ctrl+o sends it at {profile}").format(profile=self._there)
+
+    def action_there(self) -> None:
+        """Have it sent at the linked profile, or kept here after all."""
+        if self._there:
+            self._sends_there = not self._sends_there
+            self.typed()
 
     def _reveal(self) -> None:
         for number in range(1, self._most + 1):
@@ -166,7 +189,7 @@ class FollowDialog(TemplatedDialog[FollowUps]):
             if doubts:
                 self.complain(_("{reason}: send it again if that is right").format(reason="; ".join(doubts)))
                 return
-        self.keep_and_finish(FollowUps(tuple(texts), following))
+        self.keep_and_finish(FollowUps(tuple(texts), following, self._sends_there))
 
 
 def _labels(number: int) -> Sequence[tuple[str, str]]:
@@ -206,14 +229,19 @@ async def follow_up(main: MainScreen, customer: Customer) -> None:
     heading = _("Note on {name} (kept here alone)") if notes_only else _("Follow up {name}")
     history = list(await main.desk.history(customer.id))[:SHOWN]
     keeper = DraftKeeper(main.desk, "follow", customer.id)
-    asked = await _ask(main, keeper, heading.format(name=name), name, history, customer)
+    there = await _taken_there(main, customer) if notes_only else None
+    asked = await _ask(main, keeper, heading.format(name=name), name, history, customer, there)
     if asked is None:
+        return
+    following = main.beside(customer.id)
+    if asked.there and there is not None:
+        await _send_there(main, there, customer, asked, keeper)
+        await main.go_on(customer.id, following)
         return
     if follower is not None and not await may_write_as(main, follower, _("Follow up {name}").format(name=name)):
         main.tell(_("Not sent; what you typed is kept as a draft."))
         return
     main.tell(_("Saving …"))
-    following = main.beside(customer.id)
     delivery = await main.desk.follow([_entry(customer, user_id, asked.texts)], draft=keeper.id)
     done = _("Note kept here.") if notes_only else _("Follow-up on {name} sent.").format(name=name)
     if asked.next is not None:
@@ -223,6 +251,46 @@ async def follow_up(main: MainScreen, customer: Customer) -> None:
     await main.go_on(customer.id, following)
 
 
+@dataclass(frozen=True, slots=True)
+class FollowedThere:
+    """The record of a person at a linked profile whose vendor takes follow-ups."""
+
+    desk: Desk
+    customer: Customer
+
+
+async def _taken_there(main: MainScreen, customer: Customer) -> FollowedThere | None:
+    """Where a follow-up on `customer` can be sent, as far as it is known which records are the same person's."""
+    person = await main.people.kept(Record(customer, 0.0, live=False))
+    for source, record in list(person.records.items())[1:]:
+        desk = await main.linked_desks.open(source.profile)
+        if desk is not None and not desk.why_not("add_follows") and record.union_id:
+            return FollowedThere(desk, record)
+    return None
+
+
+async def _send_there(
+    main: MainScreen, there: FollowedThere, customer: Customer, asked: FollowUps, keeper: DraftKeeper
+) -> None:
+    """Send what was typed about `customer` at the linked profile; the draft goes once it is on disk there."""
+    desk, record = there.desk, there.customer
+    name, profile = record.name or customer.name or record.id, desk.settings.profile
+    kept = _("Not sent; what you typed is kept as a draft.")
+    follower = await pick_follower(main, record, _("In whose name do you follow up {name}?").format(name=name), desk)
+    heading = _("Follow up {name}").format(name=f"{name} · {profile}")
+    if follower is None or not await may_write_as(main, follower, heading, desk):
+        main.tell(kept)
+        return
+    main.tell(_("Saving …"))
+    delivery = await desk.follow([_entry(record, follower.user_id, asked.texts)])
+    await keeper.drop()
+    done = _("Follow-up on {name} sent at {profile}.").format(name=name, profile=profile)
+    if asked.next is not None:
+        done = f"{done} {await told_next(main, customer, asked.next)}"
+    await told_or_mended(main, desk, delivery, done)
+    main.customer_pane.again()
+
+
 async def _ask(
     main: MainScreen,
     keeper: DraftKeeper,
@@ -230,6 +298,7 @@ async def _ask(
     subject: str,
     history: Sequence[Change],
     customer: Customer | None,
+    there: FollowedThere | None = None,
 ) -> FollowUps | None:
     present = {f"{name}.{number}": Present(label) for number in range(1, MOST + 1) for name, label in _labels(number)}
     present[NEXT] = Present(_("Next contact"))
@@ -238,7 +307,16 @@ async def _ask(
         return None
     final = "" if main.desk.why_not("add_follows") else _("Once sent, a follow-up cannot be taken back.")
     own_texts = OwnTexts(await main.desk.templates.all("follow"), main.desk.templates.filled, customer)
-    dialog = FollowDialog(heading, keeper, history, draft, final, check_next=main.desk.day.check, own_texts=own_texts)
+    dialog = FollowDialog(
+        heading,
+        keeper,
+        history,
+        draft,
+        final,
+        check_next=main.desk.day.check,
+        own_texts=own_texts,
+        there=there.desk.settings.profile if there is not None else "",
+    )
     asked = await main.app.push_screen_wait(dialog)
     if asked is None and await keeper.kept():
         main.tell(_("What you typed is kept as a draft."))

@@ -14,15 +14,19 @@ from widgets.inputs import PickOption
 from widgets.pick import PickDialog
 
 if TYPE_CHECKING:
+    from tui.desk.desk import Desk
     from tui.screens.main.main_screen import MainScreen
 
 
-async def pick_follower(main: MainScreen, customer: Customer, question: str) -> FollowUser | None:
-    """Return the colleague to write as: the acting one where that one follows `customer`, else whom the agent chooses.
+async def pick_follower(
+    main: MainScreen, customer: Customer, question: str, desk: Desk | None = None
+) -> FollowUser | None:
+    """Return the colleague to write as at `desk`, the screen's own by itself: the acting one where that one follows
+    `customer`, else whom the agent chooses.
 
     The acting colleague stands first, who may have added the customer since the record was read. None: nobody.
     """
-    acting_id = main.desk.settings.user_id
+    acting_id = (desk or main.desk).settings.user_id
     acting = follower_of(customer, acting_id)
     if acting is not None:
         return acting
@@ -37,18 +41,18 @@ async def pick_follower(main: MainScreen, customer: Customer, question: str) -> 
     return (follower_of(customer, picked) or FollowUser(user_id=picked)) if picked else None
 
 
-def is_anothers(main: MainScreen, follower: FollowUser) -> bool:
-    """Whether what is written as `follower` is in another's name than the acting colleague's."""
-    acting = main.desk.settings.user_id
+def is_anothers(main: MainScreen, follower: FollowUser, desk: Desk | None = None) -> bool:
+    """Whether what is written as `follower` is in another's name than the acting colleague's at `desk`."""
+    acting = (desk or main.desk).settings.user_id
     return bool(acting) and follower.user_id != acting
 
 
-async def may_write_as(main: MainScreen, follower: FollowUser, heading: str) -> bool:
+async def may_write_as(main: MainScreen, follower: FollowUser, heading: str, desk: Desk | None = None) -> bool:
     """Return whether to write as `follower`; the agent is asked where that is another than the acting colleague."""
-    if not is_anothers(main, follower):
+    if not is_anothers(main, follower, desk):
         return True
     question = _("Send this in the name of {name}? You act as {acting}.").format(
-        name=plain(name_of(follower)), acting=plain(main.desk.settings.user_id)
+        name=plain(name_of(follower)), acting=plain((desk or main.desk).settings.user_id)
     )
     dialog = ConfirmDialog(heading, question, words=words())
     agreed = await main.app.push_screen_wait(dialog)
