@@ -116,3 +116,66 @@ def test_an_agent_works_twelve_due_customers(open_desk: Open, data_dir: Path, co
         (customer["id"], day) for place, customer in enumerate(customers) if place % 3 != 1
     }
     assert kehu(data_dir, "due") == []
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 36)])
+def test_an_agent_filters_sorts_saves_a_view_and_undoes_a_batch(
+    open_desk: Open, data_dir: Path, columns: int, rows: int
+) -> None:
+    kehu(data_dir, "list", "--owner", "rocky", "--size", "60")
+    before = data_dir.parent / "before.db"
+    shutil.copy(data_dir / "sandbox.db", before)
+    terminal = open_desk(columns=columns, rows=rows)
+    terminal.wait_for("Customers +1–100")
+    terminal.press("F")
+    terminal.wait_for("all customers seen here")
+    terminal.press("owner:me remark:*", "enter")
+    terminal.wait_for("Owner is .* Remark is there")
+    terminal.press(",")
+    terminal.wait_for("Sort by")
+    terminal.press("name", "enter")
+    terminal.wait_for("Remark is there · by Name")
+    terminal.press("V")
+    terminal.wait_for("silent 30 d")
+    terminal.press("save", "enter")
+    terminal.wait_for("Save this list as a view")
+    terminal.press("有备注", "enter")
+    terminal.wait_for("View 有备注 saved; 5 shows it")
+    terminal.press("0")
+    terminal.wait_for("Customers +1–100")
+    terminal.press("5")
+    terminal.wait_for("有备注 +")
+    terminal.wait_for("by Name")
+    terminal.press("a")
+    count = int(terminal.wait_for(r"(\d+) marked")[1])
+    terminal.press("r")
+    terminal.wait_for(f"Remark on {count} marked customers")
+    terminal.press("成批备注", "ctrl+s")
+    terminal.wait_for("Send this")
+    terminal.press("y")
+    saved = int(terminal.wait_for(r"(\d+) remarks saved")[1])
+    assert saved
+    terminal.press("u")
+    terminal.wait_for(f"remark × {saved}")
+    terminal.press("enter")
+    undone = int(terminal.wait_for(rf"(\d+) of {saved} can be undone")[1])
+    assert undone
+    terminal.press("y")
+    terminal.wait_for(f"{undone} remarks saved")
+    terminal.press("q", "0")
+    terminal.wait_for("Customers +1–100")
+    working.quit_desk(terminal)
+
+    found = differences(before, data_dir / "sandbox.db")
+    left = found["juzi_follow_user"].new if found else []
+    assert set(found) <= {"juzi_follow_user"}
+    assert len(left) == saved - undone
+    assert all("成批备注" in row for row in left), (
+        "what was there before is there again; who had none keeps the new one"
+    )
+    journal = kehu(data_dir, "journal", "--kind", "remark")
+    assert [change["state"] for change in journal] == ["sent"] * len(journal)
+    assert len(journal) == saved + undone
+    assert [(one["name"], one["key"]) for one in kehu(data_dir, "view", "list") if one["origin"] == "saved"] == [
+        ("有备注", "5")
+    ]

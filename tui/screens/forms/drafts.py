@@ -144,7 +144,7 @@ class DraftKeeper(Keeper):
         if values:
             self._desk.drafts.save_now(self.id, self._form, self._target, values, seen)
 
-    async def begin(self, values: Mapping[str, Value]) -> None:
+    async def begin_with(self, values: Mapping[str, Value]) -> None:
         """Begin with `values`, which were sent once, as if they had been typed before."""
         await self._desk.drafts.save(new_id(), self._form, self._target, values, {})
 

@@ -348,7 +348,7 @@ async def follow_marked(main: MainScreen, begun: Change | None = None) -> Delive
     subject = marked_subject(main)
     keeper = DraftKeeper(main.desk, "follow", MARKED)
     if begun is not None:
-        await keeper.begin(follow_values(begun))
+        await keeper.begin_with(follow_values(begun))
     asked = await _ask(main, keeper, _("Follow up {name}").format(name=subject), subject, (), None)
     if asked is None:
         return None

@@ -240,7 +240,9 @@ async def remark_marked(main: MainScreen, begun: Change | None = None) -> Delive
         return None
     keeper = DraftKeeper(main.desk, "remark", MARKED)
     if begun is not None:
-        await keeper.begin({name: begun.request[name] for name in ("remark", "description") if name in begun.request})
+        await keeper.begin_with(
+            {name: begun.request[name] for name in ("remark", "description") if name in begun.request}
+        )
     texts = await _ask(main, keeper, marked_subject(main), None, None)
     if texts is None:
         return None
