@@ -192,12 +192,10 @@ async def mend_remark(main: MainScreen, desk: Desk, change: Change) -> Delivery 
 async def mend_follow(main: MainScreen, desk: Desk, change: Change) -> Delivery | None:
     """Open follow-ups."""
     cover = Cover(await main.masker_of(desk))
-    begin: dict[str, Value] = {}
-    for number, text in enumerate(change.request["texts"], 1):
-        begin[f"text.{number}"] = cover.hidden_prose(text["content"])
-        if text.get("at"):
-            begin[f"at.{number}"] = wall_clock(text["at"])
-    begin = follow_values(change)
+    begin = {
+        key: cover.hidden_prose(str(text)) if key.startswith("text") else text
+        for key, text in follow_values(change).items()
+    }
     keeper = MendKeeper(desk, change, begin)
     present = {key: Present(_("When") if key.startswith("at") else _("Follow-up")) for key in begin}
     typed = await _begin(main, keeper, change, present)
