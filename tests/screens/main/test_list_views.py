@@ -99,3 +99,10 @@ async def test_the_desk_can_begin_in_a_view(
     async with open_app() as agent:
         await agent.until("mine +[0-9]")
         await agent.until("1 today  2 mine")
+
+
+async def test_who_is_due_is_listed_by_a_key_that_comes_right_after_the_marks_were_taken_off(open_app: OpenApp) -> None:
+    async with open_app() as agent:
+        await agent.until("▌ 李四")
+        await agent.press("U", "T")
+        await agent.until("today +0 of the [0-9]+ seen here")

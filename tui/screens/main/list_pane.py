@@ -438,7 +438,8 @@ class ListPane(Vertical):
         """The query of whom is listed; empty where the vendor's list is."""
         return self._listed.asked
 
-    async def _show_asked(self, view: View, cursor: Cursor | None) -> None:
+    async def _show_asked(self, view: View, cursor: Cursor | None, *, nobody_known: bool = False) -> None:
+        """Show whom the query means; with `nobody_known` although the vendor was just asked, and has nobody."""
         if self._desk is None:
             return
         from tui.desk.customer_queries import told_query  # the models, which the first frame does not wait for
@@ -456,7 +457,7 @@ class ListPane(Vertical):
             self._paint(view, found, cursor)
             if found.unread:
                 self._fill()
-            elif not found.known and self._desk.capabilities.can("list"):
+            elif not found.known and not nobody_known and self._desk.capabilities.can("list"):
                 self._read_first(view)
 
     @work(group="page", exclusive=True)
@@ -471,7 +472,7 @@ class ListPane(Vertical):
             self._fail(error)
             return
         if view == self._wanted:
-            await self._show_asked(view, None)
+            await self._show_asked(view, None, nobody_known=True)
 
     @work(group="fill", exclusive=True)
     async def _fill(self) -> None:
