@@ -162,7 +162,9 @@ def test_an_agent_filters_sorts_saves_a_view_and_undoes_a_batch(
     assert undone
     terminal.press("y")
     terminal.wait_for(f"{undone} remarks saved")
-    terminal.press("q", "0")
+    terminal.press("U")
+    terminal.wait_for("marks? taken off|Nobody is marked")
+    terminal.press("0")
     terminal.wait_for("Customers +1–100")
     working.quit_desk(terminal)
 
