@@ -158,6 +158,7 @@ def test_an_agent_filters_sorts_saves_a_view_and_undoes_a_batch(
     terminal.press("u")
     terminal.wait_for(f"remark × {saved}")
     terminal.press("enter")
+    terminal.wait_for("the undo of a batch")
     undone = int(terminal.wait_for(rf"(\d+) of {saved} can be undone")[1])
     assert undone
     terminal.press("y")
