@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui.desk.change_labels import REMARK_TEXTS, state_name
-from tui.desk.changes_made import LIMIT
 from tui.desk.outcome import Change, Kind, State
 from tui.locale import N_, _, ngettext
 from tui.text import local_time, plain
@@ -48,6 +47,8 @@ class HistoryView:
     @property
     def needed(self) -> int:
         """How many changes have to be read for it: what is shown, and whether there is more."""
+        from tui.desk.changes_made import LIMIT  # the first frame shows no history
+
         return max(LIMIT, self.shown + MORE)
 
     def changed(self, ref: str) -> HistoryView:
