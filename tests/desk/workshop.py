@@ -153,6 +153,7 @@ class Workshop:
             host="jump",
             page_size=page_size,
             next_contact=next_contact,
+            source=f"{demo['dialect']}:sandbox",
         )
         return Desk(settings, service, store)
 

@@ -175,6 +175,7 @@ class KehuApp(DeskApp, inherit_bindings=False):
             anew = self._people is None
             if self._people is None:
                 self._people = open_people(self._desk, self.config)
+                await self._join_team(screen, self._desk)
             query = self.first_query(screen.first.key if screen.first else "")
             blocked = await self._desk.road_error()
             await screen.attach(self._desk, self._people, query, left_over)
@@ -199,6 +200,18 @@ class KehuApp(DeskApp, inherit_bindings=False):
             if screen.display:
                 raise
             # It was left while it was being filled, and its widgets have gone: the next one is filled after it.
+
+    async def _join_team(self, screen: MainScreen, desk: Desk) -> None:
+        """Have `desk` be in the configuration's team, if there is one; what is in the way costs no more than that."""
+        if self.config.team is None:
+            return
+        from tui.app.team import open_line, team_of
+
+        try:
+            team = team_of(await asyncio.to_thread(open_line, self.config), desk)
+            await team.start()
+        except KehuError as error:
+            screen.call_after_refresh(screen.tell_error, error)
 
     async def _read_fields(self, desk: Desk) -> None:
         """Have the field configuration before the first record, which is read by it; without it, labels are codes."""

@@ -107,7 +107,7 @@ def people_of(profile: Profile, config: Config, answers: Answers) -> LinkedPeopl
     from tui.desk.linked.person import Source
 
     def source(profile: Profile) -> Source:
-        return Source(profile.name, profile.title, profile.dialect)
+        return Source(profile.name, profile.title, profile.dialect, profile.source)
 
     links = []
     for link in profile.links:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.config.model import TeamSettings
     from tui.desk.desk import Desk
     from tui.desk.disk import Disk
-    from tui.model.team import TeamMember
+    from tui.model.team import TeamMember, TeamPreset
     from tui.team.client import TeamClient
     from tui.team.desk_team import DeskTeam
     from tui.team.team_line import TeamLine
@@ -186,9 +186,33 @@ def team_of(line: TeamLine, desk: Desk) -> DeskTeam:
     """Return `desk`'s place in the team of `line`, and have the desk know it."""
     from tui.team.desk_team import DeskTeam
 
-    team = DeskTeam(line, desk.disk, desk.settings.source, desk.subscribe, desk.announce)
+    team = DeskTeam(
+        line, desk.disk, desk.settings.source, desk.subscribe, desk.announce, desk.customer, desk.settings.mask
+    )
     desk.team = team
     return team
+
+
+def presets_of(config: Config) -> list[TeamPreset]:
+    """Return what the configuration's team shares by name, as it was told last; nothing is asked.
+
+    Raises: StorageError.
+    """
+    if config.team is None:
+        return []
+    from tui.team.received import Received, file_of
+
+    path = file_of(config.team.url, config.data_dir)
+    if not path.exists():
+        return []
+    try:
+        received = Received.open(path)
+        try:
+            return received.presets()
+        finally:
+            received.close()
+    except StoreError as error:
+        raise translated(error) from error
 
 
 @asynccontextmanager
@@ -200,10 +224,9 @@ async def in_team(config: Config, disk: Disk, source: str) -> AsyncIterator[Desk
     from tui.team.desk_team import DeskTeam
 
     line = open_line(config)
-    team = DeskTeam(line, disk, source)
+    team = DeskTeam(line, disk, source, mask=config.mask)
     try:
         await line.remember()
         yield team
     finally:
         await team.close()
-        await line.close()

@@ -10,6 +10,8 @@ from tui.locale import N_
 TEAM_PLACES = {
     "join": "tui.cli.team_desk:join",
     "status": "tui.cli.team_desk:status",
+    "claim": "tui.cli.team_desk:claim",
+    "release": "tui.cli.team_desk:release",
     "serve": "tui.cli.team_server:serve",
     "invite": "tui.cli.team_server:invite",
     "people": "tui.cli.team_server:people",

@@ -1,11 +1,13 @@
-"""`kehu team join, status`: this desk's place in its team."""
+"""`kehu team join, status, claim, release`: this desk's place in its team, and what other commands ask of it."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -13,12 +15,21 @@ from tui.cli.failures import Misused
 from tui.cli.output import print_json, put, say
 from tui.cli.session import ID, Session, command, option, pass_session
 from tui.locale import N_, _, ngettext
-from tui.text import ago, plain
+from tui.model.characters import fold
+from tui.model.errors import NotFoundError
+from tui.model.naming import nearest
+from tui.model.team import TeamPreset
+from tui.model.times import read_moment
+from tui.text import ago, day_and_time, plain
 
 if TYPE_CHECKING:
     from tui.config.model import TeamSettings
     from tui.desk.disk import Disk
-    from tui.model.team import TeamState
+    from tui.model.team import HeldClaim, TeamMember, TeamState
+    from tui.store.presets import PresetKind
+    from tui.team.desk_team import DeskTeam
+
+T = TypeVar("T")
 
 STDIN = "-"
 
@@ -178,3 +189,139 @@ def _tell(state: TeamState, failed: bool) -> None:
 
 
 ROLE_NAMES = {"agent": N_("agent"), "lead": N_("lead"), "auditor": N_("auditor")}
+
+
+def with_team(session: Session, work: Callable[[DeskTeam, Disk], Awaitable[T]]) -> T:
+    """What `work` returns, given the team of the chosen profile, whose server answers, and what the profile keeps here.
+
+    Raises: KehuError.
+    """
+    config, source = session.read_config(), session.profile.source
+
+    async def run(disk: Disk) -> T:
+        from tui.app.team import in_team
+
+        async with in_team(config, disk, source) as team:
+            await team.line.greet()
+            return await work(team, disk)
+
+    def begin(disk: Disk) -> T:
+        import asyncio
+
+        return asyncio.run(run(disk))
+
+    return session.with_disk(begin)
+
+
+LONGEST = timedelta(days=1)
+"""For how long a customer can be claimed at once; the server may allow less."""
+
+
+def _seconds(text: str) -> float:
+    """How long `text`, such as `2h` or `90m`, is.
+
+    Raises: Misused.
+    """
+    now = datetime.now(UTC)
+    moment = read_moment(f"+{text}", now)
+    if moment is None or not now < moment <= now + LONGEST:
+        raise Misused(
+            _("--for does not take {text}").format(text=text),
+            _("Write a time of up to a day, such as 2h or 90m."),
+        )
+    return (moment - now).total_seconds()
+
+
+@command(
+    "claim",
+    help=N_(
+        "Have a customer be yours for a while: colleagues are told, and asked before they write to it.\n\nIt ends by "
+        "itself; given again, it begins anew."
+    ),
+)
+@click.argument("key", type=ID, metavar="ID")
+@option("--for", "length", default="2h", metavar="TIME", help=N_("For how long: 2h, 90m; at most a day."))
+@pass_session
+def claim(session: Session, key: str, length: str) -> int:
+    """Claim one customer."""
+    seconds = _seconds(length)
+
+    async def work(team: DeskTeam, disk: Disk) -> tuple[str, HeldClaim]:
+        id, name = await _known(disk, key)
+        return name, await team.claim(id, seconds)
+
+    name, held = with_team(session, work)
+    if session.json:
+        until = datetime.fromtimestamp(held.until, UTC).astimezone()
+        print_json({"customer": held.customer, "until": until.isoformat(timespec="seconds"), "fence": held.fence})
+    else:
+        until_text = day_and_time(held.until)
+        say(_("{name} is yours until {time}").format(name=plain(name), time=until_text))
+    return 0
+
+
+@command("release", help=N_("Give a customer back that you have claimed."))
+@click.argument("key", type=ID, metavar="ID")
+@pass_session
+def release(session: Session, key: str) -> int:
+    """Give one customer back."""
+
+    async def work(team: DeskTeam, disk: Disk) -> tuple[str, bool]:
+        id, name = await _known(disk, key)
+        return name, await team.release(id)
+
+    name, was = with_team(session, work)
+    if session.json:
+        print_json({"released": was})
+    else:
+        text = _("{name} is anybody's again") if was else _("{name} was not yours")
+        say(text.format(name=plain(name)))
+    return 0
+
+
+async def _known(disk: Disk, key: str) -> tuple[str, str]:
+    """The customer's id and name, as far as the customer was seen here; else `key` itself."""
+    found = await disk.run(lambda store: store.directory.get(key))
+    return (found[0].id, found[0].name or found[0].id) if found else (key, key)
+
+
+def share(session: Session, kind: str, name: str, body: dict[str, object] | None) -> None:
+    """Have a view or a template be there for all the team; one without a body is so no more.
+
+    What was saved here under the name goes: else it would stand before the shared one.
+    Raises: KehuError, such as NotFoundError where there is none to be taken away.
+    """
+
+    async def work(team: DeskTeam, disk: Disk) -> None:
+        known = {(one.kind, one.name) for one in await team.presets()}
+        if body is None and (kind, name) not in known:
+            raise NotFoundError(N_("nothing called {name} is shared"), name=name)
+        await team.share(TeamPreset(kind, name, body))
+        if body is not None:
+            saved: PresetKind = "view" if kind == "view" else "remark" if kind == "remark" else "follow"
+            await disk.run(lambda store: store.presets.remove(saved, name))
+
+    with_team(session, work)
+
+
+def member_called(text: str, people: Sequence[TeamMember]) -> TeamMember:
+    """Return the one of `people` whom `text`, a name or an id, means.
+
+    Raises: NotFoundError, with the nearest; Misused where several are called so.
+    """
+    exact = [one for one in people if text in (one.id, *one.user_ids)]
+    found = exact or [one for one in people if fold(one.name) == fold(text)]
+    if len(found) > 1:
+        raise Misused(
+            _("several colleagues are called {name}").format(name=text),
+            _("Name one by the id: {known}.").format(known=", ".join(one.id for one in found)),
+        )
+    if not found:
+        near = nearest(text, [one.name for one in people])
+        raise NotFoundError(
+            N_("there is no colleague {name} in the team"),
+            todo=N_("Did you mean {near}?") if near else N_("kehu team people shows them all."),
+            name=text,
+            near=near,
+        )
+    return found[0]

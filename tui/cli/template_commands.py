@@ -51,15 +51,22 @@ def list_(session: Session) -> int:
 
 
 def _list(session: Session) -> int:
-    from tui.desk.templates import templates_at
+    from tui.app.team import presets_of
+    from tui.desk.templates import shared_templates, templates_at
 
-    given = session.read_config().templates
+    config = session.read_config()
+    shared = shared_templates(presets_of(config))
+    given = (*shared, *config.templates)
     found: Sequence[Template] = session.with_disk(lambda disk: disk.run_now(lambda store: templates_at(store, given)))
     if session.json:
         print_json([{"name": one.name, "kind": one.kind, "text": one.text, "given": one.given} for one in found])
     elif found:
         rows = [
-            (one.name, one.kind, " ".join(one.text.split()), _("configuration") if one.given else "") for one in found
+            (
+                *(one.name, one.kind, " ".join(one.text.split())),
+                _("team") if one in shared else _("configuration") if one.given else "",
+            )
+            for one in found
         ]
         print_table([_("Name"), _("Kind"), _("Text"), _("From")], rows)
     else:
@@ -78,8 +85,9 @@ def _kind(text: str) -> TemplateKind:
 @click.argument("name", type=TEXT, metavar="NAME")
 @click.argument("text", type=TEXT, metavar="TEXT")
 @option("--kind", default="follow", metavar="KIND", help=KIND_HELP)
+@option("--shared", is_flag=True, help=N_("Save it for everybody in the team."))
 @pass_session
-def save(session: Session, name: str, text: str, kind: str) -> int:
+def save(session: Session, name: str, text: str, kind: str, shared: bool) -> int:
     """Save one template."""
     from tui.desk.templates import check_template
 
@@ -89,7 +97,12 @@ def save(session: Session, name: str, text: str, kind: str) -> int:
     def work(disk: Disk) -> None:
         disk.run_now(lambda store: store.presets.save(one.kind, one.name, {"text": one.text}))
 
-    session.with_disk(work)
+    if shared:
+        from tui.cli.team_desk import share
+
+        share(session, one.kind, one.name, {"text": one.text})
+    else:
+        session.with_disk(work)
     if session.json:
         print_json({"name": one.name, "kind": one.kind, "text": one.text})
     else:
@@ -100,8 +113,9 @@ def save(session: Session, name: str, text: str, kind: str) -> int:
 @command("remove", help=N_("Remove a text that was saved here."))
 @click.argument("name", type=TEXT, metavar="NAME")
 @option("--kind", default="follow", metavar="KIND", help=KIND_HELP)
+@option("--shared", is_flag=True, help=N_("Remove it for everybody in the team."))
 @pass_session
-def remove(session: Session, name: str, kind: str) -> int:
+def remove(session: Session, name: str, kind: str, shared: bool) -> int:
     """Remove one template."""
     of = _kind(kind)
     given = [one.name for one in session.read_config().templates if one.kind == of]
@@ -109,7 +123,11 @@ def remove(session: Session, name: str, kind: str) -> int:
     def work(disk: Disk) -> bool:
         return disk.run_now(lambda store: store.presets.remove(of, name.strip()))
 
-    if not session.with_disk(work):
+    if shared:
+        from tui.cli.team_desk import share
+
+        share(session, of, name.strip(), None)
+    elif not session.with_disk(work):
         if name.strip() in given:
             raise Misused(
                 _("template {name} is in the configuration").format(name=name), _("Take it out of the file there.")

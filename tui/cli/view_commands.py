@@ -12,7 +12,7 @@ from tui.cli.output import print_json, print_table, say
 from tui.cli.session import TEXT, Session, TranslatedGroup, command, option, pass_session
 from tui.locale import N_, _
 from tui.model.errors import NotFoundError
-from tui.model.saved_view import SavedView
+from tui.model.saved_view import SavedView, check_view
 
 if TYPE_CHECKING:
     from tui.desk.disk import Disk
@@ -47,9 +47,11 @@ def list_(session: Session) -> int:
 
 def known_views(session: Session) -> Sequence[SavedView]:
     """Every view of the chosen profile."""
-    from tui.desk.views import views_at
+    from tui.app.team import presets_of
+    from tui.desk.views import shared_views, views_at
 
-    given = session.read_config().views
+    config = session.read_config()
+    given = (*config.views, *shared_views(presets_of(config)))
     return session.with_disk(lambda disk: disk.run_now(lambda store: views_at(store, given)))
 
 
@@ -63,7 +65,7 @@ def _list(session: Session) -> int:
     return 0
 
 
-ORIGINS = {"saved": N_("saved here"), "given": N_("configuration"), "delivered": "kehu"}
+ORIGINS = {"saved": N_("saved here"), "shared": N_("team"), "given": N_("configuration"), "delivered": "kehu"}
 
 
 def _json(one: SavedView) -> dict[str, object]:
@@ -81,8 +83,9 @@ def _json(one: SavedView) -> dict[str, object]:
 @click.argument("query", nargs=-1, type=TEXT, required=True, metavar="QUERY…")
 @option("--key", default="", metavar="N", help=N_("The key that shows it, 1 to 9; the first free one by itself."))
 @option("--columns", default="", metavar="A,B", help=N_("The columns that it is read with."))
+@option("--shared", is_flag=True, help=N_("Save it for everybody in the team."))
 @pass_session
-def save(session: Session, name: str, query: tuple[str, ...], key: str, columns: str) -> int:
+def save(session: Session, name: str, query: tuple[str, ...], key: str, columns: str, shared: bool) -> int:
     """Save one view; what makes no sense in its query or columns is told beforehand."""
     from tui.desk.views import save_view
 
@@ -102,9 +105,16 @@ def save(session: Session, name: str, query: tuple[str, ...], key: str, columns:
         parse_query(wanted.query, names, datetime.now().astimezone())
         if named:
             find_columns(named, names.specs, _)
+        if shared:
+            check_view(wanted)
+            return wanted
         return disk.run_now(lambda store: save_view(store, given, wanted))
 
     kept = session.with_disk(work)
+    if shared:
+        from tui.cli.team_desk import share
+
+        share(session, "view", kept.name, {"query": kept.query, "columns": list(kept.columns), "key": kept.key})
     if session.json:
         print_json(_json(kept))
     else:
@@ -115,19 +125,26 @@ def save(session: Session, name: str, query: tuple[str, ...], key: str, columns:
 
 @command("remove", help=N_("Remove a view that was saved here."))
 @click.argument("name", type=TEXT, metavar="NAME")
+@option("--shared", is_flag=True, help=N_("Remove it for everybody in the team."))
 @pass_session
-def remove(session: Session, name: str) -> int:
+def remove(session: Session, name: str, shared: bool) -> int:
     """Remove one view."""
     from tui.desk.views import remove_view
 
     name = name.strip()
-    if session.with_disk(lambda disk: disk.run_now(lambda store: remove_view(store, name))):
+    if shared:
+        from tui.cli.team_desk import share
+
+        share(session, "view", name, None)
+    if shared or session.with_disk(lambda disk: disk.run_now(lambda store: remove_view(store, name))):
         if not session.json:
             say(_("view {name} removed").format(name=name))
         return 0
     known = {one.name: one for one in known_views(session)}
     if name in known and known[name].origin == "given":
         raise Misused(_("view {name} is in the configuration").format(name=name), _("Take it out of the file there."))
+    if name in known and known[name].origin == "shared":
+        raise Misused(_("view {name} is the team's").format(name=name), _("Add --shared to remove it for everybody."))
     if name in known:
         raise Misused(_("view {name} is kehu's own").format(name=name), _("Save another one under its name or key."))
     raise NotFoundError(N_("there is no view {name}"), todo=N_("kehu view list shows them all."), name=name)

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tui.desk.templates import Templates
     from tui.desk.views import Views
     from tui.model.journal_filter import JournalFilter
+    from tui.model.team import TeamPreset
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,18 @@ class Desk(Reading):
         """Lists that are asked for by name."""
         from tui.desk.views import Views
 
-        return Views(self._disk, self.settings.views)
+        return Views(self._disk, self.settings.views, self._shared_presets)
 
     @cached_property
     def templates(self) -> Templates:
         """Texts that are often written."""
         from tui.desk.templates import Templates
 
-        return Templates(self._disk, self.settings.templates, self.settings.user_id)
+        return Templates(self._disk, self.settings.templates, self.settings.user_id, self._shared_presets)
+
+    async def _shared_presets(self) -> Sequence[TeamPreset]:
+        """The views and templates that the team shares."""
+        return await self.team.presets() if self.team is not None else ()
 
     @cached_property
     def day(self) -> WorkingDay:
@@ -456,6 +461,8 @@ class Desk(Reading):
     async def close(self) -> None:
         """Let the calls under way end, then close the line and the file."""
         await self.outbox.close()
+        if self.team is not None:
+            await self.team.close()
         await super().close()
 
 

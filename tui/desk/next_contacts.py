@@ -50,7 +50,7 @@ class DueCounts(NamedTuple):
 
 def due_customers(store: Store, now: datetime, ahead: timedelta = SOON) -> list[DueCustomer]:
     """Return who is to be contacted by the end of the day, and in the days `ahead` of it, the earliest first."""
-    contacts = store.next_contacts.until(_after_days(now, ahead).timestamp())
+    contacts = store.next_contacts.until(after_days(now, ahead).timestamp())
     known = store.directory.get_many([contact.customer_id for contact in contacts])
     return [
         DueCustomer(
@@ -64,13 +64,13 @@ def due_customers(store: Store, now: datetime, ahead: timedelta = SOON) -> list[
 
 def due_counts(store: Store, now: datetime) -> DueCounts:
     """Return how many contacts are to be made by the end of the day."""
-    contacts = store.next_contacts.until(_after_days(now, timedelta()).timestamp())
+    contacts = store.next_contacts.until(after_days(now, timedelta()).timestamp())
     overdue = sum(due_of(contact.at, contact.whole_day, now) is Due.OVERDUE for contact in contacts)
     return DueCounts(overdue, len(contacts) - overdue)
 
 
-def _after_days(now: datetime, ahead: timedelta) -> datetime:
-    """The first moment of the day after the one that is `ahead` of today."""
+def after_days(now: datetime, ahead: timedelta) -> datetime:
+    """Return the first moment of the day after the one that is `ahead` of today."""
     return first_moment((now.astimezone() + ahead).date() + timedelta(days=1))
 
 

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from tui.model.team import (
     Company,
     HeldClaim,
-    SharedPreset,
     TeamContact,
     TeamHistory,
     TeamMember,
+    TeamPreset,
     TeamState,
     told_change,
 )
 
 if TYPE_CHECKING:
+    from tui.desk.disk import Disk
     from tui.model.change import Change
     from tui.model.customer import Customer
+    from tui.model.next_contact import NextContact
 
 
 class News(NamedTuple):
@@ -38,11 +40,24 @@ class News(NamedTuple):
         return known or (self.source, self.customer) == (source, customer.id)
 
 
+class RecordPlace(NamedTuple):
+    """Where a customer's record lies."""
+
+    source: str
+    """The vendor's account."""
+    customer: str
+
+
 class Team(Protocol):
     """What one desk asks of its team. Reading is from this machine; nothing waits for the network unless it says so.
 
     Every method raises `KehuError`s alone.
     """
+
+    @property
+    def me(self) -> TeamMember:
+        """Who the agent is in the team."""
+        ...
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -55,12 +70,12 @@ class Team(Protocol):
 
     async def state(self) -> TeamState: ...
 
-    async def history(self, customer: Customer) -> TeamHistory:
-        """What was done with `customer`, as far as it is here."""
+    async def history(self, customer: Customer, elsewhere: Sequence[RecordPlace] = ()) -> TeamHistory:
+        """What was done with `customer`, and with the records that it has `elsewhere`, as far as it is here."""
         ...
 
-    async def read_history(self, customer: Customer) -> None:
-        """Have all that was done with `customer` be here: the server is asked where it is not."""
+    async def read_history(self, customer: Customer, elsewhere: Sequence[RecordPlace] = ()) -> None:
+        """Have all that was done with `customer`, and `elsewhere`, be here: the server is asked where it is not."""
         ...
 
     # Who is where
@@ -94,16 +109,31 @@ class Team(Protocol):
         """Everybody of the team, with the agent."""
         ...
 
-    async def hand_over(self, contact: TeamContact, to: TeamMember) -> None:
-        """Have the next contact be made by `to`; the server is asked."""
+    async def hand_over(self, customer: Customer, to: TeamMember) -> NextContact:
+        """Have the next contact with `customer` be made by `to`, and be here no more; what it was. The server is asked.
+
+        Raises: NotFoundError where none is to be made; UnsupportedError where the vendor's own field holds it;
+        ConflictError.
+        """
         ...
 
-    async def presets(self) -> Sequence[SharedPreset]:
+    async def due(self, until: float) -> Sequence[TeamContact]:
+        """Whom everybody of the team is to contact before `until` (epoch seconds), by time. The server is asked."""
+        ...
+
+    async def presets(self) -> Sequence[TeamPreset]:
         """Views and templates that are there for all."""
         ...
 
-    async def share(self, preset: SharedPreset) -> None:
+    async def share(self, preset: TeamPreset) -> None:
         """Have a view or a template be there for all; one without a body is so no more. The server is asked."""
+        ...
+
+    def also(self, disk: Disk, subscribe: Callable[[Callable[[], None]], Callable[[], None]]) -> Callable[[], None]:
+        """Have the journal on `disk`, of another profile, go to the team too, from here on; returns what ends that.
+
+        `subscribe` has a listener called when there may be more in it.
+        """
         ...
 
     async def flush(self, patience: float) -> None:
@@ -115,8 +145,6 @@ class Team(Protocol):
         ...
 
 
-def with_colleagues(made: Sequence[Change], history: TeamHistory) -> list[Change]:
-    """Return what was `made` from here with what the team tells, each change once: as it is known here, where it is."""
-    own = {change.uid for change in made}
-    told = (told_change(one) for one in history.entries if one.entry.about not in own)
-    return [*made, *(change for change in told if change is not None)]
+def told_changes(history: TeamHistory) -> list[Change]:
+    """Return the changes of which the team tells, as far as they make sense, the newest first."""
+    return [change for one in history.entries if (change := told_change(one)) is not None]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.desk.checks import follower_of
 from tui.desk.disk import Disk
@@ -13,6 +15,10 @@ from tui.model.naming import nearest
 from tui.model.template import KINDS, NAME_LENGTH, Template, TemplateKind, check_places, fill
 from tui.store.store import Store
 
+if TYPE_CHECKING:
+    from tui.desk.views import Shared
+    from tui.model.team import TeamPreset
+
 
 class Templates:
     """The templates of one profile. One that is saved here goes before one of the configuration that is called so.
@@ -20,14 +26,16 @@ class Templates:
     Every method raises `KehuError`s alone.
     """
 
-    def __init__(self, disk: Disk, given: Sequence[Template], user_id: str) -> None:
+    def __init__(self, disk: Disk, given: Sequence[Template], user_id: str, shared: Shared | None = None) -> None:
         self._disk = disk
         self._given = given
+        self._shared = shared
         self._user_id = user_id
 
     async def all(self, kind: TemplateKind | None = None) -> Sequence[Template]:
         """Return the templates, of `kind` alone where it is given, those of the configuration first."""
-        return await self._disk.read(lambda store: templates_at(store, self._given, kind))
+        shared = shared_templates(await self._shared()) if self._shared is not None else ()
+        return await self._disk.read(lambda store: templates_at(store, (*shared, *self._given), kind))
 
     async def get(self, name: str, kind: TemplateKind) -> Template:
         """Return the template `name`.
@@ -63,6 +71,20 @@ class Templates:
         Raises: InvalidError for a place that there is none of.
         """
         return fill(text, places_of(customer, self._user_id))
+
+
+def shared_templates(presets: Sequence[TeamPreset]) -> list[Template]:
+    """Return the texts among what a team shares; one that makes no sense is left out."""
+    found = []
+    for one in presets:
+        kind = next((kind for kind in KINDS if kind == one.kind), None)
+        text = one.body.get("text") if one.body is not None else None
+        if kind is not None and isinstance(text, str):
+            template = Template(one.name, kind, text, given=True)
+            with suppress(InvalidError):
+                check_template(template)
+                found.append(template)
+    return found
 
 
 def check_template(template: Template) -> None:

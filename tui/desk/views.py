@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tui.desk.disk import Disk
 from tui.locale import _
@@ -16,19 +16,24 @@ from tui.model.saved_view import DELIVERED, KEYS, Arrangement, SavedView, check_
 from tui.store.store import Store
 
 if TYPE_CHECKING:
+    from tui.model.team import TeamPreset
+
+if TYPE_CHECKING:
     from tui.model.customer import FieldSpec
 
 
 class Views:
     """Reads and saves views. Every method raises `KehuError`s alone."""
 
-    def __init__(self, disk: Disk, given: Sequence[SavedView]) -> None:
+    def __init__(self, disk: Disk, given: Sequence[SavedView], shared: Shared | None = None) -> None:
         self._disk = disk
         self._given = given
+        self._shared = shared
 
     async def all(self) -> Sequence[SavedView]:
         """Return the views, those with a key first; none has a key that another one has."""
-        return await self._disk.read(lambda store: views_at(store, self._given))
+        shared = shared_views(await self._shared()) if self._shared is not None else ()
+        return await self._disk.read(lambda store: views_at(store, (*self._given, *shared)))
 
     async def save(self, view: SavedView) -> SavedView:
         """Keep `view` in place of the one that was saved here under its name; one without a key gets a free one.
@@ -62,6 +67,26 @@ class Views:
         """Keep `arrangement` for the list of `view`; without one, for every other list of the profile."""
         name, body = _kept_as(view), {"columns": list(arrangement.columns), "sort": arrangement.sort}
         await self._disk.run(lambda store: store.presets.save("arrangement", name, body))
+
+
+Shared: TypeAlias = "Callable[[], Awaitable[Sequence[TeamPreset]]]"
+"""Returns what a team shares by name."""
+
+
+def shared_views(presets: Sequence[TeamPreset]) -> list[SavedView]:
+    """Return the views among what a team shares; one that makes no sense is left out."""
+    found = []
+    for one in presets:
+        if one.kind != "view" or one.body is None:
+            continue
+        columns, query, key = (one.body.get(name) for name in ("columns", "query", "key"))
+        columns = columns if isinstance(columns, list) and all(isinstance(name, str) for name in columns) else []
+        if isinstance(query, str):
+            view = SavedView(one.name, query, tuple(columns), key if isinstance(key, str) else "", "shared")
+            with suppress(InvalidError):
+                check_view(view)
+                found.append(view)
+    return found
 
 
 def views_at(store: Store, given: Sequence[SavedView] = ()) -> list[SavedView]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from tui.model.change import APPLIED, Change, Json, Kind, State
 from tui.model.journal_entry import JournalEntry
@@ -119,8 +120,18 @@ class TeamContact:
         return self.done_at is None and not self.removed
 
 
+class Stands(NamedTuple):
+    """How a next contact stands on one side: all that has to be the same on both."""
+
+    open: bool = False
+    done: bool = False
+    at: int = 0
+    whole_day: bool = False
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
-class SharedPreset:
+class TeamPreset:
     """A view or a template that is there for all."""
 
     kind: str

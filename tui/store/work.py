@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -49,6 +49,33 @@ class NextContacts:
                     for one in contacts
                 ],
             )
+
+    def take(self, contacts: Sequence[NextContact]) -> None:
+        """Keep `contacts`, which a team agreed on, by their own ids, each in place of its customer's open one."""
+        now = time.time()
+        with self._database.writing(durable=True) as connection:
+            for one in contacts:
+                connection.execute(
+                    "DELETE FROM next_contacts WHERE done_at IS NULL AND (customer_id = ? OR id = ?)",
+                    (one.customer_id, one.id),
+                )
+                connection.execute(
+                    f"INSERT OR REPLACE INTO next_contacts ({_COLUMNS}, changed_at) "  # noqa: S608
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0, ?)",
+                    (
+                        *(one.id, one.customer_id, one.at, one.whole_day, one.note, one.author),
+                        *(one.created_at or now, now),
+                    ),
+                )
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, NextContact]:
+        """The contacts with `ids`, those that were made too; what there is none of is left out."""
+        found: dict[str, NextContact] = {}
+        with self._database.reading() as connection:
+            for some in chunks(list(ids)):
+                query = f"SELECT {_COLUMNS} FROM next_contacts WHERE id IN ({placeholders(some)})"  # noqa: S608
+                found.update((row[0], _contact(*row)) for row in connection.execute(query, some))
+        return found
 
     def finish(self, customer_ids: Sequence[str]) -> int:
         """Note that the open contacts of the customers were made; how many there were."""

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from tui.desk.team import News
+from tui.desk.team import News, RecordPlace
 from tui.model.change import Kind
 from tui.model.errors import N_, ConflictError, InvalidError, KehuError, StorageError
+from tui.model.masking import Mask
 from tui.model.team import (
     Company,
     HeldClaim,
-    SharedPreset,
     TeamContact,
     TeamHistory,
     TeamMember,
+    TeamPreset,
     TeamState,
     ToldEntry,
     contacted_at,
 )
 from tui.team.journal_queue import JournalQueue
+from tui.team.received import Received
+from tui.team.shared_day import SharedDay
 from tui.team.wire_rows import OPEN, WRITING, read_claim, read_contact, read_entry, read_presence, read_preset, rows_of
 
 if TYPE_CHECKING:
     from tui.desk.disk import Disk
     from tui.model.customer import Customer
+    from tui.model.next_contact import NextContact
     from tui.store.store import Store
     from tui.team.team_line import TeamLine
 
@@ -43,6 +47,9 @@ SETTLES = 0.3
 """Seconds that an agent is at a customer before anybody is told: who leafs through the list is nowhere."""
 
 CONTACTS_PAGE = 500
+
+LAST_MOMENTS = 1.0
+"""Seconds that a desk that is closed takes to send what was written last."""
 
 AGAIN = 5.0
 """Seconds before entries that the server would not take for the moment are sent again."""
@@ -62,66 +69,113 @@ class DeskTeam:
         source: str,
         subscribe_changes: Callable[[Callable[[], None]], Callable[[], None]] = lambda _listener: lambda: None,
         announce: Callable[[], None] = lambda: None,
+        fetch: Callable[[str], Awaitable[object]] | None = None,
+        mask: Mask = Mask.SENSITIVE,
     ) -> None:
         self.line = line
         self.source = source
         self._disk = disk
         self._announce = announce
-        self._queue: JournalQueue | None = None
+        self._mask = mask
+        self._queues: dict[Disk, JournalQueue] = {}
+        """How each profile's journal goes out; the desk's own is the first."""
+        self._disks = [disk]
         self._more = asyncio.Event()
+        self.day = SharedDay(line, disk, source, fetch, announce)
+        """The next contacts that are shared."""
+        self._day_changed = asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
         self._at: tuple[str, bool] | None = None
         """The customer at which the agent is, and whether it is being written to."""
         self._presence: asyncio.Task[None] | None = None
         self._desk_id = uuid4().hex[:8]
-        self._ends = [line.subscribe(self._hear), subscribe_changes(self._more.set), line.take_with(self.take)]
+        self._ends = [line.subscribe(self._hear), subscribe_changes(self._changed), line.take_with(self.take)]
 
     # Its life
 
     async def start(self) -> None:
-        """Begin to send what waits, and to take in what comes."""
-        self._tasks.append(asyncio.create_task(self._keep_sending()))
+        """Begin to send what waits, and to take in what comes; nothing is waited for but the disk."""
+        await self.line.start()
+        self._tasks += [asyncio.create_task(self._keep_sending()), asyncio.create_task(self._keep_day())]
 
     async def close(self) -> None:
-        """Leave the customer, and stop; what waits is sent the next time."""
+        """Send what was written just now, where the server answers, and leave; the rest is sent the next time."""
+        if not self._ends:
+            return  # it was closed before
         for end in self._ends:
             end()
+        self._ends.clear()
         self._at = None
         tasks = [*self._tasks, *([self._presence] if self._presence is not None else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self.line.is_up:
+            await self.flush(LAST_MOMENTS)
+        await self.line.close()
+
+    def _changed(self) -> None:
+        self._more.set()
+        self._day_changed.set()
 
     def _hear(self, news: News) -> None:
+        if news.kind == "next" and news.source == self.source:
+            self._day_changed.set()
         if news.kind == "line" and self.line.is_up:
-            self._more.set()
+            self._changed()
             if self._at is not None:
                 self._tell_presence()
 
     # Going out
 
-    def _own_queue(self) -> JournalQueue | None:
-        if not self.line.reader:
-            return None
-        if self._queue is None or self._queue.reader != self.line.reader:
-            self._queue = JournalQueue(self._disk, self.line.client, self.line.reader, self.line.most_bytes)
-        return self._queue
+    def also(self, disk: Disk, subscribe: Callable[[Callable[[], None]], Callable[[], None]]) -> Callable[[], None]:
+        """Have the journal on `disk`, of another profile, go to the team too, from here on; returns what ends that."""
+        unsubscribe = subscribe(self._more.set)
+        self._disks.append(disk)
+        self._more.set()
+
+        def end() -> None:
+            unsubscribe()
+            if disk in self._disks:
+                self._disks.remove(disk)
+
+        return end
+
+    def _queue_of(self, disk: Disk) -> JournalQueue:
+        queue = self._queues.get(disk)
+        if queue is None or queue.reader != self.line.reader:
+            queue = JournalQueue(disk, self.line.client, self.line.reader, self.line.most_bytes, self._mask)
+            self._queues[disk] = queue
+        return queue
+
+    async def _send(self) -> None:
+        if self.line.reader:
+            for disk in tuple(self._disks):
+                await self._queue_of(disk).send()
 
     async def _keep_sending(self) -> None:
         await self._catch_up_contacts_soon()
         while True:
             await self._more.wait()
             self._more.clear()
-            queue = self._own_queue()
-            if queue is None or not self.line.is_up:
+            if not self.line.is_up:
                 continue  # it is set again when the line is there
             try:
-                await queue.send()
+                await self._send()
             except StorageError:
                 continue  # whatever else is written to the same disk tells of it
             except KehuError:
                 if self.line.is_up:  # too much for the moment, or a line that the feed has not found cut yet
                     asyncio.get_running_loop().call_later(AGAIN, self._more.set)
+
+    async def _keep_day(self) -> None:
+        """Keep the next contacts here and those of the team the same."""
+        while True:
+            await self._day_changed.wait()
+            self._day_changed.clear()
+            if self.line.is_up:
+                with suppress(KehuError):  # it is done again with the next change, and when the line is there again
+                    await self.day.bring_together()
 
     async def flush(self, patience: float) -> None:
         """Send what waits, for at most `patience` seconds."""
@@ -129,14 +183,13 @@ class DeskTeam:
             async with asyncio.timeout(patience):
                 if not self.line.is_up:
                     await self.line.greet()
-                queue = self._own_queue()
-                if queue is not None:
-                    await queue.send()
+                await self._send()
+                await self.day.bring_together()
 
     async def state(self) -> TeamState:
         """How the desk stands with its team."""
         sequence, seen_at = await self.line.disk(lambda file: (file.sequence, file.get("seen_at")))
-        queue = self._own_queue() or JournalQueue(self._disk, self.line.client, self.line.client.url)
+        queue = self._queue_of(self._disk)
         return TeamState(
             url=self.line.client.url,
             member=self.line.me,
@@ -151,6 +204,11 @@ class DeskTeam:
     # Coming in
 
     @property
+    def me(self) -> TeamMember:
+        """Who the agent is in the team."""
+        return self.line.me
+
+    @property
     def names(self) -> Mapping[str, str]:
         """What colleagues are called, by the ids by which the vendors know them."""
         return {user_id: member.name for member in self.line.people.values() for user_id in member.user_ids}
@@ -159,39 +217,37 @@ class DeskTeam:
         """Have `listener` called with what the team tells; returns what ends that."""
         return self.line.subscribe(listener)
 
-    async def history(self, customer: Customer) -> TeamHistory:
-        """What was done with `customer`, as far as it is here."""
+    async def history(self, customer: Customer, elsewhere: Sequence[RecordPlace] = ()) -> TeamHistory:
+        """What was done with `customer`, and with the records that it has `elsewhere`, as far as it is here."""
+        records = [(self.source, customer.id), *elsewhere]
         entries, seen_at = await self.line.disk(
-            lambda file: (file.history(self.source, customer.id, customer.union_id), file.get("seen_at"))
+            lambda file: (file.history(records, customer.union_id or None), file.get("seen_at"))
         )
         return TeamHistory(tuple(entries), None if self.line.is_up else seen_at)
 
-    async def read_history(self, customer: Customer) -> None:
-        """Have all that was done with `customer` be here; the server is asked where it is not."""
-        if not self.line.is_up or await self.line.disk(lambda file: file.has_history(self.source, customer.id)):
-            return
+    async def read_history(self, customer: Customer, elsewhere: Sequence[RecordPlace] = ()) -> None:
+        """Have all that was done with `customer`, and `elsewhere`, be here; the server is asked where it is not."""
+        for source, id in [(self.source, customer.id), *elsewhere]:
+            if not self.line.is_up or await self.line.disk(partial(Received.has_history, source=source, customer=id)):
+                continue
+            union_id = customer.union_id if id == customer.id else None
+            found = await self._read_entries(source, id, union_id)
+            await self.line.disk(partial(Received.take_history, source=source, customer=id, entries=found))
+            if found:
+                self.line.tell(News("entry", source, id, customer.union_id))
+
+    async def _read_entries(self, source: str, customer: str, union_id: str | None) -> list[ToldEntry]:
         found: list[ToldEntry] = []
-        before: int | None = None
+        params: dict[str, str | int | float | None] = {"source": source, "customer": customer, "union_id": union_id}
         for _page in range(HISTORY_PAGES):
-            answer = await self.line.client.call(
-                "GET",
-                "/v1/entries",
-                params={
-                    "source": self.source,
-                    "customer": customer.id,
-                    "union_id": customer.union_id,
-                    "before": before,
-                    "limit": HISTORY_PAGE,
-                },
-            )
+            before = found[-1].sequence if found else None
+            params |= {"before": before, "limit": HISTORY_PAGE}
+            answer = await self.line.client.call("GET", "/v1/entries", params=params)
             some = rows_of(answer, read_entry)
             found += some
             if not answer.get("more") or not some:
                 break
-            before = some[-1].sequence
-        await self.line.disk(lambda file: file.take_history(self.source, customer.id, found))
-        if found:
-            self.line.tell(News("entry", self.source, customer.id, customer.union_id))
+        return found
 
     async def _catch_up_contacts_soon(self) -> None:
         """Have `last` know of what colleagues did before; what they do from here on the feed tells."""
@@ -277,6 +333,7 @@ class DeskTeam:
                 await self.line.client.call("DELETE", "/v1/presence", params=params)
             while self._at is not None and self.line.is_up:
                 customer, writing = self._at
+                known = self.line.others.get((self.source, customer))
                 answer = await self.line.client.call(
                     "POST",
                     "/v1/presence",
@@ -287,13 +344,16 @@ class DeskTeam:
                         "desk": self._desk_id,
                     },
                 )
-                self._take_presence(customer, answer)
+                # Where the feed told of it meanwhile, that is the later news.
+                later = self.line.others.get((self.source, customer)) is not known
+                self._take_presence(customer, answer, with_others=not later)
                 await asyncio.sleep(RENEWAL)
 
-    def _take_presence(self, customer: str, answer: Mapping[str, Any]) -> None:
+    def _take_presence(self, customer: str, answer: Mapping[str, Any], *, with_others: bool) -> None:
         key = (self.source, customer)
         before = self.company(customer)
-        self.line.others[key] = tuple(rows_of(answer, read_presence, "others"))
+        if with_others:
+            self.line.others[key] = tuple(rows_of(answer, read_presence, "others"))
         told = answer.get("claim")
         if isinstance(told, dict) and (claim := read_claim(told, self.line.ahead)) is not None:
             self.line.claims[key] = claim
@@ -349,29 +409,26 @@ class DeskTeam:
         """Everybody of the team, with the agent."""
         return list(self.line.people.values())
 
-    async def hand_over(self, contact: TeamContact, to: TeamMember) -> None:
-        """Have the next contact be made by `to`; the server is asked.
+    async def hand_over(self, customer: Customer, to: TeamMember) -> NextContact:
+        """Have the next contact with `customer` be made by `to`, and be here no more; what it was. The server is asked.
 
-        Raises: ConflictError where a colleague changed it meanwhile; AuthError where it is another's.
+        Raises: NotFoundError where none is to be made; UnsupportedError where the vendor's own field holds it;
+        ConflictError.
         """
-        await self.put(TeamContact(**{**_fields(contact), "owner": to.id, "owner_name": to.name}))
+        return await self.day.hand_over(customer, to)
 
-    async def put(self, contact: TeamContact) -> TeamContact:
-        """Have the team's next contact be as `contact` says; as the server has it then."""
-        body = {name: value for name, value in _fields(contact).items() if name in _OF_A_CONTACT}
-        answer = await self.line.client.call("PUT", f"/v1/next/{quote(contact.id, safe='')}", body)
-        told = read_contact(answer)
-        if told is None:
-            raise InvalidError(N_("the team's server does not say how the next contact stands"))
-        await self.line.disk(lambda file: file.take_contacts([told]))
-        self.line.tell(News("next", told.source, told.customer))
-        return told
+    async def due(self, until: float) -> Sequence[TeamContact]:
+        """Whom everybody of the team is to contact before `until` (epoch seconds), by time. The server is asked."""
+        found: list[TeamContact] = []
+        answer = await self.line.client.call("GET", "/v1/due", params={"owner": "all", "until": until, "limit": 500})
+        found += rows_of(answer, read_contact)
+        return found
 
-    async def presets(self) -> Sequence[SharedPreset]:
+    async def presets(self) -> Sequence[TeamPreset]:
         """Views and templates that are there for all."""
         return await self.line.disk(lambda file: file.presets())
 
-    async def share(self, preset: SharedPreset) -> None:
+    async def share(self, preset: TeamPreset) -> None:
         """Have a view or a template be there for all; one without a body is so no more. The server is asked.
 
         Raises: AuthError where it is a colleague's; ConflictError where a colleague changed it meanwhile.
@@ -389,19 +446,9 @@ class DeskTeam:
         self.line.tell(News("preset"))
 
 
-_OF_A_CONTACT = (
-    *("source", "customer", "customer_name", "union_id", "owner", "at", "whole_day", "note", "done_at", "removed"),
-    "revision",
-)
-
-
 def _take_contacts(times: Sequence[tuple[str, int]], key: str, after: int, store: Store) -> None:
     store.directory.contacted(times)
     store.journal.pass_on(key, after)
-
-
-def _fields(contact: TeamContact) -> dict[str, Any]:
-    return {name: getattr(contact, name) for name in TeamContact.__slots__}
 
 
 def _row_in(error: KehuError, name: str) -> Mapping[str, Any] | None:

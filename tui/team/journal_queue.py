@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.model.errors import InvalidError
+from tui.model.masking import Mask, masker_of
 from tui.team.outgoing import MOST_BYTES, is_told, outgoing
 
 if TYPE_CHECKING:
@@ -43,13 +44,16 @@ class Portion(NamedTuple):
 
 class JournalQueue:
     """Sends the journal on `disk` to the team of `client`. `reader` names the team's database: what one has, another
-    may not. `most` bytes are in an entry's body."""
+    may not. `most` bytes are in an entry's body; what `mask` hides, and what the vendor calls sensitive, stays here."""
 
-    def __init__(self, disk: Disk, client: TeamClient, reader: str, most: int = MOST_BYTES) -> None:
+    def __init__(
+        self, disk: Disk, client: TeamClient, reader: str, most: int = MOST_BYTES, mask: Mask = Mask.SENSITIVE
+    ) -> None:
         self._disk = disk
         self._client = client
         self.reader = reader
         self._most = most
+        self._mask = Mask.SENSITIVE if mask is Mask.NONE else mask
         self._turn = asyncio.Lock()
 
     async def send(self) -> int:
@@ -97,9 +101,10 @@ class JournalQueue:
     def _next(self, store: Store) -> Portion:
         place, _refused = store.journal.passed_on(self.reader)
         found = store.journal.after(place, AT_ONCE)
-        sensitive = store.directory.sensitive()
+        sensitive, fields = store.directory.sensitive(), store.directory.fields()
+        masker = masker_of(self._mask, fields[0] if fields is not None else ())
         rows = [
-            {**outgoing(entry, sensitive, self._most), "place": at}
+            {**outgoing(entry, sensitive, masker, self._most), "place": at}
             for at, entry in found
             if is_told(entry, store.journal.states_before(entry.about, at))
         ]

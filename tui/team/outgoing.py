@@ -8,6 +8,7 @@ from typing import Any
 
 from tui.model.change import Kind, State
 from tui.model.journal_entry import JournalEntry
+from tui.model.masking import Masker
 
 HIDDEN = "****"
 """Stands for a value that must not leave: that it was changed is told, what it is the vendor tells."""
@@ -45,8 +46,9 @@ def is_told(entry: JournalEntry, states_before: Collection[str]) -> bool:
     return state in TOLD or State.UNKNOWN in states_before
 
 
-def outgoing(entry: JournalEntry, sensitive: Collection[str], most: int = MOST_BYTES) -> dict[str, Any]:
-    """Return `entry` as it goes to the team: the values of the fields `sensitive`, and contacts, are hidden.
+def outgoing(entry: JournalEntry, sensitive: Collection[str], masker: Masker, most: int = MOST_BYTES) -> dict[str, Any]:
+    """Return `entry` as it goes to the team: the values of the fields `sensitive`, contacts, and what `masker` finds in
+    free texts, are hidden.
 
     One whose body has more than `most` bytes loses what stood there before, then the ends of its texts.
     """
@@ -57,7 +59,7 @@ def outgoing(entry: JournalEntry, sensitive: Collection[str], most: int = MOST_B
             body["before"] = entry.body["before"]
     elif entry.kind in _OF_A_LOOK:
         body = {name: body[name] for name in _OF_A_LOOK[entry.kind] if name in body}
-    body = _without({*CONTACTS, *sensitive}, body)
+    body = masker.json(_without({*CONTACTS, *sensitive}, body))
     if _size(body) > most:
         body.pop("before", None)
     if _size(body) > most:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tui.model.errors import N_
 from tui.model.journal_entry import JournalEntry
-from tui.model.team import HeldClaim, SharedPreset, TeamContact, TeamMember, ToldEntry
+from tui.model.team import HeldClaim, Stands, TeamContact, TeamMember, TeamPreset, ToldEntry
 from tui.store.database import BUSY_TIMEOUT, Database
 from tui.store.file_opening import Schema, open_database
 from tui.store.store_errors import StoreError
@@ -58,6 +58,12 @@ MIGRATIONS = (
         ) WITHOUT ROWID
         """,
         "CREATE INDEX contacts_source ON contacts (source, owner)",
+        # How a next contact stood when it was last the same here and there: a JSON list.
+        """
+        CREATE TABLE agreed (
+            source TEXT NOT NULL, id TEXT NOT NULL, stands TEXT NOT NULL, PRIMARY KEY (source, id)
+        ) WITHOUT ROWID
+        """,
         """
         CREATE TABLE presets (
             kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, author TEXT NOT NULL, revision INTEGER NOT NULL,
@@ -73,7 +79,7 @@ SCHEMA = Schema(
     N_("What it held is read again from the team's server."),
 )
 
-TABLES = ("entries", "histories", "people", "claims", "contacts", "presets")
+TABLES = ("entries", "histories", "people", "claims", "contacts", "agreed", "presets")
 
 FOLDER = "team"
 """The folder of the data directory that holds one file a team."""
@@ -175,11 +181,13 @@ class Received:
         with self._database.reading() as connection:
             return connection.execute(query, (source, customer)).fetchone() is not None
 
-    def history(self, source: str, customer: str, union_id: str | None) -> list[ToldEntry]:
-        """What was done with the customer, wherever its records lie; the last entry about each change, the newest
-        first."""
-        ours = "source = ? AND customer = ?" + (" OR union_id = ?" if union_id else "")
-        values = [source, customer, *([union_id] if union_id else [])]
+    def history(self, records: Sequence[tuple[str, str]], union_id: str | None) -> list[ToldEntry]:
+        """What was done with a customer who has `records`, each an account and an id there, or whom `union_id` names.
+
+        The last entry about each change, the newest first.
+        """
+        ours = " OR ".join(["(source = ? AND customer = ?)"] * len(records) + ["union_id = ?"] * (union_id is not None))
+        values = [part for record in records for part in record] + [union_id] * (union_id is not None)
         query = f"""
             SELECT sequence, id, source, customer, union_id, kind, author, author_name, at, body FROM entries
             WHERE {ours} ORDER BY sequence DESC LIMIT ?
@@ -228,12 +236,10 @@ class Received:
             rows = connection.execute("SELECT id, name, role, user_ids FROM people ORDER BY name, id").fetchall()
         return [TeamMember(id, name, role, tuple(json.loads(user_ids))) for id, name, role, user_ids in rows]
 
-    def take_claims(self, claims: Iterable[HeldClaim], *, all_of_them: bool = False) -> None:
+    def take_claims(self, claims: Iterable[HeldClaim]) -> None:
         """Keep `claims`; one that has ended takes the customer's away."""
         now = time.time()
         with self._database.writing() as connection:
-            if all_of_them:
-                connection.execute("DELETE FROM claims")
             for one in claims:
                 connection.execute("DELETE FROM claims WHERE source = ? AND customer = ?", (one.source, one.customer))
                 if one.until > now:
@@ -250,11 +256,9 @@ class Received:
 
     # Next contacts, views and templates
 
-    def take_contacts(self, contacts: Iterable[TeamContact], *, all_of_them: bool = False) -> None:
+    def take_contacts(self, contacts: Iterable[TeamContact]) -> None:
         """Keep `contacts`; one of an older revision than what is there is passed over."""
         with self._database.writing() as connection:
-            if all_of_them:
-                connection.execute("DELETE FROM contacts")
             connection.executemany(
                 """
                 INSERT INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
@@ -286,7 +290,22 @@ class Received:
             for row in rows
         ]
 
-    def take_presets(self, presets: Iterable[SharedPreset], *, all_of_them: bool = False) -> None:
+    def agreed(self, source: str) -> dict[str, Stands]:
+        """How each next contact of `source` stood, by its id, when it was last the same here and there."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT id, stands FROM agreed WHERE source = ?", (source,)).fetchall()
+        return {id: Stands(*json.loads(stands)) for id, stands in rows}
+
+    def agree(self, source: str, stands: Mapping[str, Stands]) -> None:
+        """Note that the next contacts stand so here and there; one that is gone is forgotten."""
+        with self._database.writing() as connection:
+            for id, how in stands.items():
+                if how.open:
+                    connection.execute("INSERT OR REPLACE INTO agreed VALUES (?, ?, ?)", (source, id, json.dumps(how)))
+                else:
+                    connection.execute("DELETE FROM agreed WHERE source = ? AND id = ?", (source, id))
+
+    def take_presets(self, presets: Iterable[TeamPreset], *, all_of_them: bool = False) -> None:
         """Keep `presets`, without those that were taken away."""
         with self._database.writing() as connection:
             if all_of_them:
@@ -300,11 +319,11 @@ class Received:
                 else:
                     connection.execute("DELETE FROM presets WHERE kind = ? AND name = ?", (one.kind, one.name))
 
-    def presets(self) -> list[SharedPreset]:
+    def presets(self) -> list[TeamPreset]:
         """Everything that is shared by name."""
         with self._database.reading() as connection:
             rows = connection.execute("SELECT kind, name, body, author, revision FROM presets ORDER BY name").fetchall()
-        return [SharedPreset(kind, name, json.loads(body), *rest) for kind, name, body, *rest in rows]
+        return [TeamPreset(kind, name, json.loads(body), *rest) for kind, name, body, *rest in rows]
 
 
 ERASE = "erase"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui.desk.disk import translated
 from tui.desk.team import News
 from tui.locale import _
-from tui.model.errors import AuthError, KehuError, NetworkError, ProtocolError, VendorError
+from tui.model.errors import AuthError, KehuError, NetworkError, NotFoundError, ProtocolError, VendorError
 from tui.model.team import ColleagueThere, TeamContact, TeamMember, ToldEntry
 from tui.store.store_errors import StoreError
 from tui.team.outgoing import MOST_BYTES
@@ -58,6 +58,7 @@ class TeamLine:
         self._takers: list[Taker] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._up = asyncio.Event()
+        self._closed = False
         self._hurry = asyncio.Event()
         self.problem: KehuError | None = None
         """Why the server is not reached; None while it is, and before anybody tried."""
@@ -197,26 +198,25 @@ class TeamLine:
         await self.disk(lambda file: file.note(member=me, reader=reader))
 
     async def _read_lists(self) -> None:
-        """Read who is in the team, which customers are claimed, and what is shared."""
+        """Read who is in the team, and what is shared; claims the feed tells, and the server where one is opened."""
         people = rows_of(await self.client.call("GET", "/v1/people"), read_member)
-        claims = rows_of(await self.client.call("GET", "/v1/claims"), lambda row: read_claim(row, self.ahead))
-        presets = rows_of(await self.client.call("GET", "/v1/presets"), read_preset)
         self.people = {one.id: one for one in people}
-        self.claims = {(one.source, one.customer): one for one in claims}
+        await self.disk(lambda file: file.take_people(people))
+        try:
+            presets = rows_of(await self.client.call("GET", "/v1/presets"), read_preset)
+            await self.disk(lambda file: file.take_presets(presets, all_of_them=True))
+            await self._read_contacts()
+        except NotFoundError:
+            pass  # a server of an older version shares neither
 
-        def keep(file: Received) -> None:
-            file.take_people(people)
-            file.take_claims(claims, all_of_them=True)
-            file.take_presets(presets, all_of_them=True)
-
-        await self.disk(keep)
+    async def _read_contacts(self) -> None:
+        """Read the next contacts that changed since they were read last."""
         after = await self.disk(lambda file: file.get("contacts"))
         while True:
             answer = await self.client.call("GET", "/v1/next", params={"after": after or 0, "limit": PAGE})
             contacts = rows_of(answer, read_contact)
-            last = max((row["sequence"] for row in answer.get("items", ()) if isinstance(row, dict)), default=after)
-            await self.disk(partial(_take_contacts, contacts, last))
-            after = last
+            after = max((row["sequence"] for row in answer.get("items", ()) if isinstance(row, dict)), default=after)
+            await self.disk(partial(_take_contacts, contacts, after))
             if not answer.get("more") or not contacts:
                 break
 
@@ -313,7 +313,10 @@ class TeamLine:
         return "" if self.is_up or self.problem is None else self.problem.message(_)
 
     async def close(self) -> None:
-        """Let go of the line and the file."""
+        """Let go of the line and the file; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from tui.model.journal_entry import JournalEntry
-from tui.model.team import LAST_MOMENT, ColleagueThere, HeldClaim, SharedPreset, TeamContact, TeamMember, ToldEntry
+from tui.model.team import LAST_MOMENT, ColleagueThere, HeldClaim, TeamContact, TeamMember, TeamPreset, ToldEntry
 
 T = TypeVar("T")
 
@@ -90,12 +90,12 @@ def read_contact(row: Row) -> TeamContact | None:
     )
 
 
-def read_preset(row: Row) -> SharedPreset | None:
+def read_preset(row: Row) -> TeamPreset | None:
     """Return the view or template that `row` tells of."""
     kind, name, body = _text(row, "kind"), _line(row, "name"), row.get("body")
     if not kind or not name or not (body is None or isinstance(body, dict)):
         return None
-    return SharedPreset(kind, name, body, _line(row, "author_name"), _whole(row, "revision") or 0)
+    return TeamPreset(kind, name, body, _line(row, "author_name"), _whole(row, "revision") or 0)
 
 
 def _text(row: Row, name: str) -> str:

@@ -53,7 +53,6 @@ class Office:
         """A desk that begins to work in the team."""
         desk = await self.workshop.open(profile)
         team = self.place(desk, token)
-        await team.line.start()
         await team.start()
         return desk, team
 
@@ -78,7 +77,6 @@ class Office:
         """Close every desk, and the server."""
         for team in self._teams:
             await team.close()
-            await team.line.close()
         await self.cut()
 
 

@@ -67,7 +67,6 @@ async def test_what_was_written_before_the_desk_joined_is_sent(office: Office) -
     desk = await office.workshop.open("demo-juzi")
     await follow(desk, "以前写的")
     team = office.place(desk)
-    await team.line.start()
     await team.start()
     await until(team, lambda: told(office) == ["以前写的"])
 

@@ -21,6 +21,8 @@ class Source:
     title: str
     """What the vendor calls itself."""
     dialect: str
+    account: str = ""
+    """The vendor's account, as the journal names it."""
 
 
 @dataclass(frozen=True, slots=True)

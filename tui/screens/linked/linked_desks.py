@@ -10,15 +10,24 @@ from tui.model.errors import KehuError
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.linked.linked_people import LinkedPeople
+    from tui.desk.team import Team
 
 
 class LinkedDesks:
     """Opens the desks that `people` leads to, each once.
 
     `changed` is called when something at one of them did, `line_changed` when one's vendor stops or begins to answer.
+    What is written at them goes to the `team` too.
     """
 
-    def __init__(self, people: LinkedPeople, changed: Callable[[], None], line_changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        people: LinkedPeople,
+        changed: Callable[[], None],
+        line_changed: Callable[[], None],
+        team: Team | None = None,
+    ) -> None:
+        self._team = team
         self._people = people
         self._changed = changed
         self._line_changed = line_changed
@@ -41,6 +50,8 @@ class LinkedDesks:
                 self._opened[profile] = desk
                 self._unsubscribe.append(desk.subscribe(self._changed))
                 self._unsubscribe.append(desk.line.subscribe(self._line_changed))
+                if self._team is not None:
+                    self._unsubscribe.append(self._team.also(desk.disk, desk.subscribe))
                 await desk.start()
         return self._opened[profile]
 

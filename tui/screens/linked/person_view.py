@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.desk.linked.person import Linked, LinkState, Person, Source
 from tui.desk.outcome import Change, Kind, Record, State
+from tui.desk.team import RecordPlace
 from tui.locale import _
 from tui.screens.linked.compared import Compared
 from tui.screens.linked.linked_section import linked_part
@@ -46,8 +47,23 @@ class PersonView:
         """The parts that tell something, in the order in which they stand, and when each came (seconds)."""
         self.changes: dict[str, Sequence[Change]] = {}
         """What was made from here with each profile's record, the newest first."""
+        self.told: Sequence[Change] = ()
+        """What the team did with any of the records, the newest first."""
+        self.told_as_of: float | None = None
+        """See `Portrait.as_of`."""
+        self.names: Mapping[str, str] = {}
+        """What the team calls colleagues, by their ids."""
         for linked in person.linked:
             self._place(linked)
+
+    @property
+    def records(self) -> list[RecordPlace]:
+        """Where the linked records lie."""
+        return [
+            RecordPlace(one.source.account, one.record.customer.id)
+            for one in self._person.linked
+            if one.record is not None and one.source.account
+        ]
 
     @property
     def person(self) -> Person:
@@ -146,7 +162,7 @@ class PersonView:
     ) -> Portrait:
         silent, masker = source.profile in offline, maskers[source.profile]
         age = "" if record.live and not silent else ago(time.time() - record.seen_at)
-        changes = self.changes.get(source.profile, ())
+        changes = [*self.changes.get(source.profile, ()), *self._told_of(source, record)]
         return Portrait(
             record.customer,
             source,
@@ -159,7 +175,26 @@ class PersonView:
             ],
             masker=masker,
             freshness=" · ".join(filter(None, (_("offline") if silent else "", age))),
+            names=self.names,
+            as_of=self.told_as_of if source == self._person.source else None,
         )
+
+    def _told_of(self, source: Source, own: Record) -> list[Change]:
+        """What the team did that stands in the part of `source`: each change in one part, and as it is known here."""
+        if not self.told:
+            return []
+        known = {change.uid for made in self.changes.values() for change in made}
+        elsewhere = {*self.records}
+        here = RecordPlace(source.account, own.customer.id)
+        return [
+            change
+            for change in self.told
+            if change.uid not in known
+            and (
+                (at := RecordPlace(change.source, change.customer_id)) == here
+                or (source == self._person.source and at not in elsewhere)
+            )
+        ]
 
 
 def _newer(known: Linked, kept: Linked) -> Linked:

@@ -35,6 +35,10 @@ class Command:
     """`module:function` of its flow, loaded when it is first used: `async (MainScreen) -> None`."""
     opens: bool = True
     """Its flow begins with a form or a dialog, for which the next keys are meant."""
+    asks: bool = False
+    """It writes to customers: the agent is asked first where a colleague is at it."""
+    marked: bool = False
+    """It is about all who are marked, where any are."""
 
     @property
     def action(self) -> str:
@@ -225,6 +229,7 @@ COMMANDS = (
         linked=True,
         footer=True,
         flow="tui.screens.forms.edit:edit",
+        asks=True,
     ),
     Command(
         "remark",
@@ -235,6 +240,8 @@ COMMANDS = (
         "set_remarks",
         footer=True,
         flow="tui.screens.forms.remark:remark",
+        asks=True,
+        marked=True,
     ),
     Command(
         "follow",
@@ -245,6 +252,8 @@ COMMANDS = (
         writes=True,
         footer=True,
         flow="tui.screens.forms.follow:follow",
+        asks=True,
+        marked=True,
     ),
     Command(
         "next_contact",
@@ -264,6 +273,23 @@ COMMANDS = (
         opens=False,
     ),
     Command(
+        "claim",
+        "W",
+        N_("mine"),
+        N_("in a team, have the customer be yours for two hours, or give it back"),
+        CHANGE,
+        flow="tui.screens.main.claim:claim",
+        opens=False,
+    ),
+    Command(
+        "hand_over",
+        "H",
+        N_("hand over"),
+        N_("in a team, have a colleague make the next contact with the customer"),
+        CHANGE,
+        flow="tui.screens.main.claim:hand_over",
+    ),
+    Command(
         "create",
         "c",
         N_("create"),
@@ -281,6 +307,7 @@ COMMANDS = (
         CHANGE,
         "delete",
         flow="tui.screens.forms.delete:delete",
+        asks=True,
     ),
     Command(
         "match",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from tui.model.masking import OPEN, Masker, mask
 from tui.model.next_contact import Due, due_of
 from tui.screens.main.displayed_value import DisplayedValue
 from tui.screens.main.follow_history import CLOSED, HistoryView, history_blocks, last_words
-from tui.text import day_and_time, local_time, plain
-from widgets.blocks import Block, Card, Field, Heading, Note, Section
+from tui.text import ago, day_and_time, local_time, plain
+from widgets.blocks import Block, Card, Field, Heading, Note, Section, Tone
 
 if TYPE_CHECKING:
     from tui.desk.linked.person import Source
@@ -42,6 +43,10 @@ class Portrait:
     """Hides what is not to be seen."""
     me: str = ""
     """The acting colleague's id, whose own notes come first; empty where nobody acts, or this is a linked record."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the team calls colleagues, by their ids."""
+    as_of: float | None = None
+    """Epoch seconds: what the team did later is not known here; None where it is, or where there is no team."""
 
     def value(self, code: str, text: str) -> DisplayedValue:
         """Return `text` of the customer's field `code`, told that it is hidden where it is."""
@@ -66,7 +71,7 @@ def blocks_of(portrait: Portrait) -> list[Block]:
         )
     ]
     blocks += _unreadable(customer)
-    blocks += last_words(portrait.history)
+    blocks += last_words(portrait.history, portrait.names)
     blocks += _followers(portrait, mine=True)
     blocks += _base_fields(portrait)
     times = ((_("Created"), customer.created_at), (_("Updated"), customer.updated_at))
@@ -96,12 +101,13 @@ def linked_blocks_of(portrait: Portrait) -> list[Block]:
     return blocks
 
 
-def next_block(contact: NextContact) -> Block:
-    """When a customer is to be contacted next, and why."""
+def next_block(contact: NextContact, there: str = "", tone: Tone = "info") -> Block:
+    """When a customer is to be contacted next, and why; beside it who is `there` too, and how that is meant."""
     now = datetime.now(UTC)
     when = day_and_time(contact.at, whole_day=contact.whole_day, now=now)
     overdue = due_of(contact.at, contact.whole_day, now) is Due.OVERDUE
-    return Field(_("Next contact"), ((when, contact.note),), _("overdue") if overdue else "", "warn")
+    state = " · ".join(filter(None, (_("overdue") if overdue else "", there)))
+    return Field(_("Next contact"), ((when, contact.note),), state, "warn" if overdue else tone)
 
 
 def settling(portrait: Portrait, code: str) -> str:
@@ -206,8 +212,11 @@ def _follower_tags(portrait: Portrait, follower: FollowUser) -> Iterable[tuple[s
 
 
 def _history(portrait: Portrait) -> Iterable[Block]:
-    note = "" if portrait.keeps_history else _("notes kept here alone: this vendor takes no follow-ups")
-    yield from history_blocks(portrait.history, portrait.opened, note)
+    notes = [] if portrait.keeps_history else [_("notes kept here alone: this vendor takes no follow-ups")]
+    if portrait.as_of is not None:
+        age = ago(time.time() - portrait.as_of)
+        notes.append(_("the team's server is away: as of {age}").format(age=age))
+    yield from history_blocks(portrait.history, portrait.opened, " · ".join(notes), portrait.names)
 
 
 def _tag(tag: Tag) -> str:

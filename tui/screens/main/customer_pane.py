@@ -17,6 +17,7 @@ from textual.worker import Worker
 from tui.locale import _, ngettext
 from tui.model.errors import KehuError, NotFoundError
 from tui.model.masking import STARS, Mask, Masker, masker_of
+from tui.screens.main.colleagues import company_block, company_text, company_tone
 from tui.screens.main.customer_blocks import PART, next_block
 from tui.screens.main.follow_history import HISTORY, HistoryView
 from tui.screens.result_text import failed
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tui.desk.linked.linked_people import LinkedPeople
     from tui.desk.linked.person import Linked, Person
     from tui.desk.outcome import Change, Record
+    from tui.desk.team import News, Team
     from tui.model.customer import Customer, FieldSpec
     from tui.model.next_contact import NextContact
     from tui.screens.linked.linked_desks import LinkedDesks
@@ -154,6 +156,42 @@ class CustomerPane(Vertical):
         if whose != self._whose:
             self._whose = whose
             self._paint()
+
+    def hear(self, news: News) -> None:
+        """The team told something: show it, where it is about the customer who is shown."""
+        if self._view is None or self._desk is None:
+            return
+        customer = self._view.person.own.customer
+        about = (
+            news.is_about(self._desk.settings.source, customer) or (news.source, news.customer) in self._view.records
+        )
+        if (about and news.kind == "entry") or news.kind in ("line", "people"):
+            self._read_told(self._view)
+        elif about and news.kind == "next":
+            self.again()
+        elif about:
+            self._paint()
+
+    @work(group="told", exclusive=True)
+    async def _read_told(self, view: PersonView, *, ask: bool = False) -> None:
+        """Show what the team did, once all of it is here where that is to `ask` the server for."""
+        team = self._desk.team if self._desk is not None else None
+        if team is None:
+            return
+        try:
+            if ask:
+                await team.read_history(view.person.own.customer, view.records)
+            await self._take_told(team, view)
+        except KehuError:
+            pass  # what is here stays; that the line is down is told by its age
+        if self._view is view:
+            self._paint_gathered()
+
+    async def _take_told(self, team: Team, view: PersonView) -> None:
+        from tui.desk.team import told_changes
+
+        history = await team.history(view.person.own.customer, view.records)
+        view.told, view.told_as_of, view.names = told_changes(history), history.as_of, team.names
 
     def line_changed(self, *, look: bool) -> None:
         """A vendor does not answer any more, or again: tell it, and read again what could not be read.
@@ -294,6 +332,7 @@ class CustomerPane(Vertical):
                 await self._show_kept(seen, keep_scroll=same)
                 if read:
                     self._look(seen.customer, refresh)
+                    self._ask_team()
             self._specs[desk.settings.profile] = await desk.fields()
             if read and desk.capabilities.can("get"):
                 live = await desk.customer(customer_id)
@@ -301,6 +340,7 @@ class CustomerPane(Vertical):
                 if self._view is None:
                     await self._show_kept(live)
                     self._look(live.customer, refresh)
+                    self._ask_team()
                 else:
                     self._view.take_own(live)
             self._troubled = False
@@ -340,6 +380,8 @@ class CustomerPane(Vertical):
         else:
             self._view.take_kept(person)
         self._view.changes.update({people.source.profile: history, **changes})
+        if desk.team is not None:
+            await self._take_told(desk.team, self._view)
         self._paint(keep_scroll=keep_scroll)
 
     async def _kept(self, people: LinkedPeople, own: Record) -> tuple[Person, dict[str, Sequence[Change]]]:
@@ -365,6 +407,10 @@ class CustomerPane(Vertical):
         except KehuError:
             pass  # the part tells of the same trouble
         return ()
+
+    def _ask_team(self) -> None:
+        if self._view is not None:
+            self._read_told(self._view, ask=True)
 
     @work(group="linked", exclusive=True)
     async def _look(self, customer: Customer, refresh: bool) -> None:
@@ -427,8 +473,13 @@ class CustomerPane(Vertical):
                 me=self._desk.settings.user_id,
             )
         above = (*(self._whose if blocks else ()), *((self._note,) if self._note is not None else ()))
+        team = self._desk.team if self._desk is not None else None
+        company = team.company(self._wanted) if team is not None and self._wanted is not None else None
         if blocks and self._next is not None:
-            blocks.insert(1, next_block(self._next))
+            there = (company_text(company), company_tone(company)) if company is not None else ()
+            blocks.insert(1, next_block(self._next, *there))
+        elif blocks and company is not None and (row := company_block(company)) is not None:
+            blocks.insert(1, row)
         blocks[1:1] = above
         self.sheet.show(blocks, keep_scroll=keep_scroll)
         if self._to_history and blocks:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from tui.desk.change_labels import REMARK_TEXTS, state_name
 from tui.desk.outcome import Change, Kind, State
@@ -58,13 +59,21 @@ class HistoryView:
         return replace(self, opened=self.opened ^ {ref})
 
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+"""Of colleagues who are called by their ids."""
+
 CLOSED = HistoryView()
 """As a history is first seen."""
 
 
-def history_blocks(changes: Sequence[Change], view: HistoryView, note: str = "") -> Iterable[Block]:
-    """The section of the history that `changes` make, the latest first; nothing without any and without a `note`."""
-    entries = _in_order(changes)
+def history_blocks(
+    changes: Sequence[Change], view: HistoryView, note: str = "", names: Mapping[str, str] = NO_NAMES
+) -> Iterable[Block]:
+    """The section of the history that `changes` make, the latest first; nothing without any and without a `note`.
+
+    `names` are what colleagues are called, by their ids.
+    """
+    entries = _in_order(changes, names)
     if not entries and not note:
         return
     yield Section(_("Follow history"), note, wide=True)
@@ -75,19 +84,19 @@ def history_blocks(changes: Sequence[Change], view: HistoryView, note: str = "")
         yield Field("", ((text.format(count=f"{older:,}"), ""),), ref=OLDER)
 
 
-def last_words(changes: Sequence[Change]) -> Iterable[Block]:
+def last_words(changes: Sequence[Change], names: Mapping[str, str] = NO_NAMES) -> Iterable[Block]:
     """The last follow-up of `changes`, with who wrote it and when; nothing where there is none."""
     said = [change for change in changes if change.kind is Kind.FOLLOW and change.state not in NOT_SAID]
-    for _moment, entry in _in_order(said)[:1]:
+    for _moment, entry in _in_order(said, names)[:1]:
         text = plain(entry.text)
         shown = text if len(text) <= LAST_WORDS else text[:LAST_WORDS].rstrip() + "…"
         memo = " ".join(filter(None, (entry.time, entry.who)))
         yield Field(_("Last words"), ((shown, memo),), whole=(entry.text,))
 
 
-def _in_order(changes: Sequence[Change]) -> list[tuple[float, Entry]]:
+def _in_order(changes: Sequence[Change], names: Mapping[str, str]) -> list[tuple[float, Entry]]:
     """The entries of `changes` with when they happened, the latest first."""
-    entries = [dated for change in changes for dated in _dated(change)]
+    entries = [dated for change in changes for dated in _dated(change, names)]
     return sorted(entries, key=lambda dated: dated[0], reverse=True)
 
 
@@ -97,8 +106,10 @@ def entries_of(change: Change) -> Iterable[Entry]:
         yield entry
 
 
-def _dated(change: Change) -> Iterable[tuple[float, Entry]]:
+def _dated(change: Change, names: Mapping[str, str] = NO_NAMES) -> Iterable[tuple[float, Entry]]:
     state, tone = state_name(change), TONES[change.state]
+    if change.state is State.KEPT and not change.id:
+        state = _("note")  # a colleague's: what is kept is kept there
     texts: list[tuple[float, str]] = []
     if change.kind is Kind.FOLLOW:
         for text in change.request["texts"]:
@@ -112,8 +123,8 @@ def _dated(change: Change) -> Iterable[tuple[float, Entry]]:
     else:
         texts.append((change.created_at, _(DEEDS[change.kind])))
     for number, (at, text) in enumerate(texts):
-        ref = f"{HISTORY} {change.profile} {change.id} {number}"
-        yield at, Entry(local_time(at), change.user_id, text, state, tone, ref=ref)
+        ref = f"{HISTORY} {change.profile} {change.id or change.uid} {number}"
+        yield at, Entry(local_time(at), names.get(change.user_id, change.user_id), text, state, tone, ref=ref)
 
 
 DEEDS = {Kind.CREATE: N_("created"), Kind.UPDATE: N_("edited"), Kind.DELETE: N_("deleted")}

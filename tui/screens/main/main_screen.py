@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -36,6 +36,7 @@ from widgets.sheet import Sheet
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.desk.linked.linked_people import LinkedPeople
+    from tui.desk.team import News
     from tui.model.columns import CustomerColumn
     from tui.model.customer import Customer, Query
     from tui.model.masking import Masker
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from tui.screens.desk_app import DeskApp
     from tui.screens.linked.linked_desks import LinkedDesks
     from tui.screens.main.under_way import UnderWay, Work
+
+
+Flow: TypeAlias = "Callable[[MainScreen], Awaitable[None]]"
 
 
 class MainScreen(Screen[None]):
@@ -76,6 +80,7 @@ class MainScreen(Screen[None]):
         self.held_back = False
         self._unsubscribe: Callable[[], None] = lambda: None
         self._leave_line: Callable[[], None] = lambda: None
+        self._leave_team: Callable[[], None] = lambda: None
         self.under_way: list[UnderWay] = []
         """What takes long and goes on while the desk is used."""
         self._early: Command | None = None
@@ -104,7 +109,7 @@ class MainScreen(Screen[None]):
         from tui.screens.linked.linked_desks import LinkedDesks
 
         self._desk, self._people = desk, people
-        self._linked_desks = LinkedDesks(people, self._something_changed, self._line_changed)
+        self._linked_desks = LinkedDesks(people, self._something_changed, self._line_changed, desk.team)
         self._left_over = bool(left_over)
         self.status.message = None  # what was pressed too early can be pressed now
         if left_over:
@@ -113,6 +118,8 @@ class MainScreen(Screen[None]):
             self.status.idle = await sending_left_over(self, left_over)
         self._unsubscribe = desk.subscribe(self._something_changed)
         self._leave_line = desk.line.subscribe(self._line_changed)
+        if desk.team is not None:
+            self._leave_team = desk.team.subscribe(self._team_told)
         self.customer_pane.attach(desk, people, self._linked_desks)
         await self.list_pane.attach(desk, query, await self._columns_of())
         self._show_keys()
@@ -136,6 +143,7 @@ class MainScreen(Screen[None]):
     def on_unmount(self) -> None:
         self._unsubscribe()
         self._leave_line()
+        self._leave_team()
         if self._linked_desks is not None:
             self._linked_desks.close()
 
@@ -177,6 +185,37 @@ class MainScreen(Screen[None]):
             self.status.line_is_back()
         await self.list_pane.line_changed()
         self.customer_pane.line_changed(look=self.reading)
+
+    def _team_told(self, news: News) -> None:
+        self.call_later(self._hear, news)
+
+    async def _hear(self, news: News) -> None:
+        """Show what the team told, where it is on the screen."""
+        self.customer_pane.hear(news)
+        if news.kind == "next":
+            self._count_due()
+        elif news.kind == "preset":
+            await self.show_views()
+
+    def subjects(self, command: Command) -> Sequence[str]:
+        """The ids of the customers whom `command` is about now."""
+        if command.marked and self.list_pane.marks:
+            return tuple(self.list_pane.marks)
+        row = self.list_pane.row
+        id = self.customer_pane.customer_id if self.reading else row.id if row is not None else None
+        return () if id is None else (id,)
+
+    def _tell_where(self, *, writing: Sequence[str] = ()) -> None:
+        """Have colleagues told at which customer the agent is, if at any, and whether it is being written to."""
+        if self._desk is None or (team := self._desk.team) is None:
+            return
+        id = self.customer_pane.customer_id if self.reading else None
+        if len(writing) == 1:
+            team.enter(writing[0], writing=True)
+        elif id is not None:
+            team.enter(id)
+        else:
+            team.leave()
 
     def _something_changed(self) -> None:
         self._count_outbox()
@@ -304,6 +343,7 @@ class MainScreen(Screen[None]):
         """Read `customer_id` at the vendor and go to its pane."""
         self.add_class("-reading")
         self.customer_pane.show(customer_id, read=True)
+        self._tell_where()
         self._bring_together()
         self.customer_pane.sheet.focus()
 
@@ -314,6 +354,7 @@ class MainScreen(Screen[None]):
 
     def _leave_customer(self) -> None:
         self.remove_class("-reading")
+        self._tell_where()
         self.customer_pane.leave()
         self._bring_together()
 
@@ -647,7 +688,10 @@ class MainScreen(Screen[None]):
         try:
             if module not in sys.modules:  # a tenth of a second, in which the screen would tell nothing
                 await asyncio.to_thread(import_module, module)
-            await getattr(import_module(module), function)(self)
+            if self.desk.team is None or not command.asks:
+                await getattr(import_module(module), function)(self)
+            else:
+                await self._write(command, getattr(import_module(module), function))
         except KehuError as error:
             self.tell_error(error)
         finally:
@@ -655,6 +699,19 @@ class MainScreen(Screen[None]):
                 self.tell(dropped(), "warn")
             elif command.id == MARK_ALL and self.form_keys.awaited is None:
                 self.app.release_keys()
+
+    async def _write(self, command: Command, flow: Flow) -> None:
+        """Run the `flow` of `command`, which writes to customers, so that colleagues know it; or not, if asked."""
+        from tui.screens.main.colleagues import may_write
+
+        about = self.subjects(command)
+        if not await may_write(self, command, about):
+            return
+        self._tell_where(writing=about)
+        try:
+            await flow(self)
+        finally:
+            self._tell_where()
 
 
 MARK_ALL = "mark_all"
