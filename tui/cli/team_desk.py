@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tui.config.model import TeamSettings
     from tui.desk.disk import Disk
     from tui.model.team import HeldClaim, TeamMember, TeamState
-    from tui.store.presets import PresetKind
     from tui.team.desk_team import DeskTeam
 
 T = TypeVar("T")
@@ -285,7 +284,9 @@ async def _known(disk: Disk, key: str) -> tuple[str, str]:
     return (found[0].id, found[0].name or found[0].id) if found else (key, key)
 
 
-def share(session: Session, kind: str, name: str, body: dict[str, object] | None) -> None:
+def share(
+    session: Session, kind: Literal["view", "follow", "remark"], name: str, body: dict[str, object] | None
+) -> None:
     """Have a view or a template be there for all the team; one without a body is so no more.
 
     What was saved here under the name goes: else it would stand before the shared one.
@@ -298,8 +299,7 @@ def share(session: Session, kind: str, name: str, body: dict[str, object] | None
             raise NotFoundError(N_("nothing called {name} is shared"), name=name)
         await team.share(TeamPreset(kind, name, body))
         if body is not None:
-            saved: PresetKind = "view" if kind == "view" else "remark" if kind == "remark" else "follow"
-            await disk.run(lambda store: store.presets.remove(saved, name))
+            await disk.run(lambda store: store.presets.remove(kind, name))
 
     with_team(session, work)
 
