@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.app.secret_sources import KEYRING_SERVICE
 from tui.desk.disk import translated
-from tui.model.errors import N_, AuthError, ConfigError, ProtocolError
+from tui.model.errors import N_, AuthError, ConfigError, KehuError, ProtocolError
 from tui.store.store_errors import StoreError
 
 if TYPE_CHECKING:
@@ -213,6 +213,25 @@ def presets_of(config: Config) -> list[TeamPreset]:
             received.close()
     except StoreError as error:
         raise translated(error) from error
+
+
+async def pass_on(config: Config, disk: Disk, source: str) -> None:
+    """Send what is on `disk` and the team does not have, for a moment at most; what is left waits for the next time.
+
+    Without a team, or where this user has not joined it, nothing is done.
+    """
+    if config.team is None:
+        return
+    try:
+        async with in_team(config, disk, source) as team:
+            if not team.line.reader or (await team.state()).waiting:
+                await team.flush(PATIENCE)
+    except KehuError:
+        pass  # `kehu team status` tells it
+
+
+PATIENCE = 3.0
+"""Seconds that a command which changed something waits for the team's server."""
 
 
 @asynccontextmanager

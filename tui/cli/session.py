@@ -99,7 +99,18 @@ class Session:
         """
         from tui.app.opening import open_desk
 
-        return self._with(open_desk, work)
+        config, source = self.read_config(), self.profile.source
+
+        async def run(desk: Desk) -> T:
+            try:
+                return await work(desk)
+            finally:
+                if config.team is not None:
+                    from tui.app.team import pass_on
+
+                    await pass_on(config, desk.disk, source)
+
+        return self._with(open_desk, run)
 
     def with_reading(self, work: Callable[[Reading], Awaitable[T]]) -> T:
         """The same for `work` that only looks at customers: the rest of a desk is not loaded.

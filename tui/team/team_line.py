@@ -109,6 +109,7 @@ class TeamLine:
     async def start(self) -> None:
         """Read what is kept, and begin to keep the line."""
         await self.remember()
+        await self.disk(lambda file: file.prune())
         self._tasks.append(asyncio.create_task(self._keep_line()))
 
     async def remember(self) -> None:

@@ -44,5 +44,5 @@ async def test_a_command_without_a_key_is_in_no_footer_and_the_help_says_so(open
         await agent.press("escape", "e", "f1")
         await agent.until("next row; past the last one")
         assert "Edit 李四" not in agent.text
-        await agent.press("pagedown")
+        await agent.press("pagedown", "pagedown")
         await agent.until("– +edit the customer's fields")

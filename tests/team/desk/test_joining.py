@@ -68,6 +68,17 @@ async def test_status_of_a_server_that_is_away_tells_what_waits(office: Office, 
     assert "does not answer" in done.stderr
 
 
+async def test_what_a_command_writes_is_at_the_team_when_the_command_is_done(office: Office, folder: Path) -> None:
+    configured(folder)
+    await kehu(folder, "team", "join", f"unix:{office.socket}", "--code", "-", given="right\n")
+    listed = await kehu(folder, "list", "--size", "1", "--json")
+    customer = json.loads(listed.stdout)["items"][0]["id"]
+    done = await kehu(folder, "follow", customer, "--user", "rocky", "--text", "命令行写的")
+    assert done.returncode == 0, done.stderr
+    (entry,) = office.server.entries.values()
+    assert entry["body"]["request"]["texts"][0]["content"] == "命令行写的"
+
+
 async def test_a_code_on_the_command_line_is_refused(folder: Path) -> None:
     configured(folder)
     done = await kehu(folder, "team", "join", "unix:/nowhere.sock", "--code", "abc")

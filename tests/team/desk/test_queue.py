@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
 from tests.team.desk.conftest import Office, is_up, until
+from tests.team.desk.fake_server import ZHANG
 from tui.desk.desk import Desk
 from tui.model.customer import Contact, Customer, FollowEntry, FollowText, Query
 from tui.model.errors import AuthError
@@ -153,3 +155,37 @@ async def test_a_server_with_another_database_is_sent_all_of_it(office: Office, 
         office.server.id = "another"
     await office.serve()
     await until(team, lambda: told(office) == ["还在吗"])
+
+
+async def test_a_claim_ends_by_the_servers_clock_though_it_is_an_hour_ahead(office: Office) -> None:
+    office.server.ahead = 3600.0
+    _desk, team = await office.join()
+    await is_up(team)
+    office.server.claim("juzi:sandbox", "c1", ZHANG, 1800)
+    await until(team, lambda: team.company("c1").claim is not None)
+    claim = team.company("c1").claim
+    assert claim is not None
+    assert 1700 < claim.until - time.time() < 1900
+
+
+async def test_events_and_keys_of_a_newer_server_are_passed_over(office: Office) -> None:
+    _desk, team = await office.join()
+    await is_up(team)
+    office.server.tell("hologram", {"what": ["nobody", "knows"]})
+    row = {"id": "e1", "source": "juzi:sandbox", "customer": "c1", "kind": "telepathy", "at": 1.0, "body": {"x": 1}}
+    office.server.write({**row, "mood": "good"})
+    sequence = office.server.sequence
+    await until(team, lambda: team.line.received.sequence == sequence)
+    assert team.line.is_up
+
+
+async def test_the_oldest_entries_go_where_there_are_too_many(office: Office) -> None:
+    _desk, team = await office.join()
+    await is_up(team)
+    for entry in range(5):
+        office.server.write(
+            {"id": f"e{entry}", "source": "s", "customer": "c", "kind": "follow", "at": 1.0, "body": {}}
+        )
+    await until(team, lambda: len(team.line.received.history([("s", "c")], None)) == 5)
+    await team.line.disk(lambda file: file.prune(2))
+    assert len(team.line.received.history([("s", "c")], None)) == 2
