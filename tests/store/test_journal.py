@@ -74,10 +74,10 @@ def test_an_entry_that_is_added_twice_is_added_once(store: Store) -> None:
     brought_to(store, State.SENT)
     entries = store.journal.latest()
     store.journal.append(entries)
-    reveal = JournalEntry(new_ids(1, 5.0)[0], SOURCE, "wm1", None, "reveal", "rocky", 5.0, {"fields": ["phone"]})
-    store.journal.append([reveal, reveal])
-    assert store.journal.latest() == [*entries, reveal]
-    assert store.journal.latest(kinds=["reveal"]) == [reveal]
+    other = JournalEntry(new_ids(1, 5.0)[0], SOURCE, "wm1", None, "later", "rocky", 5.0, {"of": "a newer kehu"})
+    store.journal.append([other, other])
+    assert store.journal.latest() == [*entries, other]
+    assert store.journal.latest(kinds=["later"]) == [other]
     assert numbers(changes_made(store)) == [1], "what is no change is none here either"
 
 
