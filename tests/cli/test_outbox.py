@@ -40,7 +40,7 @@ def batch(kehu: Kehu, tmp_path: Path, kind: str, unions: list[str], text: str, c
     number = next(NUMBERS)
     rows = "".join(f"{union},{COLLEAGUE},{text} {number}\n" for union in unions)
     file.write_text(f"union_id,user_id,{column}\n{rows}")
-    assert kehu(kind, "--file", str(file)).code == code
+    assert kehu(kind, "--file", str(file), *(("--yes",) if kind == "follow" else ())).code == code
 
 
 def states(kehu: Kehu) -> dict[str, int]:

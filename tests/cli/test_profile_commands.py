@@ -272,7 +272,7 @@ def test_a_command_line_that_makes_no_sense_is_exit_code_2(
         assert message in run.err.splitlines()[0]
 
 
-@pytest.mark.parametrize("arguments", [("quit",), ("print",), ("frobnicate",), ("outbox", "undo")])
+@pytest.mark.parametrize("arguments", [("quit",), ("weather",), ("frobnicate",), ("outbox", "undo")])
 def test_nothing_is_suggested_for_a_word_that_is_far_off(kehu: Kehu, arguments: tuple[str, ...]) -> None:
     run = kehu(*arguments)
     assert (run.code, run.out) == (2, "")
