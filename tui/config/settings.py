@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -44,7 +44,7 @@ class Setting(NamedTuple):
     """What it is for, in one sentence; a message of the catalogue."""
     default: object = None
     """What holds where nobody says anything; None for nothing."""
-    choices: tuple[str, ...] = ()
+    choices: Collection[str] = ()
     low: float = 0
     high: float = 0
     required: bool = False
@@ -123,7 +123,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("profiles", "table", N_("The vendors' accounts, by name.")),
     Setting("profiles.*", "table", N_("One vendor's account, and who acts in it.")),
-    Setting("profiles.*.dialect", "text", N_("What the vendor speaks."), None, tuple(DIALECTS), required=True),
+    Setting("profiles.*.dialect", "text", N_("What the vendor speaks."), None, DIALECTS.keys(), required=True),
     Setting("profiles.*.base_url", "text", N_("The vendor's address, https:// and without a path."), required=True),
     *_credential("token"),
     *_credential("secret"),

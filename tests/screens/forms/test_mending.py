@@ -374,5 +374,5 @@ async def test_the_vendor_gets_what_the_mended_form_shows(open_app: OpenApp, fau
 
 
 def test_a_change_of_every_kind_can_be_opened() -> None:
-    assert set(FORMS) == set(Kind)
+    assert set(FORMS) == set(Kind) - {Kind.EXPORT, Kind.REVEAL, Kind.FORGET}, "of these a vendor hears nothing"
     assert all(callable(resolve_name(place)) for place in FORMS.values())

@@ -132,6 +132,7 @@ async def test_a_next_contact_that_is_handed_over_is_the_colleagues(pair: Pair) 
     when = DayOrMoment(datetime.now(UTC) + timedelta(days=2), False)
     await desk.day.set(customer, when, "报价后回访")
     await until(team, lambda: len(team.line.received.contacts(SOURCE)) == 1)
+    await until(team, lambda: any(one.name == "张三" for one in team.line.people.values()))
     zhang = next(one for one in await team.people() if one.name == "张三")
     await team.hand_over(customer, zhang)
     assert await desk.day.of([customer.id]) == {}
