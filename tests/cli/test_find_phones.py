@@ -19,7 +19,7 @@ WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 @pytest.fixture
 def lisi(kehu: Kehu) -> dict[str, str]:
     """李四's id, phone, landline and e-mail at ima."""
-    customer = kehu(*IMA, "show", LISI, "--by", "external_id", "--json").json()
+    customer = kehu(*IMA, "show", LISI, "--by", "external_id", "--reveal", "--json").json()
     phones = {row["memo"]: row["value"] for row in customer["phones"]}
     return {"id": customer["id"], "phone": phones[""], "email": customer["emails"][0]["value"]}
 

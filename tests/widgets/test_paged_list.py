@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.pilot import Pilot
 from textual.strip import Strip
 
 from tests.widgets.drawing import HOSTILE, KitApp, screen_lines
@@ -304,16 +305,23 @@ async def test_whatever_a_vendor_sends_is_text_and_keeps_the_columns_straight(co
             assert ends == {width(lines[0][: lines[0].index("Added")])}
 
 
+async def resized(pilot: Pilot[Any], columns: int, rows: int) -> None:
+    """Resize the terminal, and wait until the screen is laid out anew."""
+    await pilot.resize_terminal(columns, rows)
+    while pilot.app.screen._compositor.size != (columns, rows):
+        await pilot.pause(0.01)
+
+
 async def test_a_tiny_terminal_and_back_keeps_the_cursor() -> None:
     app = ListApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*["down"] * 7)
         sizes: Sequence[tuple[int, int]] = ((20, 5), (1, 1), (7, 2), (200, 60))
         for columns, rows in sizes:
-            await pilot.resize_terminal(columns, rows)
+            await resized(pilot, columns, rows)
             screen_lines(app)
             await pilot.press("down", "up")
-        await pilot.resize_terminal(80, 24)
+        await resized(pilot, 80, 24)
         assert [line[:6] for line in screen_lines(app) if "▌" in line] == [" ▌ 客户7"]
 
 
