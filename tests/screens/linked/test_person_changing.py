@@ -40,6 +40,7 @@ async def test_a_form_that_linked_profiles_keep_waiting_says_so_and_not_that_not
         for gate in line.gates.values():
             gate.set()
         await agent.until_gone("looking in")
+        monkeypatch.setattr(editable_sections, "PATIENCE", 60.0)
         await agent.press("e")
         await agent.until("Edit 李四")
 
