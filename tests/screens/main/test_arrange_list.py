@@ -38,9 +38,9 @@ async def test_columns_are_found_by_typing_ticked_by_space_and_moved_by_an_arrow
 
 async def test_chosen_columns_are_there_at_the_next_start(open_app: OpenApp) -> None:
     async with open_app() as agent:
-        await agent.until("1–100 of 300")
-        await agent.press("｜")
+        await agent.press("｜")  # before the first page is there
         await agent.until("Columns of the list")
+        await agent.until(r"▸ \[x\] Name")
         await agent.type("姓名")
         await agent.press("right", "enter")
         await agent.until(r"Remark +Name")

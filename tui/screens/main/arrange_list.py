@@ -26,13 +26,14 @@ AS_IT_COMES = "-"
 async def columns(main: MainScreen) -> None:
     """Have the agent choose the columns of what is listed, and keep them: for the view, or for every other list."""
     views, view, pane = main.desk.views, main.list_pane.view, main.list_pane
-    known = known_columns(await main.desk.known_fields())
+    fields = await main.desk.known_fields()
+    known = known_columns(fields)
     usual = view.columns if view is not None and view.columns else LIST_KEYS
     heading = _("Columns of the view {name}").format(name=view.name) if view is not None else _("Columns of the list")
     dialog = OrderDialog(
         heading,
         [_option(column) for column in known],
-        [column.key for column in pane.list.columns],
+        [column.key for column in pane.list.columns or await views.columns(fields, view)],
         usual=usual,
         hints=(
             ("space", _("show or not")),
