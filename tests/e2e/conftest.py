@@ -40,7 +40,7 @@ def open_desk(data_dir: Path) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def open_desk(*arguments: str, columns: int = 120, rows: int = 36, **environment: str) -> Terminal:
-            settings = environ | {"KEHU_DATA_DIR": str(data_dir)} | environment
+            settings = environ | {"KEHU_DATA_DIR": str(data_dir), "KEHU_PAGER": "cat"} | environment
             command = [sys.executable, "-m", "tui", *arguments]
             return stack.enter_context(Terminal(command, settings, columns=columns, rows=rows))
 

@@ -69,7 +69,7 @@ def test_two_records_are_merged_and_the_vendor_has_one(
 
 
 def test_the_command_lists_them_without_a_screen(open_desk: Open) -> None:
-    terminal = open_desk("list", "--profile", "demo-useasy", KEHU_PAGER="cat")
+    terminal = open_desk("list", "--profile", "demo-useasy")
     assert terminal.wait_for_exit() == 0
     terminal = open_desk("duplicates", "--profile", "demo-useasy")
     terminal.wait_for(rf"99 +\d+ +{ZHAO}")
