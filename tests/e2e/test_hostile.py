@@ -298,7 +298,7 @@ JOINERS = (0x200D, 0xFE0F)
 
 def test_no_text_does_anything_on_the_command_line(open_desk: Open, configuration: Path) -> None:
     for command in COMMANDS:
-        terminal = open_desk(*command, "--config", str(configuration))
+        terminal = open_desk(*command, "--config", str(configuration), NO_COLOR="1")
         assert terminal.wait_for_exit() in (0, 1, 6), command
         written = terminal.raw.decode()
         if not JSON.isdisjoint(command):
