@@ -169,10 +169,10 @@ async def test_what_the_vendor_calls_sensitive_is_hidden_as_in_the_pane(open_app
             store.directory.save_fields([FieldSpec(code="phone", label="手机", sensitive=True)], time.time())
             phones = (Contact(value="13812345678"),)
             store.directory.save([Customer(id=id, phones=phones) for id in ("1", "2")], time.time())
-        for masks, shown in ((0, r"phone 138\*\*\*\*5678"), (1, r"phone 138\*\*\*\*5678"), (1, "phone 13812345678")):
+        for masks in (0, 1, 1):  # m hides contacts, and shows them again, but not what is sensitive
             await agent.press(*["m"] * masks, "equals_sign")
             await agent.until("1 pair ")
-            await agent.until(shown)
+            await agent.until(r"phone 138\*\*\*\*5678")
             await agent.press("escape")
             await agent.until_gone("1 pair ")
 
