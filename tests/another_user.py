@@ -27,7 +27,7 @@ sys.exit(main(arguments))
 
 
 def as_another_user(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run `kehu ARGUMENTS…` as a user without a home who owns nothing; what it wrote to standard error."""
+    """Run kehu with `arguments` as a user without a home who owns nothing; return what came of it."""
     warm = environ.pop("warm", os.devnull + "-kehu")
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT, *arguments],

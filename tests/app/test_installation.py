@@ -1,4 +1,4 @@
-"""What an installation is told to be, what to type to add to it, and packages that have taken the place of kehu's."""
+"""How kehu was installed, which command adds a package to it, and which strange packages hide its own."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ AT_ONCE: Final = 200_000
 
 @dataclass
 class Worked:
-    """What the desks saw; seconds."""
+    """How long the desks waited, in seconds."""
 
     histories: list[float] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)

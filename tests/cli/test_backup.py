@@ -15,7 +15,7 @@ from tui.store.store import Store
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where a backup goes."""
+    """Return the file that a test backs up to."""
     return tmp_path / "out" / "kehu.backup"
 
 
@@ -116,6 +116,8 @@ def test_no_secret_is_in_a_backup_unless_it_is_asked_for(
         file = tmp_path / f"backup{there}"
         assert kehu("backup", str(file), *arguments).code == 0
         with tarfile.open(file) as tar:
-            text = tar.extractfile("config.toml").read().decode()  # type: ignore[union-attr]
+            member = tar.extractfile("config.toml")
+            assert member is not None, "a file, and no folder"
+            text = member.read().decode()
         assert text.startswith("# mine\n")
         assert ("geheim" in text, "passwort" in text) == (there, there)

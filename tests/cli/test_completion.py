@@ -25,7 +25,7 @@ DUMP = b"\x18\x04"
 """Keys that have the shell write its line to a file."""
 
 READY = b"\x1b[?2004h"
-"""What a shell writes once it reads keys (bracketed paste)."""
+"""The sequence that a shell writes when it begins to read keys: bracketed paste is on."""
 
 RATIO = 14
 """Starts of a bare interpreter that a completion may take: 0.15 s where one takes some 11 ms."""
@@ -41,7 +41,7 @@ def known(kehu: Kehu, data_dir: Path) -> Path:
 
 
 def answers(shell: str, *words: str) -> list[str]:
-    """What `kehu _complete` says to zsh or fish: the values alone."""
+    """Return the values that `kehu _complete` offers to zsh or fish, without their descriptions."""
     done = subprocess.run(
         [sys.executable, "-m", "tui", "_complete", shell, *words], capture_output=True, text=True, check=True
     )

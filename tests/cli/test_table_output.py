@@ -121,6 +121,7 @@ def test_an_export_is_in_the_journal_with_who_what_and_how_many(seen: Kehu, tmp_
 
 def kehu_process(*arguments: str, **how: object) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "tui", *arguments]
+    # The checker cannot tell which of the overloads keywords in a mapping mean.
     return subprocess.run(command, capture_output="stdout" not in how, check=False, timeout=60, **how)  # type: ignore[call-overload,no-any-return]
 
 

@@ -71,7 +71,7 @@ def test_excel_knows_utf_8_by_the_mark_and_only_csv_has_one() -> None:
 
 
 def test_json_lines_are_objects_by_key_with_moments_and_numbers() -> None:
-    (line,) = written("jsonl", ["0138", datetime(2024, 11, 20, 14, 2)]).splitlines()  # noqa: DTZ001
+    (line,) = written("jsonl", ["0138", datetime(2024, 11, 20, 14, 2)]).splitlines()  # noqa: DTZ001  # cells have no zone
     told = json.loads(line)
     assert told["id"] == "0138"
     assert datetime.fromisoformat(told["name"]).tzinfo is not None
@@ -90,7 +90,7 @@ def test_cells_of_a_workbook_are_texts_but_for_numbers_and_moments() -> None:
         [("0138", "s"), ("=1+1", "s")],
         [("139000000000000123", "s"), ("#N/A", "s")],
         [("a", "s"), (12.5, "n")],
-        [(None, "n"), (datetime(2024, 11, 20), "d")],  # noqa: DTZ001
+        [(None, "n"), (datetime(2024, 11, 20), "d")],  # noqa: DTZ001  # cells have no zone
     ]
 
 

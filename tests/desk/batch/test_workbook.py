@@ -56,7 +56,7 @@ def repacked(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
 
 
 def test_follow_ups_come_from_a_workbook_as_from_csv_and_are_the_same_file() -> None:
-    rows = [HEADER, ("wm1", "来电", datetime(2024, 11, 20, 14, 2)), ("wm2", '说 "好"', "2024-11-21 9:30")]  # noqa: DTZ001
+    rows = [HEADER, ("wm1", "来电", datetime(2024, 11, 20, 14, 2)), ("wm2", '说 "好"', "2024-11-21 9:30")]  # noqa: DTZ001  # no zone
     sheet = follows(saved(rows))
     text = '客户,跟进内容,时间\nwm1,来电,2024-11-20 14:02:00\nwm2,"说 ""好""",2024-11-21 9:30\n'
     same = read_sheet(text.encode(), "f.csv", Kind.FOLLOW, CAPABILITIES, "rocky")
